@@ -1,0 +1,147 @@
+"""Everything servstd raises, and the one shape in which it says what is wrong.
+
+    ServstdError
+    ├── StandardsError        a book of standards that cannot be loaded            (SV1xx)
+    ├── CalendarError         a calendar that cannot be meant                      (SV2xx)
+    │   ├── NeverOpens        no instant answers the question                      (SV220)
+    │   └── UncoveredYear     the holiday source does not know that year           (SV221)
+    ├── EventsError           events that cannot be read at all                    (SV3xx)
+    │   └── ReadingError      the reading options do not fit the file              (SV30x)
+    └── EvaluationError       a book and a log that cannot be evaluated together   (SV4xx)
+
+All are `ValueError`s too, so that they pass through pydantic and are caught by people who know no better.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Say one thing that is wrong: what, where, why, and how to mend it.
+
+    Args:
+        code: Stable, `SV` and three digits; the documentation has an entry for each.
+        message: What is wrong, with the value in backticks and what is known instead.
+        help: How to mend it; empty when the message says so already.
+        path: Where in the book: `standards[2].calendar`.
+        where: Where in a file: `support.yaml:12:5` or `export.csv row 17`.
+
+    Example:
+        >>> print(Problem("SV103", "unknown calendar `ofice`.", path="standards[2].calendar"))
+        SV103  standards[2].calendar
+          unknown calendar `ofice`.
+    """
+
+    code: str
+    message: str
+    help: str = ""
+    path: str = ""
+    where: str = ""
+
+    def at(self, *, path: str | None = None, where: str | None = None) -> Problem:
+        """Return the same problem, placed."""
+        return replace(
+            self,
+            path=self.path if path is None else path,
+            where=self.where if where is None else where,
+        )
+
+    def __str__(self) -> str:
+        head = "  ".join(part for part in (self.where, self.code, self.path) if part)
+        lines = [head, *(f"  {line}" for line in self.message.splitlines())]
+        if self.help:
+            first, *rest = self.help.splitlines()
+            lines += [f"  help: {first}", *(f"        {line}" for line in rest)]
+        return "\n".join(lines)
+
+
+class ServstdError(ValueError):
+    """Be the root of every error that servstd raises on purpose.
+
+    Args:
+        problems: One problem, several, or a bare message.
+
+    Attributes:
+        problems: All that is wrong, in the order of the file.
+    """
+
+    default_code = "SV000"
+
+    def __init__(self, problems: Problem | Iterable[Problem] | str) -> None:
+        if isinstance(problems, str):
+            problems = Problem(self.default_code, problems)
+        self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        super().__init__("\n\n".join(str(problem) for problem in self.problems))
+
+    def __reduce__(self) -> tuple[type[ServstdError], tuple[tuple[Problem, ...]]]:
+        return type(self), (self.problems,)
+
+
+class StandardsError(ServstdError):
+    """A book of standards cannot be loaded."""
+
+    default_code = "SV100"
+
+
+class CalendarError(ServstdError):
+    """A calendar cannot be meant, or was asked something outside its years."""
+
+    default_code = "SV200"
+
+
+class NeverOpens(CalendarError):  # noqa: N818 - a fact, not a fault: named as the docs name it
+    """No instant answers the question: the calendar does not open (again)."""
+
+    default_code = "SV220"
+
+
+class UncoveredYear(CalendarError):  # noqa: N818 - as above
+    """The holiday source has no data for a year that was asked for."""
+
+    default_code = "SV221"
+
+
+class EventsError(ServstdError):
+    """Events cannot be read at all."""
+
+    default_code = "SV300"
+
+
+class ReadingError(EventsError):
+    """The reading options do not fit the file: an unknown column, a zone that is missing."""
+
+    default_code = "SV301"
+
+
+class EvaluationError(ServstdError):
+    """A book and a log cannot be evaluated together."""
+
+    default_code = "SV400"
+
+
+def closest(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name that looks most like `name`, or None when none does.
+
+    Example:
+        >>> closest("ofice", ["office", "always"])
+        'office'
+    """
+    by_lower = {candidate.lower(): candidate for candidate in known}
+    found = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.6)
+    return by_lower[found[0]] if found else None
+
+
+def listed(names: Iterable[str], *, most: int = 12) -> str:
+    """Return names in backticks for a message, cut after `most`.
+
+    Example:
+        >>> listed(["a", "b"])
+        '`a`, `b`'
+    """
+    every = list(names)
+    shown = ", ".join(f"`{name}`" for name in every[:most])
+    return shown if len(every) <= most else f"{shown} and {len(every) - most} more"
