@@ -1,0 +1,276 @@
+"""Expressions as frozen trees: literals, fields, spans beside an instant, linear arithmetic."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final, Literal, TypeAlias
+
+from servstd.durations import format_duration
+from servstd.errors import Problem, StandardsError
+from servstd.expressions import spans
+from servstd.expressions.values import (
+    ABSENT,
+    EMPTY,
+    Day,
+    Duration,
+    Environment,
+    Facts,
+    Number,
+    instant_from,
+    moment_from,
+    number_from,
+)
+from servstd.intervals import Instant, datetime_utc
+
+Scope: TypeAlias = Literal["", "event", "case"]
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """Stand for a value that the author wrote: text, number, boolean, instant or duration."""
+
+    value: object
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """No fields."""
+        return frozenset()
+
+    def evaluate(self, facts: Facts, environment: Environment = EMPTY) -> object:  # noqa: ARG002 - one signature
+        """Return the value itself."""
+        return self.value
+
+    def sentence(self) -> str:
+        """Return the value in words."""
+        return literal_words(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Stand for `$name`: the event's field, else the case's; `$event.name` and `$case.name` force one.
+
+    `time` without a scope is the event's own instant.
+    """
+
+    name: str
+    scope: Scope = ""
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The one name, without its scope; nothing for the event's own `time`."""
+        return frozenset() if self.is_time else frozenset({self.name})
+
+    @property
+    def is_time(self) -> bool:
+        """Whether this is the event's own instant."""
+        return self.name == "time" and not self.scope
+
+    def evaluate(self, facts: Facts, environment: Environment = EMPTY) -> object:  # noqa: ARG002 - one signature
+        """Return the field's value, or `ABSENT`."""
+        if self.is_time:
+            return Instant(facts.time_us)
+        value: object = ABSENT
+        if self.scope != "case":
+            value = facts.event(self.name)
+        if self.scope != "event" and (value is ABSENT or value is None):
+            value = facts.case(self.name)
+        return ABSENT if value is None else value
+
+    def sentence(self) -> str:
+        """Return the field in words: `the customer's first name`, `the appointment time`."""
+        if self.is_time:
+            return "the time of the event"
+        words = field_words(self.name)
+        owner = f" of the {self.scope}" if self.scope else ""
+        return f"the {words[:-3]} time{owner}" if words.endswith(" at") else f"the {words}{owner}"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Stand for `SPAN before|after INSTANT`.
+
+    A duration counts on the environment's calendar (`calendar hours`: on the wall clock) and gives an instant. A
+    date limit gives the local day it names, so that `le` means *not later than that day*.
+    """
+
+    span: spans.SpanLimit
+    direction: spans.Direction
+    anchor: Field
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The names read."""
+        named = frozenset({self.span.field}) if self.span.field else frozenset()
+        return named | self.anchor.fields
+
+    def evaluate(self, facts: Facts, environment: Environment = EMPTY) -> object:
+        """Return an `Instant` or a `Day`; `ABSENT` when the anchor is not an instant."""
+        value = self.anchor.evaluate(facts, environment)
+        if isinstance(value, str):
+            moment = moment_from(value, environment.timezone)
+            value = Instant(moment.start_us) if isinstance(moment, Day) else moment
+        anchor = instant_from(value)
+        if anchor is None:
+            return ABSENT
+        amount: int | None = None
+        if self.span.field:
+            count = number_from(Field(self.span.field).evaluate(facts))
+            if count is None or count != int(count) or not 0 < count <= spans.MOST:
+                return ABSENT
+            amount = int(count)
+        return spans.shifted(anchor, self.span, self.direction, environment, amount=amount)
+
+    def sentence(self) -> str:
+        """Return the span in words."""
+        return f"{self.span.sentence()} {self.direction} {self.anchor.sentence()}"
+
+
+Operator: TypeAlias = Literal["+", "-", "*", "/"]
+FUNCTIONS: Final = ("ceil", "floor", "min", "max")
+_PRECEDENCE: Final = {"+": 1, "-": 1, "*": 2, "/": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """Stand for `left operator right`, exactly: no float ever."""
+
+    operator: Operator
+    left: Expression
+    right: Expression
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The names read."""
+        return self.left.fields | self.right.fields
+
+    def evaluate(self, facts: Facts, environment: Environment = EMPTY) -> object:
+        """Return an int, else a Decimal, else a Fraction; `ABSENT` when a part is not a number."""
+        left = exact(self.left.evaluate(facts, environment))
+        right = exact(self.right.evaluate(facts, environment))
+        if left is None or right is None:
+            return ABSENT
+        if self.operator == "+":
+            return tidy(left + right)
+        if self.operator == "-":
+            return tidy(left - right)
+        if self.operator == "*":
+            return tidy(left * right)
+        return tidy(left / right) if right else ABSENT
+
+    def sentence(self) -> str:
+        """Return the arithmetic in words and signs."""
+        sign = {"+": "plus", "-": "minus", "*": "times", "/": "divided by"}[self.operator]
+        left, right = (
+            f"({side.sentence()})" if self._is_looser(side, is_right=side is self.right) else side.sentence()
+            for side in (self.left, self.right)
+        )
+        return f"{left} {sign} {right}"
+
+    def _is_looser(self, side: Expression, *, is_right: bool) -> bool:
+        if not isinstance(side, Arithmetic):
+            return False
+        mine, theirs = _PRECEDENCE[self.operator], _PRECEDENCE[side.operator]
+        return theirs < mine or (is_right and theirs == mine and self.operator in "-/")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Stand for `ceil(x)`, `floor(x)`, `min(x, y, …)` or `max(x, y, …)`."""
+
+    function: str
+    arguments: tuple[Expression, ...]
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The names read."""
+        return frozenset().union(*(argument.fields for argument in self.arguments))
+
+    def evaluate(self, facts: Facts, environment: Environment = EMPTY) -> object:
+        """Return the number; `ABSENT` when an argument is not one."""
+        numbers = [exact(argument.evaluate(facts, environment)) for argument in self.arguments]
+        present = [number for number in numbers if number is not None]
+        if len(present) < len(numbers):
+            return ABSENT
+        if self.function == "ceil":
+            return math.ceil(present[0])
+        if self.function == "floor":
+            return math.floor(present[0])
+        return tidy(min(present) if self.function == "min" else max(present))
+
+    def sentence(self) -> str:
+        """Return the call in words."""
+        inside = [argument.sentence() for argument in self.arguments]
+        if self.function in ("ceil", "floor"):
+            return f"{inside[0]} (rounded {'up' if self.function == 'ceil' else 'down'})"
+        return f"the {'least' if self.function == 'min' else 'greatest'} of {words_joined(inside, 'and')}"
+
+
+Expression: TypeAlias = Constant | Field | Span | Arithmetic | Call
+
+
+def exact(value: object) -> Fraction | None:
+    """Return a value as a Fraction, reading text; None when it is not a number."""
+    number = number_from(value)
+    return None if number is None else Fraction(number)
+
+
+def tidy(number: Fraction) -> Number:
+    """Return the simplest exact type: int, else Decimal where it terminates, else Fraction.
+
+    Example:
+        >>> tidy(Fraction(6, 3)), tidy(Fraction(1, 4)), tidy(Fraction(1, 3))
+        (2, Decimal('0.25'), Fraction(1, 3))
+    """
+    if number.denominator == 1:
+        return number.numerator
+    rest, places = number.denominator, 0
+    while rest % 10 == 0:
+        rest, places = rest // 10, places + 1
+    while rest % 5 == 0:
+        rest, places = rest // 5, places + 1
+    while rest % 2 == 0:
+        rest, places = rest // 2, places + 1
+    if rest != 1:
+        return number
+    scaled = number.numerator * 10**places // number.denominator
+    digits = tuple(int(digit) for digit in str(abs(scaled)))
+    return Decimal((int(scaled < 0), digits, -places))
+
+
+def refuse(code: str, message: str, help_: str = "") -> StandardsError:
+    """Return the error of an expression that cannot be read."""
+    return StandardsError(Problem(code, message, help_))
+
+
+def field_words(name: str) -> str:
+    """Return a field's name in words.
+
+    Example:
+        >>> field_words("customer.first_name")
+        "customer's first name"
+    """
+    return "'s ".join(part.replace("_", " ") for part in name.split("."))
+
+
+def literal_words(value: object) -> str:
+    """Return a written value in words."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Instant):
+        return datetime_utc(value).isoformat(sep=" ").replace("+00:00", " UTC")
+    if isinstance(value, Duration):
+        return format_duration(value)
+    return format(value, "f") if isinstance(value, Decimal) else str(value)
+
+
+def words_joined(parts: list[str], word: str) -> str:
+    """Return `a, b or c`.
+
+    Example:
+        >>> words_joined(["a", "b", "c"], "or")
+        'a, b or c'
+    """
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {word} {parts[-1]}"

@@ -1,0 +1,268 @@
+"""Read an expression: a small recursive-descent parser with a limit on length and depth; nothing is evaluated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Final, NamedTuple, cast
+
+from servstd.errors import closest, listed
+from servstd.expressions.nodes import (
+    FUNCTIONS,
+    Arithmetic,
+    Call,
+    Constant,
+    Expression,
+    Field,
+    Operator,
+    Scope,
+    Span,
+    refuse,
+)
+from servstd.expressions.spans import parse_span
+from servstd.expressions.values import Absent, Duration
+from servstd.intervals import Instant, instant_us
+
+MOST_CHARACTERS: Final = 2000
+MOST_DEPTH: Final = 30
+
+_NAME = r"(?:\$(?:[^\W\d]\w*(?:\.\w+)*|\{[^{}$]+\}))"
+_HAS_NAME = re.compile(r"\$(?:[^\W\d]|\{)")
+_ESCAPE = re.compile(r"\$\$(?=[^\W\d]|\{)")
+_ESCAPED = re.compile(r"\$\$(?:[^\W\d]\w*|\{)")
+_ONE_NAME = re.compile(_NAME)
+_SPAN = re.compile(rf"(?P<span>.{{1,100}}?)\s(?P<direction>before|after)\s+(?P<anchor>{_NAME})")
+_TOKEN = re.compile(
+    rf"\s*(?:(?P<name>{_NAME})|(?P<number>[0-9]+(?:\.[0-9]+)?|\.[0-9]+)|(?P<word>[^\W\d]\w*)|(?P<sign>[-+*/(),]))"
+)
+
+
+def parse_expression(data: object) -> Expression:
+    """Return the expression that the author wrote.
+
+    Text is an expression if it holds a `$name` (`${any name at all}` for names with spaces or signs); all other text
+    is itself, and `$$name` is the text `$name`. A product or quotient needs a number on one side: bounds are linear.
+
+    Args:
+        data: Text, a number, a boolean, an aware datetime, a timedelta, or an expression.
+
+    Returns:
+        A frozen tree with `evaluate(facts, environment)`, `fields` and `sentence()`.
+
+    Raises:
+        StandardsError: SV130 cannot be read; SV131 unknown function; SV132 not linear; SV133 a span that is none.
+
+    Example:
+        >>> parse_expression("ceil($small / 3) + ceil($big / 8)").sentence()
+        'the small divided by 3 (rounded up) plus the big divided by 8 (rounded up)'
+    """
+    if isinstance(data, Constant | Field | Span | Arithmetic | Call):
+        return data
+    if isinstance(data, str):
+        return _from_text(data)
+    return Constant(_constant(data))
+
+
+def field_from(name: str) -> Field:
+    """Return the field of a name as written after the dollar: `x`, `event.x`, `case.x`, `{any name}`.
+
+    Example:
+        >>> field_from("case.region")
+        Field(name='region', scope='case')
+    """
+    if name.startswith("{"):
+        name = name[1:-1].strip()
+    scope, dot, rest = name.partition(".")
+    if dot and rest and scope in ("event", "case"):
+        return Field(rest, cast("Scope", scope))
+    return Field(name)
+
+
+def _constant(data: object) -> object:
+    if isinstance(data, bool | Instant | Duration | Decimal) or type(data) is int:
+        return data
+    if isinstance(data, float):
+        return Decimal(repr(data)) if data == data and abs(data) != float("inf") else _refuse_value(data)  # noqa: PLR0124
+    if isinstance(data, datetime):
+        if data.tzinfo is None:
+            raise refuse(
+                "SV146",
+                f"the time `{data.isoformat()}` has no zone.",
+                "write its offset: `2026-04-01T09:00+01:00`.",
+            )
+        return Instant(instant_us(data))
+    if isinstance(data, date):
+        return data.isoformat()
+    if isinstance(data, timedelta):
+        return Duration(data // timedelta(microseconds=1))
+    return _refuse_value(data)
+
+
+def _refuse_value(data: object) -> object:
+    if data is None or isinstance(data, Absent):
+        raise refuse(
+            "SV130",
+            "an empty value cannot be compared with.",
+            "to ask whether a field is there: `exists: true`.",
+        )
+    shown = f"{data!r:.60}"
+    raise refuse("SV130", f"expected text, a number, true or false, not `{shown}` ({type(data).__name__}).")
+
+
+def _from_text(text: str) -> Expression:
+    if not _HAS_NAME.search(_ESCAPED.sub("", text)):
+        return Constant(_ESCAPE.sub("$", text))
+    bare = text.strip()
+    if len(bare) > MOST_CHARACTERS:
+        raise refuse("SV130", f"the expression `{bare[:40]}…` is longer than {MOST_CHARACTERS:,} characters.")
+    if _ONE_NAME.fullmatch(bare):
+        return field_from(bare[1:])
+    if found := _SPAN.fullmatch(bare):
+        span = parse_span(found["span"].strip())
+        return Span(
+            span, "before" if found["direction"] == "before" else "after", field_from(found["anchor"][1:])
+        )
+    return _Arithmetic(bare).parsed()
+
+
+class _Token(NamedTuple):
+    kind: str
+    text: str
+    at: int
+
+
+class _Arithmetic:
+    """Parse `term ± term …` over one text, keeping count of depth."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tokens = [*self._tokens(), _Token("end", "", len(text))]
+        self.next = 0
+
+    def parsed(self) -> Expression:
+        whole = self._sum(0)
+        if self._peek().kind != "end":
+            raise self._unreadable()
+        return whole
+
+    def _tokens(self) -> Iterator[_Token]:
+        at = 0
+        while self.text[at:].strip():
+            found = _TOKEN.match(self.text, at)
+            if not found or not found.lastgroup:
+                raise self._unreadable(at)
+            yield _Token(found.lastgroup, found[found.lastgroup], found.start(found.lastgroup))
+            at = found.end()
+
+    def _peek(self) -> _Token:
+        return self.tokens[self.next]
+
+    def _take(self) -> _Token:
+        token = self.tokens[self.next]
+        self.next += 1
+        return token
+
+    def _takes(self, sign: str) -> bool:
+        token = self._peek()
+        if token.kind == "sign" and token.text in sign:
+            self.next += 1
+            return True
+        return False
+
+    def _sum(self, depth: int) -> Expression:
+        if depth > MOST_DEPTH:
+            raise refuse("SV130", f"`{self.text[:40]}…` is nested deeper than {MOST_DEPTH} parentheses.")
+        left = self._product(depth)
+        while self._takes("+-"):
+            sign = self.tokens[self.next - 1].text
+            left = Arithmetic(cast("Operator", sign), left, self._product(depth))
+            self._limit_length(left)
+        return left
+
+    def _product(self, depth: int) -> Expression:
+        left = self._factor(depth)
+        while self._takes("*/"):
+            sign = self.tokens[self.next - 1].text
+            left = self._linear(sign, left, self._factor(depth))
+        return left
+
+    def _factor(self, depth: int) -> Expression:
+        token = self._take()
+        if token.kind == "number":
+            return Constant(Decimal(token.text) if "." in token.text else int(token.text))
+        if token.kind == "name":
+            return field_from(token.text[1:])
+        if token.kind == "word":
+            return self._call(token, depth)
+        if token.text == "-":
+            if depth >= MOST_DEPTH:
+                raise self._unreadable(token.at)
+            return Arithmetic("-", Constant(0), self._factor(depth + 1))
+        if token.text == "(":
+            inside = self._sum(depth + 1)
+            if not self._takes(")"):
+                raise self._unreadable()
+            return inside
+        raise self._unreadable(token.at)
+
+    def _call(self, token: _Token, depth: int) -> Expression:
+        if self._peek().text != "(":
+            raise self._unreadable(token.at)
+        if token.text not in FUNCTIONS:
+            near = closest(token.text, FUNCTIONS)
+            known = listed(FUNCTIONS)
+            raise refuse(
+                "SV131",
+                f"unknown function `{token.text}` in `{self.text}`. Known here: {known}.",
+                f"write `{near}(…)`." if near else "only linear arithmetic with these functions is read.",
+            )
+        self._take()
+        arguments = [self._sum(depth + 1)]
+        while self._takes(","):
+            arguments.append(self._sum(depth + 1))
+        if not self._takes(")"):
+            raise self._unreadable()
+        if token.text in ("ceil", "floor") and len(arguments) != 1:
+            raise refuse("SV130", f"`{token.text}` takes one number, not {len(arguments)}, in `{self.text}`.")
+        return Call(token.text, tuple(arguments))
+
+    def _linear(self, sign: str, left: Expression, right: Expression) -> Expression:
+        if sign == "*" and left.fields and right.fields:
+            raise refuse(
+                "SV132",
+                f"`{self.text}` multiplies fields with each other.",
+                "one side of `*` must be a number.",
+            )
+        if sign == "/" and right.fields:
+            raise refuse(
+                "SV132", f"`{self.text}` divides by a field.", "the right side of `/` must be a number."
+            )
+        if sign == "/" and not _value(right):
+            raise refuse("SV132", f"`{self.text}` divides by zero.")
+        whole = Arithmetic(cast("Operator", sign), left, right)
+        self._limit_length(whole)
+        return whole
+
+    def _limit_length(self, _: Expression) -> None:
+        """Keep long chains (which nest to the left) from outgrowing the stack of what walks them."""
+        if self.next > 10 * MOST_DEPTH:
+            raise refuse("SV130", f"`{self.text[:40]}…` has more than {10 * MOST_DEPTH} parts.")
+
+    def _unreadable(self, at: int | None = None) -> Exception:
+        where = self._peek().at if at is None else at
+        rest = self.text[where : where + 20]
+        seen = f"at `{rest}`" if rest else "at its end"
+        return refuse(
+            "SV130",
+            f"cannot read the expression `{self.text}` {seen}.",
+            "write `$name`, `48 hours before $name`, or arithmetic such as `ceil($name / 3) + 1`;"
+            " in plain text write `$$` for a dollar sign.",
+        )
+
+
+def _value(constant: Expression) -> object:
+    from servstd.expressions.values import FieldFacts  # noqa: PLC0415 - constants read no facts
+
+    return constant.evaluate(FieldFacts())

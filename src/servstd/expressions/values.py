@@ -1,0 +1,286 @@
+"""The values that conditions and expressions handle, and how text becomes one of them.
+
+Text files give text, JSON gives numbers, Python gives instants: the other side of a comparison decides how a
+value is read, and a value that cannot be read that way is never guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias, final
+
+from servstd.intervals import Instant, instant_us
+
+if TYPE_CHECKING:
+    from servstd.calendars import Calendar
+
+Number: TypeAlias = int | Decimal | Fraction
+
+
+@final
+class Absent:
+    """Be the value of a field that no event has carried; there is only one, `ABSENT`, and it is false.
+
+    Example:
+        >>> bool(ABSENT), ABSENT
+        (False, ABSENT)
+    """
+
+    _only: Absent | None = None
+
+    def __new__(cls) -> Absent:
+        if cls._only is None:
+            cls._only = super().__new__(cls)
+        return cls._only
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __repr__(self) -> str:
+        return "ABSENT"
+
+    def __reduce__(self) -> tuple[type[Absent], tuple[()]]:
+        return Absent, ()
+
+
+ABSENT: Final = Absent()
+
+
+@final
+class Duration(int):
+    """Hold a length of time in microseconds, so that it is not confused with a number.
+
+    Example:
+        >>> Duration(60_000_000)
+        Duration('60s')
+    """
+
+    def __repr__(self) -> str:
+        seconds, rest = divmod(int(self), 1_000_000)
+        return f"Duration('{seconds}s')" if not rest else f"Duration('{int(self)}us')"
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Day:
+    """Hold one local date as its two ends; an instant compares with it as *before*, *within* or *after*.
+
+    Args:
+        start_us: The first instant of the date, µs since the epoch, UTC.
+        end_us: The first instant of the next date; exclusive, so `le` a day means before `end_us`.
+    """
+
+    start_us: int
+    end_us: int
+
+
+class Facts(Protocol):
+    """What a condition reads: one event, and what its case knows.
+
+    `event` and `case` return `ABSENT` for a field that is not carried. Dotted names are looked up flat first,
+    then through nested mappings (`look_up`).
+    """
+
+    @property
+    def time_us(self) -> int:
+        """The event's own instant, µs since the epoch, UTC."""
+
+    @property
+    def kind(self) -> str:
+        """The event's kind: `reply.sent`."""
+
+    def event(self, name: str, /) -> object:
+        """Return the event's own field."""
+
+    def case(self, name: str, /) -> object:
+        """Return the field as the case last knew it."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldFacts:
+    """Be facts over plain mappings: for items of a list, for tests, for one event by hand.
+
+    Example:
+        >>> FieldFacts({"by": "human"}).event("by")
+        'human'
+    """
+
+    fields: Mapping[str, object] = field(default_factory=dict)
+    case_fields: Mapping[str, object] = field(default_factory=dict)
+    time_us: int = 0
+    kind: str = ""
+
+    def event(self, name: str) -> object:
+        """Return the event's own field."""
+        return look_up(self.fields, name)
+
+    def case(self, name: str) -> object:
+        """Return the case's field."""
+        return look_up(self.case_fields, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """Hold what a condition needs beside the facts.
+
+    Args:
+        calendars: Calendars by name, for `open_in`.
+        calendar: The standard's calendar, on which spans (`48 hours before $x`) are counted; None: the wall clock.
+        timezone: IANA zone in which a date or time without a zone is read; None: such a literal is an error.
+    """
+
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    calendar: Calendar | None = None
+    timezone: str | None = None
+
+
+EMPTY: Final = Environment()
+
+
+def look_up(fields: Mapping[str, object], name: str) -> object:
+    """Return the field, flat first, then through nested mappings; `ABSENT` when it is not there or None.
+
+    Example:
+        >>> look_up({"customer": {"first_name": "Ann"}}, "customer.first_name")
+        'Ann'
+    """
+    found = fields.get(name, ABSENT)
+    if found is ABSENT and "." in name:
+        outer: object = fields
+        for part in name.split("."):
+            outer = outer.get(part, ABSENT) if isinstance(outer, Mapping) else ABSENT
+        found = outer
+    return ABSENT if found is None else found
+
+
+# A plain decimal number in ASCII; `1_000`, `NaN`, `1e999999` and other scripts' digits are text.
+_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,300}(?:\.[0-9]{0,300})?|\.[0-9]{1,300})(?:[eE][+-]?[0-9]{1,3})?")
+_ISO = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})"
+    r"(?:[T ]([0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?) ?(Z|z|[+-][0-9]{2}(?::?[0-9]{2})?)?)?"
+)
+_TRUTH = {
+    "true": True,
+    "yes": True,
+    "y": True,
+    "1": True,
+    "false": False,
+    "no": False,
+    "n": False,
+    "0": False,
+}
+
+
+def number_from(value: object) -> Number | None:
+    """Return the value as an exact number, reading text; None when it is not one.
+
+    Instants, durations and booleans are not numbers.
+
+    Example:
+        >>> number_from("4.50"), number_from("soon")
+        (Decimal('4.50'), None)
+    """
+    kind = type(value)
+    if kind is int or kind is Decimal or kind is Fraction:
+        return value if kind is not Decimal or value.is_finite() else None  # type: ignore[return-value, attr-defined]
+    if isinstance(value, str):
+        text = value.strip()
+        return Decimal(text) if _NUMBER.fullmatch(text) else None
+    return None
+
+
+def truth_from(value: object) -> bool | None:
+    """Return the value as a boolean: `true false yes no y n 1 0` in any case; None when it is not one.
+
+    Example:
+        >>> truth_from("Yes"), truth_from("maybe")
+        (True, None)
+    """
+    if isinstance(value, bool):
+        return value
+    if type(value) is int:
+        return {0: False, 1: True}.get(value)
+    if isinstance(value, str):
+        return _TRUTH.get(value.strip().lower())
+    return None
+
+
+def instant_from(value: object) -> Instant | None:
+    """Return the value as an instant: an `Instant`, or ISO text with an offset; None when it is not one.
+
+    Example:
+        >>> int(instant_from("1970-01-01T01:00:00+01:00"))
+        0
+    """
+    if isinstance(value, Instant):
+        return value
+    if isinstance(value, str):
+        found = moment_from(value, None)
+        return found if isinstance(found, Instant) else None
+    return None
+
+
+@lru_cache(maxsize=4096)
+def moment_from(text: str, timezone: str | None) -> Instant | Day | None:
+    """Return what ISO text means: an instant, or the local day of a bare date; None when it is neither.
+
+    Args:
+        text: `2026-04-01`, `2026-04-01T09:00`, `2026-04-01T09:00:00Z`.
+        timezone: The zone for text without an offset; without it such text has no meaning.
+    """
+    found = _ISO.fullmatch(text.strip())
+    if not found:
+        return None
+    on, at, offset = found.groups()
+    try:
+        if at is None:
+            return _day(date.fromisoformat(on), timezone)
+        local = datetime.fromisoformat(f"{on}T{at.replace(',', '.')}{(offset or '').upper()}")
+    except (ValueError, OverflowError):
+        return None
+    if offset:
+        return Instant(instant_us(local))
+    return None if timezone is None else Instant(_local_us(local, timezone))
+
+
+def is_zoneless(text: str) -> bool:
+    """Tell whether text is an ISO date or time that means nothing without a zone.
+
+    Example:
+        >>> is_zoneless("2026-04-01"), is_zoneless("2026-04-01T09:00Z")
+        (True, False)
+    """
+    found = _ISO.fullmatch(text.strip())
+    return found is not None and not found[3]
+
+
+def _day(on: date, timezone: str | None) -> Day | None:
+    if timezone is None:
+        return None
+    start = datetime(on.year, on.month, on.day)  # noqa: DTZ001 - a local wall time, zoned in _local_us
+    return Day(_local_us(start, timezone), _local_us(start + timedelta(days=1), timezone))
+
+
+def _local_us(local: datetime, timezone: str) -> int:
+    """Return the first instant at which the wall clock of the zone reads at least `local`."""
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - only zoneless literals need it
+
+    zone = ZoneInfo(timezone)
+    first = instant_us(local.replace(tzinfo=zone, fold=0))
+    back = datetime.fromtimestamp(first // 1_000_000, UTC).astimezone(zone).replace(tzinfo=None)
+    if back == local.replace(microsecond=0):
+        return first
+    # A skipped time: fold=0 reads it with the offset before the change, fold=1 with the one after; the change
+    # lies between, found by halving.
+    low, high = sorted((first, instant_us(local.replace(tzinfo=zone, fold=1))))
+    while high - low > 1:
+        middle = (low + high) // 2
+        seen = datetime.fromtimestamp(middle // 1_000_000, UTC).astimezone(zone).replace(tzinfo=None)
+        low, high = (middle, high) if seen < local else (low, middle)
+    return high
