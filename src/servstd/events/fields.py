@@ -1,0 +1,95 @@
+"""The columns that events carry: nulls, instants, new names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from servstd.errors import EventsError, Problem, ReadingError
+from servstd.events.columns import Column
+from servstd.events.found import null_test, rejection
+from servstd.events.options import ReadOptions
+from servstd.events.quarantine import QuarantinedRow
+from servstd.events.roles import Roles
+from servstd.events.tables import Table
+from servstd.events.times import Fault, TimeRule, as_instants, read_times
+from servstd.events.values import LocalTime
+from servstd.expressions import ABSENT
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Hold the fields by their new names, and the cells of instants that could not be read."""
+
+    fields: dict[str, Column]
+    unread: list[QuarantinedRow]
+
+
+def fields_of(table: Table, roles: Roles, options: ReadOptions) -> Cells:
+    """Return every column that is a field.
+
+    A null is "not carried", or with `nulls="clear"` absent; a cell that is not there (a JSON object without the
+    key) is always "not carried". An instant that cannot be read makes the field absent: an older value must not
+    stand in for it.
+
+    Raises:
+        EventsError: When no value of an instant column can be read.
+        ReadingError: SV311 when two fields would have one name.
+    """
+    is_null, null = null_test(options), ABSENT if options.nulls == "clear" else None
+    fields: dict[str, Column] = {}
+    unread: list[QuarantinedRow] = []
+    for name, column in table.columns.items():
+        if name in roles.taken:
+            continue
+        column = column.replaced(is_null, null)  # noqa: PLW2901 - the same column, cleaned
+        if name in roles.instants:
+            column, cells = _instants(table, name, column, options)  # noqa: PLW2901
+            unread += cells
+        elif any(isinstance(value, LocalTime) for value in column.values):
+            column = _placed(column, options)  # noqa: PLW2901
+        new = (options.rename or {}).get(name, name)
+        if new in fields:
+            raise ReadingError(Problem("SV311", f"two fields would be called `{new}`.", path="rename"))
+        fields[new] = column
+    return Cells(fields, unread)
+
+
+def _instants(
+    table: Table, name: str, column: Column, options: ReadOptions
+) -> tuple[Column, list[QuarantinedRow]]:
+    values = column.replaced(lambda value: value is ABSENT or value == "", None)
+    read = read_times(values, TimeRule.of(options, name))
+    if read.faults and len(read.faults) == len(values.values):
+        first = next(iter(read.faults.values()))
+        raise EventsError(
+            Problem(first.code, f"no value of `{name}` is an instant: {first.reason}", path="times",
+                    where=table.files[0])
+        )
+    unread = []
+    if read.faults:
+        for row in np.flatnonzero(np.isin(values.codes, list(read.faults))).tolist():
+            fault = read.faults[int(values.codes[row])]
+            unread.append(rejection(table, row, Fault("SV330", f"`{name}`: {fault.reason}"), name))
+    instants = as_instants(values, read, ABSENT)
+    if options.nulls == "clear":
+        cleared = column.codes[:, None] == [code for code, value in enumerate(column.values) if value is ABSENT]
+        instants = _where(cleared.any(axis=1), ABSENT, instants)
+    return instants, unread
+
+
+def _where(rows: np.ndarray, value: object, column: Column) -> Column:
+    values = [*column.values, value]
+    return Column(np.where(rows, np.int32(len(values) - 1), column.codes).astype(np.int32), values)
+
+
+def _placed(column: Column, options: ReadOptions) -> Column:
+    """Return local times as instants where a zone is given, else as the text they are."""
+    local = [isinstance(value, LocalTime) for value in column.values]
+    if options.timezone is None:
+        return column.map([str(v) if is_local else v for v, is_local in zip(column.values, local, strict=True)])
+    codes = np.arange(len(local), dtype=np.int32)
+    read = read_times(Column(codes, list(column.values)), TimeRule.of(options, ""))
+    instants = as_instants(Column(codes, list(column.values)), read, ABSENT).values
+    return column.map([i if is_local else v for i, v, is_local in zip(instants, column.values, local, strict=True)])

@@ -1,0 +1,78 @@
+"""Events to cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from servstd.events.columns import Column
+from servstd.events.values import key_text
+from servstd.expressions import ABSENT
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Hold events grouped by case: `members[start:stop]` for each key, in the order of the log.
+
+    Args:
+        keys: The cases, sorted.
+        members: Positions in the log.
+        stops: Where each case ends.
+        without: How many events belong to none.
+    """
+
+    keys: list[tuple[str, ...]]
+    members: NDArray[np.intp]
+    stops: NDArray[np.intp]
+    without: int
+
+    def __iter__(self) -> Iterator[tuple[tuple[str, ...], int, int]]:
+        start = 0
+        for key, stop in zip(self.keys, self.stops.tolist(), strict=True):
+            yield key, start, stop
+            start = stop
+
+
+def groups_of(columns: Sequence[Column]) -> Groups:
+    """Return the cases that some columns identify; a list in one puts an event in the case of each element."""
+    size = len(columns[0]) if columns else 0
+    members = np.arange(size)
+    case_of = np.zeros(size, np.int64)
+    keys: list[tuple[str, ...]] = [()]
+    for column in columns:
+        members, case_of, keys = _split(column, members, case_of, keys)
+    order = np.lexsort((members, case_of))
+    stops = np.cumsum(np.bincount(case_of, minlength=len(keys))) if size else np.zeros(len(keys), np.intp)
+    without = size - len(np.unique(members))
+    return Groups(keys if len(members) else [], members[order], stops[: len(keys) if len(members) else 0], without)
+
+
+def _split(
+    column: Column, members: NDArray[np.intp], case_of: NDArray[np.int64], keys: list[tuple[str, ...]]
+) -> tuple[NDArray[np.intp], NDArray[np.int64], list[tuple[str, ...]]]:
+    """Return the groups split by one more column, their keys sorted."""
+    texts = [_key_texts(value) for value in column.values]
+    names = sorted({text for some in texts for text in some})
+    place = {text: number for number, text in enumerate(names)}
+    most = max((len(some) for some in texts), default=0)
+    # One row a value, one column an element; -1 where there is none. The last row answers code -1.
+    table = np.full((len(texts) + 1, max(most, 1)), -1, np.int64)
+    for code, some in enumerate(texts):
+        table[code, : len(some)] = [place[text] for text in some]
+    parts = table[column.codes[members]]
+    rows, elements = np.nonzero(parts >= 0)
+    pairs = case_of[rows] * max(len(names), 1) + parts[rows, elements]
+    seen, numbers = np.unique(pairs, return_inverse=True)
+    new_keys = [(*keys[pair // len(names)], names[pair % len(names)]) for pair in seen.tolist()]
+    return members[rows], numbers.astype(np.int64), new_keys
+
+
+def _key_texts(value: object) -> list[str]:
+    if value is ABSENT or value is None:
+        return []
+    if isinstance(value, list):
+        return list(dict.fromkeys(key_text(inner) for inner in value if inner is not None))
+    return [key_text(value)]

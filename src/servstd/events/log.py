@@ -1,0 +1,255 @@
+"""The log: every event in columns, in one order that does not depend on the order of the files."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from servstd.errors import EvaluationError, Problem
+from servstd.events.columns import Codes, Column, Instants
+from servstd.events.event import Event
+from servstd.events.grouping import Groups, groups_of
+from servstd.events.identity import NO_SEQUENCE
+from servstd.events.quarantine import Counts, QuarantinedRow
+from servstd.events.values import key_text
+from servstd.intervals import datetime_utc, instant_text
+
+CaseKey: TypeAlias = tuple[str, ...]
+SENTINEL_US = 366 * 86_400_000_000
+
+
+@dataclass(slots=True)
+class Row:
+    """Hold one event as the engine reads it; shared, so never to be changed.
+
+    Args:
+        time_us: The instant.
+        kind: The kind of event.
+        fields: What this event itself carries.
+        sequence: Its order among events of one stamp, if the source has one.
+        id: Its id, if the source has one.
+        index: Its position in the log.
+        is_planned: Whether it is a plan and not a fact.
+    """
+
+    time_us: int
+    kind: str
+    fields: dict[str, object]
+    sequence: int | None
+    id: str | None
+    index: int
+    is_planned: bool = False
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Log:
+    """Hold events in columns; immutable, picklable, shared between threads.
+
+    Events stand in the order of time, sequence, id and content, never of the file, so that a shuffled export is
+    the same log.
+
+    Args:
+        times: Instants, int64 µs since the epoch.
+        kinds: The kinds of event there are.
+        kind_codes: The kind of each.
+        fields: What events carry, by name.
+        ids: Their ids, or None when the source has none.
+        sequences: int64, `NO_SEQUENCE` where there is none; None when the source has none.
+        is_planned: Which events are plans.
+        files: The sources, by name.
+        file_codes: The source of each event.
+        rows: Its row number there, as a spreadsheet shows it.
+        quarantine: Rows and milestones that could not be used.
+        unread: Instants in fields that could not be read and are absent.
+        counts: What became of every row.
+        planned: Names of columns and milestones that are plans.
+        notes: What a reader should know: copies, merged events.
+    """
+
+    times: Instants
+    kinds: list[str]
+    kind_codes: Codes
+    fields: Mapping[str, Column]
+    ids: Column | None
+    sequences: Instants | None
+    is_planned: NDArray[np.bool_]
+    files: list[str]
+    file_codes: Codes
+    rows: NDArray[np.int64]
+    quarantine: tuple[QuarantinedRow, ...]
+    unread: tuple[QuarantinedRow, ...]
+    counts: Counts
+    planned: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    @classmethod
+    def empty(cls, counts: Counts | None = None, planned: tuple[str, ...] = ()) -> Log:
+        """Return a log without events."""
+        none = np.empty(0, np.int64)
+        codes = np.empty(0, np.int32)
+        return cls(none, [], codes, {}, None, None, np.empty(0, bool), [], codes, none, (), (), counts or Counts(),
+                   planned, ())  # fmt: skip
+
+    def __len__(self) -> int:
+        return len(self.times)
+
+    @property
+    def events(self) -> Sequence[Event]:
+        """The events as objects, made when asked for."""
+        return _Events(self)
+
+    def row(self, index: int) -> Row:
+        """Return the event at a position."""
+        return self._rows(np.array([index], np.intp))[0]
+
+    def where(self, index: int) -> str:
+        """Return where an event was read: `export.csv row 17`."""
+        return f"{self.files[int(self.file_codes[index])]} row {int(self.rows[index])}"
+
+    def cases(self, keys: tuple[str, ...] | str) -> Iterator[tuple[CaseKey, list[Row]]]:
+        """Yield every case with its events in order, cases in the order of their keys.
+
+        An event that lacks one of the keys belongs to no case (`without_case` counts it); one whose key holds a
+        list belongs to the case of each element. A field that nothing carries gives no case.
+
+        Args:
+            keys: The field or fields that identify a case.
+        """
+        groups = self._groups(keys)
+        rows = self._rows(groups.members)
+        for key, start, stop in groups:
+            yield key, rows[start:stop]
+
+    def without_case(self, keys: tuple[str, ...] | str) -> int:
+        """Return how many events carry no case key."""
+        return self._groups(keys).without
+
+    def _groups(self, keys: tuple[str, ...] | str) -> Groups:
+        names = (keys,) if isinstance(keys, str) else tuple(keys)
+        return groups_of([self.fields.get(name) or Column.absent(len(self)) for name in names])
+
+    def _rows(self, members: NDArray[np.intp]) -> list[Row]:
+        """Return rows for positions; a position that comes twice is one object."""
+        once, place = np.unique(members, return_inverse=True)
+        fields = self._field_dicts(once)
+        kinds = [self.kinds[code] for code in self.kind_codes[once].tolist()]
+        ids = self._texts(self.ids, once)
+        sequences = self._sequence_list(once)
+        every = zip(self.times[once].tolist(), kinds, fields, sequences, ids, once.tolist(),
+                    self.is_planned[once].tolist(), strict=True)  # fmt: skip
+        rows = [Row(*parts) for parts in every]
+        return [rows[number] for number in place.tolist()]
+
+    def _field_dicts(self, members: NDArray[np.intp]) -> list[dict[str, object]]:
+        made: list[dict[str, object]] = [{} for _ in range(len(members))]
+        for name, column in self.fields.items():
+            values = column.values
+            codes = column.codes[members]
+            carried = np.flatnonzero(codes >= 0)
+            for number, code in zip(carried.tolist(), codes[carried].tolist(), strict=True):
+                made[number][name] = values[code]
+        return made
+
+    @staticmethod
+    def _texts(column: Column | None, members: NDArray[np.intp]) -> list[str | None]:
+        if column is None:
+            return [None] * len(members)
+        values = [key_text(value) for value in column.values]
+        return [None if code < 0 else values[code] for code in column.codes[members].tolist()]
+
+    def _sequence_list(self, members: NDArray[np.intp]) -> list[int | None]:
+        if self.sequences is None:
+            return [None] * len(members)
+        return [None if number == NO_SEQUENCE else number for number in self.sequences[members].tolist()]
+
+    def as_of(self) -> tuple[int, str]:
+        """Return the last instant at which something happened, and how it was chosen.
+
+        Plans never count. Every other event does, whether a standard uses it or not.
+
+        Raises:
+            EvaluationError: SV401 for a log in which nothing happened; SV402 when the last event lies more than
+                366 days after the one before it, which is how a sentinel of year 2059 looks.
+        """
+        happened = np.flatnonzero(~self.is_planned)
+        if not len(happened):
+            raise EvaluationError(
+                Problem("SV401", "the log holds no event that has happened, so there is no `as_of` to judge at.",
+                        help="give `as_of`.")
+            )
+        last = int(happened[-1])
+        last_us = int(self.times[last])
+        earlier = self.times[happened]
+        earlier = earlier[earlier < last_us]
+        if len(earlier) and last_us - int(earlier[-1]) > SENTINEL_US:
+            raise EvaluationError(self._lonely(last, int(earlier[-1])))
+        return last_us, f"the last event ({self.kinds[int(self.kind_codes[last])]}, {self.where(last)})"
+
+    def _lonely(self, last: int, before_us: int) -> Problem:
+        return Problem(
+            "SV402",
+            f"the last event is dated {instant_text(int(self.times[last]))}, more than 366 days after the one before "
+            f"it ({instant_text(before_us)}): it may stand for `never`.",
+            where=self.where(last),
+            help=f"give `as_of`, for example `as_of={instant_text(before_us)}`; or name the value in `null_values`, "
+            "or the column in `planned`.",
+        )
+
+    def to_rows(self) -> list[dict[str, object]]:
+        """Return the events as mappings that `read_events` reads back: `time`, `event`, the fields.
+
+        `id` and `sequence` stand there if the log has them; name them again when reading.
+        """
+        made = []
+        for row in self._rows(np.arange(len(self))):
+            one: dict[str, object] = {"time": datetime_utc(row.time_us), "event": row.kind}
+            one |= {"id": row.id} if row.id is not None else {}
+            one |= {"sequence": row.sequence} if row.sequence is not None else {}
+            made.append({**row.fields, **one})
+        return made
+
+    def __repr__(self) -> str:
+        return f"<Log: {self._summary()}>"
+
+    def _repr_html_(self) -> str:
+        names = html.escape(", ".join([*self.fields][:12]))
+        notes = "".join(f"<li>{html.escape(note)}</li>" for note in self.notes)
+        return f"<p><b>Log</b>: {html.escape(self._summary())}</p><p>Fields: {names}</p><ul>{notes}</ul>"
+
+    def _summary(self) -> str:
+        parts = [f"{len(self):,} events", f"{len(self.kinds):,} kinds", f"{len(self.fields):,} fields"]
+        if len(self):
+            parts.append(f"{instant_text(int(self.times[0]))} to {instant_text(int(self.times[-1]))}")
+        if self.quarantine:
+            parts.append(f"{len(self.quarantine):,} in quarantine")
+        return ", ".join(parts)
+
+
+class _Events(Sequence[Event]):
+    """Show a log's rows as events."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+
+    def __len__(self) -> int:
+        return len(self._log)
+
+    @overload
+    def __getitem__(self, index: int) -> Event: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Event]: ...
+    def __getitem__(self, index: int | slice) -> Event | Sequence[Event]:
+        if isinstance(index, slice):
+            return [self[number] for number in range(*index.indices(len(self)))]
+        if not -len(self) <= index < len(self):
+            raise IndexError(f"the log has {len(self)} events")
+        row = self._log.row(index % len(self))
+        return Event(row.kind, datetime_utc(row.time_us), row.fields, id=row.id, sequence=row.sequence)
+
+    def __repr__(self) -> str:
+        return f"<{len(self):,} events>"

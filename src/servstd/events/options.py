@@ -1,0 +1,150 @@
+"""How to read an export: one model for the Python call, the book's `events:` and the command line's flags."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field, model_validator
+
+from servstd.errors import Problem, ReadingError, ServstdError
+from servstd.models import Model
+
+SPAN_UNITS = {
+    "milliseconds": 1_000,
+    "seconds": 1_000_000,
+    "minutes": 60_000_000,
+    "hours": 3_600_000_000,
+    "days": 86_400_000_000,
+}
+
+
+class After(Model):
+    """Place a milestone a number of seconds (minutes, hours, days) after another one, or after a column.
+
+    Exactly one of the units names the column with the number; `00:02:23` is read as hours, minutes, seconds.
+
+    Example:
+        >>> After(after="called", seconds="Speed of answer in seconds").column
+        'Speed of answer in seconds'
+    """
+
+    error: ClassVar[type[ServstdError]] = ReadingError
+
+    after: str
+    """The milestone, or the column with the instant, from which the number counts."""
+    milliseconds: str | None = None
+    """The column with the number of milliseconds."""
+    seconds: str | None = None
+    """The column with the number of seconds."""
+    minutes: str | None = None
+    """The column with the number of minutes."""
+    hours: str | None = None
+    """The column with the number of hours."""
+    days: str | None = None
+    """The column with the number of days of exactly 24 hours."""
+
+    @model_validator(mode="after")
+    def _one_unit(self) -> After:
+        if sum(getattr(self, unit) is not None for unit in SPAN_UNITS) != 1:
+            raise ReadingError(
+                Problem(
+                    "SV301",
+                    f"a milestone after `{self.after}` needs one column of seconds.",
+                    help="`{after: called, seconds: Speed of answer in seconds}`; also minutes, hours, days.",
+                )
+            )
+        return self
+
+    @property
+    def unit(self) -> str:
+        """The unit that is given."""
+        return next(unit for unit in SPAN_UNITS if getattr(self, unit) is not None)
+
+    @property
+    def column(self) -> str:
+        """The column with the number."""
+        return str(getattr(self, self.unit))
+
+
+Moment = str | tuple[str, str]
+"""A column with an instant, or a column with the date and one with the time of day."""
+
+
+class ReadOptions(Model):
+    """Say what the columns of an export mean.
+
+    Columns are named as in the file, whatever `rename` makes of them later.
+
+    Example:
+        >>> ReadOptions(time="when", event="what", timezone="Europe/London").fold
+        'earlier'
+    """
+
+    error: ClassVar[type[ServstdError]] = ReadingError
+
+    time: Moment | None = None
+    """Column with the instant, or two columns with date and time of day. Default: `timestamp`, else `time`,
+    else XES's `time:timestamp`."""
+    event: str | None = None
+    """Column with the kind of event. Default: `activity`, else `event`, else `kind`, else XES's `concept:name`."""
+    timezone: str | None = None
+    """Zone of times that are written without an offset: `Europe/London`. Offsets in the text are honoured."""
+    fold: Literal["earlier", "later"] = "earlier"
+    """Which of the two a local time means that occurs twice when clocks go back."""
+    time_format: str | dict[str, str] = "iso"
+    """`iso`, a strptime format, `epoch_s`, `epoch_ms` or `epoch_us`; or a mapping from columns to these, the
+    others being iso. `01/02/2026` is never guessed."""
+    times: tuple[str, ...] = ()
+    """Other columns that hold instants and stay fields: `target_dt`, for `within: $target_dt`."""
+    planned: tuple[str, ...] = ()
+    """Columns or milestones that are plans, not facts: they never move `as_of`."""
+    milestones: dict[str, str | tuple[str, str] | After] | None = None
+    """For tables with one row a case: event kind to its column, to a pair of date and time columns, or to
+    `{after: …, seconds: …}`. One event a filled cell; all other columns are fields on each of them."""
+    snapshots: bool = False
+    """One row an update of a case's state: each is an event `updated` (or `event`'s value) with all its fields."""
+    null_values: tuple[str, ...] = ("", "?", "NULL")
+    """Texts that mean no value."""
+    nulls: Literal["keep", "clear"] = "keep"
+    """What a null in a field does to the value the case had: `keep` it, or `clear` it."""
+    order: Literal["file"] | None = None
+    """`file`: among events of one stamp the position in the file is the sequence. Default: they are a set."""
+    id: str | tuple[str, ...] | None = None
+    """Column or columns that identify an event: copies are merged, corrections replace."""
+    sequence: str | None = None
+    """Column with an integer that orders events of one stamp and corrections of one id."""
+    rename: dict[str, str] | None = None
+    """New names of fields: `{"case:concept:name": "case_id"}`."""
+    strict: bool = False
+    """Make anything that would go to quarantine an error."""
+    separator: str | None = Field(default=None, min_length=1, max_length=1)
+    r"""Separator of a CSV: `,` `;` `|` or a tab. Default: the one most frequent in the header."""
+    encoding: str | None = None
+    """Encoding of text files: `latin-1`, `cp1252`, `utf-16`. Default: UTF-8, with or without BOM."""
+    format: Literal["csv", "ndjson", "json", "parquet", "arrow", "xes"] | None = None
+    """Format of a file whose name does not say it."""
+
+    @model_validator(mode="after")
+    def _one_shape(self) -> ReadOptions:
+        problems = list(self._contradictions())
+        if problems:
+            raise ReadingError(problems)
+        return self
+
+    def _contradictions(self) -> list[Problem]:
+        found = []
+        if self.milestones is not None:
+            found += [
+                Problem("SV304", f"`milestones` and `{name}` cannot both be given.", path=name,
+                        help="a wide table takes its times and kinds from `milestones` alone.")
+                for name in ("time", "event", "snapshots")
+                if getattr(self, name)
+            ]
+            if not self.milestones:
+                found.append(Problem("SV301", "`milestones` is empty.", path="milestones"))
+        if self.order is not None and self.sequence is not None:
+            found.append(
+                Problem("SV301", "`order` and `sequence` cannot both be given.", path="order",
+                        help="`order: file` makes the position the sequence; drop one of them.")
+            )
+        return found

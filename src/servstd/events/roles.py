@@ -1,0 +1,138 @@
+"""Which column of a table is what, with every misnamed one reported at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from servstd.errors import Problem, ReadingError, listed
+from servstd.events.options import After, Moment, ReadOptions
+from servstd.events.suggestions import suggested_formats
+from servstd.events.tables import Table
+from servstd.events.times import TimeRule, read_times
+from servstd.models import unknown_name
+
+TIME_NAMES = ("timestamp", "time", "time:timestamp")
+EVENT_NAMES = ("activity", "event", "kind", "concept:name")
+_CHOICES = (
+    'a log with one row an event: `time="…"` and `event="…"`;\n'
+    'a table with one row a case and several time columns: `milestones={"opened": "…", "closed": "…"}`;\n'
+    'one row an update of a case: `time="…"` and `snapshots=True`.'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """Hold the columns that mean something; None where the table is read by milestones or snapshots.
+
+    Args:
+        time: Column, or pair of columns, with the event's instant.
+        event: Column with the kind.
+        ids: Columns that identify an event, maybe none.
+        sequence: Column with the sequence.
+        instants: Columns that stay fields and hold instants.
+        taken: Columns that are no fields.
+    """
+
+    time: Moment | None
+    event: str | None
+    ids: tuple[str, ...]
+    sequence: str | None
+    instants: tuple[str, ...]
+    taken: frozenset[str]
+
+
+def roles_of(table: Table, options: ReadOptions) -> Roles:
+    """Return what each column is.
+
+    Raises:
+        ReadingError: SV303 for unknown columns, SV304 when there is no time or no kind of event.
+    """
+    wrong = list(_unknown(table, options))
+    if wrong:
+        raise ReadingError(wrong)
+    time = event = None
+    if options.milestones is None:
+        time = options.time or _first(table, TIME_NAMES)
+        event = options.event or (None if options.snapshots else _first(table, EVENT_NAMES))
+        _need_time_and_event(table, options, time, event)
+    ids = () if options.id is None else (options.id,) if isinstance(options.id, str) else options.id
+    milestones = options.milestones or {}
+    instants = (*options.times, *(name for name in options.planned if name not in milestones))
+    taken = {*columns_of(time), *columns_of(event), *columns_of(options.sequence)}
+    for spec in milestones.values():
+        taken |= {spec.column} if isinstance(spec, After) else set(columns_of(spec))
+    kept = set(instants) - set(columns_of(time))
+    if milestones:
+        kept -= set(options.planned) - set(options.times)
+    return Roles(time, event, ids, options.sequence, tuple(dict.fromkeys(instants)), frozenset(taken - kept))
+
+
+def columns_of(moment: Moment | None) -> tuple[str, ...]:
+    """Return the columns of a moment, which is one column or a pair."""
+    return () if moment is None else (moment,) if isinstance(moment, str) else moment
+
+
+def _unknown(table: Table, options: ReadOptions) -> Iterator[Problem]:
+    known = list(table.columns)
+    for path, name in _named_columns(options):
+        if name not in table.columns:
+            yield unknown_name("SV303", "column", name, known).at(path=path, where=_files(table))
+
+
+def _named_columns(options: ReadOptions) -> Iterator[tuple[str, str]]:
+    yield from (("time", name) for name in columns_of(options.time))
+    yield from ((path, name) for path in ("event", "sequence") if (name := getattr(options, path)))
+    yield from (("id", name) for name in columns_of(options.id))  # type: ignore[arg-type]
+    yield from (("times", name) for name in options.times)
+    milestones = options.milestones or {}
+    inside = {name for spec in milestones.values() for name in ([] if isinstance(spec, After) else columns_of(spec))}
+    yield from (("planned", name) for name in options.planned if name not in milestones and name not in inside)
+    yield from (("rename", name) for name in options.rename or {})
+    if isinstance(options.time_format, dict):
+        yield from (("time_format", name) for name in options.time_format)
+    for kind, spec in milestones.items():
+        path = f"milestones.{kind}"
+        if not isinstance(spec, After):
+            yield from ((path, name) for name in columns_of(spec))
+            continue
+        yield path, spec.column
+        if spec.after not in milestones:
+            yield path, spec.after
+
+
+def _first(table: Table, names: tuple[str, ...]) -> str | None:
+    return next((name for name in names if name in table.columns), None)
+
+
+def _need_time_and_event(table: Table, options: ReadOptions, time: Moment | None, event: str | None) -> None:
+    if time is None:
+        like = [name for name in table.columns if _looks_like_time(table, name)]
+        these = f"These look like times: {listed(like)}." if like else "No column looks like a time."
+        raise ReadingError(_no_column(table, "time", f"{these} The columns are {listed(table.columns)}."))
+    if event is None and not options.snapshots:
+        raise ReadingError(_no_column(table, "event", f"The columns are {listed(table.columns)}."))
+
+
+def _no_column(table: Table, what: str, columns: str) -> Problem:
+    names = listed(TIME_NAMES if what == "time" else EVENT_NAMES)
+    return Problem(
+        "SV304",
+        f"no {what} column: none is named and none is called {names}. {columns}",
+        path=what,
+        where=_files(table),
+        help=_CHOICES,
+    )
+
+
+def _looks_like_time(table: Table, name: str) -> bool:
+    sample = [value for value in table.columns[name].values[:20] if isinstance(value, str) and value]
+    plain = sum(any("%" in form for form in suggested_formats(text)) for text in sample)
+    column = type(table.columns[name])(table.columns[name].codes[:0], list(sample))
+    read = read_times(column, TimeRule())
+    iso = sum(read.faults[code].code == "SV322" if code in read.faults else True for code in range(len(sample)))
+    return bool(sample) and max(plain, iso) * 2 > len(sample)
+
+
+def _files(table: Table) -> str:
+    return table.files[0] if len(table.files) == 1 else f"{table.files[0]} and {len(table.files) - 1} more files"
