@@ -1,0 +1,84 @@
+"""Kind `check`: an expectation on an event, or on each item in it."""
+
+from __future__ import annotations
+
+from oracle.conditions import ABSENT, Facts, gives, holds
+from oracle.frame import Standard, ends_case, finish, row
+from oracle.log import Stamp
+
+
+def evaluate(standard: Standard, case: tuple[str, ...], stamps: list[Stamp], as_of: int) -> list[dict]:
+    stamps, _ = ends_case(standard, stamps, gives)
+    last = stamps[-1].fields
+    rows: list[dict] = []
+    seen, demanded = False, False
+    for number, stamp in enumerate(stamps):
+        facts = {id(event): stamp.facts(event, standard.calendars) for event in stamp.events}
+        for place, event in enumerate(stamp.events):
+            if gives(standard["event"], facts[id(event)]):
+                seen = True
+                verdict = judge(standard, facts[id(event)])
+                rows += write(standard, case, (stamp.t, number, place), facts[id(event)], verdict, last)
+        for place, event in enumerate(stamp.events):
+            if not demanded and gives(standard["missing_by"], facts[id(event)]):
+                demanded = True
+                if not seen:
+                    rows += write(
+                        standard, case, (stamp.t, number, place), facts[id(event)], (False, 1, 0), last
+                    )
+    return rows
+
+
+def judge(standard: Standard, facts: Facts) -> tuple[bool | None, int | None, int]:
+    """Return whether the expectation holds, how many items fail and how many may."""
+    expect, items_in = standard["expect"], standard["for_each"]
+    if items_in is None:
+        found = holds(expect, facts)
+        return found, None if found is None else int(not found), 0
+    items = facts.read(str(items_in).removeprefix("$"))
+    if items is ABSENT:
+        return None, None, 0
+    assert isinstance(items, list)
+    found_each = [holds(expect, facts.with_item(item)) for item in items]
+    failing, unknown, number = found_each.count(False), found_each.count(None), len(items)
+    needed = at_least(standard["require"] or "all", number)
+    passing = number - failing - unknown
+    outcome = True if passing >= needed else False if passing + unknown < needed else None
+    return outcome, failing, number - needed
+
+
+def at_least(require: object, number: int) -> int:
+    """Return how many of so many items have to pass."""
+    if require == "all":
+        return number
+    if require == "any":
+        return 1
+    if isinstance(require, dict):
+        return int(require["at_least"])
+    percent = int(str(require).removesuffix("%"))
+    return -(-number * percent // 100)  # rounded up: 90 % of 5 items are 5
+
+
+def write(  # noqa: PLR0917
+    standard: Standard, case: tuple[str, ...], order: tuple, facts: Facts, verdict: tuple, last: dict
+) -> list[dict]:
+    applies = holds(standard["applies_to"], facts)
+    if applies is False:
+        return []
+    held, failing, allowed = verdict
+    outcome = "unknown" if held is None or applies is None else "met" if held else "breached"
+    found = row(
+        standard,
+        case,
+        order,
+        started_at=facts.at,
+        ended_at=facts.at,
+        breached_at=facts.at if held is False and outcome == "breached" else None,
+        elapsed=failing,
+        limit=allowed,
+        margin=None if failing is None else allowed - failing,
+        unit="items",
+        outcome=outcome,
+    )
+    known = standard.facts(facts.own, last, facts.at, facts.kind)
+    return [finish(standard, known, found)]

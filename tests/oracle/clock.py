@@ -1,0 +1,282 @@
+"""One obligation: what was in force from when to when, and what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from oracle.calendars import ALWAYS, DAY_S, Hours, NeverOpens, map_local
+from oracle.limits import UNKNOWN, Limit, counted_dates, date_due
+from oracle.log import Event
+
+
+@dataclass(frozen=True)
+class Piece:
+    """From `at` on: does the clock run, is the latch set, which limit and calendar are in force."""
+
+    at: int
+    running: bool
+    held: bool
+    limit: Limit
+    hours: Hours
+    resets: bool = False
+    gap: bool = False  # between a stop and a reopening
+
+
+@dataclass
+class Obligation:
+    started_at: int
+    opener: Event
+    order: tuple  # of the opening event: (time, stamp, place in it)
+    seen: dict  # the case's fields as this obligation knows them
+    lane: object = None
+    known: bool = True  # False: whether the standard applies is not known
+    state: str = "live"  # live, ended, cancelled
+    ended_at: int | None = None
+    reason: str | None = None
+    pieces: list[Piece] = field(default_factory=list)
+    after: list[Piece] = field(default_factory=list)  # what happens after the end, needed if it is reopened
+    opened_by: Event | None = None  # the event that opened it last: the opener, or what reopened it
+    ticks: list[tuple[int, int]] = field(default_factory=list)  # (instant, number of the piece)
+    ticks_after: list[int] = field(default_factory=list)
+
+    def add(self, piece: Piece) -> None:
+        (self.pieces if self.state == "live" else self.after).append(piece)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How a standard judges its obligations."""
+
+    zone: ZoneInfo | None
+    exclusive: bool = False
+    limit_change: str | None = None  # unsaid: carry, but freeze for an instant
+    calendar_change: str = "carry"
+
+
+@dataclass
+class Finding:
+    limit: Limit
+    breached_at: int | None = None
+    due_at: int | None = None
+    elapsed: int | None = None
+    margin: int | None = None
+    amount: int | None = None
+    unit: str = "time"
+    paused: int = 0
+    has_warned: list[int] = field(default_factory=list)
+
+
+def judge(ob: Obligation, as_of: int, terms: Terms) -> Finding:
+    """Judge an obligation at its end or at `as_of`."""
+    end = as_of if ob.ended_at is None else ob.ended_at
+    pieces = settle(ob.pieces, terms)
+    last = pieces[-1].limit
+    if last.kind in ("earliest_of", "latest_of"):
+        return judge_members(ob, pieces, end, terms)
+    return judge_one(ob, pieces, end, terms)
+
+
+def settle(pieces: list[Piece], terms: Terms) -> list[Piece]:
+    """Apply `freeze` and `restart`: afterwards only `carry` and `recompute` are left to tell apart."""
+    first = pieces[0]
+    promised = any(piece.limit.kind == "instant" for piece in pieces)
+    fixed = first
+    promised = promised and first.limit.kind in ("instant", "unknown")
+    limit_frozen = terms.limit_change == "freeze" or (terms.limit_change is None and promised)
+    settled = []
+    for number, piece in enumerate(pieces):
+        fixed = piece if piece.resets else fixed  # a restarted clock reads its limit afresh
+        resets = piece.resets
+        if number:
+            before = pieces[number - 1]
+            changed_limit = (
+                piece.limit != before.limit and terms.limit_change == "restart" and not limit_frozen
+            )
+            changed_calendar = piece.hours is not before.hours and terms.calendar_change == "restart"
+            resets = resets or changed_limit or changed_calendar
+        settled.append(
+            replace(
+                piece,
+                resets=resets,
+                limit=fixed.limit if limit_frozen else piece.limit,
+                hours=fixed.hours if terms.calendar_change == "freeze" else piece.hours,
+            )
+        )
+    return settled
+
+
+def judge_members(ob: Obligation, pieces: list[Piece], end: int, terms: Terms) -> Finding:
+    """Judge each member for itself; the earliest (latest) due decides."""
+    whole = pieces[-1].limit
+    found = []
+    for number in range(len(whole.members)):
+        one = settle([replace(piece, limit=piece.limit.members[number]) for piece in pieces], terms)
+        if one[-1].limit.kind != "unknown":  # left out: its field is absent
+            found.append(judge_one(ob, one, end, terms))
+    if not found:
+        return Finding(limit=UNKNOWN, paused=paused_time(pieces, end))
+    later = whole.kind == "latest_of"
+    breaches = [each.breached_at for each in found]
+    known = [each for each in found if each.due_at is not None]
+    chosen = (max if later else min)(known or found, key=lambda each: each.due_at or 0)
+    if later:
+        breached_at = None if None in breaches else max(at for at in breaches if at is not None)
+    else:
+        breached_at = min((at for at in breaches if at is not None), default=None)
+    due = chosen.due_at if len(known) == len(found) else None
+    return replace(chosen, breached_at=breached_at, due_at=due)
+
+
+def hours_for(limit: Limit, hours: Hours) -> Hours:
+    return ALWAYS if limit.clock == "calendar" else hours
+
+
+class Meter:
+    """How much an obligation has used up: open time while running, or events counted."""
+
+    def __init__(self, ob: Obligation, pieces: list[Piece], upto: int, terms: Terms) -> None:
+        """Measure with what is in force in piece `upto`, from the last reset before or in it."""
+        self.judged = pieces[upto]
+        reset = max([number for number in range(upto + 1) if pieces[number].resets], default=0)
+        self.since = pieces[reset].at
+        self.spans = []
+        for number in range(reset, len(pieces)):
+            piece = pieces[number]
+            if number > upto:
+                break
+            until = pieces[number + 1].at if number < upto else None
+            hours = piece.hours if terms.calendar_change == "carry" else self.judged.hours
+            self.spans.append((piece.at, until, piece.running, hours_for(self.judged.limit, hours)))
+        self.is_count = self.judged.limit.kind == "count"
+        self.ticks = [t for t, number in ob.ticks if reset <= number <= upto]
+
+    def used(self, at: int) -> int:
+        if self.is_count:
+            return sum(t <= at for t in self.ticks)
+        total = 0
+        for start, until, running, hours in self.spans:
+            stop = at if until is None else min(at, until)
+            if running and stop > start:
+                total += hours.elapsed(start, stop)
+        return total
+
+    def first_with(self, amount: int) -> int | None:
+        """Return the earliest instant with so much used up, if all goes on as at the end of the last span."""
+        if self.is_count:
+            return (
+                self.ticks[amount - 1]
+                if 0 < amount <= len(self.ticks)
+                else (self.since if amount <= 0 else None)
+            )
+        used = 0
+        for start, until, running, hours in self.spans:
+            if used >= amount:
+                return start
+            if not running:
+                continue
+            try:
+                at = hours.add(start, amount - used)
+            except NeverOpens:
+                return None
+            if until is None or at <= until:
+                return at
+            used += hours.elapsed(start, until)
+        return self.spans[-1][0] if used >= amount else None
+
+
+def judge_one(ob: Obligation, pieces: list[Piece], end: int, terms: Terms) -> Finding:
+    """Walk the pieces; the first in which the allowance is exceeded is the breach, and it stands."""
+    breached_at, judged = None, len(pieces) - 1
+    for number, piece in enumerate(pieces):
+        if piece.limit.kind in ("unknown", "none") or piece.gap:
+            continue
+        is_last = number == len(pieces) - 1
+        until = end if is_last else pieces[number + 1].at
+        at = exceeded_at(ob, pieces, number, terms)
+        # At the instant at which a piece ends its successor is in force; at a stop, and at as_of, it is judged.
+        judges_end = is_last and ob.state != "cancelled"
+        by_event = piece.limit.kind == "count"
+        if at is not None and (by_event or at < until or (judges_end and at == until)):
+            breached_at, judged = at, number
+            break
+    piece = pieces[judged]
+    finding = Finding(limit=piece.limit, breached_at=breached_at, paused=paused_time(pieces, end))
+    latest = Meter(ob, pieces, len(pieces) - 1, terms)
+    finding.elapsed = latest.used(end)
+    limit = piece.limit
+    if limit.kind == "duration":
+        finding.amount = limit.amount
+        finding.margin = limit.amount - finding.elapsed
+        # While the latch is set the future is unknown, but an allowance used up before is known.
+        due = Meter(ob, pieces, judged, terms).first_with(limit.amount)
+        finding.due_at = due
+    elif limit.kind == "count":
+        finding.unit, finding.amount = "count", limit.amount
+        finding.margin = limit.amount - finding.elapsed
+    elif limit.kind == "instant":
+        finding.amount = finding.due_at = limit.amount
+        finding.margin = limit.amount - end
+    elif limit.kind == "dates":
+        assert terms.zone is not None or piece.hours.zone is not None
+        dates = dates_of(ob, pieces, judged, terms)
+        finding.amount, finding.due_at, finding.margin = limit.amount, dates.due, dates.due - end
+        if pieces[-1].held and limit.setting("pauses", "ignore") == "shift" and breached_at is None:
+            finding.due_at = finding.margin = None
+        first, held, zone = (
+            dates.first,
+            held_at_end(pieces, terms, piece.hours),
+            piece.hours.zone or terms.zone,
+        )
+        assert zone is not None
+        finding.elapsed = counted_dates(limit, first, end, piece.hours, zone, held)
+    return finding
+
+
+def exceeded_at(ob: Obligation, pieces: list[Piece], number: int, terms: Terms) -> int | None:
+    """Return the earliest microsecond at which the allowance in force in this piece is exceeded."""
+    piece = pieces[number]
+    limit = piece.limit
+    if limit.kind == "dates":
+        dates = dates_of(ob, pieces, number, terms)
+        late = dates.due if terms.exclusive or not dates.inclusive else dates.due + 1
+        return max(late, ob.started_at)
+    if limit.kind == "instant":
+        return max(limit.amount if terms.exclusive else limit.amount + 1, ob.started_at)
+    meter = Meter(ob, pieces, number, terms)
+    at = meter.first_with(limit.amount if terms.exclusive else limit.amount + 1)
+    if at is None or terms.limit_change == "recompute":
+        return at
+    return max(at, piece.at)  # a smaller limit that is already exceeded breaches at the change
+
+
+def dates_of(ob: Obligation, pieces: list[Piece], number: int, terms: Terms):
+    piece = pieces[number]
+    start = max([each.at for each in pieces[: number + 1] if each.resets], default=ob.started_at)
+    zone = piece.hours.zone or terms.zone
+    assert zone is not None
+    return date_due(piece.limit, start, piece.hours, zone, held_at_end(pieces, terms, piece.hours))
+
+
+def held_at_end(pieces: list[Piece], terms: Terms, hours: Hours) -> Callable[[date], bool]:
+    """Say of a date whether the latch is set at its end, just before the next midnight."""
+    zone = hours.zone or terms.zone
+
+    def is_held(day: date) -> bool:
+        assert zone is not None
+        midnight = map_local(day, DAY_S, zone)
+        before = [piece for piece in pieces if piece.at < midnight]
+        return bool(before) and before[-1].held
+
+    return is_held
+
+
+def paused_time(pieces: list[Piece], end: int) -> int:
+    """Return the open time between start and end in which the latch was set (or the case was closed)."""
+    total = 0
+    for piece, until in zip(pieces, [*(each.at for each in pieces[1:]), end], strict=True):
+        if (piece.held or piece.gap) and not piece.running:
+            total += piece.hours.elapsed(piece.at, max(until, piece.at))
+    return total

@@ -1,0 +1,143 @@
+"""What every kind has: a case, a calendar, overrides, applicability, exclusions, and the row that comes out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from oracle.calendars import ALWAYS, Hours
+from oracle.clock import Finding, Obligation, Terms, judge
+from oracle.conditions import Facts, holds
+from oracle.limits import DATE_SETTINGS, Limit, in_force, read_limit
+from oracle.log import Stamp
+
+DATE_ENDS = ("end_of_day", "close_of_business", "same_time")
+
+
+@dataclass
+class Standard:
+    """One standard of a book, with what it takes from the book."""
+
+    spec: dict
+    calendars: dict[str, Hours]
+    default_calendar: str | None
+    zone: ZoneInfo | None
+
+    def __getitem__(self, name: str) -> object:
+        return self.spec.get(name)
+
+    @property
+    def overrides(self) -> list[dict]:
+        return self.spec.get("overrides") or []
+
+    @property
+    def settings(self) -> tuple:
+        """The settings of date limits; `ends` is one only if it names an end rule, else it ends the case."""
+        return tuple(
+            (name, self.spec[name])
+            for name in DATE_SETTINGS
+            if name in self.spec and (name != "ends" or is_date_end(self.spec[name]))
+        )
+
+    def facts(self, own: dict, case: dict, at: int, kind: str) -> Facts:
+        return Facts(own, case, at, kind, self.calendars)
+
+    def limit(self, facts: Facts) -> Limit:
+        return read_limit(
+            in_force(self.spec.get("within"), self.overrides, "within", facts), facts, self.settings
+        )
+
+    def hours(self, facts: Facts) -> Hours:
+        written = self.spec.get("calendar") or self.default_calendar
+        name = in_force(written, self.overrides, "calendar", facts)
+        return ALWAYS if name in (None, "always") else self.calendars[str(name)]
+
+    def change(self, what: str) -> str | None:
+        """Return the mode for a change of limit, calendar or applicability in mid-flight."""
+        written = self.spec.get("on_change")
+        return written.get(what) if isinstance(written, dict) else written
+
+    @property
+    def terms(self) -> Terms:
+        return Terms(
+            zone=self.zone,
+            exclusive=self.spec.get("boundary") == "exclusive",
+            limit_change=self.change("limit"),
+            calendar_change=self.change("calendar") or "carry",
+        )
+
+
+def is_date_end(value: object) -> bool:
+    return isinstance(value, str) and (value in DATE_ENDS or value[:1].isdigit())
+
+
+def ends_case(standard: Standard, stamps: list[Stamp], gives) -> tuple[list[Stamp], int | None]:
+    """Return the stamps up to the one that ends the case, and its instant."""
+    selector = standard["ends"]
+    if selector is None or is_date_end(selector):
+        return stamps, None
+    for number, stamp in enumerate(stamps):
+        if any(gives(selector, stamp.facts(event, standard.calendars)) for event in stamp.events):
+            return stamps[: number + 1], stamp.t
+    return stamps, None
+
+
+def exclusion(standard: Standard, facts: Facts) -> str | None:
+    """Return the reason of the first exclusion that holds; one that is unknown does not exclude."""
+    for row in standard.spec.get("exclude") or []:
+        if "when" in row and holds(row["when"], facts) is True:
+            return str(row.get("reason"))
+    return None
+
+
+def row(standard: Standard, case: tuple[str, ...], order: tuple, **values: object) -> dict:
+    """Return a verdict; what is not given is None."""
+    names = ("started_at", "ended_at", "due_at", "breached_at", "elapsed", "limit", "margin", "reason")
+    base = dict.fromkeys(names)
+    base |= {"standard": standard.spec["id"], "case": case, "outcome": "open", "outcome_otherwise": None}
+    base |= {"unit": "time", "paused": 0, "tie": False, "order": order}
+    return base | values
+
+
+def clock_row(standard: Standard, case: tuple[str, ...], ob: Obligation, as_of: int, last: dict) -> dict:
+    """Judge an obligation of a clock and write it down."""
+    found: Finding = judge(ob, as_of, standard.terms)
+    if found.breached_at is not None:
+        outcome = "breached"
+    elif ob.state == "cancelled":
+        outcome = "cancelled"
+    elif found.limit.kind == "unknown":
+        outcome = "unknown"
+    else:
+        outcome = "met" if ob.ended_at is not None else "open"
+    if not ob.known:
+        outcome = "unknown"
+    facts = standard.facts({}, {**ob.opener.fields, **last}, ob.started_at, ob.opener.kind)
+    return finish(
+        standard,
+        facts,
+        row(
+            standard,
+            case,
+            ob.order,
+            started_at=ob.started_at,
+            ended_at=ob.ended_at,
+            due_at=found.due_at,
+            breached_at=found.breached_at,
+            elapsed=found.elapsed,
+            limit=found.amount,
+            margin=found.margin,
+            unit=found.unit,
+            paused=found.paused,
+            outcome=outcome,
+            reason=ob.reason if outcome == "cancelled" else None,
+        ),
+    )
+
+
+def finish(standard: Standard, facts: Facts, verdict: dict) -> dict:
+    """Apply the exclusions, which win over every other outcome."""
+    reason = exclusion(standard, facts)
+    if reason is None:
+        return verdict
+    return verdict | {"outcome": "excluded", "outcome_otherwise": verdict["outcome"], "reason": reason}

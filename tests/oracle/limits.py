@@ -1,0 +1,260 @@
+"""Limits: a duration, dates, an instant, a count, none, or several of them; read for one obligation."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from oracle.calendars import (
+    DAY_S,
+    HOUR,
+    MINUTE,
+    SECOND,
+    Hours,
+    clock_seconds,
+    local_date,
+    map_local,
+    moment_at,
+)
+from oracle.conditions import ABSENT, Facts, as_instant, holds
+
+UNITS_US = {
+    "s": SECOND,
+    "sec": SECOND,
+    "second": SECOND,
+    "m": MINUTE,
+    "min": MINUTE,
+    "minute": MINUTE,
+    "h": HOUR,
+    "hour": HOUR,
+}
+DATE_UNITS = {"day": 1, "week": 7}
+MONTH_UNITS = {"month": 1, "year": 12}
+BUSINESS = ("business", "working", "open")
+DATE_SETTINGS = ("cutoff", "early_start", "closed_start", "day_one", "roll", "ends", "pauses")
+
+
+@dataclass(frozen=True)
+class Limit:
+    """One allowance. `kind` is duration, dates, instant, count, none, unknown, earliest_of, latest_of or away."""
+
+    kind: str
+    amount: int = 0
+    clock: str = "standard"  # of a duration: standard, business or calendar
+    unit: str = ""  # of dates: business days, days, months
+    settings: tuple = ()
+    of: object = field(default=None, hash=False)
+    members: tuple = ()
+
+    def setting(self, name: str, default: str) -> str:
+        return dict(self.settings).get(name, default)
+
+
+UNKNOWN = Limit("unknown")
+NONE = Limit("none")
+AWAY = Limit("away")  # no row fits: the standard does not apply
+
+
+def read_limit(written: object, facts: Facts, settings: tuple = ()) -> Limit:
+    if written is None or written == "none":
+        return NONE
+    if isinstance(written, dict):
+        return read_mapping(written, facts, settings)
+    assert isinstance(written, str), f"a bare number is no limit: {written!r}"
+    text = written.strip()
+    found = re.fullmatch(r"(.+?) (before|after) \$([\w.]+)", text)
+    if found:
+        return shifted(found[1], found[2], facts.read(found[3]), facts)
+    found = re.fullmatch(r"\$([\w.]+)", text)
+    if found:
+        value = facts.read(found[1])
+        if value is ABSENT:
+            return UNKNOWN
+        at = as_instant(value)
+        return Limit("instant", at) if at is not None else read_limit(value, facts, settings)
+    found = re.fullmatch(r"\$([\w.]+) (.+)", text)
+    if found:
+        value = facts.read(found[1])
+        return UNKNOWN if value is ABSENT else read_limit(f"{value} {found[2]}", facts, settings)
+    duration = read_duration(text)
+    if duration:
+        return Limit("duration", duration[0], clock=duration[1])
+    found = re.fullmatch(r"(\d+) (?:(business|working|open) )?(day|week|month|year)s?", text)
+    if found:
+        number, business, unit = int(found[1]), found[2], found[3]
+        if business:
+            return Limit("dates", number, unit="business days", settings=settings)
+        if unit in DATE_UNITS:
+            return Limit("dates", number * DATE_UNITS[unit], unit="days", settings=settings)
+        return Limit("dates", number * MONTH_UNITS[unit], unit="months", settings=settings)
+    found = re.fullmatch(r"(\d+) ([\w.]+)", text)
+    assert found, f"not a limit: {written!r}"
+    return Limit("count", int(found[1]), of=found[2])
+
+
+def read_mapping(written: dict, facts: Facts, settings: tuple) -> Limit:
+    if "count" in written:
+        return Limit("count", written["count"], of=written["of"])
+    if "by" in written:
+        value = facts.read(written["by"])
+        rows = {name: limit for name, limit in written.items() if name not in ("by", "else")}
+        if value is not ABSENT and str(value) in rows:
+            return read_limit(rows[str(value)], facts, settings)
+        if "else" in written:
+            return read_limit(written["else"], facts, settings)
+        return UNKNOWN if value is ABSENT else AWAY
+    for kind in ("earliest_of", "latest_of"):
+        if kind in written:
+            members = [read_limit(each, facts, settings) for each in written[kind]]
+            return Limit(kind, members=tuple(members))
+    own = tuple((name, written[name]) for name in DATE_SETTINGS if name in written)
+    rest = next(written[name] for name in ("limit", "within", "dates") if name in written)
+    return read_limit(rest, facts, (*settings, *own))
+
+
+def read_duration(text: str) -> tuple[int, str] | None:
+    """Return microseconds and whose clock, or None if the text is no duration."""
+    words = text.split()
+    clock = "standard"
+    for word in (*BUSINESS, "calendar"):
+        if word in words:
+            clock = "calendar" if word == "calendar" else "business"
+            words.remove(word)
+    plain = " ".join(words)
+    found = re.fullmatch(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?", plain)
+    if found and any(found.groups()):
+        hours, minutes, seconds = (int(part or 0) for part in found.groups())
+        return hours * HOUR + minutes * MINUTE + seconds * SECOND, clock
+    parts = re.findall(r"(\d+)\s*([a-z]+)", plain)
+    if not parts or re.sub(r"(\d+)\s*([a-z]+)", "", plain).strip():
+        return None
+    total = 0
+    for number, unit in parts:
+        name = unit if unit in UNITS_US else unit.removesuffix("s")
+        if name not in UNITS_US:
+            return None
+        total += int(number) * UNITS_US[name]
+    return total, clock
+
+
+def shifted(span: str, direction: str, anchor: object, facts: Facts) -> Limit:
+    """Return an instant so long before or after one that the case carries, on the wall clock."""
+    at = None if anchor is ABSENT else as_instant(anchor)
+    duration = read_duration(span)
+    assert duration, "only durations shift an instant here"
+    if at is None:
+        return UNKNOWN
+    return Limit("instant", at - duration[0] if direction == "before" else at + duration[0])
+
+
+@dataclass(frozen=True)
+class DateDue:
+    """When dates are used up: the due instant, and whether being there exactly is still in time."""
+
+    due: int
+    inclusive: bool
+    first: date  # the date from which the counting began
+
+
+def date_due(
+    limit: Limit, start: int, hours: Hours, zone: ZoneInfo, is_held_at_end: Callable[[date], bool]
+) -> DateDue:
+    """Lay a date limit out, setting by setting, in the order of the rules."""
+    moment = moment_at(start, zone)
+    day = moment.date()
+    clock_us = ((moment.hour * 60 + moment.minute) * 60 + moment.second) * SECOND + moment.microsecond
+    open_day = hours.is_business(day)
+
+    def opening_clock(on: date) -> int:
+        opening = moment_at(hours.opening_of(on), zone)
+        return ((opening.hour * 60 + opening.minute) * 60 + opening.second) * SECOND
+
+    cutoff = limit.setting("cutoff", "")
+    if cutoff and open_day and clock_us > clock_seconds(cutoff) * SECOND:
+        day = next_business(day, hours, 1)
+        clock_us = opening_clock(day)
+    if limit.setting("early_start", "same") == "open" and hours.is_business(day) and not hours.always:
+        clock_us = max(clock_us, opening_clock(day))
+    if not hours.is_business(day):
+        moved = limit.setting("closed_start", "same")
+        if moved in ("next_open", "next_day"):
+            day = next_business(day, hours, 1)
+            clock_us = opening_clock(day) if moved == "next_open" else clock_us
+        elif moved == "previous_day":
+            day = next_business(day, hours, -1)
+    first = day
+    same = limit.setting("day_one", "next") == "same"
+    shift = limit.setting("pauses", "ignore") == "shift"
+
+    def counts(on: date) -> bool:
+        return (limit.unit != "business days" or hours.is_business(on)) and not (shift and is_held_at_end(on))
+
+    if limit.unit == "months":
+        day = add_months(first, limit.amount) - timedelta(days=1 if same else 0)
+    else:
+        left = limit.amount
+        day = first if same else first + timedelta(days=1)
+        while True:
+            left -= counts(day)
+            if left == 0:
+                break
+            day += timedelta(days=1)
+    roll = limit.setting("roll", "none")
+    if roll != "none" and not hours.is_business(day):
+        day = next_business(day, hours, 1 if roll == "forward" else -1)
+    ends = limit.setting("ends", "end_of_day")
+    if ends == "end_of_day":
+        due, inclusive = map_local(day, DAY_S, zone), False
+    elif ends == "close_of_business":
+        due, inclusive = hours.closing_of(day), True
+    elif ends == "same_time":
+        due, inclusive = map_local(day, clock_us // SECOND, zone) + clock_us % SECOND, True
+    else:
+        due, inclusive = map_local(day, clock_seconds(ends), zone), True
+    return DateDue(due, inclusive, first)
+
+
+def counted_dates(  # noqa: PLR0917
+    limit: Limit, first: date, end: int, hours: Hours, zone: ZoneInfo, is_held_at_end: Callable[[date], bool]
+) -> int:
+    """Return how many dates have counted until `end`: the number of the day on which it lies."""
+    day = first if limit.setting("day_one", "next") == "same" else first + timedelta(days=1)
+    shift = limit.setting("pauses", "ignore") == "shift"
+    last, number = local_date(end, zone), 0
+    while day <= last:
+        if limit.unit != "business days" or hours.is_business(day):
+            number += not (shift and is_held_at_end(day))
+        day += timedelta(days=1)
+    return number
+
+
+def next_business(day: date, hours: Hours, step: int) -> date:
+    for _ in range(1500):
+        day += timedelta(days=step)
+        if hours.is_business(day):
+            return day
+    raise ValueError("no business day")
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the same day so many calendar months later, clamped to the last day of that month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def in_force(written: object, overrides: list[dict], name: str, facts: Facts) -> object:
+    """Return what the first matching row sets, else what the standard says; an unknown row does not match."""
+    for row in overrides:
+        if "rows" in row:
+            for cells in row["rows"]:
+                wanted = dict(zip(row["by"], cells, strict=False))
+                condition = {key: value for key, value in wanted.items() if value != "any"}
+                if name in row["set"] and holds(condition, facts) is True:
+                    return cells[len(row["by"]) + row["set"].index(name)]
+        elif name in row and holds(row.get("when"), facts) is True:
+            return row[name]
+    return written

@@ -1,0 +1,212 @@
+"""Kind `respond`: after each start, a stop within a limit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from oracle.clock import Obligation, Piece
+from oracle.conditions import ABSENT, Facts, gives, holds
+from oracle.frame import Standard, clock_row, ends_case
+from oracle.limits import Limit
+from oracle.log import Event, Stamp
+
+SIGNALS = ("stop", "stop_all", "cancel", "reset", "pause", "resume", "start", "reopen_on")
+
+
+def evaluate(standard: Standard, case: tuple[str, ...], stamps: list[Stamp], as_of: int) -> list[dict]:
+    stamps, ended = ends_case(standard, stamps, gives)
+    last = stamps[-1].fields
+    clock = Clock(standard)
+    for number, stamp in enumerate(stamps):
+        clock.step(number, stamp)
+    until = as_of if ended is None else ended
+    return [clock_row(standard, case, ob, until, last) for ob in clock.obligations]
+
+
+class Clock:
+    """The clock of one case, driven stamp by stamp."""
+
+    def __init__(self, standard: Standard) -> None:
+        self.standard = standard
+        self.recurs = standard["recurs"] or "once"
+        self.reopen = standard["reopen"] or "ignore"
+        self.held = False
+        self.level = False
+        self.obligations: list[Obligation] = []
+
+    @property
+    def live(self) -> list[Obligation]:
+        return [ob for ob in self.obligations if ob.state == "live"]
+
+    def step(self, number: int, stamp: Stamp) -> None:
+        facts = {id(event): stamp.facts(event, self.standard.calendars) for event in stamp.events}
+        signals = {
+            name: [event for event in stamp.events if gives(self.standard[name], facts[id(event)])]
+            for name in SIGNALS
+        }
+        self.learn(stamp)
+        # Phase 1, in the order of the signals: what runs is stopped, cancelled, reset, paused or resumed.
+        used = [event for event in signals["stop"] if self.stop(event, stamp.t)]
+        for event in signals["stop_all"]:
+            self.stop_every(event, stamp.t)
+        for event in signals["cancel"]:
+            for ob in self.concerned(event):
+                self.end(ob, stamp.t, "cancelled", event.kind)
+        for ob in self.live:
+            if (
+                ob.known
+                and self.standard.change("applicability") != "freeze"
+                and self.applies_now(ob) is False
+            ):
+                self.end(ob, stamp.t, "cancelled", "applies_to")
+        for event in signals["reset"]:
+            for ob in self.concerned(event):
+                self.reset(ob, stamp.t)
+        self.hold(stamp, signals, facts)
+        # Phase 2: starts.
+        for place, event in enumerate(stamp.events):
+            if event in signals["start"]:
+                self.start((stamp.t, number, place), event, stamp, facts[id(event)])
+            elif event in signals["reopen_on"]:
+                self.reopened((stamp.t, number, place), event, facts[id(event)])
+        # Phase 3: the stops given by other events than the one that opened.
+        for event in stamp.events:
+            if event in signals["stop"] and not (self.recurs == "every" and event in used):
+                self.stop(event, stamp.t)
+        for event in signals["stop_all"]:
+            self.stop_every(event, stamp.t)
+        self.count(stamp, facts)
+
+    def learn(self, stamp: Stamp) -> None:
+        """Let every obligation see the fields that changed; a change of what is in force begins a new piece."""
+        for ob in self.obligations:
+            for fields in stamp.changes:
+                ob.seen = {**ob.seen, **fields}
+            facts = self.standard.facts({}, ob.seen, ob.started_at, ob.opener.kind)
+            limit, hours = self.standard.limit(facts), self.standard.hours(facts)
+            here = self.current(ob)
+            if (limit, hours) != (here.limit, here.hours):
+                ob.add(replace(here, at=stamp.t, limit=limit, hours=hours, resets=False))
+
+    def current(self, ob: Obligation) -> Piece:
+        return (ob.pieces + ob.after)[-1]
+
+    def applies_now(self, ob: Obligation) -> bool | None:
+        """Say whether the standard still applies; for want of a fitting row of limits it does not."""
+        if self.current(ob).limit.kind == "away":
+            return False
+        facts = self.standard.facts({}, ob.seen, ob.started_at, ob.opener.kind)
+        return holds(self.standard["applies_to"], facts)
+
+    def concerned(self, event: Event) -> list[Obligation]:
+        """Return the obligations that a cancel or reset touches: all that run, or those of its lane."""
+        match = self.standard["match"]
+        if self.recurs != "every" or match is None:
+            return self.live
+        return [ob for ob in self.live if ob.lane == self.lane_of(event)]
+
+    def lane_of(self, event: Event) -> object:
+        return event.fields.get(str(self.standard["match"]), ABSENT)
+
+    def stop(self, event: Event, t: int) -> bool:
+        """Close what runs and was not opened by this very event; under `every` the oldest, or that of its lane."""
+        candidates = [ob for ob in self.live if ob.opened_by is not event]
+        if self.recurs == "every" and self.standard["match"] is not None:
+            candidates = [ob for ob in candidates if ob.lane is not ABSENT and ob.lane == self.lane_of(event)]
+        for ob in candidates[:1]:
+            self.end(ob, t, "ended", None)
+        return bool(candidates)
+
+    def stop_every(self, event: Event, t: int) -> None:
+        for ob in self.live:
+            if ob.opened_by is not event:
+                self.end(ob, t, "ended", None)
+
+    def end(self, ob: Obligation, t: int, state: str, reason: str | None) -> None:
+        here = self.current(ob)
+        ob.state, ob.ended_at, ob.reason = state, t, reason
+        ob.after = [replace(here, at=t, running=False, resets=False, gap=True)]
+        ob.ticks_after = []
+
+    def reset(self, ob: Obligation, t: int) -> None:
+        ob.add(replace(self.current(ob), at=t, resets=True))
+
+    def hold(self, stamp: Stamp, signals: dict[str, list[Event]], facts: dict[int, Facts]) -> None:
+        """Set the latch: first a change of the level, then pause, then resume."""
+        before = self.held
+        if self.standard["pause_while"] is not None:
+            level = holds(self.standard["pause_while"], self.standard.facts({}, stamp.fields, stamp.t, ""))
+            if level is not None and level != self.level:
+                self.held = self.level = level
+        if signals["pause"]:
+            self.held = True
+        if signals["resume"]:
+            self.held = False
+        if self.held != before:
+            for ob in self.obligations:
+                here = self.current(ob)
+                running = not self.held and ob.state == "live"
+                ob.add(replace(here, at=stamp.t, running=running, held=self.held, resets=False))
+
+    def start(self, order: tuple, event: Event, stamp: Stamp, facts: Facts) -> None:
+        seen = {**stamp.fields, **event.fields}
+        limit, hours = self.standard.limit(facts), self.standard.hours(facts)
+        applies = holds(self.standard["applies_to"], facts)
+        if applies is False or limit.kind == "away":
+            return  # a start to which the standard does not apply is none
+        last = self.obligations[-1] if self.obligations else None
+        if self.recurs != "every" and last is not None:
+            if last.state == "live":
+                if self.recurs == "latest":
+                    last.seen = seen
+                    last.add(replace(self.current(last), at=stamp.t, limit=limit, hours=hours, resets=True))
+                return
+            if self.recurs == "once" and self.reopen != "new":
+                self.reopened(order, event, facts)
+                return
+            if self.recurs == "once" and last.state == "cancelled":
+                return
+        self.open(order, event, stamp.t, seen, limit, hours, known=applies is True)
+
+    def open(  # noqa: PLR0917
+        self, order: tuple, event: Event, t: int, seen: dict, limit: Limit, hours: object, *, known: bool
+    ) -> None:
+        ob = Obligation(t, event, order, seen, known=known, opened_by=event)
+        if self.standard["match"] is not None:
+            ob.lane = self.lane_of(event)
+        ob.pieces = [Piece(t, not self.held, self.held, limit, hours)]  # type: ignore[arg-type]
+        self.obligations.append(ob)
+
+    def reopened(self, order: tuple, event: Event, facts: Facts) -> None:
+        """Open the last obligation again: its closed time was a pause, or counts as if it had never been closed."""
+        last = self.obligations[-1] if self.obligations else None
+        if last is None or last.state != "ended" or self.live or self.reopen == "ignore":
+            return
+        t = order[0]
+        if self.reopen == "new":
+            limit, hours = self.standard.limit(facts), self.standard.hours(facts)
+            seen = {**facts.case, **event.fields}
+            self.open(order, event, t, seen, limit, hours, known=True)
+            return
+        counts = self.reopen == "count"
+        for piece in last.after:
+            last.pieces.append(replace(piece, running=counts and not piece.held, gap=not counts))
+        if counts:
+            last.ticks += [(at, len(last.pieces) - 1) for at in last.ticks_after]
+        last.state, last.ended_at = "live", None
+        last.pieces.append(replace(last.pieces[-1], at=t, running=not self.held, held=self.held, gap=False))
+        last.after = []
+        last.opened_by = event
+
+    def count(self, stamp: Stamp, facts: dict[int, Facts]) -> None:
+        """Count the other events of a count limit, in [start, stop) and while the clock runs."""
+        for ob in self.obligations:
+            limit = self.current(ob).limit
+            if limit.kind != "count":
+                continue
+            for event in stamp.events:
+                if event is not ob.opener and gives(limit.of, facts[id(event)]):
+                    if ob.state == "live" and not self.held:
+                        ob.ticks.append((stamp.t, len(ob.pieces) - 1))
+                    elif ob.state == "ended" and not self.held:
+                        ob.ticks_after.append(stamp.t)
