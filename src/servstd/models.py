@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+import re
+import reprlib
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, ClassVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -23,20 +27,56 @@ class Model(BaseModel):
         try:
             super().__init__(**data)
         except ValidationError as failure:
-            raise self.error(problems_from(failure)) from None
+            raise self.error(problems_from(failure, data, type(self))) from None
 
 
-def problems_from(failure: ValidationError) -> list[Problem]:
-    """Return every fault of a pydantic failure as a `Problem` with its path, our own ones unpacked."""
+def problems_from(
+    failure: ValidationError, data: object = None, model: type[BaseModel] | None = None
+) -> list[Problem]:
+    """Return every fault of a pydantic failure as a `Problem` with its path, our own ones unpacked.
+
+    Branches of a union that each want another type become one problem, and none where a deeper one says more.
+
+    Args:
+        failure: What pydantic raised.
+        data: The input that failed; with it the names that pydantic gives to branches are left out of paths.
+        model: The model that refused it; with it unknown keys get the closest known one.
+
+    Returns:
+        The problems, in pydantic's order.
+    """
     found: list[Problem] = []
+    wanted: dict[str, list[str]] = {}
     for fault in failure.errors(include_url=False):
-        path = path_text(fault["loc"])
+        loc = fault["loc"]
+        if data is not None:
+            loc = written_loc(loc, data, is_missing=fault["type"] == "missing")
+        path = path_text(loc)
         cause = fault.get("ctx", {}).get("error")
         if isinstance(cause, ServstdError):
             found += [inner.at(path=join_path(path, inner.path)) for inner in cause.problems]
+        elif sort := _WANTED.get(fault["type"]):
+            sorts = wanted.setdefault(path, [])
+            if not sorts:
+                found.append(Problem(_OPEN, shown(fault["input"]), path=path))
+            if sort not in sorts:
+                sorts.append(sort)
         else:
-            found.append(Problem("SV101", f"{fault['msg']}, not `{fault['input']!r:.60}`.", path=path))
-    return found
+            found.append(_problem(fault, path, loc, data, model))
+    return _without_noise(found, wanted)
+
+
+def written_loc(loc: tuple[int | str, ...], data: object, *, is_missing: bool) -> tuple[int | str, ...]:
+    """Return pydantic's location without the parts that name no key of the input, such as union branches."""
+    kept: list[int | str] = []
+    for at, part in enumerate(loc):
+        is_last = at == len(loc) - 1
+        if (isinstance(data, Mapping) and part in data) or (isinstance(data, list | tuple) and isinstance(part, int) and part < len(data)):
+            data = data[part]
+        elif not (is_last and is_missing):
+            continue
+        kept.append(part)
+    return tuple(kept)
 
 
 def path_text(loc: tuple[int | str, ...]) -> str:
@@ -52,6 +92,19 @@ def path_text(loc: tuple[int | str, ...]) -> str:
     return text
 
 
+def path_parts(path: str) -> list[int | str]:
+    """Return the parts of a path; keys that hold dots come in pieces.
+
+    Example:
+        >>> path_parts("standards[2].where.customer.id")
+        ['standards', 2, 'where', 'customer', 'id']
+    """
+    parts: list[int | str] = []
+    for name, index in re.findall(r"\[([0-9]+)\]|([^.\[]+|\[)", path):
+        parts.append(int(name) if name else index)
+    return parts
+
+
 def join_path(outer: str, inner: str) -> str:
     """Return `inner` seen from where `outer` is."""
     if not outer or not inner:
@@ -63,4 +116,164 @@ def unknown_name(code: str, what: str, name: str, known: list[str]) -> Problem:
     """Return the problem of a name that is not among the known ones, with the closest one as the remedy."""
     near = closest(name, known)
     help_ = f"write `{near}`." if near else ""
-    return Problem(code, f"unknown {what} `{name}`. Known here: {listed(known) or 'none'}.", help=help_)
+    return Problem(code, f"unknown {what} `{name:.60}`. Known here: {listed(known) or 'none'}.", help=help_)
+
+
+def shown(value: object) -> str:
+    """Return a value for a message: short, and safe for any nesting.
+
+    Example:
+        >>> shown("soon"), shown([[[[[1]]]]])
+        ("'soon'", '[[[...]]]')
+    """
+    return str(value) if isinstance(value, Decimal) else _SHORT.repr(value)
+
+
+_SHORT = reprlib.Repr()
+_SHORT.maxlevel = 3
+_SHORT.maxstring = _SHORT.maxother = 60
+_TYPE = "SV101"
+_OPEN = "SV101?"  # stands until every branch of a union has said what it wants
+_WANTED = {
+    "string_type": "text",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "decimal_type": "a number",
+    "decimal_parsing": "a number",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "list_type": "a list",
+    "tuple_type": "a list",
+    "set_type": "a list",
+    "frozen_set_type": "a list",
+    "dict_type": "a mapping",
+    "mapping_type": "a mapping",
+    "model_type": "a mapping",
+    "model_attributes_type": "a mapping",
+    "dataclass_type": "a mapping",
+    "none_required": "nothing",
+}
+
+
+def _problem(
+    fault: Any, path: str, loc: tuple[int | str, ...], data: object, model: type[BaseModel] | None
+) -> Problem:
+    sort, context = fault["type"], fault.get("ctx", {})
+    if sort == "extra_forbidden":
+        known = known_keys(model, data, loc[:-1]) if model else []
+        name = str(loc[-1]) if loc else ""
+        if known:
+            return unknown_name("SV102", "key", name, known).at(path=path)
+        return Problem("SV102", f"unknown key `{name:.60}`.", path=path)
+    if sort == "missing":
+        return Problem(
+            "SV104",
+            f"the key `{loc[-1] if loc else ''}` is missing.",
+            "add it; the standard needs it.",
+            path=path,
+        )
+    if sort in ("union_tag_invalid", "union_tag_not_found"):
+        return _tag_problem(sort, context, path)
+    if sort in ("literal_error", "enum"):
+        known = _QUOTED.findall(str(context.get("expected", "")))
+        return unknown_name("SV106", "value", str(fault["input"]), known).at(path=path)
+    if sort in _BOUNDS:
+        return Problem(
+            "SV107", f"{_BOUNDS[sort].format(**context)}, not `{shown(fault['input'])}`.", path=path
+        )
+    message = str(fault["msg"]).removeprefix("Value error, ").rstrip(".")
+    return Problem(_TYPE, f"{message}, not `{shown(fault['input'])}`.", path=path)
+
+
+_QUOTED = re.compile(r"'([^']*)'")
+_BOUNDS = {
+    "greater_than": "it must be more than {gt}",
+    "greater_than_equal": "it must be at least {ge}",
+    "less_than": "it must be less than {lt}",
+    "less_than_equal": "it must be at most {le}",
+    "too_short": "at least {min_length} are needed",
+    "too_long": "at most {max_length} are allowed",
+    "string_too_short": "at least {min_length} characters are needed",
+    "string_too_long": "at most {max_length} characters are allowed",
+}
+
+
+def _tag_problem(sort: str, context: Mapping[str, Any], path: str) -> Problem:
+    key = str(context.get("discriminator", "'kind'")).strip("'")
+    if sort == "union_tag_not_found":
+        return Problem("SV104", f"the key `{key}` is missing.", f"add `{key}:`.", path=path)
+    known = _QUOTED.findall(str(context.get("expected_tags", "")))
+    return unknown_name("SV105", key, str(context.get("tag", "")), known).at(path=join_path(path, key))
+
+
+def known_keys(model: type[BaseModel] | None, data: object, loc: tuple[int | str, ...]) -> list[str]:
+    """Return the keys that may stand at a location: of the model there, chosen by the input's `kind`."""
+    models: list[type[BaseModel]] = [model] if model else []
+    for part in loc:
+        if isinstance(data, Mapping):
+            data = data.get(part)
+        elif isinstance(data, list | tuple) and isinstance(part, int) and part < len(data):
+            data = data[part]
+        if isinstance(part, str):
+            models = [inner for outer in models for inner in _models_under(outer, part)]
+        models = _of_kind(models, data)
+    return sorted({_key_of(inner, name) for inner in models for name in inner.model_fields})
+
+
+def _models_under(model: type[BaseModel], key: str) -> list[type[BaseModel]]:
+    fields = {_key_of(model, name): field for name, field in model.model_fields.items()}
+    return _models_in(fields[key].annotation) if key in fields else [model]
+
+
+def _models_in(annotation: Any) -> list[type[BaseModel]]:
+    """Return every model named in an annotation, through unions, lists and mappings."""
+    found: list[type[BaseModel]] = []
+    waiting = [annotation]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, type) and issubclass(part, BaseModel):
+            found.append(part)
+        else:
+            waiting += [
+                inner for inner in get_args(getattr(part, "__value__", part)) if not isinstance(inner, str)
+            ]
+    return found
+
+
+def _of_kind(models: list[type[BaseModel]], data: object) -> list[type[BaseModel]]:
+    kind = data.get("kind") if isinstance(data, Mapping) else None
+    chosen = [
+        model
+        for model in models
+        if "kind" in model.model_fields and _has_kind(model.model_fields["kind"], kind)
+    ]
+    return chosen or models
+
+
+def _has_kind(field: Any, kind: object) -> bool:
+    return kind is not None and (field.default == kind or kind in get_args(field.annotation))
+
+
+def _key_of(model: type[BaseModel], name: str) -> str:
+    alias = model.model_fields[name].alias
+    return alias or name
+
+
+def _without_noise(found: list[Problem], wanted: dict[str, list[str]]) -> list[Problem]:
+    """Write out which types would have done, unless another problem at or below the path says more."""
+    paths = [problem.path for problem in found if problem.code != _OPEN]
+    kept: list[Problem] = []
+    for problem in found:
+        if problem.code != _OPEN:
+            kept.append(problem)
+        elif not any(_is_under(path, problem.path) for path in paths):
+            sorts = " or ".join(wanted[problem.path])
+            kept.append(Problem(_TYPE, f"expected {sorts}, not `{problem.message}`.", path=problem.path))
+    return list(dict.fromkeys(kept))
+
+
+def _is_under(path: str, outer: str) -> bool:
+    return path == outer or (path.startswith(outer) and path[len(outer) : len(outer) + 1] in (".", "["))

@@ -1,0 +1,168 @@
+"""What people trip over in YAML, said in our own words with the line as it should be written."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from servstd.errors import Problem
+
+_KEY: Final = re.compile(r"""\s*(?:-\s+)*(?:[^\s:#'"{}\[\],&*!|>%@`][^:#{}\[\],]*|"[^"]*"|'[^']*')\s*:\s+""")
+_STARTERS: Final = "*&!@%`>|"
+_REASONS: Final = {
+    "*": "a value that begins with `*` names an anchor (`&name`), and there is none of that name",
+    "&": "a value that begins with `&` is an anchor, so the value itself is empty",
+    "@": "no plain value begins with `@`",
+    "`": "no plain value begins with a backtick",
+    "%": "no plain value begins with `%`",
+    ">": "a value that begins with `>` is a folded block, so the value itself is lost",
+    "|": "a value that begins with `|` is a literal block, so the value itself is lost",
+    "!": "a value that begins with `!` is a tag",
+}
+
+
+def syntax_problem(text: str, name: str, failure: Any) -> Problem:
+    """Return the problem of text that is not YAML: one of the traps, a tab, or what the parser says."""
+    mark = failure.problem_mark or failure.context_mark
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    source = _line(text, line)
+    said = failure.problem or failure.context or "it cannot be read"
+    where = f"{name}:{line}:{column}"
+    if "\t" in source[: max(column, 1)] and ("cannot start any token" in said or "tab" in said):
+        return Problem(
+            "SV111", "a tab indents this line; YAML wants spaces.", "replace the tab by spaces.", where=where
+        )
+    starter = source[column - 1 : column]
+    if starter in _STARTERS and starter:
+        return quote_problem(text, name, line, column)
+    for near in (line, line - 1):
+        if trap := _value_trap(text, name, near, said):
+            return trap
+    context = (
+        f", {failure.context} in line {failure.context_mark.line + 1}"
+        if failure.context and failure.context_mark
+        else ""
+    )
+    return Problem(
+        "SV111",
+        f"this is not YAML: {said}{context}.\nline {line}: {source.strip():.100}",
+        "check the indentation, the quotes and the brackets before this place.",
+        where=where,
+    )
+
+
+def character_problem(text: str, name: str, failure: Any) -> Problem:
+    """Return the problem of a character that YAML forbids, such as a null byte."""
+    at = getattr(failure, "position", None)
+    character = getattr(failure, "character", None)
+    if isinstance(at, int) and at >= 0:
+        line, column = text.count("\n", 0, at) + 1, at - (text.rfind("\n", 0, at) + 1) + 1
+    else:
+        line, column = _forbidden_at(text)
+    code = f" U+{character:04X}" if isinstance(character, int) else ""
+    return Problem(
+        "SV117",
+        f"a control character{code} stands here.",
+        "remove it; a file of standards is text.",
+        where=f"{name}:{line}:{column}",
+    )
+
+
+def quote_problem(text: str, name: str, line: int, column: int) -> Problem:
+    """Return the problem of a value that must stand in quotes, with the line quoted right."""
+    starter = _line(text, line)[column - 1 : column]
+    reason = _REASONS.get(starter, "this value must stand in quotes")
+    return Problem(
+        "SV118", f"{reason}.", f"write {quoted_line(text, line, column)}.", where=f"{name}:{line}:{column}"
+    )
+
+
+def block_problem(text: str, name: str, line: int, column: int, value: str) -> Problem | None:
+    """Return the problem of `above: >3`: a block header with a number and nothing below it."""
+    header = _line(text, line)[column - 1 :]
+    if not value.strip() and re.match(r"[>|][-+]?[0-9]", header):
+        return quote_problem(text, name, line, column)
+    return None
+
+
+def anchor_problem(text: str, name: str, line: int, column: int) -> Problem | None:
+    """Return the problem of `title: &Co`: an anchor on nothing."""
+    start = _line(text, line).rfind("&", 0, column)
+    return quote_problem(text, name, line, start + 1) if start >= 0 else None
+
+
+def quoted_line(text: str, line: int, column: int) -> str:
+    """Return a line of the file with the value that begins at a column in quotes."""
+    source = _line(text, line)
+    end = _value_end(source, column - 1)
+    value = source[column - 1 : end].rstrip()
+    rest = source[column - 1 + len(value) :]
+    return f"`{(source[: column - 1] + quoted(value) + rest).strip()}`"
+
+
+def quoted(value: str) -> str:
+    """Return text in double quotes as YAML reads it back.
+
+    Example:
+        >>> print(quoted('say "hi"'))
+        "say \\\\"hi\\\\""
+    """
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _value_trap(text: str, name: str, line: int, said: str) -> Problem | None:
+    source = _line(text, line)
+    found = _KEY.match(source)
+    if not found:
+        return None
+    start = found.end()
+    value = source[start:].rstrip()
+    if not value:
+        return None
+    column = start + 1
+    where = f"{name}:{line}:{column}"
+    if value[0] in _STARTERS:
+        return quote_problem(text, name, line, column)
+    if "mapping values are not allowed" in said and re.search(r":(\s|$)", value) and value[0] not in "\"'{[":
+        return Problem(
+            "SV118",
+            "a colon followed by a space inside a value starts a mapping.",
+            f"write `{(source[:start] + quoted(_uncommented(value))).strip()}`.",
+            where=where,
+        )
+    if value[0] in "\"'[{" and re.search(r"expected|scanning a quoted", said) and not _is_closed(value):
+        return Problem(
+            "SV118",
+            f"a value that begins with `{value[0]}` ends with its partner, and something stands after it or it is missing.",
+            f"if all of it is text, write `{(source[:start] + quoted(_uncommented(value))).strip()}`.",
+            where=where,
+        )
+    return None
+
+
+def _is_closed(value: str) -> bool:
+    partner = {"[": "]", "{": "}"}.get(value[0], value[0])
+    return len(value) > 1 and _uncommented(value).endswith(partner)
+
+
+def _value_end(source: str, start: int) -> int:
+    """Return where a value ends: at the line's end or comment, or inside braces at the next comma or bracket."""
+    before = source[:start]
+    is_flow = before.count("{") + before.count("[") > before.count("}") + before.count("]")
+    found = re.search(r"[,}\]]|\s#" if is_flow else r"\s#", source[start:])
+    return start + found.start() if found else len(source)
+
+
+def _uncommented(value: str) -> str:
+    return re.split(r"\s#", value, maxsplit=1)[0].rstrip()
+
+
+def _line(text: str, line: int) -> str:
+    lines = re.split(r"\r\n|[\n\r\x85\u2028\u2029]", text)
+    return lines[line - 1] if 0 < line <= len(lines) else ""
+
+
+def _forbidden_at(text: str) -> tuple[int, int]:
+    found = re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]", text)
+    at = found.start() if found else 0
+    return text.count("\n", 0, at) + 1, at - (text.rfind("\n", 0, at) + 1) + 1
