@@ -2,4 +2,82 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from servstd.book import Book
+    from servstd.calendars import ALWAYS, Calendar
+    from servstd.conditions import field
+    from servstd.errors import (
+        CalendarError,
+        EvaluationError,
+        EventsError,
+        NeverOpens,
+        Problem,
+        ReadingError,
+        ServstdError,
+        StandardsError,
+        UncoveredYear,
+    )
+    from servstd.evaluation import evaluate
+    from servstd.events import Event, Log, ReadOptions, read_events
+    from servstd.loading import load, loads
+    from servstd.results.report import Report
+    from servstd.standards import Check, Gauge, Objective, Respond
+
 __version__ = "0.1.0"
+
+_HOMES = {
+    "servstd.book": ("Book",),
+    "servstd.calendars": ("ALWAYS", "Calendar"),
+    "servstd.conditions": ("field",),
+    "servstd.errors": (
+        "CalendarError", "EvaluationError", "EventsError", "NeverOpens", "Problem", "ReadingError", "ServstdError",
+        "StandardsError", "UncoveredYear",
+    ),
+    "servstd.evaluation": ("evaluate",),
+    "servstd.events": ("Event", "Log", "ReadOptions", "read_events"),
+    "servstd.loading": ("load", "loads"),
+    "servstd.results.report": ("Report",),
+    "servstd.standards": ("Check", "Gauge", "Objective", "Respond"),
+}  # fmt: skip
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "ALWAYS",
+    "Book",
+    "Calendar",
+    "CalendarError",
+    "Check",
+    "EvaluationError",
+    "Event",
+    "EventsError",
+    "Gauge",
+    "Log",
+    "NeverOpens",
+    "Objective",
+    "Problem",
+    "ReadOptions",
+    "ReadingError",
+    "Report",
+    "Respond",
+    "ServstdError",
+    "StandardsError",
+    "UncoveredYear",
+    "evaluate",
+    "field",
+    "load",
+    "loads",
+    "read_events",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module `servstd` has no attribute `{name}`")
+    return getattr(import_module(_HOME_OF[name]), name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

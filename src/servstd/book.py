@@ -1,0 +1,168 @@
+"""A book of standards: the promises, the calendars they count on, and the defaults they share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from servstd.calendars import Calendar
+from servstd.conditions import Condition
+from servstd.errors import Problem, ServstdError, StandardsError
+from servstd.events.options import ReadOptions
+from servstd.models import Model, join_path, unknown_name
+from servstd.plan.plan import Plan
+from servstd.standards import AnyStandard, Standard, Surroundings
+
+
+class Book(Model):
+    """Hold standards together with what they share; the unit that is loaded, linted and evaluated.
+
+    References are checked when it is made: calendars, standards that read other standards' verdicts, case fields.
+
+    Raises:
+        StandardsError: every fault at once, each with its code and path.
+
+    Example:
+        >>> from servstd.standards import Respond
+        >>> book = Book(standards=[Respond(id="reply", case="ticket_id", start="asked", stop="answered",
+        ...                                within="60 minutes")])
+        >>> book["reply"].kind
+        'respond'
+    """
+
+    servstd: Literal[1] = 1
+    """The version of the language."""
+    title: str | None = None
+    """What the book is about."""
+    case: str | Sequence[str] | None = None
+    """The field, or fields, whose value names a case, for standards that name none."""
+    calendar: str | None = None
+    """The calendar of standards that name none; `always` when left out."""
+    timezone: str | None = None
+    """The zone of dates that have no calendar."""
+    calendars: Mapping[str, Calendar] = {}
+    """Calendars by name."""
+    events: ReadOptions | None = None
+    """How to read the log, so that no flags are needed."""
+    standards: Sequence[Annotated[AnyStandard, Field(discriminator="kind")]] = ()
+    """The promises."""
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone_exists(cls, timezone: str | None) -> str | None:
+        if timezone is not None:
+            check_zone(timezone)
+        return timezone
+
+    @model_validator(mode="after")
+    def _everything_named_is_there(self) -> Book:
+        problems = [*self._same_ids(), *self._unknown_calendars(), *self._plans_that_fail()]
+        if problems:
+            raise StandardsError(problems)
+        return self
+
+    def _same_ids(self) -> list[Problem]:
+        first: dict[str, int] = {}
+        found = []
+        for place, standard in enumerate(self.standards):
+            if standard.id in first:
+                message = f"`{standard.id}` is the id of `standards[{first[standard.id]}]` already."
+                path = f"standards[{place}].id"
+                found.append(Problem("SV107", message, help="give each standard an id of its own.", path=path))
+            first.setdefault(standard.id, place)
+        return found
+
+    def _unknown_calendars(self) -> list[Problem]:
+        known = [*self.calendars, "always"]
+        found = []
+        for path, name in self._calendars_named():
+            if name not in known:
+                near = unknown_name("SV103", "calendar", name, known).at(path=path)
+                found.append(near)
+        return found
+
+    def _calendars_named(self) -> list[tuple[str, str]]:
+        named = [("calendar", self.calendar)] if self.calendar else []
+        for place, standard in enumerate(self.standards):
+            here = f"standards[{place}]"
+            if standard.calendar:
+                named.append((f"{here}.calendar", standard.calendar))
+            for row, override in enumerate(standard.overrides):
+                if override.calendar:
+                    named.append((f"{here}.overrides[{row}].calendar", override.calendar))
+            for path, condition in conditions_of(standard):
+                named += [(f"{here}.{path}", name) for name in sorted(condition.calendars)]
+        return [(path, name) for path, name in named if name is not None]
+
+    def _plans_that_fail(self) -> list[Problem]:
+        """Compile every standard whose calendars are there, so that what cannot be compiled is said now."""
+        if self._unknown_calendars():
+            return []
+        found: list[Problem] = []
+        for place, standard in enumerate(self.standards):
+            try:
+                standard.plan(self.surroundings)
+            except ServstdError as failure:
+                found += [
+                    problem.at(path=join_path(f"standards[{place}]", problem.path))
+                    for problem in failure.problems
+                ]
+        return found
+
+    @cached_property
+    def surroundings(self) -> Surroundings:
+        """The defaults and calendars that its standards are compiled within."""
+        case = () if self.case is None else (self.case,) if isinstance(self.case, str) else tuple(self.case)
+        return Surroundings(dict(self.calendars), self.calendar, self.timezone, case)
+
+    @cached_property
+    def plans(self) -> tuple[Plan, ...]:
+        """Every standard compiled, in the order of the book."""
+        return tuple(standard.plan(self.surroundings) for standard in self.standards)
+
+    def __getitem__(self, standard: str) -> Standard:
+        for one in self.standards:
+            if one.id == standard:
+                return one
+        known = [one.id for one in self.standards]
+        raise KeyError(str(unknown_name("SV108", "standard", standard, known)))
+
+    def __len__(self) -> int:
+        return len(self.standards)
+
+    def to_yaml(self) -> str:
+        """Return the book as YAML, in its author's spelling: it loads to an equal book."""
+        from servstd.files.yaml_writer import dump_yaml  # noqa: PLC0415 - loads PyYAML
+
+        return dump_yaml(self.model_dump(mode="json", by_alias=True, exclude_unset=True))
+
+
+def conditions_of(standard: Standard) -> list[tuple[str, Condition]]:
+    """Return every condition that a standard holds, with its path."""
+    found = [
+        (name, value)
+        for name in type(standard).model_fields
+        if isinstance(value := getattr(standard, name), Condition)
+    ]
+    for name, selection in standard.selections.items():
+        found += [(name, part.where) for part in selection.parts if part.where]
+    for name in ("overrides", "exclude"):
+        rows = getattr(standard, name)
+        found += [
+            (f"{name}[{place}].when", row.when) for place, row in enumerate(rows) if isinstance(row.when, Condition)
+        ]
+    return found
+
+
+def check_zone(name: str) -> None:
+    """Refuse a zone that the time zone data does not have.
+
+    Raises:
+        StandardsError: SV109, with the closest name.
+    """
+    from servstd.calendars import zone_named  # noqa: PLC0415 - reads the zone data
+
+    zone_named(name)

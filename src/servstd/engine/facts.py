@@ -1,0 +1,83 @@
+"""What a case knows at one moment: its own fields so far, and the event at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from servstd.expressions import look_up
+
+
+class Row(Protocol):
+    """Be one event of one case, as a log gives it."""
+
+    @property
+    def time_us(self) -> int:
+        """Its instant, µs."""
+
+    @property
+    def kind(self) -> str:
+        """Its name."""
+
+    @property
+    def fields(self) -> Mapping[str, object]:
+        """What it carries; None clears a field."""
+
+    @property
+    def sequence(self) -> int | None:
+        """Its place among events of one stamp, where the log has one."""
+
+    @property
+    def id(self) -> str | None:
+        """Its own id, where the log has one."""
+
+    @property
+    def index(self) -> int:
+        """Its position in the log."""
+
+
+_NOTHING: Mapping[str, object] = {}
+
+
+class CaseFacts:
+    """Know a case: what its events have carried so far, and the event that is being read.
+
+    `$name` reads the event's field, else the case's; a condition on the case alone reads no event.
+    """
+
+    __slots__ = ("known", "kind", "own", "time_us")
+
+    def __init__(self, known: dict[str, object] | None = None) -> None:
+        self.known: dict[str, object] = {} if known is None else known
+        self.own: Mapping[str, object] = _NOTHING
+        self.kind = ""
+        self.time_us = 0
+
+    def learn(self, row: Row) -> bool:
+        """Take over what an event carries; tell whether the case knows anything new by it."""
+        known, news = self.known, False
+        for name, value in row.fields.items():
+            if value is None:
+                news |= known.pop(name, None) is not None
+            elif known.get(name) != value or name not in known:
+                known[name] = value
+                news = True
+        return news
+
+    def at(self, row: Row) -> CaseFacts:
+        """Read from this event, then from the case."""
+        self.own, self.kind, self.time_us = row.fields, row.kind, row.time_us
+        return self
+
+    def at_rest(self, time_us: int) -> CaseFacts:
+        """Read from the case alone, at an instant."""
+        self.own, self.kind, self.time_us = _NOTHING, "", time_us
+        return self
+
+    def event(self, name: str, /) -> object:
+        """Return a field of the event, or `ABSENT`."""
+        return look_up(self.own, name)
+
+    def case(self, name: str, /) -> object:
+        """Return a field of the case, or `ABSENT`."""
+        return look_up(self.known, name)

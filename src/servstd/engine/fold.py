@@ -1,0 +1,279 @@
+"""From the events of a case to what they say: one `Moment` a stamp and lane, in the order in which it takes effect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from itertools import groupby
+from typing import NamedTuple
+
+from servstd.engine.facts import CaseFacts, Row
+from servstd.expressions import ABSENT
+from servstd.plan.measure import Ticks
+from servstd.plan.plan import Level, Plan, Terms
+from servstd.plan.signals import AllOf, Signal
+
+_BEFORE_START = (Signal.STOP, Signal.CANCEL, Signal.RESET, Signal.PAUSE, Signal.RESUME)
+_SHARED = (Signal.CANCEL, Signal.RESET, Signal.PAUSE, Signal.RESUME)
+
+
+class Act(NamedTuple):
+    """Be one thing that one event says.
+
+    Args:
+        signal: What it says.
+        cause: The event that says it; None when the case itself does (a scheduled instant, the end).
+        value: With `tick`: (measure, amount). With `judge`: what was found.
+    """
+
+    signal: Signal
+    cause: Row | None
+    value: object = None
+
+
+class Moment(NamedTuple):
+    """Be all that one stamp says to one lane, and the terms in force from then on."""
+
+    lane: int
+    time_us: int
+    acts: Sequence[Act]
+    terms: Terms
+
+
+def stamps(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """Yield the sets of events that act together: those of one instant, or of one place in its sequence."""
+    for _, stamp in groupby(rows, key=lambda row: (row.time_us, row.sequence)):
+        yield list(stamp)
+
+
+class Fold:
+    """Read the stamps of one case in order and say what each means. It knows events and fields, and no time.
+
+    Owns precedence, the hold latch, levels and their crossings, lanes, and the terms in force.
+    """
+
+    def __init__(self, plan: Plan, *, milestones: frozenset[str] = frozenset()) -> None:
+        self.plan = plan
+        self.milestones = milestones
+        self.facts = CaseFacts()
+        self.is_held = False
+        self._is_paused_by_level: bool | None = None
+        self.level: int | Decimal = plan.signals.level.initial if plan.signals.level else 0
+        self.is_out = False
+        self.ignored_minus = 0
+        self.terms: Terms | None = None
+        self.lanes: dict[int, tuple[object, ...]] = {}
+        self.next_lane = 0
+        self.seen: set[int] = set()
+        self.early_stop: Row | None = None
+        self._ticking = [
+            (index, measure) for index, measure in enumerate(plan.measures) if isinstance(measure, Ticks)
+        ]
+
+    def read(self, rows: Sequence[Row]) -> list[Moment]:
+        """Return what the events of one stamp say, a moment a lane that they touch."""
+        news = False
+        for row in rows:
+            news |= self.facts.learn(row)
+        time_us = rows[0].time_us
+        said = self._listen(rows)
+        self._latch(rows, said, news=news)
+        if self.plan.signals.level:
+            self._measure_level(self.plan.signals.level, rows, said)
+        changed = self._find_terms(time_us, said, news=news)
+        if self.plan.signals.lanes:
+            return self._to_lanes(rows, said, changed=changed)
+        acts = self._ordered(said)
+        if not acts and not changed:
+            return []
+        assert self.terms is not None  # noqa: S101 - found above
+        return [Moment(0, time_us, acts, self.terms)]
+
+    # -- what is said ---------------------------------------------------------------------------------------------
+
+    def _listen(self, rows: Sequence[Row]) -> dict[Signal, list[Act]]:
+        said: dict[Signal, list[Act]] = {}
+        program = self.plan.signals
+        for row in rows:
+            facts = self.facts.at(row)
+            for signal, selector in program.selectors:
+                if isinstance(selector, AllOf):
+                    if self._completes(selector, row):
+                        said.setdefault(signal, []).append(Act(signal, row))
+                elif selector.takes(row.kind, facts):
+                    value = program.judge(facts) if signal is Signal.JUDGE and program.judge else None
+                    said.setdefault(signal, []).append(Act(signal, row, value))
+            for index, measure in self._ticking:
+                if measure.of is not None and measure.of.takes(row.kind, facts):
+                    amount = 1 if measure.amount is None else measure.amount(facts)
+                    said.setdefault(Signal.TICK, []).append(Act(Signal.TICK, row, (index, amount)))
+        return said
+
+    def _completes(self, selector: AllOf, row: Row) -> bool:
+        facts = self.facts
+        taken = [place for place, member in enumerate(selector.members) if member.takes(row.kind, facts)]
+        if not taken:
+            return False
+        self.seen.update(taken)
+        return len(self.seen) == len(selector.members)
+
+    def _latch(self, rows: Sequence[Row], said: dict[Signal, list[Act]], *, news: bool) -> None:
+        program = self.plan.signals
+        if program.pause_while and (news or self._is_paused_by_level is None):
+            now = program.pause_while(self.facts.at_rest(rows[0].time_us))
+            if now is not None and now is not bool(self._is_paused_by_level):
+                cause = next((row for row in rows if not program.pause_fields.isdisjoint(row.fields)), rows[0])
+                signal = Signal.PAUSE if now else Signal.RESUME
+                said.setdefault(signal, []).append(Act(signal, cause))
+            if now is not None:
+                self._is_paused_by_level = now
+        if Signal.PAUSE in said:
+            self.is_held = True
+        if Signal.RESUME in said:
+            self.is_held = False
+
+    def _measure_level(self, level: Level, rows: Sequence[Row], said: dict[Signal, list[Act]]) -> None:
+        touched = self._move(level, rows)
+        if touched is None:
+            return
+        was, self.is_out = self.is_out, _is_out(level, self.level, self.facts.at(touched))
+        for index, measure in self._ticking:
+            if measure.of is None:
+                said.setdefault(Signal.TICK, []).append(Act(Signal.TICK, touched, (index, self.level)))
+                said.setdefault(Signal.START, []).append(Act(Signal.START, touched))
+                return
+        if self.is_out and not was:
+            said.setdefault(Signal.START, []).append(Act(Signal.START, touched))
+        elif was and not self.is_out and level.cancels_on_return:
+            said.setdefault(Signal.CANCEL, []).append(Act(Signal.CANCEL, touched))
+
+    def _move(self, level: Level, rows: Sequence[Row]) -> Row | None:
+        """Move the level by a whole stamp at once, pluses before minuses; return the event that moved it first."""
+        touched: Row | None = None
+        down: list[int | Decimal] = []
+        for row in rows:
+            facts = self.facts.at(row)
+            amount = 1 if level.amount is None else level.amount(facts)
+            if level.sets and level.sets.takes(row.kind, facts) and level.value:
+                value = level.value(facts)
+                if value is not None:
+                    self.level, touched = value, touched or row
+            if amount is None:
+                continue
+            if level.plus and level.plus.takes(row.kind, facts):
+                self.level, touched = self.level + amount, touched or row
+            if level.minus and level.minus.takes(row.kind, facts):
+                down.append(amount)
+                touched = touched or row
+        for amount in down:
+            if self.level - amount < 0:
+                self.ignored_minus += 1
+                amount = self.level  # noqa: PLW2901 - never below nothing
+            self.level -= amount
+        return touched
+
+    # -- in which order -------------------------------------------------------------------------------------------
+
+    def _ordered(self, said: dict[Signal, list[Act]]) -> list[Act]:
+        if self.plan.signals.precedes:
+            return _ordered_to_judge(said)
+        acts = [act for signal in _BEFORE_START for act in said.get(signal, ())]
+        starts = [*said.get(Signal.REOPEN, ()), *said.get(Signal.START, ())]
+        acts += starts
+        if starts:
+            acts += [act for act in said.get(Signal.STOP, ()) if act.cause is not starts[0].cause]
+        for signal in (Signal.TICK, Signal.JUDGE, Signal.OTHER):
+            acts += said.get(signal, ())
+        if Signal.JUDGE in said and Signal.STOP in said:  # the event judged may be the one demanded: judge first
+            acts.sort(key=lambda act: act.signal is Signal.STOP)
+        return acts
+
+    def _to_lanes(self, rows: Sequence[Row], said: dict[Signal, list[Act]], *, changed: bool) -> list[Moment]:
+        """Give each start a lane; a stop goes to the oldest one open, or to the one whose fields match."""
+        assert self.terms is not None  # noqa: S101 - found before
+        out: dict[int, list[Act]] = {lane: [] for lane in self.lanes} if changed else {}
+        stop_all = self.plan.signals.stop_all
+        unspent = [act for act in said.get(Signal.STOP, ()) if not self._stop_one(act, out)]
+        if stop_all:
+            for row in rows:
+                if stop_all.takes(row.kind, self.facts.at(row)):
+                    for lane in list(self.lanes):
+                        self._end_lane(lane, Act(Signal.STOP, row), out)
+        for signal in _SHARED:
+            for act in said.get(signal, ()):
+                for lane in [lane for lane in self.lanes if self._concerns(act, lane)]:
+                    out.setdefault(lane, []).append(act)
+                    if signal is Signal.CANCEL:
+                        del self.lanes[lane]
+        opened: dict[int, Act] = {}
+        for act in said.get(Signal.START, ()):
+            lane, self.next_lane = self.next_lane, self.next_lane + 1
+            self.lanes[lane] = self._match(act)
+            opened[lane] = act
+            out[lane] = [act]
+        for act in unspent:
+            self._stop_one(act, out, born=opened)
+        for act in said.get(Signal.TICK, ()):
+            for lane in self.lanes:
+                out.setdefault(lane, []).append(act)
+        return [Moment(lane, rows[0].time_us, acts, self.terms) for lane, acts in out.items()]
+
+    def _stop_one(self, act: Act, out: dict[int, list[Act]], *, born: dict[int, Act] | None = None) -> bool:
+        for lane in self.lanes:
+            its_own = born is not None and lane in born and born[lane].cause is act.cause
+            if not its_own and self._concerns(act, lane):
+                self._end_lane(lane, act, out)
+                return True
+        return False
+
+    def _end_lane(self, lane: int, act: Act, out: dict[int, list[Act]]) -> None:
+        out.setdefault(lane, []).append(act)
+        del self.lanes[lane]
+
+    def _match(self, act: Act) -> tuple[object, ...]:
+        assert act.cause is not None  # noqa: S101 - lanes are opened by events
+        facts = self.facts.at(act.cause)
+        return tuple(facts.event(name) for name in self.plan.signals.match)
+
+    def _concerns(self, act: Act, lane: int) -> bool:
+        """Tell whether an event is about this lane: it carries the lane's match fields, or none of them."""
+        if not self.plan.signals.match:
+            return True
+        own = self._match(act)
+        if act.signal is not Signal.STOP and all(value is ABSENT for value in own):
+            return True
+        return ABSENT not in own and own == self.lanes[lane]
+
+    # -- under which terms ----------------------------------------------------------------------------------------
+
+    def _find_terms(self, time_us: int, said: dict[Signal, list[Act]], *, news: bool) -> bool:
+        """Find the terms in force after this stamp; tell whether they changed. A start reads its own fields."""
+        program = self.plan.terms
+        starts = said.get(Signal.START)
+        if self.terms is not None and not (program.fields and (news or starts)):
+            return False
+        facts = self.facts.at_rest(time_us)
+        if starts and starts[0].cause is not None:
+            facts = self.facts.at(starts[0].cause)
+        was, self.terms = self.terms, program.resolve(facts)
+        return was is not None and was != self.terms
+
+
+def _ordered_to_judge(said: dict[Signal, list[Act]]) -> list[Act]:
+    """Order a stamp in which events are judged by what came before: another event of the stamp may be that.
+
+    An event does not come before itself, and what else happens at that instant does not come in between.
+    """
+    judged = said.get(Signal.JUDGE, [])
+    causes = {id(act.cause) for act in judged}
+    starts = said.get(Signal.START, [])
+    first = [act for act in starts if id(act.cause) not in causes]
+    then = [act for act in starts if id(act.cause) in causes]
+    between = said.get(Signal.OTHER, [])[:1] if not starts else []
+    return [*first, *judged, *between, *then]
+
+
+def _is_out(level: Level, value: int | Decimal, facts: CaseFacts) -> bool:
+    above = level.above(facts) if level.above else None
+    below = level.below(facts) if level.below else None
+    return (above is not None and value > above) or (below is not None and value < below)

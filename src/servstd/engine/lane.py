@@ -1,0 +1,446 @@
+"""The registers of one lane: the machine's state, the measures, and the obligation in the making."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from servstd.calendars import Calendar
+from servstd.engine.facts import Row
+from servstd.engine.fold import Act, Moment
+from servstd.engine.obligation import Obligation, Segment, SegmentKind
+from servstd.plan.bound import FOREVER, Allowance, Limit, NoLimit, Start, Stretch
+from servstd.plan.measure import Ticks
+from servstd.plan.plan import Plan, Terms
+from servstd.plan.signals import Judged, Signal
+
+_LIVE = ("run", "hold")
+
+
+@dataclass(slots=True)
+class Lane:
+    """Hold what one clock of a case needs to know between two stamps.
+
+    Args:
+        plan: The compiled standard.
+        terms: The terms in force.
+        at: Up to which instant time has been counted, µs.
+        state: The machine's state.
+        used: What each measure holds since its anchor.
+        limit: The limit in force, dates counted from the anchor.
+        least: The same of what is demanded at least.
+    """
+
+    plan: Plan
+    terms: Terms
+    at: int
+    state: int
+    used: tuple[int, ...]
+    limit: Limit = field(default_factory=NoLimit)
+    least: Limit | None = None
+    anchor: int = 0
+    anchor_segment: int = 0
+    closed_used: tuple[int, ...] = ()
+    closed_breach: int = FOREVER
+    cause: int = -1
+    ends_at: int = FOREVER
+    obligations: list[Obligation] = field(default_factory=list)
+    hidden: list[bool] = field(default_factory=list)
+    withdrawn: tuple[int, tuple[int, ...]] | None = None
+    newest: Terms | None = None
+
+    @classmethod
+    def begin(cls, plan: Plan, moment: Moment, *, is_held: bool) -> Lane:
+        """Return the registers of a lane before its first moment."""
+        machine = plan.machine
+        state = machine.initial_held if is_held else machine.initial
+        return cls(plan, moment.terms, moment.time_us, state, _zeros(plan))
+
+    # -- time passes, then things happen ---------------------------------------------------------------------------
+
+    def take(self, moment: Moment) -> None:
+        """Let time pass up to the moment, then its terms come into force, then its acts."""
+        self._pass(moment.time_us)
+        if moment.terms != (self.newest or self.terms):
+            self._change(moment.terms)
+        for act in moment.acts:
+            self._apply(act)
+
+    @property
+    def label(self) -> str:
+        """What time means in the present state."""
+        return self.plan.machine.labels[self.state]
+
+    @property
+    def current(self) -> Obligation | None:
+        """The obligation opened last, whether it has ended or not."""
+        return self.obligations[-1] if self.obligations else None
+
+    def _pass(self, until: int) -> None:
+        label = self.label
+        if until > self.at:
+            if label in _LIVE:
+                self._live(until, is_running=label == "run")
+            elif label == "done+":
+                self._count_closed(until)
+        self.at = until
+
+    def _live(self, until: int, *, is_running: bool) -> None:
+        before = Stretch(self.at, self.used, self.terms.calendars, is_running)
+        if is_running:
+            self.used = self._grown(self.used, self.at, until)
+        current = self.current
+        if current is None:
+            return
+        if not is_running:
+            current.paused += until - self.at
+        self._note_segment(current, until, "counted" if is_running else "paused")
+        if self._is_suspended(is_running=is_running):
+            return
+        if current.due_at is None and (due := self._reached(before, until)) is not None:
+            current.due_at = due
+        if self._is_counting(current) and self.limit.is_exceeded(self.used, until):
+            current.breached_at = max(self.limit.exceeded_from(before), current.started_at)
+
+    def _reached(self, before: Stretch, until: int) -> int | None:
+        """Return when the limit was used up, if that was before `until`; cheap when plainly not."""
+        if isinstance(self.limit, Allowance) and self.used[self.limit.measure] < self.limit.amount:
+            return None
+        due = self.limit.due(before)
+        return due if due <= until else None
+
+    def _is_suspended(self, *, is_running: bool) -> bool:
+        """Tell whether the due moves with the pause: dates that shift are counted anew when it ends."""
+        return not is_running and self.plan.shifts_dates
+
+    def _grown(self, used: tuple[int, ...], start: int, end: int) -> tuple[int, ...]:
+        return tuple(
+            amount if calendar is None else amount + calendar.elapsed_us(start, end)
+            for amount, calendar in zip(used, self.terms.calendars, strict=True)
+        )
+
+    def _count_closed(self, until: int) -> None:
+        """Count the time after a stop beside the verdict: it joins it if the case is opened again."""
+        before = Stretch(self.at, self.closed_used, self.terms.calendars, is_running=True)
+        self.closed_used = self._grown(self.closed_used, self.at, until)
+        if self.closed_breach == FOREVER and self.limit.is_exceeded(self.closed_used, until):
+            self.closed_breach = self.limit.exceeded_from(before)
+
+    def _note_segment(self, current: Obligation, until: int, kind: SegmentKind) -> None:
+        calendar = self._calendar
+        last = current.segments[-1] if current.segments else None
+        if last and last.kind == kind and last.calendar is calendar and last.end_us == self.at:
+            current.segments[-1] = Segment(last.start_us, until, kind, calendar, last.cause)
+        else:
+            current.segments.append(Segment(self.at, until, kind, calendar, self.cause))
+
+    @property
+    def _calendar(self) -> Calendar | None:
+        return next((calendar for calendar in self.terms.calendars if calendar is not None), None)
+
+    # -- what is said ----------------------------------------------------------------------------------------------
+
+    def _apply(self, act: Act) -> None:
+        if act.signal is Signal.TICK:
+            self._tick(act)
+            return
+        machine = self.plan.machine
+        was, mark = self.label, machine.marks[self.state][act.signal]
+        self.state = machine.table[self.state][act.signal]
+        now = self.label
+        if mark == "judge":
+            self._judge(act, is_armed=was == "run")
+            return
+        if mark == "open":
+            self._open(act)
+        elif mark == "anchor":
+            self._anchor()
+        elif was not in _LIVE and now in _LIVE:
+            self._reopen()
+        if was in _LIVE and now not in _LIVE:
+            self._end(act, is_void=now == "void")
+        elif was == "hold" and now == "run":
+            self._recount_dates()
+        if was != now or mark:
+            self.cause = act.cause.index if act.cause else -1
+
+    def _open(self, act: Act) -> None:
+        cause = act.cause
+        index = cause.index if cause else -1
+        opened = Obligation(index, self.at, opened_id=(cause.id or "") if cause else "")
+        self.terms = self.newest or self.terms
+        opened.limit_from = self.terms.limit_from
+        self.obligations.append(opened)
+        self.hidden.append(self.terms.applies is False)
+        self.closed_breach = FOREVER
+        self.withdrawn = None
+        self._anchor()
+
+    def _anchor(self) -> None:
+        """Set the measures back to nothing; a breach so far stands."""
+        self.used = _zeros(self.plan)
+        self.anchor = self.at
+        current = self.current
+        if current is not None:
+            current.due_at = None
+            current.segments = [
+                Segment(part.start_us, part.end_us, "reset", part.calendar, part.cause)
+                for part in current.segments
+            ]
+            current.paused = 0
+            self.anchor_segment = len(current.segments)
+        self._set_limit()
+
+    def _set_limit(self) -> None:
+        start = Start(self.anchor, self._pauses())
+        self.limit = self.terms.limit.starting(start)
+        self.least = self.terms.least.starting(start) if self.terms.least else None
+
+    def _pauses(self) -> tuple[tuple[int, int], ...]:
+        current = self.current
+        if current is None:
+            return ()
+        parts = current.segments[self.anchor_segment :]
+        return tuple((part.start_us, part.end_us) for part in parts if part.kind in ("paused", "ended"))
+
+    def _recount_dates(self) -> None:
+        if self.plan.shifts_dates:
+            self._set_limit()
+
+    def _reopen(self) -> None:
+        """Go on with an obligation that had ended: the time since was a pause, or counts."""
+        current = self.current
+        assert current is not None and current.ended_at is not None  # noqa: S101, PT018 - it had ended
+        counts = self.plan.machine.labels.count("done+") > 0
+        if counts:
+            self.used = self.closed_used
+            if current.breached_at is None and self.closed_breach != FOREVER:
+                current.breached_at = self.closed_breach
+        else:
+            current.paused += self.at - current.ended_at
+        if self.at > current.ended_at:
+            kind: SegmentKind = "counted" if counts else "ended"
+            cause = current.ended_by
+            current.segments.append(Segment(current.ended_at, self.at, kind, self._calendar, cause))
+        current.ended_at, current.ended_by = None, -1
+        current.due_at = None
+        current.reason = ""
+        self._recount_dates()
+
+    def _end(self, act: Act, *, is_void: bool) -> None:
+        current = self.current
+        assert current is not None  # noqa: S101 - a live state has an obligation
+        current.ended_at = self.at
+        current.ended_by = act.cause.index if act.cause else -1
+        self.closed_used, self.closed_breach = self.used, FOREVER
+        self._judge_now(current)
+        if is_void and current.breached_at is None:
+            current.outcome, current.reason = "cancelled", act.cause.kind if act.cause else "cancelled"
+
+    def _tick(self, act: Act) -> None:
+        if self.label != "run":
+            return
+        current = self.current
+        if current and act.cause and act.cause.index == current.opened_by and self._is_opening(current):
+            return
+        index, amount = act.value  # type: ignore[misc]
+        if amount is None:
+            current.notes = (*current.notes, "an amount is missing") if current else ()  # type: ignore[union-attr]
+            return
+        measure = self.plan.measures[index]
+        assert isinstance(measure, Ticks)  # noqa: S101 - only they tick
+        held = self.used[index]
+        value = held + amount if measure.fold == "sum" else max(held, amount)
+        self.used = (*self.used[:index], value, *self.used[index + 1 :])
+        if current and self._is_counting(current) and self.limit.is_exceeded(self.used, self.at):
+            current.breached_at = self.at
+
+    def _is_opening(self, current: Obligation) -> bool:
+        counts_start = any(isinstance(m, Ticks) and m.counts_start for m in self.plan.measures)
+        return current.started_at == self.at and not counts_start
+
+    def end_before_start(self, row: Row, time_us: int) -> None:
+        """End at its very start a clock whose stop was recorded earlier still."""
+        self._pass(time_us)
+        self._apply(Act(Signal.STOP, row))
+        if self.current:
+            self.current.notes = (*self.current.notes, f"`{row.kind}` was recorded before the start")
+
+    # -- judging ---------------------------------------------------------------------------------------------------
+
+    def _judge(self, act: Act, *, is_armed: bool) -> None:
+        """Decide a point obligation on the spot."""
+        cause = act.cause
+        verdict = Obligation(
+            cause.index if cause else -1, self.at, opened_id=(cause.id or "") if cause else ""
+        )
+        verdict.ended_at, verdict.ended_by = self.at, verdict.opened_by
+        verdict.limit_from = self.terms.limit_from
+        self.obligations.append(verdict)
+        self.hidden.append(self.terms.applies is False)
+        if isinstance(act.value, Judged):
+            self._judge_items(verdict, act.value)
+        elif act.signal is Signal.STOP:
+            verdict.outcome, verdict.breached_at, verdict.reason = "breached", self.at, "missing"
+        elif not is_armed:
+            verdict.outcome, verdict.breached_at, verdict.reason = "breached", self.at, "nothing before it"
+        else:
+            self._judge_distance(verdict)
+        if self.terms.applies is None:
+            verdict.outcome, verdict.reason = "unknown", "applies_to is not known"
+
+    def _judge_items(self, verdict: Obligation, found: Judged) -> None:
+        verdict.reason = found.note
+        verdict.limit = found.allowed
+        if found.failing is None:
+            verdict.outcome = "unknown"
+            return
+        verdict.elapsed, verdict.margin = found.failing, found.allowed - found.failing
+        verdict.outcome = "breached" if verdict.margin < 0 else "met"
+        verdict.breached_at = self.at if verdict.margin < 0 else None
+
+    def _judge_distance(self, verdict: Obligation) -> None:
+        """Judge by the time since what armed: not too long, and long enough."""
+        verdict.elapsed = self.used[0]
+        is_late = self.limit.is_exceeded(self.used, self.at)
+        is_early = self.least is not None and not self._is_enough(self.least)
+        verdict.outcome = "breached" if is_late or is_early else "met"
+        verdict.breached_at = self.at if is_late or is_early else None
+        verdict.reason = "too early" if is_early else "too late" if is_late else ""
+        self._set_margin(verdict)
+        if not (self.limit.is_known and (self.least is None or self.least.is_known)):
+            verdict.outcome, verdict.breached_at = "unknown", None
+
+    def _is_enough(self, least: Limit) -> bool:
+        if isinstance(least, Allowance):
+            return self.used[least.measure] >= least.amount
+        return least.due(Stretch(self.at, self.used, self.terms.calendars, is_running=False)) <= self.at
+
+    def _judge_now(self, current: Obligation) -> None:
+        """Write outcome, elapsed, margin and due as they are at this instant."""
+        current.elapsed = self.used[0]
+        if current.breached_at is not None:
+            current.outcome = "breached"
+        elif self.withdrawn is not None:
+            self._withdraw(current, *self.withdrawn)
+            return
+        elif self.terms.applies is None:
+            current.outcome, current.reason = "unknown", "applies_to is not known"
+        elif not self.limit.is_known:
+            current.outcome, current.reason = "unknown", getattr(self.limit, "what", "the limit is missing")
+        elif current.ended_at is None:
+            current.outcome = "open"
+        elif self.least is not None and not self._is_enough(self.least):
+            current.outcome, current.breached_at, current.reason = "breached", self.at, "too little"
+        else:
+            current.outcome = "met"
+        self._set_due(current)
+        self._set_margin(current)
+
+    def _withdraw(self, current: Obligation, at: int, used: tuple[int, ...]) -> None:
+        current.outcome, current.reason = "cancelled", "no longer applies"
+        current.ended_at, current.elapsed = at, used[0]
+
+    def _set_due(self, current: Obligation) -> None:
+        if current.due_at is not None:
+            return
+        is_running = self.label == "run" or current.ended_at is not None
+        if self._is_suspended(is_running=is_running):
+            return
+        due = self.limit.due(Stretch(self.at, self.used, self.terms.calendars, is_running))
+        current.due_at = None if due == FOREVER else due
+
+    def _set_margin(self, current: Obligation) -> None:
+        """Set limit, margin and what remains, each in the standard's own unit, never mixed."""
+        limit, least = self.limit, self.least
+        if isinstance(limit, Allowance) and not self.plan.is_dated:
+            current.limit = limit.amount
+            current.margin = limit.amount - self.used[limit.measure]
+            current.elapsed = self.used[limit.measure]
+            if current.ended_at is None:
+                current.remaining = max(current.margin, 0)
+            current.at_limit = current.margin == 0
+        elif isinstance(least, Allowance):
+            current.limit = least.amount
+            current.margin = self.used[least.measure] - least.amount
+            current.at_limit = current.margin == 0
+        elif current.due_at is not None:
+            current.margin = current.due_at - self.at
+            current.at_limit = current.margin == 0
+
+    def settled(self, as_of: int) -> list[Obligation]:
+        """Return copies of the obligations as they stand at `as_of`, time passed up to then; this lane stays."""
+        out = [obligation.copy() for obligation in self.obligations]
+        if out and self.label in _LIVE:
+            ahead = Lane(
+                self.plan, self.terms, self.at, self.state, self.used, self.limit, self.least,
+                self.anchor, self.anchor_segment, cause=self.cause, obligations=out,
+                hidden=[*self.hidden], withdrawn=self.withdrawn,
+            )  # fmt: skip
+            ahead._pass(as_of)  # noqa: SLF001 - its own kind
+            ahead._judge_now(out[-1])  # noqa: SLF001
+        return [made for made, hidden in zip(out, self.hidden, strict=True) if not hidden]
+
+    # -- terms change in mid-flight --------------------------------------------------------------------------------
+
+    def _change(self, terms: Terms) -> None:
+        """Bring new terms into force, for the clock that runs or only for the next one."""
+        self.newest = terms
+        current = self.current
+        if self.label not in _LIVE or current is None:
+            self.terms = terms
+            return
+        program = self.plan.terms
+        if program.on_change == "freeze":
+            return
+        if program.freezes_limit and self.terms.limit.is_known:
+            terms = replace(terms, limit=self.terms.limit, limit_from=self.terms.limit_from)
+        self.terms = terms
+        current.limit_from = terms.limit_from
+        self._apply_or_withdraw(terms)
+        if current.breached_at is None:
+            current.due_at = None
+        if program.on_change == "restart":
+            self._anchor()
+        elif program.on_change == "recompute":
+            self._recompute(current)
+        else:
+            self._set_limit()
+            if self._is_counting(current) and self.limit.is_exceeded(self.used, self.at):
+                current.breached_at = self.at
+
+    def _is_counting(self, current: Obligation) -> bool:
+        return current.breached_at is None and self.withdrawn is None
+
+    def _apply_or_withdraw(self, terms: Terms) -> None:
+        if terms.applies is not False:
+            self.hidden[-1] = False
+            self.withdrawn = None
+        elif not self.hidden[-1] and self.withdrawn is None:
+            self.withdrawn = (self.at, self.used)
+
+    def _recompute(self, current: Obligation) -> None:
+        """Measure the obligation again from its anchor, as if the present terms had always held."""
+        self._set_limit()
+        self.used = self._ticks_only()
+        for part in current.segments[self.anchor_segment :]:
+            if part.kind == "counted":
+                before = Stretch(part.start_us, self.used, self.terms.calendars, is_running=True)
+                self.used = self._grown(self.used, part.start_us, part.end_us)
+                if self._is_counting(current) and self.limit.is_exceeded(self.used, part.end_us):
+                    current.breached_at = self.limit.exceeded_from(before)
+        current.segments[self.anchor_segment :] = [
+            replace(part, calendar=self._calendar) for part in current.segments[self.anchor_segment :]
+        ]
+        if self._is_counting(current) and self.limit.is_exceeded(self.used, self.at):
+            at_rest = Stretch(self.at, self.used, self.terms.calendars, is_running=False)
+            current.breached_at = min(self.limit.exceeded_from(at_rest), self.at)
+
+    def _ticks_only(self) -> tuple[int, ...]:
+        return tuple(
+            amount if calendar is None else 0
+            for amount, calendar in zip(self.used, self.terms.calendars, strict=True)
+        )
+
+
+def _zeros(plan: Plan) -> tuple[int, ...]:
+    return (0,) * len(plan.measures)

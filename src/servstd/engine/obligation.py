@@ -1,0 +1,66 @@
+"""The raw record of one obligation: integers, and nothing that a report adds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from servstd.calendars import Calendar
+
+Outcome = Literal["met", "breached", "open", "cancelled", "excluded", "unknown"]
+SegmentKind = Literal["counted", "paused", "ended", "reset"]
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Be a stretch of an obligation's life, for its evidence.
+
+    Args:
+        start_us: First instant.
+        end_us: First instant after it.
+        kind: `counted` on the calendar; `paused`; `ended` between a stop and a reopening; `reset`, before the
+            measure was set back.
+        calendar: The calendar in force; None for the wall clock.
+        cause: Position in the log of the event that began it; -1 for none.
+    """
+
+    start_us: int
+    end_us: int
+    kind: SegmentKind
+    calendar: Calendar | None
+    cause: int
+
+
+@dataclass(slots=True)
+class Obligation:
+    """Be what one start asked for and what came of it. All times µs, amounts in the standard's unit.
+
+    Args:
+        opened_by: Position in the log of the event that opened it; -1 for none.
+        started_at: When.
+    """
+
+    opened_by: int
+    started_at: int
+    opened_id: str = ""
+    outcome: Outcome = "open"
+    outcome_otherwise: Outcome | None = None
+    ended_at: int | None = None
+    ended_by: int = -1
+    due_at: int | None = None
+    breached_at: int | None = None
+    elapsed: int | None = None
+    limit: int | None = None
+    margin: int | None = None
+    remaining: int | None = None
+    paused: int = 0
+    reason: str = ""
+    limit_from: str = ""
+    notes: tuple[str, ...] = ()
+    warned_at: tuple[int, ...] = ()
+    at_limit: bool = False
+    segments: list[Segment] = field(default_factory=list)
+
+    def copy(self) -> Obligation:
+        """Return a copy that can go its own way."""
+        return replace(self, segments=list(self.segments))

@@ -1,0 +1,185 @@
+"""Evaluate a book over a log: every standard, every case, in one stated order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from servstd.book import Book
+from servstd.engine import Carry, Obligation, step
+from servstd.errors import EvaluationError, Problem, closest, listed
+from servstd.events.log import CaseKey, Log, Row
+from servstd.intervals import instant_us
+from servstd.plan.plan import Plan
+from servstd.results.report import Judged, Report
+
+if TYPE_CHECKING:
+    from servstd.standards import Standard
+
+Progress = Callable[[int, int], None]
+
+
+def evaluate(
+    book: Book, log: Log, *, as_of: datetime | None = None, progress: Progress | None = None
+) -> Report:
+    """Judge every case of a log by every standard of a book.
+
+    Verdicts are a function of the set of events: their order in the file, and copies of an event with an id, change
+    nothing. Silence breaches as soon as `as_of` is past the limit.
+
+    Args:
+        book: The standards.
+        log: The events.
+        as_of: The instant of the judgement, aware; the last event that has happened when left out.
+        progress: Called with (standards done, standards in all).
+
+    Returns:
+        The report: verdicts in the order of standard, case, start and opening event; attainments; notes.
+
+    Raises:
+        EvaluationError: SV401 nothing has happened, SV402 a last event that may stand for `never`, SV403 a naive
+            `as_of`.
+
+    Example:
+        >>> import servstd
+        >>> book = servstd.loads("standards: [{id: reply, kind: respond, case: id, start: asked, stop: answered,"
+        ...                      " within: 1 hour}]")
+        >>> log = servstd.read_events([{"time": "2026-03-02T09:00Z", "event": "asked", "id": 1},
+        ...                            {"time": "2026-03-02T09:30Z", "event": "answered", "id": 1}],
+        ...                           time="time", event="event")
+        >>> servstd.evaluate(book, log).verdicts[0].outcome
+        'met'
+    """
+    as_of_us, how = _as_of(log, as_of)
+    run = Evaluation(book, log, as_of_us)
+    for place, standard in enumerate(book.standards):
+        run.judge(standard, book.plans[place])
+        if progress:
+            progress(place + 1, len(book))
+    return Report.build(
+        book=book,
+        log=log,
+        as_of_us=as_of_us,
+        as_of_how=how,
+        judged=run.judged,
+        idle=run.idle,
+        skipped=run.skipped,
+        notes=run.notes,
+        explain=run.explain,
+    )
+
+
+def _as_of(log: Log, as_of: datetime | None) -> tuple[int, str]:
+    if as_of is None:
+        return log.as_of()
+    if as_of.tzinfo is None:
+        raise EvaluationError(
+            Problem("SV403", f"`as_of` is `{as_of.isoformat()}`, which names no zone.", help="give an aware datetime.")
+        )
+    return instant_us(as_of), "given"
+
+
+@dataclass(slots=True)
+class Evaluation:
+    """Hold one run of a book over a log.
+
+    Args:
+        book: The standards.
+        log: The events.
+        as_of: The instant of the judgement, µs.
+    """
+
+    book: Book
+    log: Log
+    as_of: int
+    judged: list[Judged] = field(default_factory=list)
+    idle: dict[str, int] = field(default_factory=dict)
+    skipped: dict[str, int] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    _cases: dict[tuple[str, ...], list[tuple[CaseKey, list[Row]]]] = field(default_factory=dict)
+
+    def judge(self, standard: Standard, plan: Plan) -> None:
+        """Judge every case by one standard."""
+        self.skipped[standard.id] = self.log.without_case(plan.case)
+        idle, ignored = 0, 0
+        for key, rows in self.cases(plan.case):
+            carry = self._begin(plan)
+            obligations, carry = step(plan, rows, carry, as_of=self.as_of)
+            ignored += carry.fold.ignored_minus
+            idle += not obligations
+            ties = self._ties(plan, rows, obligations)
+            for occurrence, obligation in enumerate(obligations, start=1):
+                self.judged.append(
+                    Judged(standard, plan, key, occurrence, obligation, tie=obligation.opened_by in ties)
+                )
+        self.idle[standard.id] = idle
+        if ignored:
+            self.notes.append(f"{standard.id}: {ignored} events would take the level below 0 and were ignored")
+
+    def cases(self, keys: tuple[str, ...]) -> Sequence[tuple[CaseKey, list[Row]]]:
+        """Return the cases under these key fields, read once for all standards that share them."""
+        if keys not in self._cases:
+            self._check_columns(keys)
+            self._cases[keys] = list(self.log.cases(keys))
+        return self._cases[keys]
+
+    def explain(self, standard: str, case: CaseKey) -> tuple[Plan, list[Obligation]]:
+        """Judge one case again and return its obligations with their segments."""
+        place = next(place for place, one in enumerate(self.book.standards) if one.id == standard)
+        plan = self.book.plans[place]
+        rows = next((rows for key, rows in self.cases(plan.case) if key == case), [])
+        obligations, _ = step(plan, rows, self._begin(plan), as_of=self.as_of)
+        return plan, obligations
+
+    def _begin(self, plan: Plan) -> Carry:
+        return Carry.begin(plan, milestones=self.log.milestones)
+
+    def _check_columns(self, keys: tuple[str, ...]) -> None:
+        for key in keys:
+            if key not in self.log.fields and len(self.log):
+                near = closest(key, self.log.fields)
+                raise EvaluationError(
+                    Problem(
+                        "SV404",
+                        f"no event carries `{key}`, which the book says names the case. Carried: {listed(self.log.fields)}.",
+                        help=f"write `case: {near}`." if near else "write `case:` with the field that names the case.",
+                    )
+                )
+
+    def _ties(self, plan: Plan, rows: list[Row], obligations: list[Obligation]) -> set[int]:
+        """Return the openers of the verdicts that would change if events of one stamp came one by one."""
+        tied = [here for here, then in zip(rows, rows[1:], strict=False) if _is_tie(here, then)]
+        if not obligations or not tied:
+            return set()
+        found: set[int] = set()
+        base = {obligation.opened_by: _result(obligation) for obligation in obligations}
+        for order in (rows, _reversed_ties(rows)):
+            other, _ = step(plan, order, self._begin(plan), as_of=self.as_of, together=False)
+            others = {obligation.opened_by: _result(obligation) for obligation in other}
+            found |= {opener for opener, result in base.items() if others.get(opener) != result}
+        return found
+
+
+def _is_tie(here: Row, then: Row) -> bool:
+    return here.time_us == then.time_us and here.sequence == then.sequence
+
+
+def _result(obligation: Obligation) -> tuple[object, ...]:
+    return obligation.outcome, obligation.ended_at, obligation.breached_at, obligation.elapsed
+
+
+def _reversed_ties(rows: list[Row]) -> list[Row]:
+    return [row for stamp in _stamps(rows) for row in reversed(stamp)]
+
+
+def _stamps(rows: list[Row]) -> Iterator[list[Row]]:
+    together: list[Row] = []
+    for row in rows:
+        if together and not _is_tie(together[-1], row):
+            yield together
+            together = []
+        together.append(row)
+    if together:
+        yield together

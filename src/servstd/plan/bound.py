@@ -1,0 +1,275 @@
+"""Limits as the engine sees them: integers to compare measures and instants with, and their inverses.
+
+A limit is a small tree. Its leaves are an allowance on a measure, a due instant, a due date still to be counted from
+a start, nothing, or a value that is missing. Its branches take the earliest or the latest of several.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from servstd.calendars import Calendar, DateLimit
+from servstd.errors import NeverOpens
+
+FOREVER = 2**62
+"""Later than every instant: the due of a clock that stands still."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Be a stretch of a case's life in which nothing happens: what a limit needs to look ahead.
+
+    Args:
+        at: Its first instant, µs.
+        used: What each measure holds at that instant.
+        calendars: The calendar of each measure; None for one that counts.
+        is_running: Whether the measures of time grow.
+    """
+
+    at: int
+    used: tuple[int, ...]
+    calendars: tuple[Calendar | None, ...]
+    is_running: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Be the start that dates are counted from, and the pauses since."""
+
+    at: int
+    paused: tuple[tuple[int, int], ...] = ()
+
+
+class Limit(Protocol):
+    """Be one node of a limit."""
+
+    def starting(self, start: Start) -> Limit:
+        """Return the limit with its dates counted from `start`."""
+        ...
+
+    def is_exceeded(self, used: tuple[int, ...], at: int) -> bool:
+        """Tell whether measures and instant are past the limit."""
+        ...
+
+    def due(self, stretch: Stretch) -> int:
+        """Return the earliest instant at which the limit is used up, or `FOREVER`."""
+        ...
+
+    def exceeded_from(self, stretch: Stretch) -> int:
+        """Return the earliest microsecond at which the limit is exceeded, or `FOREVER`."""
+        ...
+
+    @property
+    def is_known(self) -> bool:
+        """Tell whether nothing it needs is missing."""
+        ...
+
+
+def _when_used(stretch: Stretch, measure: int, amount: int) -> int:
+    """Return the earliest instant at which a measure of time holds `amount`."""
+    rest = amount - stretch.used[measure]
+    if rest <= 0:
+        return stretch.at
+    calendar = stretch.calendars[measure]
+    if calendar is None or not stretch.is_running:
+        return FOREVER
+    try:
+        return calendar.add_us(stretch.at, rest)
+    except NeverOpens:
+        return FOREVER
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """Allow a measure to reach `amount` (µs of open time, or a count), and no more.
+
+    Args:
+        amount: The most that is allowed.
+        measure: The index of the measure.
+        exclusive: Whether reaching the amount is already too much.
+    """
+
+    amount: int
+    measure: int = 0
+    exclusive: bool = False
+
+    is_known = True
+
+    def starting(self, start: Start) -> Limit:  # noqa: ARG002 - dates only
+        """Return itself: it counts from wherever its measure does."""
+        return self
+
+    @property
+    def _last(self) -> int:
+        return self.amount - self.exclusive
+
+    def is_exceeded(self, used: tuple[int, ...], at: int) -> bool:  # noqa: ARG002 - instants only
+        """Tell whether the measure holds more than is allowed."""
+        return used[self.measure] > self._last
+
+    def due(self, stretch: Stretch) -> int:
+        """Return the instant at which the allowance is used up."""
+        if stretch.calendars[self.measure] is None:
+            return FOREVER
+        return _when_used(stretch, self.measure, self.amount)
+
+    def exceeded_from(self, stretch: Stretch) -> int:
+        """Return the first microsecond with more than is allowed."""
+        return _when_used(stretch, self.measure, self._last + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Allow until an instant.
+
+    Args:
+        at: The instant, µs.
+        inclusive: Whether an end at that very instant is in time: true for promised instants and closing times, false
+            for the end of a day, because 00:00 of the next day is late.
+    """
+
+    at: int
+    inclusive: bool = True
+
+    is_known = True
+
+    def starting(self, start: Start) -> Limit:  # noqa: ARG002 - dates only
+        """Return itself: an instant does not depend on the start."""
+        return self
+
+    def is_exceeded(self, used: tuple[int, ...], at: int) -> bool:  # noqa: ARG002 - measures only
+        """Tell whether the instant has passed."""
+        return at > self.at if self.inclusive else at >= self.at
+
+    def due(self, stretch: Stretch) -> int:  # noqa: ARG002 - the same at every moment
+        """Return the instant."""
+        return self.at
+
+    def exceeded_from(self, stretch: Stretch) -> int:  # noqa: ARG002 - the same at every moment
+        """Return the first microsecond that is late."""
+        return self.at + self.inclusive
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """Allow a number of local dates from a start not yet known.
+
+    Args:
+        limit: The dates and their day rule.
+        calendar: Whose dates.
+        exclusive: Whether the due instant itself is late under every rule.
+        shifts: Whether a date on which the clock is paused at its end does not count.
+    """
+
+    limit: DateLimit
+    calendar: Calendar
+    exclusive: bool = False
+    shifts: bool = False
+
+    is_known = True
+
+    def starting(self, start: Start) -> Limit:
+        """Return the due instant, counted from `start`."""
+        paused = start.paused if self.shifts else ()
+        at = self.calendar.due_us(self.limit, start.at, paused=paused)
+        return Due(at, inclusive=self.limit.inclusive and not self.exclusive)
+
+    def is_exceeded(self, used: tuple[int, ...], at: int) -> bool:
+        """Refuse: dates have no meaning before their start is known."""
+        raise AssertionError("dates were asked before their start was known")
+
+    due = exceeded_from = is_exceeded  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, slots=True)
+class NoLimit:
+    """Allow anything: a measure without a promise (`within: none`)."""
+
+    is_known = True
+
+    def starting(self, start: Start) -> Limit:  # noqa: ARG002 - see Limit
+        """Return itself."""
+        return self
+
+    def is_exceeded(self, used: tuple[int, ...], at: int) -> bool:  # noqa: ARG002 - see Limit
+        """Tell that it is not."""
+        return False
+
+    def due(self, stretch: Stretch) -> int:  # noqa: ARG002 - see Limit
+        """Return `FOREVER`."""
+        return FOREVER
+
+    exceeded_from = due
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Stand for a limit whose value the case does not carry: the verdict is unknown.
+
+    Args:
+        what: What is missing, as the author wrote it.
+    """
+
+    what: str
+
+    is_known = False
+
+    def starting(self, start: Start) -> Limit:  # noqa: ARG002 - see Limit
+        """Return itself."""
+        return self
+
+    def is_exceeded(self, used: tuple[int, ...], at: int) -> bool:  # noqa: ARG002 - see Limit
+        """Tell that it is not, as far as is known."""
+        return False
+
+    def due(self, stretch: Stretch) -> int:  # noqa: ARG002 - see Limit
+        """Return `FOREVER`."""
+        return FOREVER
+
+    exceeded_from = due
+
+
+@dataclass(frozen=True, slots=True)
+class Combined:
+    """Take the earliest or the latest of several limits; those that are missing are left out.
+
+    Args:
+        which: Whether the first or the last of them to pass decides.
+        members: The limits.
+    """
+
+    which: Literal["earliest", "latest"]
+    members: tuple[Limit, ...]
+
+    @property
+    def known(self) -> tuple[Limit, ...]:
+        """The members that are there."""
+        return tuple(member for member in self.members if member.is_known)
+
+    @property
+    def is_known(self) -> bool:
+        """Tell whether at least one member is there."""
+        return bool(self.known)
+
+    def starting(self, start: Start) -> Limit:
+        """Return the same with all dates counted."""
+        return Combined(self.which, tuple(member.starting(start) for member in self.members))
+
+    def is_exceeded(self, used: tuple[int, ...], at: int) -> bool:
+        """Tell whether any (earliest) or all (latest) members are exceeded."""
+        passed = [member.is_exceeded(used, at) for member in self.known]
+        return any(passed) if self.which == "earliest" else bool(passed) and all(passed)
+
+    def due(self, stretch: Stretch) -> int:
+        """Return the earliest or latest due."""
+        return self._pick(member.due(stretch) for member in self.known)
+
+    def exceeded_from(self, stretch: Stretch) -> int:
+        """Return the first microsecond at which the combination is exceeded."""
+        return self._pick(member.exceeded_from(stretch) for member in self.known)
+
+    def _pick(self, instants: Iterable[int]) -> int:
+        pick = min if self.which == "earliest" else max
+        return pick(instants, default=FOREVER)

@@ -1,0 +1,41 @@
+"""Measures: what grows while a clock runs. The only place where time meets a calendar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from servstd.plan.signals import AnyOf, Amount
+
+Unit = Literal["time", "dates", "count", "items", "level", "amount"]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTime:
+    """Grow by the open microseconds of the calendar in force; `wall` ignores the calendar.
+
+    Args:
+        wall: Count every microsecond, whatever the calendar says (`4 calendar hours`).
+    """
+
+    wall: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ticks:
+    """Grow with events: by one, by an amount that they carry, or to the highest level seen.
+
+    Args:
+        of: The events that tick; None when the gauge's own level does.
+        amount: What an event adds; None adds one.
+        counts_start: Whether the event that opens the obligation ticks as well.
+        fold: Whether amounts add up or the highest stands.
+    """
+
+    of: AnyOf | None
+    amount: Amount | None = None
+    fold: Literal["sum", "max"] = "sum"
+    counts_start: bool = False
+
+
+Measure = OpenTime | Ticks

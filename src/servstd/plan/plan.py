@@ -1,0 +1,156 @@
+"""A plan: one standard, compiled. Signals × machine × measures × terms, and nothing that loops over events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from servstd.calendars import Calendar
+from servstd.plan.bound import Limit
+from servstd.plan.machine import Machine
+from servstd.plan.measure import Measure, Unit
+from servstd.plan.signals import AllOf, Amount, AnyOf, Judge, Reads, Signal
+
+if TYPE_CHECKING:
+    from servstd.conditions import Facts
+
+OnChange = Literal["carry", "recompute", "restart", "freeze"]
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """Build a level from events, and say when it is out of bounds.
+
+    Args:
+        plus: Events that add to it.
+        minus: Events that take from it; at 0 they are ignored and counted.
+        sets: Events that set it to `value`.
+        value: What they set it to.
+        amount: What one event adds or takes; None is one.
+        initial: What it starts at.
+        above: It is out of bounds above this; None for no upper bound.
+        below: It is out of bounds below this; None for no lower bound.
+        cancels_on_return: Whether coming back into bounds cancels the demand.
+    """
+
+    plus: AnyOf | None
+    minus: AnyOf | None
+    sets: AnyOf | None = None
+    value: Amount | None = None
+    amount: Amount | None = None
+    initial: int = 0
+    above: Amount | None = None
+    below: Amount | None = None
+    cancels_on_return: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SignalProgram:
+    """Turn the events of a case into signals.
+
+    Args:
+        selectors: Which events give which signal.
+        pause_while: A level of the case's fields that holds the clock while it is true.
+        level: A level whose crossings start and cancel.
+        judge: What decides a `judge` on the spot.
+        lanes: Whether each start has a lane of its own (`recurs: every`).
+        match: The fields by which a stop finds its lane; empty takes the oldest.
+        stop_all: Events that stop every lane.
+    """
+
+    selectors: tuple[tuple[Signal, AnyOf | AllOf], ...]
+    pause_while: Reads | None = None
+    pause_fields: frozenset[str] = frozenset()
+    level: Level | None = None
+    judge: Judge | None = None
+    lanes: bool = False
+    match: tuple[str, ...] = ()
+    stop_all: AnyOf | None = None
+    precedes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Be the terms in force for a case at one moment.
+
+    Args:
+        limit: The most that is allowed, dates not yet counted.
+        least: The least that is demanded; None for nothing.
+        calendars: The calendar of each measure; None for one that counts.
+        applies: Whether the standard applies; None when that is not known.
+        limit_from: Which row of the book set the limit.
+    """
+
+    limit: Limit
+    least: Limit | None
+    calendars: tuple[Calendar | None, ...]
+    applies: bool | None
+    limit_from: str
+
+
+@dataclass(frozen=True, slots=True)
+class TermsProgram:
+    """Find the terms in force from the facts of a case.
+
+    Args:
+        resolve: The terms at these facts.
+        fields: The fields they depend on; with none the terms never change.
+        on_change: What happens to a running clock when they change.
+        freezes_limit: Whether the limit stays what it was at the start all the same: a promised instant moved by the
+            one who promised is no promise. A limit that is missing at the start is the first one that comes.
+    """
+
+    resolve: Callable[[Facts], Terms]
+    fields: frozenset[str]
+    on_change: OnChange = "carry"
+    freezes_limit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """Leave a verdict out when a condition is true of the case as last known.
+
+    Args:
+        when: The condition.
+        reason: What the report says.
+    """
+
+    when: Reads
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Hold everything an executor needs for one standard.
+
+    Two plans are equal when their fingerprints are: the standard as written and the calendars it uses.
+
+    Args:
+        standard: The standard's id.
+        case: The fields whose values name the case.
+        signals: What events say.
+        machine: What is done about it.
+        measures: What grows meanwhile; the first is the one that verdicts report.
+        terms: The limit, calendar and applicability in force.
+        exclusions: When a verdict is left out.
+        unit: What limits and margins are counted in.
+        is_dated: Whether the limit counts dates or names an instant, so that margins are wall time to it.
+        shifts_dates: Whether dates on which the clock is paused at their end do not count.
+        warn_at: Shares of the limit at which a warning is due, in parts per million.
+        fingerprint: A hash of what the author wrote and the calendars named.
+    """
+
+    standard: str
+    case: tuple[str, ...]
+    signals: SignalProgram = field(compare=False)
+    machine: Machine = field(compare=False)
+    measures: tuple[Measure, ...] = field(compare=False)
+    terms: TermsProgram = field(compare=False)
+    exclusions: tuple[Exclusion, ...] = field(compare=False, default=())
+    unit: Unit = "time"
+    ends: AnyOf | None = field(compare=False, default=None)
+    is_dated: bool = False
+    shifts_dates: bool = False
+    warn_at: tuple[int, ...] = ()
+    fingerprint: str = ""

@@ -1,0 +1,102 @@
+"""What events say to a machine: signals, the selectors that recognise them, and the program that joins both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import IntEnum
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from servstd.conditions import Facts
+
+
+class Signal(IntEnum):
+    """Name what an event can say; the number is the order in which one event says it.
+
+    `stop` comes before `start`, so an update ends one period and begins the next. `tick` adds to a measure, `judge`
+    decides on the spot, `other` is any event of the case that says nothing else.
+    """
+
+    STOP = 0
+    CANCEL = 1
+    RESET = 2
+    PAUSE = 3
+    RESUME = 4
+    REOPEN = 5
+    START = 6
+    TICK = 7
+    JUDGE = 8
+    OTHER = 9
+
+
+class Reads(Protocol):
+    """Answer a question about one event of a case; None when the answer is not known."""
+
+    def __call__(self, facts: Facts, /) -> bool | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """Recognise events by name and by what they carry.
+
+    Args:
+        names: The event names it takes; None takes every event.
+        where: A compiled condition that must be true as well; unknown is not enough.
+        condition_key: A stable text of that condition, so that equal selectors compare equal.
+    """
+
+    names: frozenset[str] | None
+    where: Reads | None = None
+    condition_key: str = ""
+
+    def takes(self, kind: str, facts: Facts) -> bool:
+        """Tell whether it recognises an event of this name in these facts."""
+        if self.names is not None and kind not in self.names:
+            return False
+        return self.where is None or self.where(facts) is True
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """Recognise an event that any of several selectors takes."""
+
+    members: tuple[Selector, ...]
+
+    def takes(self, kind: str, facts: Facts) -> bool:
+        """Tell whether a member recognises the event."""
+        return any(member.takes(kind, facts) for member in self.members)
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Recognise the event with which the last of several has happened since the clock's start."""
+
+    members: tuple[AnyOf, ...]
+
+
+class Amount(Protocol):
+    """Read a number off the event that the facts are at; None when it carries none."""
+
+    def __call__(self, facts: Facts, /) -> int | Decimal | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Hold what a judgement on one event found.
+
+    Args:
+        failing: How many items fail; None when that is not known.
+        allowed: How many may fail.
+        note: What was found, for the evidence.
+    """
+
+    failing: int | None
+    allowed: int
+    note: str = ""
+
+
+class Judge(Protocol):
+    """Judge the event that the facts are at."""
+
+    def __call__(self, facts: Facts, /) -> Judged: ...

@@ -1,0 +1,229 @@
+"""The frame that every standard shares, and what it is compiled within."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Annotated, Literal, cast
+
+from pydantic import ConfigDict, Field, model_validator
+
+from servstd.calendars import ALWAYS, Calendar
+from servstd.conditions import Condition, ConditionField, Environment
+from servstd.errors import Problem, StandardsError
+from servstd.models import Model, unknown_name
+from servstd.plan.plan import Exclusion, Plan
+from servstd.standards.limit import LimitField
+from servstd.standards.objective import Objective, ObjectiveField
+from servstd.standards.selector import Selection, SelectorField
+
+Category = Literal["delivery", "quality"]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Be what a standard is compiled within: the book's defaults and its calendars.
+
+    Args:
+        calendars: Calendars by name; `always` is always there.
+        calendar: The name of the book's default calendar, or None for `always`.
+        timezone: The zone of dates and times that name none.
+        case: The book's case fields.
+    """
+
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    calendar: str | None = None
+    timezone: str | None = None
+    case: tuple[str, ...] = ()
+
+    def find(self, name: str | Calendar | None) -> Calendar:
+        """Return a calendar by name, the book's default for None.
+
+        Raises:
+            StandardsError: SV103, no such calendar.
+        """
+        if isinstance(name, Calendar):
+            return name
+        name = name or self.calendar or "always"
+        if name == "always":
+            return ALWAYS
+        if name not in self.calendars:
+            known = [*self.calendars, "always"]
+            raise StandardsError(unknown_name("SV103", "calendar", name, known).at(path="calendar"))
+        return self.calendars[name]
+
+    def environment(self, calendar: Calendar | None) -> Environment:
+        """Return what conditions of a standard on this calendar read."""
+        calendars = {"always": ALWAYS, **self.calendars}
+        zone = self.timezone or (calendar.timezone if calendar and calendar is not ALWAYS else None)
+        return Environment(calendars, calendar, zone)
+
+
+class Source(Model):
+    """Say where a standard comes from."""
+
+    citation: str = ""
+    """The paragraph: `47 CFR 76.309(c)(1)(ii)`."""
+    url: str = ""
+    """Where to read it."""
+
+
+class Effective(Model):
+    """Say when something holds; local dates in the standard's zone, `until` exclusive."""
+
+    model_config = ConfigDict(populate_by_name=True)
+    from_: Annotated[date | datetime | str | None, Field(alias="from")] = None
+    until: date | datetime | str | None = None
+
+
+class Exclude(Model):
+    """Leave verdicts out, for a reason that the report names."""
+
+    when: ConditionField
+    """A condition on the case as last known."""
+    reason: str = "excluded"
+    """What the report says."""
+
+
+class Override(Model):
+    """Change terms for the cases where a condition holds; the first row that sets a term wins."""
+
+    when: ConditionField
+    """A condition on the case at its start, and again when its fields change."""
+    within: LimitField | None = None
+    calendar: str | None = None
+
+
+class DayRule(Model):
+    """Say how the standard's date limits count; every standard with dates should.
+
+    The words are those of `servstd.Calendar.due`.
+    """
+
+    cutoff: str | None = None
+    """A later start is the next open date's opening: `14:00`."""
+    early_start: Literal["same", "open"] = "same"
+    """A start before opening on an open date: it keeps its clock time, or moves to the opening."""
+    closed_start: Literal["same", "next_open", "next_day", "previous_day"] = "same"
+    """A start on a closed date."""
+    day_one: Literal["next", "same"] = "next"
+    """Whether the day after the start is day 1, or the day of the start."""
+    roll: Literal["none", "forward", "backward"] = "none"
+    """Where a due date goes that falls on a closed date."""
+    ends: str = "end_of_day"
+    """`end_of_day` (exclusive), `close_of_business`, `same_time` or a clock time (inclusive)."""
+
+
+class Standard(Model):
+    """Hold what every kind of standard has: who it is, for which cases, on which calendar, with which objective."""
+
+    id: str
+    """Its name in reports and in other standards; unique in the book."""
+    kind: str
+    """Which of the kinds it is."""
+    title: str | None = None
+    """The promise in one sentence."""
+    description: str | None = None
+    category: Category | None = None
+    """`delivery` (timeliness) or `quality`."""
+    dimension: str | None = None
+    """responsiveness, accuracy, professionalism, effectiveness, efficiency, empathy, …"""
+    case: str | Sequence[str] | None = None
+    """The field whose value names the case, or several; the book's when left out."""
+    ends: SelectorField | None = None
+    """Events after which the case adds nothing."""
+    applies_to: ConditionField | None = None
+    """For which cases it holds; read at the start."""
+    calendar: str | None = None
+    """The calendar by which time is counted; the book's, else `always`."""
+    objective: ObjectiveField | None = None
+    """What share must be met over a window: `95% a month`."""
+    objectives: Sequence[ObjectiveField] | None = None
+    """Several of them."""
+    severity: str | None = None
+    exclude: Sequence[Exclude] = ()
+    """Cases that are left out, each with its reason."""
+    overrides: Sequence[Override] = ()
+    """Other terms for some cases."""
+    day_rule: DayRule | None = None
+    """How its date limits count."""
+    effective: Effective | None = None
+    source: Source | None = None
+    owner: str | None = None
+    tags: Sequence[str] = ()
+
+    @model_validator(mode="after")
+    def _one_way_to_say_objectives(self) -> Standard:
+        if self.objective is not None and self.objectives is not None:
+            raise StandardsError(
+                Problem("SV112", "both `objective` and `objectives` are given.", help="move the one into the list.", path="objective")
+            )
+        return self
+
+    @property
+    def case_fields(self) -> tuple[str, ...]:
+        """Its own case fields; empty when it takes the book's."""
+        if self.case is None:
+            return ()
+        return (self.case,) if isinstance(self.case, str) else tuple(self.case)
+
+    @property
+    def all_objectives(self) -> tuple[Objective, ...]:
+        """Its objectives, however they were written."""
+        found = self.objectives if self.objectives is not None else [self.objective] if self.objective else []
+        return tuple(cast("Objective", one) for one in found)
+
+    def case_in(self, book: Surroundings) -> tuple[str, ...]:
+        """Return the case fields, the book's where the standard names none.
+
+        Raises:
+            StandardsError: SV105, neither names a case.
+        """
+        found = self.case_fields or book.case
+        if not found:
+            raise StandardsError(
+                Problem("SV105", f"`{self.id}` does not say what a case is.", help="write `case: ticket_id`, here or for the whole book.", path="case")
+            )
+        return found
+
+    def plan(self, book: Surroundings) -> Plan:
+        """Return the standard compiled.
+
+        Args:
+            book: The defaults and calendars it is compiled within.
+
+        Raises:
+            StandardsError: something it names is not there.
+        """
+        raise NotImplementedError
+
+    @property
+    def selections(self) -> Mapping[str, Selection]:
+        """Every selector it holds, by its place."""
+        return {
+            name: value
+            for name in type(self).model_fields
+            if isinstance(value := getattr(self, name), Selection)
+        }
+
+    def sentence(self) -> str:
+        """Return the standard as one sentence of English that a manager could sign."""
+        raise NotImplementedError
+
+
+def compile_exclusions(standard: Standard, environment: Environment) -> tuple[Exclusion, ...]:
+    """Return a standard's exclusions compiled, in their order."""
+    return tuple(
+        Exclusion(cast("Condition", row.when).compile(environment), row.reason) for row in standard.exclude
+    )
+
+
+def fingerprint(standard: Standard, book: Surroundings) -> str:
+    """Return a hash of all that decides a standard's verdicts: what its author wrote, defaults and calendars."""
+    used = {name: calendar.key for name, calendar in sorted(book.calendars.items())}
+    written = standard.model_dump(mode="json", exclude_defaults=True, by_alias=True)
+    told = [written, used, book.calendar, book.timezone, list(book.case)]
+    return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()[:16]

@@ -1,0 +1,194 @@
+"""`check`: an expectation on an event, or on each item in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from pydantic import field_validator, model_validator
+
+from servstd.conditions import Condition, ConditionField, Environment
+from servstd.errors import Problem, StandardsError
+from servstd.expressions import ABSENT, look_up
+from servstd.plan.machine import judging
+from servstd.plan.plan import Plan, SignalProgram
+from servstd.plan.signals import AllOf, AnyOf, Judged, Signal
+from servstd.standards.base import Standard, Surroundings, compile_exclusions, fingerprint
+from servstd.standards.selector import Selection, SelectorField
+from servstd.standards.terms import applicability
+
+if TYPE_CHECKING:
+    from servstd.conditions import Facts
+
+Require = Literal["all", "any"] | str | Mapping[str, int]
+_PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,6})?)\s*%")
+
+
+class Check(Standard):
+    """Promise that an event, or each item it lists, is as expected.
+
+    It judges events that happen; `missing_by` demands one as well: where the case has had none since the last
+    `missing_by`, that is a breach.
+
+    Example:
+        >>> Check(id="belts", case="flight_id", event="cabin.checked", for_each="passengers",
+        ...       expect={"belt": "fastened"}).require
+        'all'
+    """
+
+    kind: Literal["check"] = "check"
+    event: SelectorField
+    """The event that is judged."""
+    expect: ConditionField
+    """What must be true of it, or of each item."""
+    for_each: str | None = None
+    """The field that lists the items."""
+    require: Require = "all"
+    """How many items must be as expected: `all`, `any`, `{at_least: 3}`, `90%`."""
+    missing_by: SelectorField | None = None
+    """The event by which one must have happened."""
+
+    @field_validator("require")
+    @classmethod
+    def _is_a_number_of_items(cls, require: Require) -> Require:
+        failing_allowed(require, 1)
+        return require
+
+    @model_validator(mode="after")
+    def _items_are_named(self) -> Check:
+        if self.require != "all" and self.for_each is None:
+            raise StandardsError(
+                Problem("SV116", "`require` counts items, and none are listed.", help="name the list: `for_each: passengers`.", path="require")
+            )
+        return self
+
+    def plan(self, book: Surroundings) -> Plan:
+        """Return the expectation compiled."""
+        calendar = book.find(self.calendar)
+        environment = book.environment(calendar)
+        selectors: list[tuple[Signal, AnyOf | AllOf]] = [
+            (Signal.JUDGE, cast("Selection", self.event).compile(environment))
+        ]
+        if self.missing_by is not None:
+            selectors.append((Signal.STOP, cast("Selection", self.missing_by).compile(environment)))
+        return Plan(
+            standard=self.id,
+            case=self.case_in(book),
+            signals=SignalProgram(tuple(selectors), judge=self._judge(environment)),
+            machine=judging(),
+            measures=(),
+            terms=applicability(self, environment),
+            exclusions=compile_exclusions(self, environment),
+            unit="items",
+            fingerprint=fingerprint(self, book),
+        )
+
+    def _judge(self, environment: Environment) -> Callable[[Facts], Judged]:
+        expected = cast("Condition", self.expect)
+        decide = expected.compile(environment)
+        if self.for_each is None:
+            return _Expectation(decide, expected.sentence())
+        return _Items(decide, expected.sentence(), self.for_each, self.require)
+
+
+@dataclass(frozen=True, slots=True)
+class _Expectation:
+    """Judge one event as a whole."""
+
+    decide: Callable[[Facts], bool | None]
+    sentence: str
+
+    def __call__(self, facts: Facts) -> Judged:
+        found = self.decide(facts)
+        if found is None:
+            return Judged(None, 0, f"it is not known whether {self.sentence}")
+        return Judged(0 if found else 1, 0, self.sentence if found else f"it is not so that {self.sentence}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Items:
+    """Judge each item of a list; an empty one has nothing wrong, an absent one is not known."""
+
+    decide: Callable[[Facts], bool | None]
+    sentence: str
+    name: str
+    require: Require
+
+    def __call__(self, facts: Facts) -> Judged:
+        items = facts.event(self.name)
+        if items is ABSENT:
+            items = facts.case(self.name)
+        if not isinstance(items, Sequence) or isinstance(items, str):
+            return Judged(None, 0, f"`{self.name}` is not there, or is no list")
+        found = [self.decide(ItemFacts(facts, item)) for item in items]
+        failing, unknown = found.count(False), found.count(None)
+        allowed = failing_allowed(self.require, len(found))
+        note = f"{failing} of {len(found)} {self.name} are not as expected: {self.sentence}"
+        if unknown and failing <= allowed < failing + unknown:
+            return Judged(None, allowed, f"{unknown} of {len(found)} {self.name} are not known")
+        return Judged(failing, allowed, note if failing else "")
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFacts:
+    """Read an item's own fields first, then those of its event and case."""
+
+    outer: Facts
+    item: object
+
+    @property
+    def time_us(self) -> int:
+        """The event's instant, µs."""
+        return self.outer.time_us
+
+    @property
+    def kind(self) -> str:
+        """The event's name."""
+        return self.outer.kind
+
+    def event(self, name: str, /) -> object:
+        """Return the item's field, else the event's; `item` is the item itself where it has no fields."""
+        if isinstance(self.item, Mapping):
+            own = look_up(cast("Mapping[str, object]", self.item), name)
+            if own is not ABSENT:
+                return own
+        elif name == "item":
+            return self.item
+        return self.outer.event(name)
+
+    def case(self, name: str, /) -> object:
+        """Return the case's field."""
+        return self.outer.case(name)
+
+
+def failing_allowed(require: Require, count: int) -> int:
+    """Return how many of `count` items may fail.
+
+    Raises:
+        StandardsError: SV116, the requirement cannot be read.
+
+    Example:
+        >>> failing_allowed("all", 5), failing_allowed("any", 5), failing_allowed("90%", 20), failing_allowed({"at_least": 3}, 5)
+        (0, 4, 2, 2)
+    """
+    if require == "all":
+        return 0
+    if require == "any":
+        return max(count - 1, 0) if count else -1
+    if isinstance(require, Mapping):
+        least: Any = require.get("at_least")
+        if len(require) == 1 and isinstance(least, int) and not isinstance(least, bool) and least > 0:
+            return count - least
+    elif found := _PERCENT.fullmatch(require):
+        share = Fraction(Decimal(found[1])) / 100
+        if share <= 1:
+            return int(count * (1 - share))
+    raise StandardsError(
+        Problem("SV116", f"`{require}` is no number of items.", help="write `all`, `any`, `{at_least: 3}` or `90%`.")
+    )
+
+

@@ -1,0 +1,303 @@
+"""Limits as the author writes them: a duration, dates, an instant or a count, never confused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal, TypeAlias, cast
+
+from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
+
+from servstd.durations import Clock, format_duration, parse_span
+from servstd.errors import Problem, ServstdError, StandardsError
+from servstd.expressions import Expression, parse_expression
+from servstd.models import join_path
+from servstd.standards.selector import Selection, parse_selection
+
+DATE_UNITS = ("business day", "working day", "day", "week", "month", "quarter", "year")
+_DATES = re.compile(
+    r"(?P<count>[0-9]{1,6}|\$[^\W\d][\w.]{0,100})\s+(?P<unit>(?:business|working)\s+days?|(?:calendar\s+)?(?:day|week|month|year)s?)",
+    re.IGNORECASE,
+)
+_FIELD_SPAN = re.compile(r"(?P<field>\$[^\W\d][\w.]{0,100})\s+(?P<unit>[a-z ]{1,40})", re.IGNORECASE)
+_COUNT = re.compile(r"(?P<count>[0-9]{1,9})\s+(?P<event>[^\W\d][\w.:-]{0,200})")
+
+
+@dataclass(frozen=True, slots=True)
+class DurationLimit:
+    """Allow a length of time on the standard's calendar, on opening hours by demand, or on the wall clock."""
+
+    us: int
+    clock: Clock = "standard"
+
+    def sentence(self) -> str:
+        """Return it in words."""
+        kind = {"standard": "", "business": " of opening hours", "calendar": " on the wall clock"}[self.clock]
+        return format_duration(self.us) + kind
+
+
+@dataclass(frozen=True, slots=True)
+class FieldDuration:
+    """Allow a length of time whose number the case carries: `$minutes minutes`."""
+
+    field: Expression
+    unit: str
+    clock: Clock = "standard"
+    unit_us: int = 0
+
+    def sentence(self) -> str:
+        """Return it in words."""
+        return f"{self.field.sentence()} {self.unit}"
+
+
+@dataclass(frozen=True, slots=True)
+class DatesLimit:
+    """Allow a number of local dates: `10 business days`, `1 month`, `$days business days`."""
+
+    count: int | Expression
+    unit: str
+
+    @property
+    def is_business(self) -> bool:
+        """Whether only open dates count, so that a calendar is needed."""
+        return self.unit.startswith(("business", "working"))
+
+    def text(self, count: int) -> str:
+        """Return the limit with its count, as calendars read it."""
+        return f"{count} {self.unit}"
+
+    def sentence(self) -> str:
+        """Return it in words."""
+        return f"{self.count if isinstance(self.count, int) else self.count.sentence()} {self.unit}"
+
+
+@dataclass(frozen=True, slots=True)
+class InstantLimit:
+    """Allow until an instant that the case carries: `$promised_at`, `48 hours before $appointment_at`."""
+
+    at: Expression
+
+    def sentence(self) -> str:
+        """Return it in words."""
+        return self.at.sentence()
+
+
+@dataclass(frozen=True, slots=True)
+class CountLimit:
+    """Allow a number of other events: `3 call.ring`."""
+
+    count: int
+    of: Selection
+
+    def sentence(self) -> str:
+        """Return it in words."""
+        return f"{self.count} {self.of.sentence()}"
+
+
+@dataclass(frozen=True, slots=True)
+class CombinedLimit:
+    """Take the earliest or the latest of several limits."""
+
+    which: Literal["earliest", "latest"]
+    members: tuple[LimitNode, ...]
+
+    def sentence(self) -> str:
+        """Return it in words."""
+        return f"the {self.which} of " + ", ".join(member.sentence() for member in self.members)
+
+
+@dataclass(frozen=True, slots=True)
+class Unlimited:
+    """Promise nothing: a measure without a limit (`within: none`)."""
+
+    def sentence(self) -> str:
+        """Return it in words."""
+        return "any time"
+
+
+@dataclass(frozen=True, slots=True)
+class LimitTable:
+    """Choose a limit by one field: `{by: priority, P1: 4 hours, P2: 1 day, else: 3 days}`."""
+
+    by: str
+    rows: tuple[tuple[str, LimitNode], ...]
+    otherwise: LimitNode | None
+
+    def sentence(self) -> str:
+        """Return it in words."""
+        said = [f"{limit.sentence()} for {self.by} {value}" for value, limit in self.rows]
+        if self.otherwise:
+            said.append(f"{self.otherwise.sentence()} otherwise")
+        return ", ".join(said)
+
+
+LimitNode: TypeAlias = (
+    DurationLimit
+    | FieldDuration
+    | DatesLimit
+    | InstantLimit
+    | CountLimit
+    | CombinedLimit
+    | Unlimited
+    | LimitTable
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LimitText:
+    """Hold a limit as written and as read."""
+
+    data: object = field(compare=False)
+    node: LimitNode
+
+    def sentence(self) -> str:
+        """Return the limit in English."""
+        return self.node.sentence()
+
+
+def parse_limit(data: object) -> LimitText:
+    """Read a limit of any of the four types.
+
+    A bare number is refused; `1 day` and `24 hours` are different; `none` measures without a promise.
+
+    Raises:
+        StandardsError: SV120 a bare number, SV122 cannot be read, SV123 a limit of nothing.
+
+    Example:
+        >>> parse_limit("3 call.ring").node.count
+        3
+    """
+    return data if isinstance(data, LimitText) else LimitText(data, _node(data))
+
+
+def _node(data: object) -> LimitNode:
+    if isinstance(data, str):
+        return _from_text(data.strip())
+    if isinstance(data, Mapping):
+        return _from_mapping(cast("Mapping[str, object]", data))
+    return DurationLimit(parse_span(data).us)
+
+
+def _from_text(text: str) -> LimitNode:
+    if text.lower() == "none":
+        return Unlimited()
+    if found := _DATES.fullmatch(text):
+        return _dates(found["count"], " ".join(found["unit"].lower().replace("calendar ", "").split()))
+    if "$" in text:
+        return _from_field(text)
+    if (found := _COUNT.fullmatch(text)) and "." in found["event"]:
+        return _count(int(found["count"]), found["event"])
+    span = parse_span(text)
+    if span.us == 0:
+        raise StandardsError(Problem("SV123", f"`{text}` allows nothing.", help="to forbid an event: `kind: quantity`, `at_most: 0`."))
+    return DurationLimit(span.us, span.clock)
+
+
+def _dates(count: str, unit: str) -> LimitNode:
+    if count.startswith("$"):
+        return DatesLimit(parse_expression(count), unit)
+    if int(count) == 0 and not unit.startswith(("business", "working", "day")):
+        raise StandardsError(Problem("SV123", f"`{count} {unit}` allows nothing."))
+    return DatesLimit(int(count), unit)
+
+
+def _from_field(text: str) -> LimitNode:
+    if found := _FIELD_SPAN.fullmatch(text):
+        unit = found["unit"].strip()
+        if unit.split()[0] not in ("before", "after"):
+            span = parse_span(f"1 {unit}")
+            return FieldDuration(parse_expression(found["field"]), unit, span.clock, span.us)
+    return InstantLimit(parse_expression(text))
+
+
+def _count(count: int, of: object) -> LimitNode:
+    if count < 0:
+        raise StandardsError(Problem("SV123", f"`{count}` is no count of events."))
+    return CountLimit(count, parse_selection(of))
+
+
+def _from_mapping(data: Mapping[str, object]) -> LimitNode:
+    for which in ("earliest", "latest"):
+        if f"{which}_of" in data:
+            members = data[f"{which}_of"]
+            if len(data) > 1 or not isinstance(members, Sequence) or isinstance(members, str) or not members:
+                raise StandardsError(Problem("SV122", f"`{which}_of` needs a list of limits and nothing else."))
+            nodes = tuple(_inside(f"{which}_of[{i}]", item) for i, item in enumerate(members))
+            return CombinedLimit(cast("Literal['earliest', 'latest']", which), nodes)
+    if "count" in data and "of" in data:
+        count = data["count"]
+        if not isinstance(count, int) or isinstance(count, bool):
+            raise StandardsError(Problem("SV122", f"`{count!r:.40}` is no count of events.", path="count"))
+        return _count(count, data["of"])
+    if "by" in data:
+        return _table(data)
+    raise StandardsError(
+        Problem(
+            "SV122",
+            f"`{dict(data)!r:.60}` is no limit.",
+            help="write `60 minutes`, `10 business days`, `$promised_at`, `3 call.ring`, or `{earliest_of: [...]}`.",
+        )
+    )
+
+
+def _table(data: Mapping[str, object]) -> LimitNode:
+    by = data["by"]
+    if not isinstance(by, str):
+        raise StandardsError(Problem("SV122", "`by` names the field that chooses the limit.", path="by"))
+    rows = tuple((str(key), _inside(str(key), value)) for key, value in data.items() if key not in ("by", "else"))
+    otherwise = _inside("else", data["else"]) if "else" in data else None
+    return LimitTable(by, rows, otherwise)
+
+
+def _inside(path: str, data: object) -> LimitNode:
+    try:
+        return _node(data)
+    except ServstdError as failure:
+        raise StandardsError(
+            [problem.at(path=join_path(path, problem.path)) for problem in failure.problems]
+        ) from None
+
+
+def limit_fields(node: LimitNode | None) -> frozenset[str]:
+    """Return the fields that a limit reads from the case."""
+    if isinstance(node, FieldDuration):
+        return node.field.fields
+    if isinstance(node, DatesLimit) and not isinstance(node.count, int):
+        return node.count.fields
+    if isinstance(node, InstantLimit):
+        return node.at.fields
+    if isinstance(node, CombinedLimit):
+        return frozenset().union(*(limit_fields(member) for member in node.members))
+    if isinstance(node, LimitTable):
+        inner = frozenset().union(*(limit_fields(limit) for _, limit in node.rows), limit_fields(node.otherwise))
+        return inner | {node.by}
+    return frozenset()
+
+
+def has_dates(node: LimitNode | None) -> bool:
+    """Tell whether a limit, or a part of it, counts dates."""
+    if isinstance(node, CombinedLimit):
+        return any(has_dates(member) for member in node.members)
+    if isinstance(node, LimitTable):
+        return any(has_dates(limit) for _, limit in node.rows) or has_dates(node.otherwise)
+    return isinstance(node, DatesLimit)
+
+
+def _spelling(limit: LimitText) -> object:
+    return limit.data
+
+
+LimitSpec: TypeAlias = str | Mapping[str, Any]
+LimitField: TypeAlias = Annotated[
+    LimitSpec,
+    PlainValidator(parse_limit),
+    PlainSerializer(_spelling),
+    WithJsonSchema(
+        {
+            "description": "`60 minutes`, `10 business days`, `$promised_at`, `3 call.ring`, or a combination.",
+            "anyOf": [{"type": "string"}, {"type": "object"}],
+        }
+    ),
+]
+"""A model's field that takes every spelling of a limit under mypy, and holds a `LimitText`."""

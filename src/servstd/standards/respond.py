@@ -1,0 +1,165 @@
+"""`respond`: after each start, a stop within a limit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, cast
+
+from pydantic import model_validator
+
+from servstd.conditions import Condition, ConditionField
+from servstd.errors import Problem, StandardsError
+from servstd.plan.machine import Recurs, Reopen, clock
+from servstd.plan.measure import OpenTime
+from servstd.plan.plan import OnChange, Plan, SignalProgram
+from servstd.plan.signals import AllOf, AnyOf, Signal
+from servstd.standards.base import Standard, Surroundings, compile_exclusions, fingerprint
+from servstd.standards.limit import CountLimit, InstantLimit, LimitField, LimitText, has_dates
+from servstd.standards.selector import Selection, SelectorField
+from servstd.standards.terms import LimitCompiler, compile_terms
+
+
+class Respond(Standard):
+    """Promise that after each start a stop follows within a limit.
+
+    The limit is time on the calendar, local dates, an instant that the case carries, or a number of other events.
+    Met if and only if elapsed <= limit.
+
+    Example:
+        >>> Respond(id="reply", case="ticket_id", start="inquiry.received", stop="reply.sent", within="60 minutes").id
+        'reply'
+    """
+
+    kind: Literal["respond"] = "respond"
+    start: SelectorField
+    """What starts the clock."""
+    stop: SelectorField
+    """What stops it."""
+    within: LimitField
+    """How long it may run: `60 minutes`, `10 business days`, `$promised_at`, `3 call.ring`; `none` only measures."""
+    recurs: Recurs = "once"
+    """`once`: the first start · `each`: a start while idle · `latest`: a start while running restarts · `every`:
+    each start has a clock of its own."""
+    reopen: Reopen = "ignore"
+    """What an event of `reopen_on`, or under `once` a later start, does after the stop."""
+    reopen_on: SelectorField | None = None
+    pause: SelectorField | None = None
+    """What holds the clock."""
+    resume: SelectorField | None = None
+    """What lets it run again."""
+    pause_while: ConditionField | None = None
+    """A condition on the case that holds the clock as long as it is true: `{status: waiting_on_customer}`."""
+    cancel: SelectorField | None = None
+    """What ends it without a verdict."""
+    reset: SelectorField | None = None
+    """What sets it back to nothing."""
+    stop_all: SelectorField | None = None
+    """Under `every`: what stops all of them."""
+    match: str | Sequence[str] | None = None
+    """Under `every`: the fields by which a stop finds its start; the oldest otherwise."""
+    boundary: Literal["inclusive", "exclusive"] = "inclusive"
+    """Whether a stop exactly at the limit is in time."""
+    pauses: Literal["shift", "ignore"] | None = None
+    """For date limits with pauses: whether a date on which the clock is paused at its end counts."""
+    on_change: OnChange | None = None
+    """What a change of limit, calendar or applicability does to a running clock; `carry` when left out, and
+    `freeze` for promised instants."""
+
+    @model_validator(mode="after")
+    def _settings_agree(self) -> Respond:
+        problems = [*self._pauses_of_dates(), *self._every_only()]
+        if problems:
+            raise StandardsError(problems)
+        return self
+
+    def _pauses_of_dates(self) -> list[Problem]:
+        node = self.limit.node
+        if isinstance(node, InstantLimit) and self.is_pausing:
+            return [
+                Problem(
+                    "SV113",
+                    f"`{node.sentence()}` is an instant, which does not move for pauses.",
+                    help="leave out the pauses, or write the limit as a duration.",
+                    path="within",
+                )
+            ]
+        if self.has_dates and self.is_pausing and self.pauses is None:
+            return [
+                Problem(
+                    "SV114",
+                    "a date limit with pauses must say what a pause does to it.",
+                    help="write `pauses: shift` (a date on which the clock is paused at its end does not count) or `pauses: ignore`.",
+                    path="pauses",
+                )
+            ]
+        return []
+
+    def _every_only(self) -> list[Problem]:
+        found = []
+        if self.recurs != "every":
+            for name in ("match", "stop_all"):
+                if getattr(self, name) is not None:
+                    found.append(Problem("SV115", f"`{name}` means something under `recurs: every` only.", help="write `recurs: every`, or leave it out.", path=name))
+        elif any(selection.all_of for selection in self.selections.values()):
+            found.append(Problem("SV115", "`all` cannot be told apart between the clocks of `recurs: every`.", help="write `recurs: each`.", path="recurs"))
+        return found
+
+    @property
+    def limit(self) -> LimitText:
+        """The limit as read."""
+        return cast("LimitText", self.within)
+
+    @property
+    def has_dates(self) -> bool:
+        """Whether a limit of it counts dates."""
+        limits = [self.limit, *(cast("LimitText", o.within) for o in self.overrides if o.within is not None)]
+        return any(has_dates(limit.node) for limit in limits)
+
+    @property
+    def is_pausing(self) -> bool:
+        """Whether anything can hold its clock."""
+        return self.pause is not None or self.pause_while is not None
+
+    def plan(self, book: Surroundings) -> Plan:
+        """Return the clock compiled."""
+        calendar = book.find(self.calendar)
+        environment = book.environment(calendar)
+        compiler = LimitCompiler(
+            book, self.day_rule, exclusive=self.boundary == "exclusive", pauses=self.pauses, measures=[OpenTime()]
+        )
+        terms = compile_terms(
+            self, book, within=self.limit, least=None, compiler=compiler, on_change=self.on_change
+        )
+        spoken = {
+            Signal.STOP: self.stop,
+            Signal.CANCEL: self.cancel,
+            Signal.RESET: self.reset,
+            Signal.PAUSE: self.pause,
+            Signal.RESUME: self.resume,
+            Signal.REOPEN: self.reopen_on,
+            Signal.START: self.start,
+        }
+        selectors: list[tuple[Signal, AnyOf | AllOf]] = [
+            (signal, cast("Selection", spec).compile(environment)) for signal, spec in spoken.items() if spec
+        ]
+        pause_while = cast("Condition | None", self.pause_while)
+        program = SignalProgram(
+            selectors=tuple(selectors),
+            pause_while=pause_while.compile(environment) if pause_while else None,
+            pause_fields=pause_while.fields if pause_while else frozenset(),
+            lanes=self.recurs == "every",
+            match=(self.match,) if isinstance(self.match, str) else tuple(self.match or ()),
+            stop_all=cast("Selection", self.stop_all).compile_any(environment) if self.stop_all else None,
+        )
+        return Plan(
+            standard=self.id,
+            case=self.case_in(book),
+            signals=program,
+            machine=clock(recurs=self.recurs, reopen=self.reopen),
+            measures=tuple(compiler.measures),
+            terms=terms,
+            exclusions=compile_exclusions(self, environment),
+            unit="count" if isinstance(self.limit.node, CountLimit) else "dates" if self.has_dates else "time",
+            shifts_dates=self.pauses == "shift",
+            fingerprint=fingerprint(self, book),
+        )

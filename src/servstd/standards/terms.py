@@ -1,0 +1,292 @@
+"""From what a standard says about limit, calendar and applicability to the terms in force for a case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, cast
+
+from servstd.calendars import ALWAYS, Calendar, parse_date_limit
+from servstd.conditions import Condition, Environment
+from servstd.errors import Problem, StandardsError
+from servstd.expressions import Expression
+from servstd.expressions.values import Day, instant_from, number_from, moment_from
+from servstd.intervals import Instant
+from servstd.plan.bound import Allowance, Combined, Dates, Due, Limit, Missing, NoLimit
+from servstd.plan.measure import Measure, OpenTime, Ticks
+from servstd.plan.plan import OnChange, Terms, TermsProgram
+from servstd.plan.signals import AnyOf
+from servstd.standards.base import DayRule, Override, Standard, Surroundings
+from servstd.standards.limit import (
+    CombinedLimit,
+    CountLimit,
+    DatesLimit,
+    DurationLimit,
+    FieldDuration,
+    InstantLimit,
+    LimitNode,
+    LimitTable,
+    LimitText,
+    limit_fields,
+)
+
+if TYPE_CHECKING:
+    from servstd.conditions import Facts
+
+FindLimit = Callable[["Facts", Calendar], Limit]
+
+
+@dataclass(slots=True)
+class LimitCompiler:
+    """Compile limits into what the engine compares with, and gather the measures that they need.
+
+    Args:
+        book: Calendars and zone.
+        day_rule: How date limits count.
+        exclusive: Whether reaching the limit is too much.
+        pauses: What a pause does to dates.
+        measures: The measures so far; the first is the one that verdicts report.
+    """
+
+    book: Surroundings
+    day_rule: DayRule | None = None
+    exclusive: bool = False
+    pauses: Literal["shift", "ignore"] | None = None
+    measures: list[Measure] = field(default_factory=list)
+
+    def measure(self, wanted: Measure) -> int:
+        """Return the index of a measure, adding it where it is new."""
+        if wanted not in self.measures:
+            self.measures.append(wanted)
+        return self.measures.index(wanted)
+
+    def compile(self, node: LimitNode | None) -> FindLimit:
+        """Return the function that finds the limit of a case at its facts, on the calendar in force."""
+        if isinstance(node, DurationLimit):
+            limit: Limit = Allowance(node.us, self._time(node.clock), exclusive=self.exclusive)
+            return lambda _facts, _calendar: limit
+        if isinstance(node, CountLimit):
+            environment = self.book.environment(None)
+            index = self.measure(Ticks(cast("AnyOf", node.of.compile_any(environment))))
+            count: Limit = Allowance(node.count, index, exclusive=self.exclusive)
+            return lambda _facts, _calendar: count
+        if isinstance(node, DatesLimit):
+            return self._dates(node)
+        if isinstance(node, FieldDuration):
+            return self._field_duration(node)
+        if isinstance(node, InstantLimit):
+            return self._instant(node.at)
+        if isinstance(node, CombinedLimit):
+            finders = [self.compile(member) for member in node.members]
+            return lambda facts, calendar: Combined(
+                node.which, tuple(find(facts, calendar) for find in finders)
+            )
+        if isinstance(node, LimitTable):
+            return self._table(node)
+        return lambda _facts, _calendar: NoLimit()
+
+    def _time(self, clock: str) -> int:
+        return self.measure(OpenTime(wall=clock == "calendar"))
+
+    def _dates(self, node: DatesLimit) -> FindLimit:
+        settings = (self.day_rule or DayRule()).model_dump(exclude_none=True)
+        shifts = self.pauses == "shift"
+
+        def find(facts: Facts, calendar: Calendar) -> Limit:
+            count = node.count
+            if not isinstance(count, int):
+                held = number_from(count.evaluate(facts))
+                if held is None or held != int(held) or held < 0:
+                    return Missing(count.sentence())
+                count = int(held)
+            limit = parse_date_limit(node.text(count), **settings)
+            return Dates(limit, self._dated(calendar), exclusive=self.exclusive, shifts=shifts)
+
+        return find
+
+    def _dated(self, calendar: Calendar) -> Calendar:
+        """Return the calendar whose dates count: dates need a zone, which `always` does not have."""
+        if calendar is not ALWAYS:
+            return calendar
+        if self.book.timezone is None:
+            raise StandardsError(
+                Problem(
+                    "SV106",
+                    "dates need a zone: this standard has neither a calendar nor a book with `timezone:`.",
+                    help="write `timezone: Europe/London` in the book, or give the standard a calendar.",
+                    path="within",
+                )
+            )
+        return ALWAYS.in_zone(self.book.timezone)
+
+    def _field_duration(self, node: FieldDuration) -> FindLimit:
+        index = self._time(node.clock)
+
+        def find(facts: Facts, calendar: Calendar) -> Limit:  # noqa: ARG001 - one signature
+            held = number_from(node.field.evaluate(facts))
+            if held is None or held < 0:
+                return Missing(node.field.sentence())
+            return Allowance(int(held * node.unit_us), index, exclusive=self.exclusive)
+
+        return find
+
+    def _instant(self, at: Expression) -> FindLimit:
+        def find(facts: Facts, calendar: Calendar) -> Limit:
+            environment = self.book.environment(calendar)
+            return due_from(at.evaluate(facts, environment), at, environment, exclusive=self.exclusive)
+
+        return find
+
+    def _table(self, node: LimitTable) -> FindLimit:
+        rows = {value: self.compile(limit) for value, limit in node.rows}
+        otherwise = self.compile(node.otherwise) if node.otherwise else None
+
+        def find(facts: Facts, calendar: Calendar) -> Limit:
+            held = facts.event(node.by) or facts.case(node.by)
+            chosen = rows.get(str(held), otherwise)
+            return chosen(facts, calendar) if chosen else Missing(f"a limit for {node.by} {held}")
+
+        return find
+
+
+def due_from(value: object, at: Expression, environment: Environment, *, exclusive: bool) -> Limit:
+    """Return the due that a value names: an instant, or the end of a local day."""
+    found: object = instant_from(value)
+    if found is None and isinstance(value, str):
+        found = moment_from(value, environment.timezone)
+    if found is None and isinstance(value, Day):
+        found = value
+    if isinstance(found, Day):
+        return Due(found.end_us, inclusive=False)
+    if isinstance(found, Instant):
+        return Due(int(found), inclusive=not exclusive)
+    return Missing(at.sentence())
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    when: Callable[[Facts], bool | None]
+    limit: FindLimit | None
+    calendar: Calendar | None
+    name: str
+
+
+def compile_terms(
+    standard: Standard,
+    book: Surroundings,
+    *,
+    within: LimitText | None,
+    least: LimitText | None,
+    compiler: LimitCompiler,
+    on_change: OnChange | None = None,
+) -> TermsProgram:
+    """Return the program that finds the terms of a case: base, overrides, applicability.
+
+    Args:
+        standard: Whose terms.
+        book: Defaults and calendars.
+        within: The limit as written; None for none.
+        least: The least demanded; None for nothing.
+        compiler: Gathers the measures.
+        on_change: As written; None for the default, `carry`, under which promised instants freeze.
+    """
+    base_calendar = book.find(standard.calendar)
+    environment = book.environment(base_calendar)
+    base = compiler.compile(within.node if within else None)
+    least_of = compiler.compile(least.node) if least else None
+    applies = _compiled(standard.applies_to, environment)
+    rows = [_row(override, place, book, compiler, environment) for place, override in enumerate(standard.overrides)]
+    measures = compiler.measures
+
+    def resolve(facts: Facts) -> Terms:
+        calendar, limit_of, name = base_calendar, base, "within"
+        is_calendar_set = is_limit_set = False
+        for row in rows:
+            if (is_limit_set or not row.limit) and (is_calendar_set or not row.calendar):
+                continue
+            if row.when(facts) is not True:
+                continue
+            if row.limit and not is_limit_set:
+                limit_of, name, is_limit_set = row.limit, row.name, True
+            if row.calendar and not is_calendar_set:
+                calendar, is_calendar_set = row.calendar, True
+        return Terms(
+            limit=limit_of(facts, calendar),
+            least=least_of(facts, calendar) if least_of else None,
+            calendars=tuple(_calendar_of(measure, calendar) for measure in measures),
+            applies=True if applies is None else applies(facts),
+            limit_from=name,
+        )
+
+    return TermsProgram(
+        resolve=resolve,
+        fields=_fields(standard, within, least),
+        on_change=on_change or "carry",
+        freezes_limit=on_change is None and _names_instant(standard, within),
+    )
+
+
+_NO_LIMIT = NoLimit()
+
+
+def applicability(
+    standard: Standard,
+    environment: Environment,
+    *,
+    limit: Limit = _NO_LIMIT,
+    calendars: tuple[Calendar | None, ...] = (),
+) -> TermsProgram:
+    """Return the terms of a standard whose limit is the same for every case: only whether it applies can change."""
+    applies = _compiled(standard.applies_to, environment)
+
+    def resolve(facts: Facts) -> Terms:
+        held = True if applies is None else applies(facts)
+        return Terms(limit=limit, least=None, calendars=calendars, applies=held, limit_from="")
+
+    return TermsProgram(resolve=resolve, fields=_fields(standard, None, None))
+
+
+def _calendar_of(measure: Measure, calendar: Calendar) -> Calendar | None:
+    if isinstance(measure, Ticks):
+        return None
+    return ALWAYS if measure.wall else calendar
+
+
+def _row(
+    override: Override, place: int, book: Surroundings, compiler: LimitCompiler, environment: Environment
+) -> _Row:
+    when = _compiled(override.when, environment)
+    assert when is not None  # noqa: S101 - `when` is required
+    within = cast("LimitText | None", override.within)
+    return _Row(
+        when,
+        compiler.compile(within.node) if within else None,
+        book.find(override.calendar) if override.calendar else None,
+        f"overrides[{place}]",
+    )
+
+
+def _compiled(spec: object, environment: Environment) -> Callable[[Facts], bool | None] | None:
+    return cast("Condition", spec).compile(environment) if spec is not None else None
+
+
+def _fields(standard: Standard, within: LimitText | None, least: LimitText | None) -> frozenset[str]:
+    read = limit_fields(within.node if within else None) | limit_fields(least.node if least else None)
+    if standard.applies_to is not None:
+        read |= cast("Condition", standard.applies_to).fields
+    for override in standard.overrides:
+        read |= cast("Condition", override.when).fields
+        if override.within is not None:
+            read |= limit_fields(cast("LimitText", override.within).node)
+    return read
+
+
+def _names_instant(standard: Standard, within: LimitText | None) -> bool:
+    limits: Sequence[object] = [within, *(override.within for override in standard.overrides)]
+    return any(_holds_instant(cast("LimitText", limit).node) for limit in limits if limit is not None)
+
+
+def _holds_instant(node: LimitNode) -> bool:
+    if isinstance(node, CombinedLimit):
+        return any(_holds_instant(member) for member in node.members)
+    return isinstance(node, InstantLimit)
