@@ -71,7 +71,9 @@ def written_loc(loc: tuple[int | str, ...], data: object, *, is_missing: bool) -
     kept: list[int | str] = []
     for at, part in enumerate(loc):
         is_last = at == len(loc) - 1
-        if (isinstance(data, Mapping) and part in data) or (isinstance(data, list | tuple) and isinstance(part, int) and part < len(data)):
+        if isinstance(data, list | tuple) and isinstance(part, int) and part < len(data):
+            data = data[part]
+        elif isinstance(data, Mapping) and part in data:  # noqa: SIM114 - mypy tells the two apart
             data = data[part]
         elif not (is_last and is_missing):
             continue

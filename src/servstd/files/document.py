@@ -55,13 +55,13 @@ class Document:
     place: Place
 
     def position(self, path: Path) -> tuple[int, int]:
-        """Return line and column, from 1, of what a path names: of its key, or of an item in a list.
+        r"""Return line and column, from 1, of what a path names: of its key, or of an item in a list.
 
         A path that leaves the file (a key that is missing) gives the deepest part that is there.
 
         Example:
             >>> from servstd.files import parse_document
-            >>> parse_document("a:\\n  - b: 1\\n").position("a[0].b")
+            >>> parse_document("a:\n  - b: 1\n").position("a[0].b")
             (2, 5)
         """
         place, (line, column) = self._found(path)
@@ -162,7 +162,7 @@ class Builder:
             self.add_problem(
                 "SV112",
                 f"the key `{text:.60}` stands twice, in line {first[0]} and in line {line}.",
-                "keep one; YAML readers would silently take the last.",
+                "keep one; most readers would silently take the last.",
                 line,
                 column,
             )
@@ -243,4 +243,6 @@ class Builder:
         return join_path(frame.path, frame.key or "")
 
     def _problem(self, code: str, message: str, help_: str, line: int, column: int) -> Problem:
-        return Problem(code, message, help_, path=self._path()[:200], where=f"{self.name}:{line}:{column}")
+        path = self._path()
+        path = path if len(path) <= 100 else f"{path[:100]}…"
+        return Problem(code, message, help_, path=path, where=f"{self.name}:{line}:{column}")

@@ -30,11 +30,9 @@ def parse_document(text: str | bytes, *, format: str = "yaml", name: str = "<tex
         >>> parse_document('{"a": [1]}', format="json").data
         {'a': [1]}
     """
-    size = len(text) if isinstance(text, bytes) else len(text.encode("utf-8", "surrogatepass"))
-    _limit_size(size, name)
-    if isinstance(text, bytes):
-        text = decoded(text, name)
-    text = text.removeprefix("\ufeff")
+    data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+    _limit_size(len(data), name)
+    text = decoded(data, name).removeprefix("\ufeff")
     if format == "yaml":
         from servstd.files.yaml import parse_yaml  # noqa: PLC0415 - loaded when it is needed
 

@@ -21,7 +21,7 @@ _AT: Final = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)")
 
 
 def parse_toml(text: str, name: str = "<text>") -> Document:
-    """Read TOML text as plain data; dates and times become their ISO text, floats exact decimals.
+    r"""Read TOML text as plain data; dates and times become their ISO text, floats exact decimals.
 
     Args:
         text: The file, decoded.
@@ -34,7 +34,7 @@ def parse_toml(text: str, name: str = "<text>") -> Document:
         StandardsError: SV111 it is not TOML (equal keys included), SV116 too deep, SV119 empty.
 
     Example:
-        >>> parse_toml("[[standards]]\\nid = 'a'\\n").position("standards[0].id")
+        >>> parse_toml("[[standards]]\nid = 'a'\n").position("standards[0].id")
         (2, 1)
     """
     _limit_depth(text, name)
@@ -42,9 +42,11 @@ def parse_toml(text: str, name: str = "<text>") -> Document:
         data = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as failure:
         raise StandardsError(_problem(str(failure), text, name)) from None
-    except (RecursionError, ValueError) as failure:
+    except RecursionError:
+        raise StandardsError(Problem("SV116", "this TOML is nested too deep.", where=f"{name}:1:1")) from None
+    except ValueError as failure:
         raise StandardsError(
-            Problem("SV116", f"this TOML cannot be read: {failure}.", where=f"{name}:1:1")
+            Problem("SV111", f"this TOML cannot be read: {failure}.", where=f"{name}:1:1")
         ) from None
     builder = Builder(name)
     _rebuild(builder, data)
@@ -106,7 +108,13 @@ def _rebuild(builder: Builder, data: Any) -> None:
             builder.open({} if isinstance(item, dict) else [], 1, 1)
             open_.append(iter(item.items()) if isinstance(item, dict) else iter(item))
         else:
-            builder.scalar(item.isoformat() if isinstance(item, datetime | date | time) else item, 1, 1)
+            builder.scalar(_plain(builder, item), 1, 1)
+
+
+def _plain(builder: Builder, value: Any) -> object:
+    if isinstance(value, Decimal) and not value.is_finite():
+        builder.add_problem("SV111", f"`{value}` is no number that can be compared.", "", 1, 1)
+    return value.isoformat() if isinstance(value, datetime | date | time) else value
 
 
 def _found_keys(text: str) -> Iterator[tuple[list[str | int], int, int]]:

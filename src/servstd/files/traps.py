@@ -32,12 +32,15 @@ def syntax_problem(text: str, name: str, failure: Any) -> Problem:
         return Problem(
             "SV111", "a tab indents this line; YAML wants spaces.", "replace the tab by spaces.", where=where
         )
-    starter = source[column - 1 : column]
-    if starter in _STARTERS and starter:
-        return quote_problem(text, name, line, column)
-    for near in (line, line - 1):
-        if trap := _value_trap(text, name, near, said):
+    start = _token_start(source, column - 1)
+    if source[start : start + 1] and source[start] in _STARTERS:
+        return quote_problem(text, name, line, start + 1)
+    begun = failure.context_mark.line + 1 if failure.context_mark else line
+    for near in dict.fromkeys((begun, line, line - 1)):
+        if trap := _value_trap(text, name, near, said) or _tight_colon(text, name, near, said):
             return trap
+    if source[column - 1 : column] == ":" and (trap := _flow_colon(text, name, line, column)):
+        return trap
     context = (
         f", {failure.context} in line {failure.context_mark.line + 1}"
         if failure.context and failure.context_mark
@@ -101,11 +104,11 @@ def quoted_line(text: str, line: int, column: int) -> str:
 
 
 def quoted(value: str) -> str:
-    """Return text in double quotes as YAML reads it back.
+    r"""Return text in double quotes as YAML reads it back.
 
     Example:
         >>> print(quoted('say "hi"'))
-        "say \\\\"hi\\\\""
+        "say \"hi\""
     """
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
@@ -138,6 +141,39 @@ def _value_trap(text: str, name: str, line: int, said: str) -> Problem | None:
             where=where,
         )
     return None
+
+
+def _tight_colon(text: str, name: str, line: int, said: str) -> Problem | None:
+    """Return the problem of `title:Answer`, where the blank after the colon is missing."""
+    found = re.match(r"(\s*(?:-\s+)*[\w-]+):(\S.*)", _line(text, line))
+    if not found or ("expected ':'" not in said and "mapping values" not in said):
+        return None
+    return Problem(
+        "SV118",
+        "a colon needs a blank after it.",
+        f"write `{found[1].strip()}: {found[2].strip()}`.",
+        where=f"{name}:{line}:{found.end(1) + 1}",
+    )
+
+
+def _flow_colon(text: str, name: str, line: int, column: int) -> Problem | None:
+    """Return the problem of `{title: Answer: at once}`."""
+    found = re.match(r".*[{,]\s*[^{},:]*:\s+(?=[^{},:]*$)", _line(text, line)[: column - 1])
+    if not found:
+        return None
+    return Problem(
+        "SV118",
+        "a colon followed by a space inside a value starts a mapping.",
+        f"write {quoted_line(text, line, found.end() + 1)}.",
+        where=f"{name}:{line}:{found.end() + 1}",
+    )
+
+
+def _token_start(source: str, at: int) -> int:
+    """Return where the word around a place begins."""
+    while at > 0 and source[at - 1] not in " \t,[{":
+        at -= 1
+    return at
 
 
 def _is_closed(value: str) -> bool:

@@ -16,7 +16,7 @@ _BLOCK_STYLES: Final = (">", "|")
 
 
 def parse_yaml(text: str, name: str = "<text>") -> Document:
-    """Read YAML text as plain data with positions.
+    r"""Read YAML text as plain data with positions.
 
     Scalars follow the core schema of YAML 1.2; keys are always text. Aliases work, within a limit; tags, merge keys
     and a second document are refused.
@@ -33,7 +33,7 @@ def parse_yaml(text: str, name: str = "<text>") -> Document:
             deep, SV118 a value that must stand in quotes, SV119 nothing or several documents in it.
 
     Example:
-        >>> parse_yaml("hours: 22:30\\non: no\\n").data
+        >>> parse_yaml("hours: 22:30\non: no\n").data
         {'hours': '22:30', 'on': 'no'}
     """
     return _Reading(text, name).document()
