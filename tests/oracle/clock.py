@@ -8,7 +8,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from oracle.calendars import ALWAYS, DAY_S, Hours, NeverOpens, map_local
-from oracle.limits import UNKNOWN, Limit, counted_dates, date_due
+from oracle.limits import UNKNOWN, DateDue, Limit, counted_dates, date_due
 from oracle.log import Event
 
 
@@ -220,18 +220,19 @@ def judge_one(ob: Obligation, pieces: list[Piece], end: int, terms: Terms) -> Fi
         finding.amount = finding.due_at = limit.amount
         finding.margin = limit.amount - end
     elif limit.kind == "dates":
-        assert terms.zone is not None or piece.hours.zone is not None
         dates = dates_of(ob, pieces, judged, terms)
-        finding.amount, finding.due_at, finding.margin = limit.amount, dates.due, dates.due - end
+        finding.amount, finding.due_at = limit.amount, dates.due
         if pieces[-1].held and limit.setting("pauses", "ignore") == "shift" and breached_at is None:
-            finding.due_at = finding.margin = None
-        first, held, zone = (
+            finding.due_at = None
+        finding.margin = None if finding.due_at is None else finding.due_at - end
+        finding.elapsed = counted_dates(
+            limit,
             dates.first,
-            held_at_end(pieces, terms, piece.hours),
-            piece.hours.zone or terms.zone,
+            end,
+            piece.hours,
+            zone_of(piece, terms),
+            held_at_end(pieces, zone_of(piece, terms)),
         )
-        assert zone is not None
-        finding.elapsed = counted_dates(limit, first, end, piece.hours, zone, held)
     return finding
 
 
@@ -241,6 +242,8 @@ def exceeded_at(ob: Obligation, pieces: list[Piece], number: int, terms: Terms) 
     limit = piece.limit
     if limit.kind == "dates":
         dates = dates_of(ob, pieces, number, terms)
+        if dates.due is None:
+            return None
         late = dates.due if terms.exclusive or not dates.inclusive else dates.due + 1
         return max(late, ob.started_at)
     if limit.kind == "instant":
@@ -252,20 +255,23 @@ def exceeded_at(ob: Obligation, pieces: list[Piece], number: int, terms: Terms) 
     return max(at, piece.at)  # a smaller limit that is already exceeded breaches at the change
 
 
-def dates_of(ob: Obligation, pieces: list[Piece], number: int, terms: Terms):
+def dates_of(ob: Obligation, pieces: list[Piece], number: int, terms: Terms) -> DateDue:
     piece = pieces[number]
     start = max([each.at for each in pieces[: number + 1] if each.resets], default=ob.started_at)
+    zone = zone_of(piece, terms)
+    return date_due(piece.limit, start, piece.hours, zone, held_at_end(pieces, zone))
+
+
+def zone_of(piece: Piece, terms: Terms) -> ZoneInfo:
     zone = piece.hours.zone or terms.zone
-    assert zone is not None
-    return date_due(piece.limit, start, piece.hours, zone, held_at_end(pieces, terms, piece.hours))
+    assert zone is not None, "every local date needs a zone"
+    return zone
 
 
-def held_at_end(pieces: list[Piece], terms: Terms, hours: Hours) -> Callable[[date], bool]:
+def held_at_end(pieces: list[Piece], zone: ZoneInfo) -> Callable[[date], bool]:
     """Say of a date whether the latch is set at its end, just before the next midnight."""
-    zone = hours.zone or terms.zone
 
     def is_held(day: date) -> bool:
-        assert zone is not None
         midnight = map_local(day, DAY_S, zone)
         before = [piece for piece in pieces if piece.at < midnight]
         return bool(before) and before[-1].held

@@ -155,7 +155,7 @@ def shifted(span: str, direction: str, anchor: object, facts: Facts) -> Limit:
 class DateDue:
     """When dates are used up: the due instant, and whether being there exactly is still in time."""
 
-    due: int
+    due: int | None  # None: the latch is set and nothing says that it will not stay so
     inclusive: bool
     first: date  # the date from which the counting began
 
@@ -203,6 +203,8 @@ def date_due(
             if left == 0:
                 break
             day += timedelta(days=1)
+            if (day - first).days > 400 + 2 * limit.amount:
+                return DateDue(None, inclusive=False, first=first)
     roll = limit.setting("roll", "none")
     if roll != "none" and not hours.is_business(day):
         day = next_business(day, hours, 1 if roll == "forward" else -1)

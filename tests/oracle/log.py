@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import json
 from dataclasses import dataclass
-from functools import cached_property
 
 from oracle.conditions import Facts
 
@@ -17,21 +16,20 @@ class Event:
     fields: dict
     id: str | None
     sequence: int | None
+    content: tuple  # kind, then field by field
 
-    @cached_property
+    @property
     def key(self) -> tuple:
         """The order inside a stamp: by id, numeric ids as numbers, then by content; never by position."""
         if self.id is None:
-            name: tuple = (0, 0, "")
-        elif self.id.isdecimal():
-            name = (1, int(self.id), self.id)
-        else:
-            name = (2, 0, self.id)
-        return (*name, self.kind, json.dumps(self.fields, sort_keys=True, default=str))
+            return (0, 0, "", self.content)
+        if self.id.isdecimal():
+            return (1, int(self.id), self.id, self.content)
+        return (2, 0, self.id, self.content)
 
-    @cached_property
-    def order(self) -> tuple:
-        return (self.t, -1 if self.sequence is None else self.sequence, self.key)
+    @property
+    def stamp(self) -> tuple[int, int]:
+        return (self.t, -1 if self.sequence is None else self.sequence)
 
 
 @dataclass
@@ -49,19 +47,39 @@ class Stamp:
 
 
 def read_log(rows: list[dict]) -> list[Event]:
-    """Merge what has the same id: equal content counts once, of different content the highest sequence stays."""
+    """Merge what has the same id: equal content counts once, of different content the highest sequence stays.
+
+    Without a sequence the later one stays, and of one stamp the last by content. Rows without an id never merge.
+    """
+    names = sorted({name for row in rows for name in row["fields"]})
     by_id: dict[str, Event] = {}
     kept = []
     for row in rows:
         fields = {name: value for name, value in row["fields"].items() if value is not None}
-        event = Event(row["t"], row["kind"], fields, row.get("id"), row.get("sequence"))
+        content = (row["kind"], *(as_text(fields.get(name)) for name in names))
+        event = Event(row["t"], row["kind"], fields, row.get("id"), row.get("sequence"), content)
         if event.id is None:
             kept.append(event)
-            continue
-        other = by_id.get(event.id)
-        if other is None or (event.sequence is not None and event.sequence > (other.sequence or -1)):
+        elif event.id not in by_id or rank(event) > rank(by_id[event.id]):
             by_id[event.id] = event
-    return sorted(kept + list(by_id.values()), key=lambda event: event.order)
+    return sorted(kept + list(by_id.values()), key=lambda event: (event.stamp, event.key))
+
+
+def rank(event: Event) -> tuple:
+    return (event.stamp[1], event.t, event.content)
+
+
+def as_text(value: object) -> str:
+    """Return what a field carries as text that tells types apart; nothing carried comes first."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return "s" + value
+    if isinstance(value, bool):
+        return "b" + str(int(value))
+    if isinstance(value, int):
+        return f"n{value}"
+    return "z" + json.dumps(value, sort_keys=True)
 
 
 def cases_of(events: list[Event], keys: list[str]) -> dict[tuple[str, ...], list[Event]]:
@@ -77,9 +95,9 @@ def cases_of(events: list[Event], keys: list[str]) -> dict[tuple[str, ...], list
 
 
 def stamps_of(events: list[Event], *, backwards: bool) -> list[Stamp]:
-    """Group the events of a case by stamp; `backwards` reverses the order inside each (to find ties that matter)."""
+    """Group the events of a case by stamp; `backwards` reverses the order in each, to find ties that matter."""
     stamps, fields = [], {}
-    for (t, _), group in itertools.groupby(events, key=lambda event: event.order[:2]):
+    for (t, _), group in itertools.groupby(events, key=lambda event: event.stamp):
         members = sorted(group, key=lambda event: event.key, reverse=backwards)
         fields = dict(fields)
         for event in members:

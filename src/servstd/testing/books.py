@@ -1,0 +1,306 @@
+"""Generated books of standards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from hypothesis import strategies as st
+
+KINDS = ("respond", "check", "gauge", "order", "quantity")
+"""The kinds of standard that `books` can generate."""
+
+_CALENDARS: dict[str, list[dict[str, Any]]] = {
+    "office": [
+        {"timezone": "Europe/London", "hours": {"mon-fri": "09:00-17:00"}},
+        {
+            "timezone": "Europe/Berlin",
+            "hours": {"mon-thu": ["08:00-12:00", "13:00-17:00"], "fri": "08:00-14:00"},
+            "holidays": ["2026-03-03", "2026-10-26"],
+            "exceptions": {"2026-03-04": "10:00-11:00", "2026-03-08": "09:00-12:00", "2026-03-30": []},
+        },
+    ],
+    "night": [
+        {"timezone": "America/New_York", "hours": {"mon-sun": "22:00-06:00"}},
+        {
+            "timezone": "Australia/Lord_Howe",
+            "hours": {"mon-sat": "00:00-24:00"},
+            "breaks": {"mon-fri": "12:00-12:30"},
+        },
+    ],
+}
+_DURATIONS = ("15 minutes", "30 minutes", "60 minutes", "1h30m", "PT2H", "4 hours", "8 hours")
+
+
+def books(kinds: Sequence[str] = KINDS, *, most_standards: int = 2) -> st.SearchStrategy[dict[str, Any]]:
+    """Generate books of standards as plain data.
+
+    Args:
+        kinds: Kinds of standard to draw from.
+        most_standards: The most standards in one book; there is at least one.
+
+    Returns:
+        A strategy of books. Each has the calendars `office` and `night` and the case `case`.
+
+    Example:
+        >>> from hypothesis import find
+        >>> sorted(find(books(["gauge"]), lambda book: True))
+        ['calendars', 'case', 'servstd', 'standards', 'timezone']
+    """
+    return _books(tuple(kinds), most_standards)
+
+
+@st.composite
+def _books(draw: st.DrawFn, kinds: tuple[str, ...], most: int) -> dict[str, Any]:
+    number = draw(st.integers(1, most))
+    return {
+        "servstd": 1,
+        "case": "case",
+        "timezone": "Europe/London",
+        "calendars": {name: draw(st.sampled_from(some)) for name, some in _CALENDARS.items()},
+        "standards": [
+            {"id": f"s{place}", **draw(_STANDARDS[draw(st.sampled_from(kinds))]())} for place in range(number)
+        ],
+    }
+
+
+def _maybe(draw: st.DrawFn, spec: dict[str, Any], name: str, *values: Any) -> None:
+    """Set a key to one of the values, or leave it out half of the time."""
+    choice = draw(st.integers(0, 2 * len(values) - 1))
+    if choice < len(values):
+        spec[name] = values[choice]
+
+
+@st.composite
+def _respond(draw: st.DrawFn) -> dict[str, Any]:
+    family = draw(
+        st.sampled_from(
+            ("duration", "duration", "duration", "row", "field", "count", "instant", "dates", "of")
+        )
+    )
+    spec: dict[str, Any] = {"kind": "respond"}
+    spec["start"] = draw(
+        st.sampled_from(
+            (
+                "opened",
+                "opened",
+                ["opened", "update"],
+                ["opened", "update"],
+                "update",
+                {"event": "opened", "where": {"by": "human"}},
+            )
+        )
+    )
+    spec["stop"] = draw(
+        st.sampled_from(
+            (
+                "closed",
+                "closed",
+                ["closed", "update"],
+                ["update", "closed"],
+                {"event": "closed", "where": {"by": {"ne": "bot"}}},
+            )
+        )
+    )
+    _set_limit(draw, spec, family)
+    _set_signals(draw, spec, can_pause=family not in {"instant", "of"})
+    if family == "dates" and {"pause", "pause_while"} & set(spec):
+        spec["pauses"] = draw(st.sampled_from(("ignore", "shift")))
+        if spec["pauses"] == "shift":
+            spec["within"] = {"limit": spec["within"]["limit"], "ends": "end_of_day"}
+    _set_recurrence(draw, spec)
+    _set_frame(draw, spec)
+    return spec
+
+
+def _set_limit(draw: st.DrawFn, spec: dict[str, Any], family: str) -> None:
+    calendar = draw(st.sampled_from(("always", "office", "office", "night")))
+    if family == "dates":
+        calendar = "office"
+    if calendar != "always":
+        spec["calendar"] = calendar
+    durations = st.sampled_from(_DURATIONS)
+    if family == "duration":
+        spec["within"] = draw(durations)
+        if calendar != "always" and draw(st.integers(0, 3)) == 0:
+            spec["within"] = draw(st.sampled_from(("2 business hours", "3 calendar hours")))
+    elif family == "row":
+        if draw(st.booleans()):
+            spec["within"] = {"by": "priority", "P1": draw(durations), "else": draw(durations)}
+        else:
+            spec["within"] = draw(durations)
+            row = {"when": {"priority": "P1"}, "within": draw(durations)}
+            _maybe(draw, row, "calendar", "always", "night")
+            spec["overrides"] = [row]
+    elif family == "field":
+        spec["within"] = draw(st.sampled_from(("$allowed", "$minutes minutes")))
+    elif family == "count":
+        spec["within"] = f"{draw(st.integers(1, 3))} ring"
+    elif family == "instant":
+        spec["within"] = draw(st.sampled_from(("$promised", "30 minutes before $promised")))
+    elif family == "dates":
+        spec["within"] = draw(_dates())
+    else:
+        name = draw(st.sampled_from(("earliest_of", "latest_of")))
+        spec["within"] = {name: [draw(durations), draw(st.sampled_from(("$promised", "1 day")))]}
+
+
+@st.composite
+def _dates(draw: st.DrawFn) -> dict[str, Any]:
+    limit = draw(
+        st.sampled_from(("1 business day", "2 business days", "1 day", "3 days", "1 week", "1 month"))
+    )
+    written: dict[str, Any] = {"limit": limit}
+    _maybe(draw, written, "cutoff", "12:00", "16:30")
+    _maybe(draw, written, "early_start", "same", "open")
+    _maybe(draw, written, "closed_start", "same", "next_open", "next_day", "previous_day")
+    _maybe(draw, written, "day_one", "next", "same")
+    _maybe(draw, written, "roll", "none", "forward", "backward")
+    if "business" in limit or written.get("roll", "none") != "none":
+        _maybe(draw, written, "ends", "end_of_day", "close_of_business", "same_time", "17:00")
+    else:
+        _maybe(draw, written, "ends", "end_of_day", "same_time", "17:00")
+    return written
+
+
+def _set_signals(draw: st.DrawFn, spec: dict[str, Any], *, can_pause: bool) -> None:
+    dropped = {"event": "note", "where": {"status": "dropped"}}
+    _maybe(draw, spec, "cancel", "cancelled", "cancelled", "released", "closed", dropped)
+    _maybe(draw, spec, "reset", "moved", "moved", "update")
+    if can_pause:
+        style = draw(st.sampled_from(("events", "level", "none", "both")))
+        if style in {"events", "both"}:
+            spec["pause"] = draw(st.sampled_from(("held", "held", ["held", "update"], "opened")))
+            spec["resume"] = draw(st.sampled_from(("released", "released", ["released", "closed"])))
+        if style in {"level", "both"}:
+            spec["pause_while"] = draw(
+                st.sampled_from(
+                    ({"status": "waiting"}, {"status": ["waiting", "dropped"]}, {"not": {"by": "human"}})
+                )
+            )
+
+
+def _set_recurrence(draw: st.DrawFn, spec: dict[str, Any]) -> None:
+    _maybe(draw, spec, "recurs", "once", "each", "latest", "every")
+    recurs = spec.get("recurs", "once")
+    if recurs == "every":
+        _maybe(draw, spec, "match", "item")
+        _maybe(draw, spec, "stop_all", "ended")
+    if recurs in {"once", "each"}:
+        _maybe(draw, spec, "reopen", "ignore", "resume", "resume", "count", "count", "new")
+        if "reopen" in spec and (recurs == "each" or draw(st.booleans())):
+            spec["reopen_on"] = draw(st.sampled_from(("reopened", "note")))
+
+
+def _set_frame(draw: st.DrawFn, spec: dict[str, Any]) -> None:
+    if draw(st.integers(0, 3)) == 0:
+        spec["boundary"] = "exclusive"
+    if draw(st.integers(0, 3)) == 0:
+        spec["applies_to"] = draw(st.sampled_from(({"priority": ["P1", "P2"]}, {"not": {"by": "bot"}})))
+    if draw(st.integers(0, 3)) == 0:
+        spec["exclude"] = [{"when": {"cause": "customer"}, "reason": "theirs"}]
+
+
+@st.composite
+def _check(draw: st.DrawFn) -> dict[str, Any]:
+    spec: dict[str, Any] = {"kind": "check", "event": draw(st.sampled_from(("checked", ["checked", "note"])))}
+    if draw(st.booleans()):
+        spec["for_each"] = "passengers"
+        spec["expect"] = {"belt": "fastened"}
+        _maybe(draw, spec, "require", "all", "any", {"at_least": 2}, "60%", "90%")
+    else:
+        spec["expect"] = draw(
+            st.sampled_from(
+                (
+                    {"by": "human"},
+                    {"minutes": {"le": 30}, "status": {"ne": "dropped"}},
+                    {"any": [{"priority": "P1"}, {"not": {"by": "bot"}}]},
+                    {"time": {"le": "$promised"}},
+                    {"time": {"open_in": "office"}},
+                    {"status": {"exists": True}},
+                )
+            )
+        )
+    _maybe(draw, spec, "missing_by", "ended", "closed")
+    _set_frame(draw, spec)
+    spec.pop("boundary", None)
+    return spec
+
+
+@st.composite
+def _gauge(draw: st.DrawFn) -> dict[str, Any]:
+    spec: dict[str, Any] = {"kind": "gauge"}
+    if draw(st.integers(0, 2)):
+        spec["level"] = {"plus": "joined", "minus": draw(st.sampled_from(("served", ["served", "left"])))}
+        _maybe(draw, spec["level"], "initial", 0, 1)
+        spec["above"] = draw(st.integers(1, 2))
+    else:
+        spec["level"] = {"set": "$minutes", "on": "read"}
+        bounds = draw(st.sampled_from(({"above": 30}, {"below": 30}, {"above": 60, "below": 15})))
+        spec |= bounds
+    if draw(st.booleans()):
+        spec["then"] = draw(st.sampled_from(("relieved", ["relieved", "served"])))
+        spec["within"] = draw(st.sampled_from(_DURATIONS))
+        _maybe(draw, spec, "calendar", "office", "night")
+        _maybe(draw, spec, "on_return", "cancel", "keep")
+    _set_frame(draw, spec)
+    if "then" not in spec:
+        spec.pop("boundary", None)
+    return spec
+
+
+@st.composite
+def _order(draw: st.DrawFn) -> dict[str, Any]:
+    spec: dict[str, Any] = {"kind": "order", "event": draw(st.sampled_from(("closed", ["closed", "update"])))}
+    spec["needs"] = draw(st.sampled_from(("noticed", ["noticed", "update"])))
+    way = draw(st.sampled_from(("within", "at_least", "both", "plain")))
+    if way == "within":
+        spec["within"] = draw(st.sampled_from(_DURATIONS))
+    if way in {"at_least", "both"}:
+        spec["at_least"] = draw(st.sampled_from(("15 minutes", "60 minutes")))
+    if way == "both":
+        spec["at_most"] = draw(st.sampled_from(("2 hours", "24 hours")))
+    if way != "plain":
+        _maybe(draw, spec, "calendar", "office")
+    _maybe(draw, spec, "fresh", True)
+    if draw(st.integers(0, 3)) == 0:
+        spec["immediately"] = True
+    _set_frame(draw, spec)
+    if way == "plain":
+        spec.pop("boundary", None)
+    return spec
+
+
+@st.composite
+def _quantity(draw: st.DrawFn) -> dict[str, Any]:
+    spec: dict[str, Any] = {"kind": "quantity"}
+    what = draw(st.sampled_from(("count", "time_in", "sum")))
+    if what == "count":
+        spec["count"] = draw(st.sampled_from(("ring", {"event": "ring", "where": {"by": "human"}})))
+        bounds: tuple[Any, Any] = (draw(st.integers(1, 2)), draw(st.integers(1, 3)))
+    elif what == "sum":
+        spec["sum"] = {"field": "minutes", "of": draw(st.sampled_from(("ring", ["ring", "note"])))}
+        bounds = (draw(st.sampled_from((15, 45))), draw(st.sampled_from((45, 90))))
+    else:
+        spec["time_in"] = {"status": "waiting"}
+        bounds = (None, draw(st.sampled_from(_DURATIONS)))
+        _maybe(draw, spec, "calendar", "office", "night")
+    low, high = bounds
+    if low is None or draw(st.integers(0, 2)):
+        spec["at_most"] = high
+    else:
+        spec["at_least"] = low
+    if "at_least" in spec or draw(st.booleans()):
+        spec["ends"] = "ended"
+    _set_frame(draw, spec)
+    spec.pop("boundary", None)
+    return spec
+
+
+_STANDARDS: dict[str, Callable[[], st.SearchStrategy[dict[str, Any]]]] = {
+    "respond": _respond,
+    "check": _check,
+    "gauge": _gauge,
+    "order": _order,
+    "quantity": _quantity,
+}
