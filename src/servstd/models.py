@@ -55,7 +55,7 @@ def problems_from(
         cause = fault.get("ctx", {}).get("error")
         if isinstance(cause, ServstdError):
             found += [inner.at(path=join_path(path, inner.path)) for inner in cause.problems]
-        elif sort := _WANTED.get(fault["type"]):
+        elif sort := _wanted(fault):
             sorts = wanted.setdefault(path, [])
             if not sorts:
                 found.append(Problem(_OPEN, shown(fault["input"]), path=path))
@@ -71,14 +71,21 @@ def written_loc(loc: tuple[int | str, ...], data: object, *, is_missing: bool) -
     kept: list[int | str] = []
     for at, part in enumerate(loc):
         is_last = at == len(loc) - 1
-        if isinstance(data, list | tuple) and isinstance(part, int) and part < len(data):
-            data = data[part]
-        elif isinstance(data, Mapping) and part in data:  # noqa: SIM114 - mypy tells the two apart
-            data = data[part]
-        elif not (is_last and is_missing):
+        inner = _member(data, part)
+        if inner is _NOTHING and not (is_last and is_missing):
             continue
+        data = inner
         kept.append(part)
     return tuple(kept)
+
+
+def _member(data: object, part: int | str) -> object:
+    if isinstance(data, list | tuple):
+        return data[part] if isinstance(part, int) and part < len(data) else _NOTHING
+    return data.get(part, _NOTHING) if isinstance(data, Mapping) else _NOTHING
+
+
+_NOTHING = object()
 
 
 def path_text(loc: tuple[int | str, ...]) -> str:
@@ -157,7 +164,16 @@ _WANTED = {
     "model_attributes_type": "a mapping",
     "dataclass_type": "a mapping",
     "none_required": "nothing",
+    "Sequence": "a list",
+    "Mapping": "a mapping",
 }
+
+
+def _wanted(fault: Any) -> str | None:
+    """Return what a fault of type wanted instead; None when it is another sort of fault."""
+    if fault["type"] == "is_instance_of":
+        return _WANTED.get(str(fault["ctx"]["class"]))
+    return _WANTED.get(fault["type"])
 
 
 def _problem(
@@ -180,11 +196,11 @@ def _problem(
     if sort in ("union_tag_invalid", "union_tag_not_found"):
         return _tag_problem(sort, context, path)
     if sort in ("literal_error", "enum"):
-        known = _QUOTED.findall(str(context.get("expected", "")))
-        return unknown_name("SV106", "value", str(fault["input"]), known).at(path=path)
+        known = [name.strip("'") for name in re.split(r", | or ", str(context.get("expected", "")))]
+        return unknown_name("SV161", "value", str(fault["input"]), known).at(path=path)
     if sort in _BOUNDS:
         return Problem(
-            "SV107", f"{_BOUNDS[sort].format(**context)}, not `{shown(fault['input'])}`.", path=path
+            "SV162", f"{_BOUNDS[sort].format(**context)}, not `{shown(fault['input'])}`.", path=path
         )
     message = str(fault["msg"]).removeprefix("Value error, ").rstrip(".")
     return Problem(_TYPE, f"{message}, not `{shown(fault['input'])}`.", path=path)
@@ -208,17 +224,14 @@ def _tag_problem(sort: str, context: Mapping[str, Any], path: str) -> Problem:
     if sort == "union_tag_not_found":
         return Problem("SV104", f"the key `{key}` is missing.", f"add `{key}:`.", path=path)
     known = _QUOTED.findall(str(context.get("expected_tags", "")))
-    return unknown_name("SV105", key, str(context.get("tag", "")), known).at(path=join_path(path, key))
+    return unknown_name("SV160", key, str(context.get("tag", "")), known).at(path=join_path(path, key))
 
 
 def known_keys(model: type[BaseModel] | None, data: object, loc: tuple[int | str, ...]) -> list[str]:
     """Return the keys that may stand at a location: of the model there, chosen by the input's `kind`."""
     models: list[type[BaseModel]] = [model] if model else []
     for part in loc:
-        if isinstance(data, Mapping):
-            data = data.get(part)
-        elif isinstance(data, list | tuple) and isinstance(part, int) and part < len(data):
-            data = data[part]
+        data = _member(data, part)
         if isinstance(part, str):
             models = [inner for outer in models for inner in _models_under(outer, part)]
         models = _of_kind(models, data)
@@ -267,14 +280,28 @@ def _key_of(model: type[BaseModel], name: str) -> str:
 def _without_noise(found: list[Problem], wanted: dict[str, list[str]]) -> list[Problem]:
     """Write out which types would have done, unless another problem at or below the path says more."""
     paths = [problem.path for problem in found if problem.code != _OPEN]
+    misspelt = {(_parent(problem.path), problem.help) for problem in found if problem.code == "SV102"}
     kept: list[Problem] = []
     for problem in found:
+        if (
+            problem.code == "SV104"
+            and (_parent(problem.path), f"write `{problem.path.rpartition('.')[2]}`.") in misspelt
+        ):
+            continue
         if problem.code != _OPEN:
             kept.append(problem)
         elif not any(_is_under(path, problem.path) for path in paths):
             sorts = " or ".join(wanted[problem.path])
-            kept.append(Problem(_TYPE, f"expected {sorts}, not `{problem.message}`.", path=problem.path))
+            is_bare = sorts == "text" and problem.message[:1] not in "[{("
+            help_ = f'for the text itself write `"{problem.message}"`.' if is_bare else ""
+            kept.append(
+                Problem(_TYPE, f"expected {sorts}, not `{problem.message}`.", help_, path=problem.path)
+            )
     return list(dict.fromkeys(kept))
+
+
+def _parent(path: str) -> str:
+    return path.rpartition(".")[0]
 
 
 def _is_under(path: str, outer: str) -> bool:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from servstd import durations
 from servstd.errors import Problem, ServstdError, StandardsError
 from servstd.expressions.values import Day, Environment
-from servstd.intervals import Instant
+from servstd.intervals import DAY_US, Instant
+
+if TYPE_CHECKING:
+    from servstd.calendars import Calendar, DateLimit
+    from servstd.calendars.zones import Zone
 
 Direction: TypeAlias = Literal["before", "after"]
 MOST: Final = 1_000_000
@@ -79,7 +84,8 @@ def check_span(span: SpanLimit, environment: Environment) -> None:
         needs_calendar = _length(words).clock == "business"
     else:
         needs_calendar = "business" in words.lower() or "working" in words.lower()
-    if needs_calendar and environment.calendar is None:
+    calendar = _dated(environment)
+    if needs_calendar and calendar is None:
         raise StandardsError(
             Problem(
                 "SV147",
@@ -87,7 +93,7 @@ def check_span(span: SpanLimit, environment: Environment) -> None:
                 "add `calendar:` to the standard or the book.",
             )
         )
-    if span.unit == "dates" and environment.calendar is None and environment.timezone is None:
+    if span.unit == "dates" and calendar is None and environment.timezone is None:
         raise StandardsError(
             Problem(
                 "SV147",
@@ -133,4 +139,40 @@ def _counted(text: str, count: str) -> tuple[str, Literal["duration", "dates"], 
 
 
 def _shifted_dates(anchor: Instant, text: str, direction: Direction, environment: Environment) -> Day:
-    raise NotImplementedError
+    """Return the local day that many dates away, or its instant where the day rule names a clock time."""
+    from servstd.calendars import parse_date_limit  # noqa: PLC0415 - most spans are durations
+
+    limit = parse_date_limit(text, **environment.day_rule)
+    if direction == "before":
+        limit = replace(limit, count=-limit.count)
+    calendar = _dated(environment)
+    due_us, zone = (
+        (calendar.due_us, _zone(calendar.timezone)) if calendar else _datebook(environment.timezone or "UTC")
+    )
+    at = due_us(limit, int(anchor))
+    if limit.inclusive:
+        return Instant(at)
+    day = zone.local_us(at - 1) // DAY_US
+    return Day(zone.utc_us(day * DAY_US), at)
+
+
+def _dated(environment: Environment) -> Calendar | None:
+    """Return the calendar whose dates count; `always` has none of its own."""
+    from servstd.calendars import ALWAYS  # noqa: PLC0415 - as above
+
+    calendar = environment.calendar
+    return None if calendar is None or calendar is ALWAYS or calendar.key == ALWAYS.key else calendar
+
+
+def _zone(name: str) -> Zone:
+    from servstd.calendars.zones import zone_named  # noqa: PLC0415 - as above
+
+    return zone_named(name)
+
+
+@lru_cache(maxsize=64)
+def _datebook(timezone: str) -> tuple[Callable[[DateLimit, int], int], Zone]:
+    from servstd.calendars.datebook import Datebook, EveryDay  # noqa: PLC0415 - as above
+
+    zone = _zone(timezone)
+    return Datebook(EveryDay(zone)).due_us, zone

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, Protocol, TypeAlias, final
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias, final
 
 from servstd.intervals import Instant, instant_us
 
@@ -133,11 +133,13 @@ class Environment:
         calendars: Calendars by name, for `open_in`.
         calendar: The standard's calendar, on which spans (`48 hours before $x`) are counted; None: the wall clock.
         timezone: IANA zone in which a date or time without a zone is read; None: such a literal is an error.
+        day_rule: Settings of spans that count dates: `ends`, `roll`, … as `servstd.calendars.DateLimit` names them.
     """
 
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
     calendar: Calendar | None = None
     timezone: str | None = None
+    day_rule: Mapping[str, Any] = field(default_factory=dict)
 
 
 EMPTY: Final = Environment()
@@ -268,19 +270,7 @@ def _day(on: date, timezone: str | None) -> Day | None:
 
 
 def _local_us(local: datetime, timezone: str) -> int:
-    """Return the first instant at which the wall clock of the zone reads at least `local`."""
-    from zoneinfo import ZoneInfo  # noqa: PLC0415 - only zoneless literals need it
+    """Return the instant of a local time: of a repeated one the first, of a skipped one the change."""
+    from servstd.calendars.zones import zone_named  # noqa: PLC0415 - only zoneless literals need it
 
-    zone = ZoneInfo(timezone)
-    first = instant_us(local.replace(tzinfo=zone, fold=0))
-    back = datetime.fromtimestamp(first // 1_000_000, UTC).astimezone(zone).replace(tzinfo=None)
-    if back == local.replace(microsecond=0):
-        return first
-    # A skipped time: fold=0 reads it with the offset before the change, fold=1 with the one after; the change
-    # lies between, found by halving.
-    low, high = sorted((first, instant_us(local.replace(tzinfo=zone, fold=1))))
-    while high - low > 1:
-        middle = (low + high) // 2
-        seen = datetime.fromtimestamp(middle // 1_000_000, UTC).astimezone(zone).replace(tzinfo=None)
-        low, high = (middle, high) if seen < local else (low, middle)
-    return high
+    return zone_named(timezone).utc_us(instant_us(local.replace(tzinfo=UTC)))

@@ -64,8 +64,7 @@ class Document:
             >>> parse_document("a:\n  - b: 1\n").position("a[0].b")
             (2, 5)
         """
-        place, (line, column) = self._found(path)
-        return (line, column) if place else (1, 1)
+        return self._found(path)[1]
 
     def value_position(self, path: Path) -> tuple[int, int]:
         """Return line and column, from 1, of the value that a path names."""
@@ -74,8 +73,13 @@ class Document:
 
     def where(self, path: Path) -> str:
         """Return `file:line:column` of a path."""
+        name, line, column = self.place_of(path)
+        return f"{name}:{line}:{column}"
+
+    def place_of(self, path: Path) -> tuple[str, int, int]:
+        """Return file, line and column of a path."""
         place, (line, column) = self._found(path)
-        return f"{place.name}:{line}:{column}"
+        return place.name, line, column
 
     def _found(self, path: Path) -> tuple[Place, tuple[int, int]]:
         place, at = self.place, (self.place.line, self.place.column)

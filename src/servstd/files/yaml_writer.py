@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date, time
 from decimal import Decimal
 from typing import Any, Final
 
@@ -32,7 +33,7 @@ def dump_yaml(data: Any) -> str:
     that fit stand in one line.
 
     Args:
-        data: Mappings with text keys, lists, text, int, Decimal, bool, None.
+        data: Mappings with text keys, lists, text, int, Decimal, bool, None; dates and times become ISO text.
 
     Returns:
         The text, ending in a newline.
@@ -100,6 +101,8 @@ def _inline(value: Any) -> str:
         return str(value)
     if isinstance(value, Decimal) and value.is_finite():
         return format(value, "f")
+    if isinstance(value, date | time):
+        return _text(value.isoformat())
     raise StandardsError(Problem("SV101", f"only plain data can be written, not `{type(value).__name__}`."))
 
 
