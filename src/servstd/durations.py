@@ -72,8 +72,8 @@ class Span(NamedTuple):
 def parse_duration(text: object) -> int:
     """Read a duration as whole microseconds.
 
-    `1 day` is refused: a local day may have 23 or 25 hours, so `1 day` and `24 hours` are different promises. An
-    adjective is refused too; `parse_span` keeps it.
+    `1 day` is refused: a local day may have 23 or 25 hours, so `1 day` and `24 hours` are different
+    promises. An adjective is refused too; `parse_span` keeps it.
 
     Args:
         text: `60 minutes`, `4 hours`, `PT4H`, `1h30m`, `20s`, `1 hour 30 minutes`, `1.5 hours`.
@@ -90,13 +90,8 @@ def parse_duration(text: object) -> int:
     """
     span = parse_span(text)
     if span.clock != "standard":
-        raise StandardsError(
-            Problem(
-                "SV122",
-                f"`{_shown(text)}` names a clock where only a length is expected.",
-                help="leave the adjective out.",
-            )
-        )
+        message = f"`{_shown(text)}` names a clock where only a length is expected."
+        raise StandardsError(Problem("SV122", message, help="leave the adjective out."))
     return span.us
 
 
@@ -107,8 +102,8 @@ def parse_span(text: object) -> Span:
         text: As for `parse_duration`, with `business`, `working`, `open` or `calendar` before the unit.
 
     Returns:
-        The length and the clock: `business` for opening hours by demand, `calendar` for the wall clock whatever
-        the calendar, `standard` where no adjective stands.
+        The length and the clock: `business` for opening hours by demand, `calendar` for the wall clock
+        whatever the calendar, `standard` where no adjective stands.
 
     Raises:
         StandardsError: SV120 for a bare number, SV121 for days, SV122 for anything else that is no duration.
@@ -272,8 +267,8 @@ def _not_text(value: object) -> Problem:
 def _days(text: str) -> Problem:
     return Problem(
         "SV121",
-        f"`{_shown(text)}` counts local dates, which last 23, 24 or 25 hours; a duration is expected here.",
-        help="write hours (`24 hours`) for a length of time; dates stand where a limit or a window is expected.",
+        f"`{_shown(text)}` counts local dates, which last 23, 24 or 25 hours; a duration is wanted.",
+        help="write hours (`24 hours`) for a length of time; dates stand where a limit or a window is wanted.",
     )
 
 
@@ -284,9 +279,7 @@ def _unknown_unit(text: str, word: str) -> Problem:
     return Problem(
         "SV122",
         f"`{_shown(text)}` is no duration: unknown unit `{word}`.",
-        help=f"write `{near}s`."
-        if near
-        else "units are seconds, minutes and hours (`20s`, `1h30m`, `4 hours`).",
+        help=f"write `{near}s`." if near else "units are seconds, minutes, hours (`20s`, `4 hours`).",
     )
 
 

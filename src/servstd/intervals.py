@@ -34,7 +34,7 @@ class Instant(int):
 def instant_us(at: datetime) -> int:
     """Return an aware datetime as microseconds since the epoch, UTC.
 
-    A naive datetime is refused: it is an instant only together with a zone, and nobody but the author knows which.
+    A naive datetime is refused: it is an instant only together with a zone, and only the author knows which.
 
     Args:
         at: An aware datetime; its `fold` counts.
@@ -111,7 +111,7 @@ class Interval:
         start_us: Where it begins, in microseconds since the epoch; inside.
         end_us: Where it ends; outside. An interval of length 0 holds nothing.
         open: Whether it counts.
-        reason: Why: `shift Mon 09:00–17:00`, `holiday: Christmas Day`; empty when nobody asked.
+        reason: Why: `shift Mon 09:00-17:00`, `holiday: Christmas Day`; empty when nobody asked.
 
     Example:
         >>> Interval(0, 10).intersect(Interval(5, 20))
@@ -125,8 +125,10 @@ class Interval:
 
     def __post_init__(self) -> None:
         if self.end_us < self.start_us:
-            message = f"an interval cannot end ({instant_text(self.end_us)}) before it starts ({instant_text(self.start_us)})."
-            raise CalendarError(Problem("SV204", message))
+            ends, starts = instant_text(self.end_us), instant_text(self.start_us)
+            raise CalendarError(
+                Problem("SV204", f"an interval cannot end ({ends}) before it starts ({starts}).")
+            )
 
     @property
     def start(self) -> datetime:
@@ -176,8 +178,12 @@ class Interval:
         return self.intersect(Interval(start_us, max(start_us, end_us)))
 
     def __str__(self) -> str:
-        reason = f" {self.reason}" if self.reason else ""
-        return f"{instant_text(self.start_us)}/{instant_text(self.end_us)} {'open' if self.open else 'closed'}{reason}"
+        parts = (
+            f"{instant_text(self.start_us)}/{instant_text(self.end_us)}",
+            "open" if self.open else "closed",
+            self.reason,
+        )
+        return " ".join(part for part in parts if part)
 
 
 def _not_aware(at: object) -> Problem:
@@ -185,7 +191,7 @@ def _not_aware(at: object) -> Problem:
         return Problem(
             "SV201",
             f"`{at.isoformat()}` is a local time without a zone, so it is no instant.",
-            help='attach its zone: `at.replace(tzinfo=ZoneInfo("Europe/London"))`, or give `timezone=` to the reader.',
+            help='attach its zone: `at.replace(tzinfo=ZoneInfo("Europe/London"))`, or give the reader `timezone=`.',
         )
     return Problem(
         "SV202",

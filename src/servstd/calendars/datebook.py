@@ -1,0 +1,294 @@
+"""Which local dates are open, when they open and close, and what that makes of a date limit."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+
+from servstd.calendars.almanac import FIRST_US, LAST_US, Almanac, never, outside
+from servstd.calendars.civil import add_months, date_of
+from servstd.calendars.dates import DateLimit
+from servstd.calendars.hours import DAY_S, merge
+from servstd.calendars.rules import FIRST_DAY, LAST_DAY, Rules, without_many
+from servstd.calendars.timeline import DAY_US
+from servstd.calendars.zones import Zone
+from servstd.errors import CalendarError, NeverOpens
+
+_MARGIN = 400
+
+
+class OpenDays(NamedTuple):
+    """Hold the open dates of `[first, last)`: day numbers, and the instants at which each opens and closes."""
+
+    first: int
+    last: int
+    days: list[int]
+    opens: list[int]
+    closes: list[int]
+
+
+class DayMaker(Protocol):
+    """Know the open dates of a calendar."""
+
+    zone: Zone
+
+    def known_days(self, day: int) -> tuple[int, int]:
+        """Return the stretch of dates around a date for which everything is known."""
+
+    def open_days(self, first: int, last: int) -> OpenDays:
+        """Return the open dates of a stretch."""
+
+    def may_open(self, day: int, *, ahead: bool) -> bool:
+        """Return False when certainly no date beyond this one is open."""
+
+
+class RulesDays:
+    """Take the dates on which a shift starts: a night that began the evening before opens no date."""
+
+    def __init__(self, rules: Rules, almanac: Almanac) -> None:
+        self.rules, self.almanac, self.zone = rules, almanac, rules.zone
+
+    def known_days(self, day: int) -> tuple[int, int]:
+        """Return the stretch of dates that every holiday source covers."""
+        return self.rules.known_days(day)
+
+    def open_days(self, first: int, last: int) -> OpenDays:
+        """Return the dates on which a shift starts, less dated breaks."""
+        rules = self.rules
+        cuts = rules.cuts(first, last)
+        found: list[tuple[int, int, int]] = []
+        pieces_on = rules.pieces_by_day(first, last)
+        for day, pieces in pieces_on:
+            local = merge([(day * DAY_S + low, day * DAY_S + high) for low, high in pieces])
+            left = without_many(local, cuts) if cuts else local
+            if left:
+                found.append((day, left[0][0], left[-1][1]))
+        zone = self.zone
+        opens, closes = zone.all_utc_us([low for _, low, _ in found]), [zone.utc_us(high * 1_000_000) for *_, high in found]
+        kept = [index for index in range(len(found)) if opens[index] < closes[index]]
+        return OpenDays(
+            first, last, [found[i][0] for i in kept], [opens[i] for i in kept], [closes[i] for i in kept]
+        )
+
+    def may_open(self, day: int, *, ahead: bool) -> bool:
+        """Return whether the rules may open another date."""
+        return self.almanac.maker.may_open(day * DAY_US, ahead=ahead)
+
+
+class ExpressionDays:
+    """Take the dates of a zone on which an expression of calendars is open at all."""
+
+    def __init__(self, zone: Zone, almanac: Almanac) -> None:
+        self.zone, self.almanac = zone, almanac
+
+    def known_days(self, day: int) -> tuple[int, int]:
+        """Return the whole dates inside what the almanac knows."""
+        at = min(max(self.zone.utc_us(day * DAY_US), FIRST_US), LAST_US)
+        low, high = self.almanac.known_us(at)
+        first, last = self.zone.local_us(low) // DAY_US, self.zone.local_us(high) // DAY_US
+        return first + (low > FIRST_US), last
+
+    def open_days(self, first: int, last: int) -> OpenDays:
+        """Return the dates with an open instant; opening and closing are those of the date itself."""
+        zone = self.zone
+        low, high = zone.utc_us(first * DAY_US), zone.utc_us(last * DAY_US)
+        found: dict[int, list[int]] = {}
+        for start, end in self.almanac.between_us(max(low, FIRST_US), min(high, LAST_US)):
+            day = zone.local_us(start) // DAY_US
+            while (midnight := zone.utc_us(day * DAY_US)) < end:
+                until = zone.utc_us((day + 1) * DAY_US)
+                if start < until:
+                    held = found.setdefault(day, [max(start, midnight), 0])
+                    held[1] = min(end, until)
+                day += 1
+        days = sorted(found)
+        return OpenDays(first, last, days, [found[day][0] for day in days], [found[day][1] for day in days])
+
+    def may_open(self, day: int, *, ahead: bool) -> bool:
+        """Return whether the expression may open again."""
+        return self.almanac.maker.may_open(day * DAY_US, ahead=ahead)
+
+
+class EveryDay:
+    """Take every date of a zone: a calendar that never closes."""
+
+    def __init__(self, zone: Zone) -> None:
+        self.zone = zone
+
+    def known_days(self, day: int) -> tuple[int, int]:  # noqa: ARG002 - one signature
+        """Return every date."""
+        return FIRST_DAY, LAST_DAY
+
+    def open_days(self, first: int, last: int) -> OpenDays:
+        """Return every date, from midnight to midnight."""
+        days = list(range(first, last))
+        midnights = [self.zone.utc_us(day * DAY_US) for day in range(first, last + 1)]
+        return OpenDays(first, last, days, midnights[:-1], midnights[1:])
+
+    def may_open(self, day: int, *, ahead: bool) -> bool:  # noqa: ARG002 - one signature
+        """Return True."""
+        return True
+
+
+class Datebook:
+    """Count dates for one calendar; grown on demand."""
+
+    __slots__ = ("known", "maker")
+
+    def __init__(self, maker: DayMaker) -> None:
+        self.maker = maker
+        self.known = OpenDays(1, 0, [], [], [])
+
+    def due_us(
+        self,
+        limit: DateLimit,
+        start_us: int,
+        *,
+        paused: Sequence[tuple[int, int]] = (),
+        backwards: bool = False,
+    ) -> int:
+        """Return the due instant of a date limit; see `Calendar.due_us`."""
+        day, clock = self.start(limit, start_us) if not backwards else self._local(start_us)
+        last = self.last_day(limit, day, paused=paused, backwards=backwards)
+        return self.instant(limit, last, clock)
+
+    def start(self, limit: DateLimit, start_us: int) -> tuple[int, int]:
+        """Return the local date and clock time (µs) from which a limit counts, by its settings in their order."""
+        day, clock = self._local(start_us)
+        if limit.cutoff is None and limit.early_start == "same" and limit.closed_start == "same":
+            return day, clock
+        index = self.index_of(day)
+        if index is None:
+            return self._closed_start(limit, day, clock)
+        if limit.cutoff is not None and clock > limit.cutoff * 1_000_000:
+            return self._local(self.known.opens[self.nth_index(day, 1)])
+        if limit.early_start == "open" and start_us < self.known.opens[index]:
+            return self._local(self.known.opens[index])
+        return day, clock
+
+    def _closed_start(self, limit: DateLimit, day: int, clock: int) -> tuple[int, int]:
+        if limit.closed_start == "next_open":
+            return self._local(self.known.opens[self.nth_index(day, 1)])
+        if limit.closed_start == "next_day":
+            return self.nth(day, 1), clock
+        return (self.nth(day, -1), clock) if limit.closed_start == "previous_day" else (day, clock)
+
+    def last_day(
+        self, limit: DateLimit, day: int, *, paused: Sequence[tuple[int, int]] = (), backwards: bool = False
+    ) -> int:
+        """Return the last date of a limit that starts on `day`, rolled."""
+        count = -limit.count if backwards else limit.count
+        step = 1 if count >= 0 else -1
+        own = limit.day_one == "same"
+        if paused:
+            last = self._shifted(limit, day, count, own, paused)
+        elif limit.unit == "business days":
+            last = self.nth(day - step * own, count) if count else day
+        elif limit.unit == "days":
+            last = day + count - step * (own and count != 0)
+        else:
+            last = _months(day, count) - step * (own and count != 0)
+        return self._rolled(limit, last)
+
+    def _rolled(self, limit: DateLimit, day: int) -> int:
+        if limit.roll == "none" or self.index_of(day) is not None:
+            return day
+        return self.nth(day, 1 if limit.roll == "forward" else -1)
+
+    def _shifted(
+        self, limit: DateLimit, day: int, count: int, own: bool, paused: Sequence[tuple[int, int]]
+    ) -> int:
+        """Count dates, leaving out those at whose end the clock is paused."""
+        step = 1 if count >= 0 else -1
+        rest = abs(count)
+        if limit.unit == "months":
+            rest = abs(_months(day, count) - day)
+        at = day - step * own
+        while rest:
+            at = self.nth(at, step) if limit.unit == "business days" else at + step
+            midnight = self.maker.zone.utc_us((at + 1) * DAY_US)
+            rest -= not any(start < midnight <= end for start, end in paused)
+        return at
+
+    def instant(self, limit: DateLimit, day: int, clock: int) -> int:
+        """Return the instant of a last day at which a limit ends."""
+        if limit.ends == "same_time":
+            return self.maker.zone.utc_us(day * DAY_US + clock)
+        if isinstance(limit.ends, int):
+            return self.maker.zone.utc_us(day * DAY_US + limit.ends * 1_000_000)
+        if limit.ends == "close_of_business":
+            index = self.index_of(day)
+            if index is not None:
+                return self.known.closes[index]
+        return self.maker.zone.utc_us((day + 1) * DAY_US)
+
+    def bounds_us(self, day: int) -> tuple[int, int]:
+        """Return the instants at which a local date begins and ends."""
+        return self.maker.zone.utc_us(day * DAY_US), self.maker.zone.utc_us((day + 1) * DAY_US)
+
+    def _local(self, at: int) -> tuple[int, int]:
+        return divmod(self.maker.zone.local_us(at), DAY_US)
+
+    # Open dates -------------------------------------------------------------------------------------------------
+
+    def index_of(self, day: int) -> int | None:
+        """Return where a date stands among the open ones; None when it is closed."""
+        days = self.covering(day, day).days
+        index = bisect_left(days, day)
+        return index if index < len(days) and days[index] == day else None
+
+    def nth(self, day: int, count: int) -> int:
+        """Return the `count`-th open date after a date (before it, when negative)."""
+        index = self.nth_index(day, count)
+        return self.known.days[index]
+
+    def nth_index(self, day: int, count: int) -> int:
+        """Return where that date stands among the open ones that are known."""
+        known = self.covering(day, day)
+        while True:
+            index = bisect_right(known.days, day) + count - 1 if count > 0 else bisect_left(known.days, day) + count
+            if 0 <= index < len(known.days):
+                return index
+            known = self._beyond(known, day, ahead=count > 0)
+
+    def covering(self, first: int, last: int) -> OpenDays:
+        """Return open dates that reach from `first` to `last`, both included."""
+        known = self.known
+        if known.first <= first and last < known.last:
+            return known
+        if not (FIRST_DAY <= first and last < LAST_DAY):
+            raise CalendarError(outside((first if first < FIRST_DAY else last) * DAY_US))
+        low, high = self.maker.known_days(first)
+        if last >= high:
+            self.maker.known_days(last)
+            self.maker.known_days(high)
+        wide_low, wide_high = max(low, first - _MARGIN), min(high, last + 1 + 3 * _MARGIN)
+        if low <= known.first < known.last <= high:
+            wide_low, wide_high = min(wide_low, known.first), max(wide_high, known.last)
+        self.known = self.maker.open_days(wide_low, wide_high)
+        return self.known
+
+    def _beyond(self, known: OpenDays, day: int, *, ahead: bool) -> OpenDays:
+        low, high = self.maker.known_days(day)
+        edge = known.last if ahead else known.first
+        if (
+            not self.maker.may_open(edge, ahead=ahead)
+            or (ahead and edge >= LAST_DAY)
+            or (not ahead and edge <= FIRST_DAY)
+        ):
+            raise NeverOpens(never(self.maker.zone.utc_us(day * DAY_US), 1, ahead=ahead))
+        if edge >= high and ahead:
+            self.maker.known_days(high)
+        if edge <= low and not ahead:
+            self.maker.known_days(low - 1)
+        reach = max(4 * _MARGIN, known.last - known.first)
+        return self.covering(day, min(high - 1, edge + reach)) if ahead else self.covering(max(low, edge - reach), day)
+
+
+def _months(day: int, count: int) -> int:
+    """Add calendar months; a limit beyond the years that calendars answer for never ends."""
+    years = date_of(day).year + count // 12
+    if not 1890 <= years <= 2210:
+        raise NeverOpens(never(day * DAY_US, 1, ahead=count > 0))
+    return add_months(day, count)
