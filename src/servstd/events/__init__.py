@@ -1,6 +1,7 @@
 """Events in: readers, and the columnar log that everything else reads.
 
-Nothing is imported until it is asked for: `ReadOptions` is a field of the book, which must load without NumPy.
+Nothing is imported until it is asked for: `ReadOptions` is a field of the book, which must load without
+NumPy.
 """
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from servstd.events.columns import Column
     from servstd.events.event import Event
     from servstd.events.log import Log, Row
-    from servstd.events.columns import Column
     from servstd.events.options import After, ReadOptions
     from servstd.events.quarantine import Counts, QuarantinedRow
     from servstd.events.reading import read_events

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from servstd.errors import EventsError, Problem, ReadingError, closest
+from servstd.errors import EventsError, Problem
 from servstd.events.columns import Column, ColumnBuilder, Instants
 from servstd.events.fields import Cells, fields_of
-from servstd.events.found import Found, nulls_out, null_test, one_a_row, rejection
+from servstd.events.found import Found, nulls_out, one_a_row, rejection
 from servstd.events.identity import NO_SEQUENCE, Contents, Identified, canonical_order, copies, one_of_each_id
 from servstd.events.log import Log
 from servstd.events.milestones import milestones_of
@@ -55,18 +55,28 @@ def log_from_table(table: Table, options: ReadOptions) -> Log:
     rejected += _replaced(table, found, contents, one)
     _refuse_if_strict([*rejected, *cells.unread], options)
     order = one.kept[canonical_order(contents.take(one.kept))]
-    return _log(table, found, contents, order, rejected, cells, one, options)
+    return _log(
+        table,
+        options,
+        found=found,
+        contents=contents,
+        order=order,
+        rejected=rejected,
+        cells=cells,
+        one=one,
+    )
 
 
 def _log(
     table: Table,
+    options: ReadOptions,
+    *,
     found: Found,
     contents: Contents,
     order: NDArray[np.intp],
     rejected: list[QuarantinedRow],
     cells: Cells,
     one: Identified,
-    options: ReadOptions,
 ) -> Log:
     kept = contents.take(order)
     rows = found.rows[order]
@@ -93,7 +103,9 @@ def _log(
     )
 
 
-def _sequences(table: Table, found: Found, options: ReadOptions) -> tuple[Instants | None, Found, list[QuarantinedRow]]:
+def _sequences(
+    table: Table, found: Found, options: ReadOptions
+) -> tuple[Instants | None, Found, list[QuarantinedRow]]:
     """Return the sequence of each event, and the events without those whose sequence is no integer."""
     if options.order == "file":
         return found.rows.astype(np.int64), found, []
@@ -101,16 +113,21 @@ def _sequences(table: Table, found: Found, options: ReadOptions) -> tuple[Instan
         return None, found, []
     column = nulls_out(table.columns[options.sequence], options, also_empty=True)
     numbers = [_integer(value) for value in column.values]
-    of_value = np.array([*(NO_SEQUENCE if number is None else number for number in numbers), NO_SEQUENCE], np.int64)
+    of_value = np.array(
+        [*(NO_SEQUENCE if number is None else number for number in numbers), NO_SEQUENCE], np.int64
+    )
     is_wrong = np.array([*(number is None for number in numbers), False], bool)[column.codes][found.rows]
     wrong = [
-        rejection(table, row, Fault("SV329", f"the sequence `{column[row]!s:.40}` is no integer."), options.sequence)
+        rejection(
+            table, row, Fault("SV329", f"the sequence `{column[row]!s:.40}` is no integer."), options.sequence
+        )
         for row in found.rows[is_wrong].tolist()
     ]
     right = ~is_wrong
     fewer = Found(found.rows[right], found.times[right], found.kinds, found.kind_codes[right],
                   found.is_planned[right], found.rejected)  # fmt: skip
-    return of_value[column.codes][fewer.rows], fewer, wrong
+    numbered = of_value[column.codes][fewer.rows]
+    return (numbered if (numbered != NO_SEQUENCE).any() else None), fewer, wrong
 
 
 def _integer(value: object) -> int | None:
@@ -135,7 +152,9 @@ def _ids(table: Table, found: Found, options: ReadOptions, names: Sequence[str])
     builder = ColumnBuilder()
     for row in range(len(found.rows)):
         if whole[row]:
-            builder.append("/".join(str(text[row]).replace("\\", "\\\\").replace("/", "\\/") for text in texts))
+            builder.append(
+                "/".join(str(text[row]).replace("\\", "\\\\").replace("/", "\\/") for text in texts)
+            )
         else:
             builder.extend_absent(1)
     return builder.column()
@@ -148,15 +167,17 @@ def _replaced(table: Table, found: Found, contents: Contents, one: Identified) -
             int(found.rows[row]),
             Fault(
                 "SV328",
-                f"id `{contents.ids[row] if contents.ids is not None else ''}` was recorded with other content "
-                f"in {'{} row {}'.format(*table.place(int(found.rows[winner])))}, which stays.",
+                f"id `{contents.ids[row] if contents.ids is not None else ''}` was recorded with other "
+                f"content in {'{} row {}'.format(*table.place(int(found.rows[winner])))}, which stays.",
             ),
         )
         for row, winner in one.replaced.items()
     ]
 
 
-def _counted(table: Table, used: NDArray[np.intp], merged: NDArray[np.intp], quarantined: int, events: int) -> Counts:
+def _counted(
+    table: Table, used: NDArray[np.intp], merged: NDArray[np.intp], quarantined: int, events: int
+) -> Counts:
     """Count; `used` and `merged` are rows of the table from which events are in the log, or were merged."""
     is_used = np.zeros(len(table), bool)
     is_used[used] = True
@@ -194,7 +215,7 @@ def _refuse_if_useless(rejected: Sequence[QuarantinedRow], usable: int) -> None:
     if usable or not rejected:
         return
     by_code = Counter(row.code for row in rejected)
-    first = {}
+    first: dict[str, QuarantinedRow] = {}
     for row in rejected:
         first.setdefault(row.code, row)
     raise EventsError(
@@ -215,5 +236,7 @@ def _refuse_if_strict(rejected: Sequence[QuarantinedRow], options: ReadOptions) 
         return
     problems = [Problem(row.code, row.reason, where=row.where) for row in rejected[:_SHOWN_PROBLEMS]]
     if len(rejected) > _SHOWN_PROBLEMS:
-        problems.append(Problem("SV320", f"and {len(rejected) - _SHOWN_PROBLEMS:,} more rows that cannot be used."))
+        problems.append(
+            Problem("SV320", f"and {len(rejected) - _SHOWN_PROBLEMS:,} more rows that cannot be used.")
+        )
     raise EventsError(problems)

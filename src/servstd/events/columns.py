@@ -66,6 +66,15 @@ class Column:
         ranked: Codes = table[self.codes]
         return ranked
 
+    def sorted_texts(self) -> Column:
+        """Return a column of texts with those values that occur, each once and sorted."""
+        used = np.unique(self.codes[self.codes >= 0]).tolist()
+        texts = sorted({str(self.values[code]) for code in used})
+        place = {text: number for number, text in enumerate(texts)}
+        table = np.full(len(self.values) + 1, -1, np.int32)
+        table[used] = [place[str(self.values[code])] for code in used]
+        return Column(table[self.codes], list(texts))
+
     @classmethod
     def absent(cls, rows: int) -> Column:
         """Return a column that carries nothing."""
@@ -111,10 +120,15 @@ class ColumnBuilder:
 
     def extend(self, values: Iterable[object]) -> None:
         """Add rows of any values; None is a null that was written down, unlike a cell that is not there."""
-        self._codes.extend(map(self._code, values))
+        self._codes.extend(map(self._code, map(table_value, values)))
+
+    def extend_alike(self, values: Sequence[object]) -> None:
+        """Add rows of hashable values of one type, or None: each distinct one is looked at once."""
+        code_of = {value: self._code(table_value(value)) for value in dict.fromkeys(values)}
+        self._codes.extend(map(code_of.__getitem__, values))
 
     def append(self, value: object) -> None:
-        """Add one row."""
+        """Add one row, its value being one that a table holds."""
         self._codes.append(self._code(value))
 
     def extend_coded(self, part: Column) -> None:
@@ -132,8 +146,6 @@ class ColumnBuilder:
         return Column(np.array(self._codes, np.int32), self._values)
 
     def _code(self, value: object) -> int:
-        if type(value) is not str:
-            value = table_value(value)
         # True == 1 == Decimal(1) in Python; here they are three values.
         key = value if type(value) is str else (type(value), content_key(value), str(value))
         code = self._code_of.get(key)

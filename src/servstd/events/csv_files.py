@@ -23,7 +23,7 @@ SEPARATORS = (",", ";", "\t", "|")
 
 
 def read_csv(text: TextIO, name: str, options: ReadOptions) -> Table:
-    """Return the table of a CSV; the header is row 1 and an empty line counts as a row, as a spreadsheet shows it.
+    """Return the table of a CSV; the header is row 1, and empty lines count too, as in a spreadsheet.
 
     Args:
         text: The decoded file, opened with `newline=""`.
@@ -31,7 +31,7 @@ def read_csv(text: TextIO, name: str, options: ReadOptions) -> Table:
         options: `separator` is read here.
 
     Raises:
-        ReadingError: SV309 for a file that is no table, SV310 for one too wide, SV311 for two equal column names.
+        ReadingError: SV309 for a file that is no table, SV310 for one too wide, SV311 for two equal names.
     """
     damaged: list[int] = []
     lines = _lines(text, name, damaged)
@@ -45,7 +45,11 @@ def _lines(text: TextIO, name: str, damaged: list[int]) -> Iterator[str]:
     for number, line in enumerate(iter(partial(text.readline, MAX_LINE), ""), start=1):
         if len(line) == MAX_LINE:
             raise ReadingError(
-                Problem("SV310", f"line {number} is longer than {MAX_LINE:,} characters: this is no CSV.", where=name)
+                Problem(
+                    "SV310",
+                    f"line {number} is longer than {MAX_LINE:,} characters: this is no CSV.",
+                    where=name,
+                )
             )
         if "\0" in line:
             damaged.append(number)
@@ -75,23 +79,39 @@ def _header(reader: Iterator[list[str]], name: str) -> list[str]:
         raise ReadingError(Problem("SV309", "the file is empty: it has no header.", where=name))
     if len(header) > MAX_COLUMNS:
         raise ReadingError(
-            Problem("SV310", f"the header has {len(header):,} columns; at most {MAX_COLUMNS:,} are read.", where=name)
+            Problem(
+                "SV310",
+                f"the header has {len(header):,} columns; at most {MAX_COLUMNS:,} are read.",
+                where=name,
+            )
         )
     if any("\0" in cell for cell in header):
         raise ReadingError(
-            Problem("SV309", "the header holds NUL bytes: this is no UTF-8 text.", where=name,
-                    help='if it is UTF-16, say `encoding="utf-16"`.')
+            Problem(
+                "SV309",
+                "the header holds NUL bytes: this is no UTF-8 text.",
+                where=name,
+                help='if it is UTF-16, say `encoding="utf-16"`.',
+            )
         )
     return _named(header, name)
 
 
 def _named(header: list[str], name: str) -> list[str]:
     names = [cell.strip() or f"column {place}" for place, cell in enumerate(header, start=1)]
-    twice = sorted({column for column in names if names.count(column) > 1}) if len(set(names)) < len(names) else []
+    twice = (
+        sorted({column for column in names if names.count(column) > 1})
+        if len(set(names)) < len(names)
+        else []
+    )
     if twice:
         raise ReadingError(
-            Problem("SV311", f"the column name `{twice[0]:.60}` stands {names.count(twice[0])} times in the header.",
-                    where=name, help="give each column its own name.")
+            Problem(
+                "SV311",
+                f"the column name `{twice[0]:.60}` stands {names.count(twice[0])} times in the header.",
+                where=name,
+                help="give each column its own name.",
+            )
         )
     return names
 
@@ -135,7 +155,9 @@ class _Rows:
         if self.damaged:
             records = [record for record in records if not self._is_damaged(*record)]
         self.numbers.append(np.array([number for number, _ in records], np.int64))
-        for builder, texts in zip(self.builders, zip(*(row for _, row in records), strict=True), strict=False):
+        for builder, texts in zip(
+            self.builders, zip(*(row for _, row in records), strict=True), strict=False
+        ):
             builder.extend_texts(texts)
 
     def _is_damaged(self, number: int, record: list[str]) -> bool:
@@ -149,22 +171,29 @@ class _Rows:
         self._reject(
             self.number,
             record,
-            f"the row has {len(record):,} values, {more} than the {len(self.header)} columns of the header; a text "
-            "that holds the separator or a line break needs quotes.",
+            f"the row has {len(record):,} values, {more} than the {len(self.header)} columns of the "
+            "header; a text that holds the separator or a line break needs quotes.",
         )
 
     def _broken(self, fault: str) -> None:
         if "unexpected end" in fault:
             raise ReadingError(
-                Problem("SV309", f"a quote that opens in row {self.number} is never closed.", where=self.name,
-                        help='close it, or write a quote inside a text twice: `""`.')
+                Problem(
+                    "SV309",
+                    f"a quote that opens in row {self.number} is never closed.",
+                    where=self.name,
+                    help='close it, or write a quote inside a text twice: `""`.',
+                )
             )
         if "field larger" in fault:
             raise ReadingError(
-                Problem("SV310", f"row {self.number} holds a text longer than {csv.field_size_limit():,} characters.",
-                        where=self.name,
-                        help="a quote in that row may never be closed; if the text is meant, raise Python's "
-                        "`csv.field_size_limit`.")
+                Problem(
+                    "SV310",
+                    f"row {self.number} holds a text longer than {csv.field_size_limit():,} characters.",
+                    where=self.name,
+                    help="a quote in that row may never be closed; if the text is meant, raise Python's "
+                    "`csv.field_size_limit`.",
+                )
             )
         self._reject(self.number, [], f"the row is no CSV: {fault}.")
 

@@ -55,7 +55,7 @@ class Event:
                 Problem(
                     "SV305",
                     f"the time of `{kind}` is `{time!s:.60}`, which is no instant.",
-                    help="give an aware datetime: `datetime(2026, 3, 2, 9, tzinfo=ZoneInfo('Europe/London'))`.",
+                    help="give an aware one: `datetime(2026, 3, 2, 9, tzinfo=ZoneInfo('Europe/London'))`.",
                 )
             )
         values = {name: field_value(value) for name, value in (fields or {}).items()}

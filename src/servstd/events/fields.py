@@ -29,9 +29,9 @@ class Cells:
 def fields_of(table: Table, roles: Roles, options: ReadOptions) -> Cells:
     """Return every column that is a field.
 
-    A null is "not carried", or with `nulls="clear"` absent; a cell that is not there (a JSON object without the
-    key) is always "not carried". An instant that cannot be read makes the field absent: an older value must not
-    stand in for it.
+    A null is "not carried", or with `nulls="clear"` absent; a cell that is not there (a JSON object without
+    the key) is always "not carried". An instant that cannot be read makes the field absent: an older value
+    must not stand in for it.
 
     Raises:
         EventsError: When no value of an instant column can be read.
@@ -64,8 +64,12 @@ def _instants(
     if read.faults and len(read.faults) == len(values.values):
         first = next(iter(read.faults.values()))
         raise EventsError(
-            Problem(first.code, f"no value of `{name}` is an instant: {first.reason}", path="times",
-                    where=table.files[0])
+            Problem(
+                first.code,
+                f"no value of `{name}` is an instant: {first.reason}",
+                path="times",
+                where=table.files[0],
+            )
         )
     unread = []
     if read.faults:
@@ -74,7 +78,9 @@ def _instants(
             unread.append(rejection(table, row, Fault("SV330", f"`{name}`: {fault.reason}"), name))
     instants = as_instants(values, read, ABSENT)
     if options.nulls == "clear":
-        cleared = column.codes[:, None] == [code for code, value in enumerate(column.values) if value is ABSENT]
+        cleared = column.codes[:, None] == [
+            code for code, value in enumerate(column.values) if value is ABSENT
+        ]
         instants = _where(cleared.any(axis=1), ABSENT, instants)
     return instants, unread
 
@@ -88,8 +94,12 @@ def _placed(column: Column, options: ReadOptions) -> Column:
     """Return local times as instants where a zone is given, else as the text they are."""
     local = [isinstance(value, LocalTime) for value in column.values]
     if options.timezone is None:
-        return column.map([str(v) if is_local else v for v, is_local in zip(column.values, local, strict=True)])
+        return column.map(
+            [str(v) if is_local else v for v, is_local in zip(column.values, local, strict=True)]
+        )
     codes = np.arange(len(local), dtype=np.int32)
     read = read_times(Column(codes, list(column.values)), TimeRule.of(options, ""))
     instants = as_instants(Column(codes, list(column.values)), read, ABSENT).values
-    return column.map([i if is_local else v for i, v, is_local in zip(instants, column.values, local, strict=True)])
+    return column.map(
+        [i if is_local else v for i, v, is_local in zip(instants, column.values, local, strict=True)]
+    )

@@ -48,9 +48,8 @@ def one_a_row(table: Table, roles: Roles, options: ReadOptions) -> Found:
         kinds = Column.constant(SNAPSHOT_KIND, len(table))
     else:
         kinds = nulls_out(table.columns[roles.event], options)
-    rejected: list[QuarantinedRow] = []
     usable = np.ones(len(table), bool)
-    _reject_times(table, roles.time, column, read, usable, rejected)
+    rejected = _reject_times(table, roles.time, column, read, usable)
     for row in np.flatnonzero((kinds.codes < 0) & usable).tolist():
         fault = Fault("SV324", f"the row has no kind of event: `{roles.event}` is empty.")
         rejected.append(rejection(table, row, fault, str(roles.event)))
@@ -58,7 +57,7 @@ def one_a_row(table: Table, roles: Roles, options: ReadOptions) -> Found:
     rows = np.flatnonzero(usable)
     planned = bool(set(columns_of(roles.time)) & set(options.planned))
     coded = kinds.take(rows).map([key_text(kind) for kind in kinds.values])
-    merged = Column.joined([coded, Column.absent(0)])  # `1` and `"1"` are one kind
+    merged = coded.sorted_texts()  # `1` and `"1"` are one kind
     return Found(
         rows, read.us[column.codes[rows]], [str(kind) for kind in merged.values], merged.codes,
         np.full(len(rows), planned), rejected,
@@ -80,7 +79,9 @@ def paired(dates: Column, clocks: Column) -> Column:
     values: list[object] = []
     for code in both.tolist():
         date, clock = divmod(code, width)
-        values.append(_joined(dates.values[date], clocks.values[clock - 1] if clock else None) if date >= 0 else None)
+        values.append(
+            _joined(dates.values[date], clocks.values[clock - 1] if clock else None) if date >= 0 else None
+        )
     return Column(place.astype(np.int32), values).map(values)
 
 
@@ -128,13 +129,14 @@ def _reject_times(
     column: Column,
     read: ReadTimes,
     usable: NDArray[np.bool_],
-    rejected: list[QuarantinedRow],
-) -> None:
+) -> list[QuarantinedRow]:
     name = " and ".join(columns_of(moment))
     empty = Fault("SV320", f"the row has no time: `{name}` is empty.")
     bad = column.codes < 0
     if read.faults:
         bad |= np.isin(column.codes, list(read.faults))
-    for row in np.flatnonzero(bad).tolist():
-        rejected.append(rejection(table, row, read.faults.get(int(column.codes[row]), empty), name))
     usable &= ~bad
+    return [
+        rejection(table, row, read.faults.get(int(column.codes[row]), empty), name)
+        for row in np.flatnonzero(bad).tolist()
+    ]

@@ -37,7 +37,7 @@ class Groups:
 
 
 def groups_of(columns: Sequence[Column]) -> Groups:
-    """Return the cases that some columns identify; a list in one puts an event in the case of each element."""
+    """Return the cases that columns identify; a list in one puts an event in the case of each element."""
     size = len(columns[0]) if columns else 0
     members = np.arange(size)
     case_of = np.zeros(size, np.int64)
@@ -47,7 +47,9 @@ def groups_of(columns: Sequence[Column]) -> Groups:
     order = np.lexsort((members, case_of))
     stops = np.cumsum(np.bincount(case_of, minlength=len(keys))) if size else np.zeros(len(keys), np.intp)
     without = size - len(np.unique(members))
-    return Groups(keys if len(members) else [], members[order], stops[: len(keys) if len(members) else 0], without)
+    return Groups(
+        keys if len(members) else [], members[order], stops[: len(keys) if len(members) else 0], without
+    )
 
 
 def _split(

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from servstd.events.columns import Codes, Column, Instants
+from servstd.events.columns import Column, Instants
 from servstd.events.values import key_text
+
+Key: TypeAlias = NDArray[np.signedinteger]
 
 NO_SEQUENCE = np.iinfo(np.int64).min
 
@@ -42,13 +45,13 @@ class Contents:
             None if self.sequences is None else self.sequences[rows],
         )
 
-    def content_ranks(self) -> list[Codes]:
+    def content_ranks(self) -> list[Key]:
         """Return ranks of kind and fields, by name, that compare as the contents do."""
         return [self.kinds.ranks(), *(self.fields[name].ranks() for name in sorted(self.fields))]
 
 
 def canonical_order(contents: Contents) -> NDArray[np.intp]:
-    """Return the positions by time, sequence, id (numeric ids as numbers) and content; never by place in the file."""
+    """Return the positions by time, sequence, id (numeric ids as numbers), content; never by place."""
     times, sequences = contents.times, contents.sequences
     if sequences is None:
         order = np.argsort(times, kind="stable")
@@ -60,7 +63,7 @@ def canonical_order(contents: Contents) -> NDArray[np.intp]:
     if len(places):
         rows = order[places]
         some = contents.take(rows)
-        keys = [some.times, *([] if some.sequences is None else [some.sequences])]
+        keys: list[Key] = [some.times, *([] if some.sequences is None else [some.sequences])]
         keys += [] if some.ids is None else [some.ids.ranks(id_key)]
         keys += some.content_ranks()
         order[places] = rows[np.lexsort(keys[::-1])]
@@ -76,7 +79,7 @@ def copies(contents: Contents) -> int:
     some = contents.take(order[_tied(contents.times[order])])
     if not len(some.times):
         return 0
-    keys = [some.times, *some.content_ranks()]
+    keys: list[Key] = [some.times, *some.content_ranks()]
     by_content = np.lexsort(keys[::-1])
     same = np.ones(len(by_content) - 1, bool)
     for key in keys:

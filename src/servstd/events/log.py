@@ -5,7 +5,8 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias, overload
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeAlias, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +16,13 @@ from servstd.events.columns import Codes, Column, Instants
 from servstd.events.event import Event
 from servstd.events.grouping import Groups, groups_of
 from servstd.events.identity import NO_SEQUENCE
+from servstd.events.options import ReadOptions
 from servstd.events.quarantine import Counts, QuarantinedRow
 from servstd.events.values import key_text
 from servstd.intervals import datetime_utc, instant_text
+
+if TYPE_CHECKING:
+    from servstd.events.sources import Source
 
 CaseKey: TypeAlias = tuple[str, ...]
 SENTINEL_US = 366 * 86_400_000_000
@@ -50,8 +55,8 @@ class Row:
 class Log:
     """Hold events in columns; immutable, picklable, shared between threads.
 
-    Events stand in the order of time, sequence, id and content, never of the file, so that a shuffled export is
-    the same log.
+    Events stand in the order of time, sequence, id and content, never of the file, so that a shuffled export
+    is the same log.
 
     Args:
         times: Instants, int64 µs since the epoch.
@@ -92,8 +97,8 @@ class Log:
         """Return a log without events."""
         none = np.empty(0, np.int64)
         codes = np.empty(0, np.int32)
-        return cls(none, [], codes, {}, None, None, np.empty(0, bool), [], codes, none, (), (), counts or Counts(),
-                   planned, ())  # fmt: skip
+        return cls(none, [], codes, {}, None, None, np.empty(0, bool), [], codes, none, (), (),
+                   counts or Counts(), planned, ())  # fmt: skip
 
     def __len__(self) -> int:
         return len(self.times)
@@ -105,7 +110,7 @@ class Log:
 
     def row(self, index: int) -> Row:
         """Return the event at a position."""
-        return self._rows(np.array([index], np.intp))[0]
+        return self._made_rows(np.array([index], np.intp))[0]
 
     def where(self, index: int) -> str:
         """Return where an event was read: `export.csv row 17`."""
@@ -114,36 +119,75 @@ class Log:
     def cases(self, keys: tuple[str, ...] | str) -> Iterator[tuple[CaseKey, list[Row]]]:
         """Yield every case with its events in order, cases in the order of their keys.
 
-        An event that lacks one of the keys belongs to no case (`without_case` counts it); one whose key holds a
-        list belongs to the case of each element. A field that nothing carries gives no case.
+        An event that lacks one of the keys belongs to no case (`without_case` counts it); one whose key
+        holds a list belongs to the case of each element. A field that nothing carries gives no case.
 
         Args:
             keys: The field or fields that identify a case.
         """
         groups = self._groups(keys)
-        rows = self._rows(groups.members)
+        rows = self._every_row
         for key, start, stop in groups:
-            yield key, rows[start:stop]
+            yield key, [rows[index] for index in groups.members[start:stop].tolist()]
 
     def without_case(self, keys: tuple[str, ...] | str) -> int:
         """Return how many events carry no case key."""
         return self._groups(keys).without
 
+    def with_fields(
+        self,
+        attributes: Source,
+        *,
+        on: str,
+        key: str | None = None,
+        prefix: str | None = None,
+        options: ReadOptions | None = None,
+    ) -> Log:
+        """Return the log with attributes of its cases: `$customer.first_name`.
+
+        Every event whose `on` is in the attributes carries them. Keys compare as text, so `17` finds `"17"`.
+
+        Args:
+            attributes: One row a key: whatever `read_events` reads.
+            on: The log's field.
+            key: The attributes' column; default: the same name.
+            prefix: What stands before the dot; default: `on` without `_id`. Empty: the bare names.
+            options: How to read the attributes (`null_values`, `separator`, `encoding`).
+
+        Raises:
+            ReadingError: SV303 for an unknown field or column, SV311 for a name that is taken.
+            EventsError: SV328 for a key with two different rows.
+
+        Example:
+            >>> from servstd.events import read_events
+            >>> log = read_events([{"time": "2026-03-02T09:00Z", "event": "greeting", "customer_id": "C-1"}])
+            >>> log = log.with_fields([{"customer_id": "C-1", "first_name": "Ann"}], on="customer_id")
+            >>> log.events[0].fields
+            {'customer_id': 'C-1', 'customer.first_name': 'Ann'}
+        """
+        from servstd.events.joining import joined  # noqa: PLC0415 - it reads sources, and sources make logs
+
+        return joined(self, attributes, on, key or on, prefix, options or ReadOptions())
+
+    @cached_property
+    def _every_row(self) -> list[Row]:
+        return self._made_rows(np.arange(len(self)))
+
+    def __getstate__(self) -> dict[str, object]:
+        return {name: value for name, value in self.__dict__.items() if name != "_every_row"}
+
     def _groups(self, keys: tuple[str, ...] | str) -> Groups:
         names = (keys,) if isinstance(keys, str) else tuple(keys)
         return groups_of([self.fields.get(name) or Column.absent(len(self)) for name in names])
 
-    def _rows(self, members: NDArray[np.intp]) -> list[Row]:
-        """Return rows for positions; a position that comes twice is one object."""
-        once, place = np.unique(members, return_inverse=True)
+    def _made_rows(self, once: NDArray[np.intp]) -> list[Row]:
         fields = self._field_dicts(once)
         kinds = [self.kinds[code] for code in self.kind_codes[once].tolist()]
         ids = self._texts(self.ids, once)
         sequences = self._sequence_list(once)
         every = zip(self.times[once].tolist(), kinds, fields, sequences, ids, once.tolist(),
                     self.is_planned[once].tolist(), strict=True)  # fmt: skip
-        rows = [Row(*parts) for parts in every]
-        return [rows[number] for number in place.tolist()]
+        return [Row(*parts) for parts in every]
 
     def _field_dicts(self, members: NDArray[np.intp]) -> list[dict[str, object]]:
         made: list[dict[str, object]] = [{} for _ in range(len(members))]
@@ -173,14 +217,17 @@ class Log:
         Plans never count. Every other event does, whether a standard uses it or not.
 
         Raises:
-            EvaluationError: SV401 for a log in which nothing happened; SV402 when the last event lies more than
-                366 days after the one before it, which is how a sentinel of year 2059 looks.
+            EvaluationError: SV401 for a log in which nothing happened; SV402 when the last event lies more
+                than 366 days after the one before it, which is how a sentinel of year 2059 looks.
         """
         happened = np.flatnonzero(~self.is_planned)
         if not len(happened):
             raise EvaluationError(
-                Problem("SV401", "the log holds no event that has happened, so there is no `as_of` to judge at.",
-                        help="give `as_of`.")
+                Problem(
+                    "SV401",
+                    "the log holds no event that has happened, so there is no `as_of` to judge at.",
+                    help="give `as_of`.",
+                )
             )
         last = int(happened[-1])
         last_us = int(self.times[last])
@@ -193,11 +240,11 @@ class Log:
     def _lonely(self, last: int, before_us: int) -> Problem:
         return Problem(
             "SV402",
-            f"the last event is dated {instant_text(int(self.times[last]))}, more than 366 days after the one before "
-            f"it ({instant_text(before_us)}): it may stand for `never`.",
+            f"the last event is dated {instant_text(int(self.times[last]))}, more than 366 days after the "
+            f"one before it ({instant_text(before_us)}): it may stand for `never`.",
             where=self.where(last),
-            help=f"give `as_of`, for example `as_of={instant_text(before_us)}`; or name the value in `null_values`, "
-            "or the column in `planned`.",
+            help=f"give `as_of`, for example `as_of={instant_text(before_us)}`; or name the value in "
+            "`null_values`, or the column in `planned`.",
         )
 
     def to_rows(self) -> list[dict[str, object]]:
@@ -206,7 +253,7 @@ class Log:
         `id` and `sequence` stand there if the log has them; name them again when reading.
         """
         made = []
-        for row in self._rows(np.arange(len(self))):
+        for row in self._every_row:
             one: dict[str, object] = {"time": datetime_utc(row.time_us), "event": row.kind}
             one |= {"id": row.id} if row.id is not None else {}
             one |= {"sequence": row.sequence} if row.sequence is not None else {}

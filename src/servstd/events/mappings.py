@@ -31,7 +31,9 @@ class RowsBuilder:
     def add(self, number: int, row: Mapping[object, object]) -> None:
         """Add a row; one that is too wide, or holds what no field can, goes to quarantine."""
         try:
-            values = [(str(key), table_value(value)) for key, value in row.items()]
+            values = [
+                (str(key), value if type(value) is str else table_value(value)) for key, value in row.items()
+            ]
         except (EventsError, ValueError, RecursionError) as fault:
             reason = fault.problems[0].message if isinstance(fault, EventsError) else f"{fault}."
             self.reject(number, f"the row holds what no field can hold: {reason}", {})
@@ -59,14 +61,18 @@ class RowsBuilder:
     def _new_builder(self, key: str) -> ColumnBuilder:
         if len(self._builders) >= MAX_COLUMNS:
             raise ReadingError(
-                Problem("SV310", f"the rows have more than {MAX_COLUMNS:,} different keys.", where=self.name,
-                        help="put data under a few names, not names into the data.")
+                Problem(
+                    "SV310",
+                    f"the rows have more than {MAX_COLUMNS:,} different keys.",
+                    where=self.name,
+                    help="put data under a few names, not names into the data.",
+                )
             )
         return self._builders.setdefault(key, ColumnBuilder())
 
 
 def read_rows(rows: Iterable[object], options: ReadOptions) -> tuple[Table, ReadOptions]:
-    """Return the table of mappings or `Event`s, and the options to read it by: events name their own columns."""
+    """Return the table of mappings or `Event`s, and the options to read it by (`Event`s bring theirs)."""
     builder = RowsBuilder("rows")
     has_events = False
     for number, row in enumerate(rows, start=1):
@@ -77,7 +83,9 @@ def read_rows(rows: Iterable[object], options: ReadOptions) -> tuple[Table, Read
             builder.add(number, row)
         else:
             builder.reject(
-                number, f"a row is a mapping or an Event, not `{type(row).__name__}`.", {"row": cut(repr(row)[:500])}
+                number,
+                f"a row is a mapping or an Event, not `{type(row).__name__}`.",
+                {"row": cut(repr(row)[:500])},
             )
     if not has_events:
         return builder.table(), options
@@ -86,7 +94,8 @@ def read_rows(rows: Iterable[object], options: ReadOptions) -> tuple[Table, Read
 
 
 def _event_row(event: Event) -> dict[object, object]:
-    row: dict[object, object] = dict(event.fields)
+    row: dict[object, object] = {}
+    row.update(event.fields)
     row[EVENT_TIME] = Instant(event.time_us)
     row[EVENT_KIND] = event.kind
     row[EVENT_ID] = event.id

@@ -33,8 +33,8 @@ class _Milestone:
 def milestones_of(table: Table, options: ReadOptions) -> Found:
     """Return one event a filled milestone; a row without any is rejected.
 
-    Milestones that come in another order than they should are kept as they are: a closing before the opening is
-    a fact about the data.
+    Milestones that come in another order than they should are kept as they are: a closing before the opening
+    is a fact about the data.
 
     Raises:
         ReadingError: SV301 when milestones are placed after each other in a circle.
@@ -119,8 +119,12 @@ def _after_fault(value: object, spec: After, *, is_number: bool, has_base: bool)
     if not is_number:
         return Fault("SV331", f"`{value!s:.60}` is no number of {spec.unit}.")
     if not has_base:
-        return Fault("SV331", f"`{value!s:.60}` {spec.unit} after `{spec.after}`, which has no time in this row.")
-    return Fault("SV323", f"`{value!s:.60}` {spec.unit} after `{spec.after}` lies outside the years 1900 to 2199.")
+        return Fault(
+            "SV331", f"`{value!s:.60}` {spec.unit} after `{spec.after}`, which has no time in this row."
+        )
+    return Fault(
+        "SV323", f"`{value!s:.60}` {spec.unit} after `{spec.after}` lies outside the years 1900 to 2199."
+    )
 
 
 def span_us(value: object, unit_us: int) -> int | None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from collections.abc import Callable
+from typing import ClassVar, Literal, TypeAlias
 
 from pydantic import Field, model_validator
 
+from servstd.calendars.zones import zone_named
 from servstd.errors import Problem, ReadingError, ServstdError
+from servstd.events.strptime import parser_for
 from servstd.models import Model
 
+EPOCH_UNITS_US = {"epoch_s": 1_000_000, "epoch_ms": 1_000, "epoch_us": 1}
 SPAN_UNITS = {
     "milliseconds": 1_000,
     "seconds": 1_000_000,
@@ -66,7 +70,7 @@ class After(Model):
         return str(getattr(self, self.unit))
 
 
-Moment = str | tuple[str, str]
+Moment: TypeAlias = str | tuple[str, str]
 """A column with an instant, or a column with the date and one with the time of day."""
 
 
@@ -86,7 +90,8 @@ class ReadOptions(Model):
     """Column with the instant, or two columns with date and time of day. Default: `timestamp`, else `time`,
     else XES's `time:timestamp`."""
     event: str | None = None
-    """Column with the kind of event. Default: `activity`, else `event`, else `kind`, else XES's `concept:name`."""
+    """Column with the kind of event. Default: `activity`, else `event`, else `kind`, else XES's
+    `concept:name`."""
     timezone: str | None = None
     """Zone of times that are written without an offset: `Europe/London`. Offsets in the text are honoured."""
     fold: Literal["earlier", "later"] = "earlier"
@@ -102,7 +107,8 @@ class ReadOptions(Model):
     """For tables with one row a case: event kind to its column, to a pair of date and time columns, or to
     `{after: …, seconds: …}`. One event a filled cell; all other columns are fields on each of them."""
     snapshots: bool = False
-    """One row an update of a case's state: each is an event `updated` (or `event`'s value) with all its fields."""
+    """One row an update of a case's state: each is an event `updated` (or `event`'s value) with all
+    its fields."""
     null_values: tuple[str, ...] = ("", "?", "NULL")
     """Texts that mean no value."""
     nulls: Literal["keep", "clear"] = "keep"
@@ -135,8 +141,12 @@ class ReadOptions(Model):
         found = []
         if self.milestones is not None:
             found += [
-                Problem("SV304", f"`milestones` and `{name}` cannot both be given.", path=name,
-                        help="a wide table takes its times and kinds from `milestones` alone.")
+                Problem(
+                    "SV304",
+                    f"`milestones` and `{name}` cannot both be given.",
+                    path=name,
+                    help="a wide table takes its times and kinds from `milestones` alone.",
+                )
                 for name in ("time", "event", "snapshots")
                 if getattr(self, name)
             ]
@@ -144,7 +154,30 @@ class ReadOptions(Model):
                 found.append(Problem("SV301", "`milestones` is empty.", path="milestones"))
         if self.order is not None and self.sequence is not None:
             found.append(
-                Problem("SV301", "`order` and `sequence` cannot both be given.", path="order",
-                        help="`order: file` makes the position the sequence; drop one of them.")
+                Problem(
+                    "SV301",
+                    "`order` and `sequence` cannot both be given.",
+                    path="order",
+                    help="`order: file` makes the position the sequence; drop one of them.",
+                )
             )
+        found += self._bad_times()
         return found
+
+    def _bad_times(self) -> list[Problem]:
+        formats = [self.time_format] if isinstance(self.time_format, str) else [*self.time_format.values()]
+        found: list[Problem] = []
+        for format_ in formats:
+            if format_ != "iso" and format_ not in EPOCH_UNITS_US:
+                found += _problems_of(parser_for, format_, "time_format")
+        if self.timezone is not None:
+            found += _problems_of(zone_named, self.timezone, "timezone")
+        return found
+
+
+def _problems_of(check: Callable[[str], object], text: str, path: str) -> list[Problem]:
+    try:
+        check(text)
+    except ServstdError as wrong:
+        return [problem.at(path=path) for problem in wrong.problems]
+    return []

@@ -39,14 +39,14 @@ class QuarantinedRow:
 class Counts:
     """Account for every row.
 
-    An *event found* is a row of an event table or of snapshots, and a filled cell of a milestone column; a row
-    that cannot give any (ragged, not an object, no milestone filled) counts as one found and quarantined.
+    An *event found* is a row of an event table or of snapshots, and a filled cell of a milestone column; a
+    row that cannot give any (ragged, not an object, no milestone filled) counts as one found and quarantined.
 
     Two laws always hold:
 
     - `found == events + quarantined + merged`
-    - `rows_in == rows_used + rows_quarantined + rows_merged`, where a row is used if at least one of its events is
-      in the log, merged if none is and at least one equals an event that is, and else quarantined.
+    - `rows_in == rows_used + rows_quarantined + rows_merged`, where a row is used if at least one of its
+      events is in the log, merged if none is and at least one equals an event that is, and else quarantined.
 
     Without milestones `found == rows_in`, so `rows_in == events + quarantined + merged`.
 

@@ -42,15 +42,15 @@ def read_events(
     `time_format`, and a local time needs a `timezone`.
 
     Args:
-        source: A path (`.csv .tsv .ndjson .jsonl .json .parquet .arrow .feather .xes`, each also `.gz`), a glob, a
-            list of paths, a file object, an iterable of mappings or `Event`s, or an object with
+        source: A path (`.csv .tsv .ndjson .jsonl .json .parquet .arrow .feather .xes`, each also `.gz`), a
+            glob, a list of paths, a file object, an iterable of mappings or `Event`s, or an object with
             `__arrow_c_stream__`.
         options: All of the following in one object; a keyword that differs from its default wins over it.
         time: Column with the instant, or two columns with date and time of day.
         event: Column with the kind of event.
         timezone: Zone of times without an offset.
-        fold: Which of the two a local time means that occurs twice. One that never occurs is the instant of the
-            change.
+        fold: Which of the two a local time means that occurs twice. One that never occurs is the instant of
+            the change.
         time_format: `iso`, a strptime format, `epoch_s`, `epoch_ms`, `epoch_us`, or a mapping by column.
         times: Other columns that hold instants and stay fields.
         planned: Columns or milestones that are plans: they never move `as_of`.
@@ -79,7 +79,9 @@ def read_events(
         >>> len(log), log.kinds, log.events[0].fields
         (1, ['inquiry.received'], {'ticket': 'T-1'})
     """
-    given: dict[str, Any] = {name: value for name, value in locals().items() if name not in {"source", "options"}}
+    given: dict[str, Any] = {
+        name: value for name, value in locals().items() if name not in {"source", "options"}
+    }
     defaults = {name: field.default for name, field in ReadOptions.model_fields.items()}
     changed = {name: value for name, value in given.items() if value != defaults[name]}
     if options is None:

@@ -86,8 +86,12 @@ def _named_columns(options: ReadOptions) -> Iterator[tuple[str, str]]:
     yield from (("id", name) for name in columns_of(options.id))  # type: ignore[arg-type]
     yield from (("times", name) for name in options.times)
     milestones = options.milestones or {}
-    inside = {name for spec in milestones.values() for name in ([] if isinstance(spec, After) else columns_of(spec))}
-    yield from (("planned", name) for name in options.planned if name not in milestones and name not in inside)
+    inside = {
+        name for spec in milestones.values() for name in ([] if isinstance(spec, After) else columns_of(spec))
+    }
+    yield from (
+        ("planned", name) for name in options.planned if name not in milestones and name not in inside
+    )
     yield from (("rename", name) for name in options.rename or {})
     if isinstance(options.time_format, dict):
         yield from (("time_format", name) for name in options.time_format)
@@ -130,9 +134,13 @@ def _looks_like_time(table: Table, name: str) -> bool:
     plain = sum(any("%" in form for form in suggested_formats(text)) for text in sample)
     column = type(table.columns[name])(table.columns[name].codes[:0], list(sample))
     read = read_times(column, TimeRule())
-    iso = sum(read.faults[code].code == "SV322" if code in read.faults else True for code in range(len(sample)))
+    iso = sum(
+        read.faults[code].code == "SV322" if code in read.faults else True for code in range(len(sample))
+    )
     return bool(sample) and max(plain, iso) * 2 > len(sample)
 
 
 def _files(table: Table) -> str:
-    return table.files[0] if len(table.files) == 1 else f"{table.files[0]} and {len(table.files) - 1} more files"
+    return (
+        table.files[0] if len(table.files) == 1 else f"{table.files[0]} and {len(table.files) - 1} more files"
+    )

@@ -1,6 +1,7 @@
 """strptime formats, compiled: the same answers as `datetime.strptime` in English, five times faster.
 
-`datetime.strptime` reads month names in the machine's locale; an export read here must mean the same everywhere.
+`datetime.strptime` reads month names in the machine's locale; an export read here must mean the same
+everywhere.
 """
 
 from __future__ import annotations
@@ -49,7 +50,8 @@ def parser_for(format_: str) -> Callable[[str], datetime]:
 
     Args:
         format_: Directives `%Y %y %m %d %H %I %M %S %f %p %j %b %B %a %A %z %Z %%`; a space matches any
-            whitespace, and everything else itself. It must name a whole date: year with month and day, or `%j`.
+            whitespace, and everything else itself. It must name a whole date: year with month and day, or
+            with `%j`.
 
     Raises:
         ReadingError: SV307 for another directive, one given twice, or a format without a date.
@@ -72,7 +74,9 @@ def parser_for(format_: str) -> Callable[[str], datetime]:
     return _plain_parser(match, groups) or parse
 
 
-def _plain_parser(match: Callable[[str], re.Match[str] | None], groups: tuple[str, ...]) -> Callable[[str], datetime] | None:
+def _plain_parser(
+    match: Callable[[str], re.Match[str] | None], groups: tuple[str, ...]
+) -> Callable[[str], datetime] | None:
     """Return the short way for formats of numbers alone, which most are."""
     if not set(groups) <= set("YmdHMS") or not set("Ymd") <= set(groups):
         return None
@@ -105,7 +109,9 @@ def _compiled(format_: str) -> tuple[re.Pattern[str], set[str]]:
         name = format_[place : place + 1]
         place += 1
         if name not in _DIRECTIVES or (name in names and name != "%"):
-            raise _bad_format(format_, f"`%{name}` is not known here" if name not in names else f"`%{name}` stands twice")
+            raise _bad_format(
+                format_, f"`%{name}` is not known here" if name not in names else f"`%{name}` stands twice"
+            )
         names.add(name)
         pieces.append(_DIRECTIVES[name])
     return re.compile("".join(pieces), re.IGNORECASE | re.ASCII), names
@@ -137,7 +143,9 @@ def _moment(parts: dict[str, str]) -> datetime:
     month, day = _month_day(parts, year)
     zone = _zone(parts["z"]) if "z" in parts else UTC if "Z" in parts else None
     fraction = int(parts["f"].ljust(6, "0")) if "f" in parts else 0
-    return datetime(year, month, day, _hour(parts), int(parts.get("M", 0)), int(parts.get("S", 0)), fraction, zone)
+    return datetime(
+        year, month, day, _hour(parts), int(parts.get("M", 0)), int(parts.get("S", 0)), fraction, zone
+    )
 
 
 def _century(year: int) -> int:

@@ -34,7 +34,7 @@ class Table:
     files: Sequence[str]
     file_codes: NDArray[np.int32]
     rejected: Sequence[QuarantinedRow] = ()
-    notes: Sequence[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.rows)

@@ -9,12 +9,12 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import partial
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from servstd.calendars.zones import Zone
 from servstd.events.columns import Column, Instants
-from servstd.events.options import Moment, ReadOptions
+from servstd.events.options import EPOCH_UNITS_US, Moment, ReadOptions
 from servstd.events.strptime import parser_for
 from servstd.events.suggestions import remedy
 from servstd.events.values import LocalTime
@@ -23,11 +23,12 @@ from servstd.intervals import Instant
 
 FIRST_US = -2_208_988_800_000_000  # 1900-01-01
 END_US = 7_258_118_400_000_000  # 2200-01-01
-EPOCH_UNITS_US = {"epoch_s": 1_000_000, "epoch_ms": 1_000, "epoch_us": 1}
 
 _LOCAL_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - the zero of local time
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_ISO_TAIL = re.compile(r"(?:\s*(?P<zulu>Z|UTC|GMT)|\s+(?P<offset>[+-][0-9]{2}(?::?[0-9]{2})?))$", re.IGNORECASE)
+_ISO_TAIL = re.compile(
+    r"(?:\s*(?P<zulu>Z|UTC|GMT)|\s+(?P<offset>[+-][0-9]{2}(?::?[0-9]{2})?))$", re.IGNORECASE
+)
 _DAY_END = re.compile(r"([0-9-]{10}[T ])24:00(:00(?:[.,]0+)?)?(?=$|[Z+-])", re.IGNORECASE)
 
 
@@ -50,7 +51,7 @@ class TimeRule:
     """
 
     format: str = "iso"
-    zone: ZoneInfo | None = None
+    zone: Zone | None = None
     fold: Literal["earlier", "later"] = "earlier"
 
     @classmethod
@@ -91,7 +92,8 @@ class ReadTimes:
 def read_times(column: Column, rule: TimeRule) -> ReadTimes:
     """Return the instant of every distinct value, or why it has none.
 
-    Instants lie in [1900-01-01, 2200-01-01); `24:00` is the next day's 00:00; digits past the microsecond are cut.
+    Instants lie in [1900-01-01, 2200-01-01); `24:00` is the next day's 00:00; digits past the microsecond are
+    cut.
     """
     read = _reader(rule)
     count = len(column.values)
@@ -128,7 +130,7 @@ def _place_local(
         faults[code] = Fault(
             "SV322",
             f"`{values[code]}` has no offset, so its instant is unknown: give `timezone`, such as "
-            "`timezone=\"Europe/London\"` (and `fold` for times that occur twice).",
+            '`timezone="Europe/London"` (and `fold` for times that occur twice).',
         )
 
 
@@ -141,7 +143,7 @@ def _reader(rule: TimeRule) -> Callable[[object], tuple[int, bool]]:
         if isinstance(value, (Instant, LocalTime)):
             return int(value), isinstance(value, LocalTime)
         if not isinstance(value, str):
-            raise ValueError(value)
+            raise ValueError(value)  # noqa: TRY004 - one fault for all that cannot be read
         return _split(parse(value.strip()))
 
     return read
@@ -171,7 +173,7 @@ def _from_loose_iso(text: str) -> datetime:
         text = text[: tail.start()] + (tail["offset"] or "+00:00")
     day_end = _DAY_END.match(text)
     if day_end:
-        text = f"{day_end[1]}00:00{text[day_end.end():]}"
+        text = f"{day_end[1]}00:00{text[day_end.end() :]}"
     if len(text) > 48:
         raise ValueError(text)
     return datetime.fromisoformat(text) + timedelta(days=1 if day_end else 0)
@@ -181,7 +183,7 @@ def _from_epoch(value: object, *, unit_us: int) -> tuple[int, bool]:
     if isinstance(value, (Instant, LocalTime)):
         return int(value), isinstance(value, LocalTime)
     if isinstance(value, bool) or not isinstance(value, (str, int, Decimal)):
-        raise ValueError
+        raise ValueError(value)  # noqa: TRY004 - as above
     number = Decimal(value.strip()) if isinstance(value, str) else Decimal(value)
     if not number.is_finite() or number.adjusted() > 20:  # 1e999999999 must not become an int
         raise OverflowError
@@ -189,7 +191,9 @@ def _from_epoch(value: object, *, unit_us: int) -> tuple[int, bool]:
 
 
 def _unreadable(value: object, values: Sequence[object], rule: TimeRule) -> Fault:
-    return Fault("SV321", f"`{value!s:.60}` cannot be read as {_named(rule.format)}. {remedy(value, values)}".rstrip())
+    return Fault(
+        "SV321", f"`{value!s:.60}` cannot be read as {_named(rule.format)}. {remedy(value, values)}".rstrip()
+    )
 
 
 def _outside(value: object, rule: TimeRule) -> Fault:

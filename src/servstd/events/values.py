@@ -16,7 +16,7 @@ MAX_DEPTH = 64
 
 
 class LocalTime(int):
-    """Hold a local time without a zone while a table is read: microseconds since 1970-01-01 00:00 on that clock."""
+    """Hold a local time without a zone while a table is read: µs since 1970-01-01 00:00 on that clock."""
 
     __slots__ = ()
 
