@@ -217,11 +217,11 @@ def judge_one(ob: Obligation, pieces: list[Piece], end: int, terms: Terms) -> Fi
         finding.unit, finding.amount = "count", limit.amount
         finding.margin = limit.amount - finding.elapsed
     elif limit.kind == "instant":
-        finding.amount = finding.due_at = limit.amount
+        finding.due_at = limit.amount  # the limit is no amount
         finding.margin = limit.amount - end
     elif limit.kind == "dates":
         dates = dates_of(ob, pieces, judged, terms)
-        finding.amount, finding.due_at = limit.amount, dates.due
+        finding.unit, finding.amount, finding.due_at = "dates", limit.amount, dates.due
         if pieces[-1].held and limit.setting("pauses", "ignore") == "shift" and breached_at is None:
             finding.due_at = None
         finding.margin = None if finding.due_at is None else finding.due_at - end

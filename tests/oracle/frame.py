@@ -32,8 +32,9 @@ class Standard:
 
     @property
     def settings(self) -> tuple:
-        """The settings of date limits; `ends` is one only if it names an end rule, else it ends the case."""
-        return tuple(
+        """The settings of date limits; on the standard itself `ends` is one only if it names an end rule."""
+        rule = tuple((self.spec.get("day_rule") or {}).items())
+        return rule + tuple(
             (name, self.spec[name])
             for name in DATE_SETTINGS
             if name in self.spec and (name != "ends" or is_date_end(self.spec[name]))

@@ -1,7 +1,7 @@
 """Generated books and logs, for tests of servstd and of what is built on it.
 
 Everything generated is plain data, as a YAML or JSON file would load it: numbers are int, the rest text,
-lists and mappings. A book goes to `servstd.Book(**book)`, a log to `servstd.read_events(rows_of(events), ...)`.
+lists and mappings. A book is for `servstd.Book(**book)`, a log for `servstd.read_events(rows_of(events))`.
 
 Needs Hypothesis (`pip install servstd[test]`). Logs are small and dense on purpose: a few days, a handful of
 instants shared by many events, limits that instants hit exactly. That is where two readings of a rule part.

@@ -107,7 +107,7 @@ def _respond(draw: st.DrawFn) -> dict[str, Any]:
     if family == "dates" and {"pause", "pause_while"} & set(spec):
         spec["pauses"] = draw(st.sampled_from(("ignore", "shift")))
         if spec["pauses"] == "shift":
-            spec["within"] = {"limit": spec["within"]["limit"], "ends": "end_of_day"}
+            spec["day_rule"] = {**spec.get("day_rule", {}), "ends": "end_of_day"}
     _set_recurrence(draw, spec)
     _set_frame(draw, spec)
     return spec
@@ -139,7 +139,7 @@ def _set_limit(draw: st.DrawFn, spec: dict[str, Any], family: str) -> None:
     elif family == "instant":
         spec["within"] = draw(st.sampled_from(("$promised", "30 minutes before $promised")))
     elif family == "dates":
-        spec["within"] = draw(_dates())
+        spec |= draw(_dates())
     else:
         name = draw(st.sampled_from(("earliest_of", "latest_of")))
         spec["within"] = {name: [draw(durations), draw(st.sampled_from(("$promised", "1 day")))]}
@@ -150,7 +150,7 @@ def _dates(draw: st.DrawFn) -> dict[str, Any]:
     limit = draw(
         st.sampled_from(("1 business day", "2 business days", "1 day", "3 days", "1 week", "1 month"))
     )
-    written: dict[str, Any] = {"limit": limit}
+    written: dict[str, Any] = {}
     _maybe(draw, written, "cutoff", "12:00", "16:30")
     _maybe(draw, written, "early_start", "same", "open")
     _maybe(draw, written, "closed_start", "same", "next_open", "next_day", "previous_day")
@@ -160,7 +160,7 @@ def _dates(draw: st.DrawFn) -> dict[str, Any]:
         _maybe(draw, written, "ends", "end_of_day", "close_of_business", "same_time", "17:00")
     else:
         _maybe(draw, written, "ends", "end_of_day", "same_time", "17:00")
-    return written
+    return {"within": limit, **({"day_rule": written} if written else {})}
 
 
 def _set_signals(draw: st.DrawFn, spec: dict[str, Any], *, can_pause: bool) -> None:
