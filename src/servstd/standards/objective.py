@@ -56,7 +56,7 @@ class Bound(NamedTuple):
         return reached > wanted if self.strict else reached >= wanted
 
     def allowed(self, judged: int) -> int:
-        """Return how many of `judged` may be breached with the bound still met; -1 when not even none may.
+        """Return how many of `judged` may be breached with the bound still met; 0 when none may.
 
         Example:
             >>> Bound(Fraction(99, 100), strict=False).allowed(250)
@@ -64,7 +64,7 @@ class Bound(NamedTuple):
         """
         wanted = self.share.numerator * judged
         needed = wanted // self.share.denominator + 1 if self.strict else -(-wanted // self.share.denominator)
-        return max(judged - needed, -1)
+        return max(judged - needed, 0)
 
     def __str__(self) -> str:
         return f"{'> ' if self.strict else ''}{percent_text(self.share)}"
@@ -96,8 +96,8 @@ class Objective(Model):
     within: str | None = None
     """Another limit for this objective alone: `90% within 15 seconds` beside `95% within 20 seconds`."""
     dated_by: DatedBy = "start"
-    """Which instant puts a verdict into a window: its start, its end (of a breach without one: the breach), or
-    its due."""
+    """Which instant puts a verdict into a window: its start, its end (without one, the breach), or its
+    due."""
     by: str | Sequence[str] = ()
     """Case fields by which cases are told apart; each segment must reach the share."""
     min_sample: int = 1

@@ -1,0 +1,3 @@
+"""Rendering: one file a format, each with `render(report) -> str`."""
+
+from __future__ import annotations

@@ -1,0 +1,88 @@
+"""The few worst breaches of a report, each with why in a few words."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from servstd.results.evidence import zone_of
+from servstd.results.report import Report
+from servstd.results.wording import amount_text, local_text, margin_text, rough_text
+
+EACH, ALL = 3, 12
+"""How many are shown of one standard, and in all."""
+
+
+class Breach(NamedTuple):
+    """Be one broken case, told shortly."""
+
+    standard: str
+    case: str
+    occurrence: int
+    what: str
+    when: str
+
+
+def worst_breaches(report: Report, *, each: int = EACH, most: int = ALL) -> list[Breach]:
+    """Return the worst breaches of each standard, greatest excess first; ties in the order of the verdicts."""
+    columns = report.verdicts.columns
+    by_standard: dict[str, list[int]] = {}
+    for row, outcome in enumerate(columns["outcome"]):
+        if outcome == "breached":
+            by_standard.setdefault(columns["standard"][row], []).append(row)
+    found: list[Breach] = []
+    for rows in by_standard.values():
+        rows.sort(key=lambda row: columns["margin"][row] if columns["margin"][row] is not None else 0)
+        found += [_breach(report, row) for row in rows[:each]]
+    return found[:most]
+
+
+def _breach(report: Report, row: int) -> Breach:
+    columns = {name: column[row] for name, column in report.verdicts.columns.items()}
+    standard = report.book[columns["standard"]]
+    zone = zone_of(report.book.surroundings.find(standard.calendar)) or report.book.timezone or "UTC"
+    case = columns["case"] if columns["occurrence"] == 1 else f"{columns['case']} #{columns['occurrence']}"
+    return Breach(columns["standard"], case, columns["occurrence"], _what(columns), _when(columns, zone))
+
+
+def _what(one: dict[str, object]) -> str:
+    unit, margin, limit, reason = str(one["unit"]), one["margin"], one["limit"], str(one["reason"])
+    if unit == "items":
+        return _failing(one)
+    if not isinstance(margin, int) or margin >= 0:
+        return reason or "broken"
+    over = rough_text(-margin) if unit in ("time", "dates") else margin_text(-margin, unit)
+    if limit is None or unit == "dates":
+        text = f"{over} late"
+    else:
+        text = f"{_shown(one['elapsed'], unit)} of {_shown(limit, unit)} allowed"
+        text += f", {over} too much"
+    return f"{text} ({reason})" if reason else text
+
+
+def _shown(amount: object, unit: str) -> str:
+    if unit == "time" and isinstance(amount, int):
+        return rough_text(amount)
+    return amount_text(amount, unit) if isinstance(amount, int) else str(amount)
+
+
+def _failing(one: dict[str, object]) -> str:
+    reason = str(one["reason"])
+    if reason == "missing":
+        return "never came"
+    failing = one["elapsed"]
+    return f"{amount_text(failing, 'items') if isinstance(failing, int) else ''} failed: {reason or 'as checked'}".strip()
+
+
+def _when(one: dict[str, object], zone: str) -> str:
+    started, due, ended, breached = (
+        one[name] for name in ("started_at", "due_at", "ended_at", "breached_at")
+    )
+    if one["unit"] == "items" or started == ended:
+        return local_text(started, zone)  # type: ignore[arg-type]
+    parts = []
+    if due is not None:
+        parts.append(f"due {local_text(due, zone)}")  # type: ignore[arg-type]
+    elif breached is not None:
+        parts.append(f"broken {local_text(breached, zone)}")  # type: ignore[arg-type]
+    parts.append("not ended yet" if ended is None else f"ended {local_text(ended, zone)}")  # type: ignore[arg-type]
+    return ", ".join(parts)

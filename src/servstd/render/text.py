@@ -1,0 +1,175 @@
+"""The report as text for a terminal: what was reached, what was broken and why, what the data were like."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from servstd.render.breaches import Breach, worst_breaches
+from servstd.render.notes import as_of_line, data_notes, verdict_line
+from servstd.render.style import PLAIN, Style
+from servstd.results.report import Report
+from servstd.results.tables import pad
+from servstd.results.wording import fit, printable, width_of
+from servstd.rollups import Attainment
+
+SIGNS = {"met": "✓", "missed": "✗"}
+_COLOURS = {"met": "good", "missed": "bad"}
+_HEADER = ("", "judged", "met", "breached", "reached", "wanted", "")
+_MOST_WINDOWS = 14
+_INDENT = "  "
+
+
+def render(report: Report, style: Style = PLAIN) -> str:
+    """Return the report as text.
+
+    Args:
+        report: The report.
+        style: The terminal.
+    """
+    parts = [
+        [style.paint(line, "weak") for line in _wrapped(as_of_line(report), style.width)],
+        list(_attainments(report, style)),
+        list(_breaches(report, style)),
+        list(_data(report, style)),
+        [_verdict(report, style)],
+    ]
+    lines = "\n\n".join("\n".join(part) for part in parts if part)
+    return style.finish(lines + "\n")
+
+
+def _verdict(report: Report, style: Style) -> str:
+    if not report.is_decided:
+        return style.paint(f"· {verdict_line(report)}", "strong", "warn")
+    sign, how = ("✓", "good") if report.met else ("✗", "bad")
+    return style.paint(f"{sign} {verdict_line(report)}", "strong", how)
+
+
+# -- attainment ----------------------------------------------------------------------------------------------------
+
+
+def _attainments(report: Report, style: Style) -> Iterator[str]:
+    of = {
+        one.id: [row for row in report.attainments if row.standard == one.id] for one in report.book.standards
+    }
+    cells = {id(row): _cells(row) for rows in of.values() for row in rows}
+    wide = [
+        max([width_of(_HEADER[place]), *(width_of(row[place]) for row in cells.values())])
+        for place in range(6)
+    ]
+    wide[0] = max(wide[0], 12)
+    yield style.paint(_line(_HEADER, wide, style.width), "weak")
+    for standard in report.book.standards:
+        title = f"  {printable(standard.title)}" if standard.title else ""
+        room = style.width - width_of(standard.id)
+        yield style.paint(printable(standard.id), "strong") + fit(title, room)
+        rows = of[standard.id]
+        shown = _shown(rows)
+        if len(shown) < len(rows):
+            yield style.paint(
+                f"{_INDENT}… {len(rows) - len(shown)} earlier windows: {_summary(rows[: -len(shown)])}",
+                "weak",
+            )
+        for row in shown:
+            text = _line(cells[id(row)], wide, style.width)
+            yield style.paint(text, _COLOURS[row.status]) if row.status in _COLOURS else text
+
+
+def _shown(rows: Sequence[Attainment]) -> Sequence[Attainment]:
+    """Return the last windows where there are too many for a screen."""
+    return rows if len(rows) <= _MOST_WINDOWS else rows[-_MOST_WINDOWS + 1 :]
+
+
+def _summary(rows: Sequence[Attainment]) -> str:
+    statuses: dict[str, int] = {}
+    for row in rows:
+        statuses[row.status] = statuses.get(row.status, 0) + 1
+    return ", ".join(f"{number} {status.replace('_', ' ')}" for status, number in statuses.items())
+
+
+def _cells(row: Attainment) -> tuple[str, ...]:
+    window = row.window if row.window != "all" else "all time"
+    label = f"{window}  {printable(row.segment)}".rstrip()
+    return (
+        _INDENT + label,
+        f"{row.judged:,}",
+        f"{row.met:,}",
+        f"{row.breached:,}",
+        row.value_text,
+        row.bound_text,
+        _status(row),
+    )
+
+
+def _status(row: Attainment) -> str:
+    sign = SIGNS.get(row.status, "·")
+    why = f" ({row.why})" if row.why and row.status in ("insufficient", "no_data") else ""
+    beside = ", ".join(
+        f"{number:,} {name}"
+        for name, number in (
+            ("open", row.open), ("excluded", row.excluded), ("cancelled", row.cancelled), ("unknown", row.unknown)
+        )
+        if number
+    )  # fmt: skip
+    return f"{sign} {row.status.replace('_', ' ')}{why}" + (f"  + {beside}" if beside else "")
+
+
+def _line(cells: Sequence[str], wide: Sequence[int], width: int) -> str:
+    numbers = "  ".join(pad(cells[place], wide[place], right=True) for place in range(1, 6))
+    rest = sum(wide[1:6]) + 2 * 6
+    label = fit(cells[0], max(width - rest - 14, 12))
+    label = pad(label, min(wide[0], max(width - rest - 14, 12)))
+    return fit(f"{label}  {numbers}  {cells[6]}".rstrip(), width)
+
+
+# -- breaches ------------------------------------------------------------------------------------------------------
+
+
+def _breaches(report: Report, style: Style) -> Iterator[str]:
+    breaches = worst_breaches(report)
+    if not breaches:
+        return
+    yield style.paint("Broken, the worst first", "strong")
+    case_wide = min(max(width_of(printable(one.case)) for one in breaches), 28)
+    name_wide = min(max(width_of(one.standard) for one in breaches), 28)
+    for one in breaches:
+        head = f"{_INDENT}{pad(fit(one.standard, name_wide), name_wide)}  {pad(fit(printable(one.case), case_wide), case_wide)}  "
+        yield from _hanging(head, _breach_text(one), style.width)
+    yield style.paint(
+        f"{_INDENT}Why, to the microsecond: servstd explain … --standard {breaches[0].standard} --case {_quoted(breaches[0].case)}",
+        "weak",
+    )
+
+
+def _breach_text(one: Breach) -> str:
+    return printable(f"{one.what}{'; ' + one.when if one.when else ''}")
+
+
+def _quoted(case: str) -> str:
+    plain = printable(case)
+    return (
+        plain
+        if plain.replace("-", "").replace("_", "").isalnum()
+        else "'" + plain.replace("'", "'\\''") + "'"
+    )
+
+
+# -- data ----------------------------------------------------------------------------------------------------------
+
+
+def _data(report: Report, style: Style) -> Iterator[str]:
+    yield style.paint("Data", "strong")
+    for note in data_notes(report):
+        yield from _hanging(_INDENT, printable(note), style.width)
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    return textwrap.wrap(printable(text), width, break_long_words=True, break_on_hyphens=False) or [""]
+
+
+def _hanging(head: str, text: str, width: int) -> list[str]:
+    """Return a text wrapped beside its head."""
+    room = max(width - width_of(head), 20)
+    lines = textwrap.wrap(text, room, break_long_words=True, break_on_hyphens=False) or [""]
+    blank = " " * width_of(head) if head.strip() else head + _INDENT
+    return [head + lines[0], *(blank + line for line in lines[1:])]

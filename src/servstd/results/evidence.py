@@ -1,0 +1,296 @@
+"""Evidence: a verdict's time from start to end, interval by interval, adding up to the microsecond."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+
+from servstd.calendars import ALWAYS, Calendar
+from servstd.engine.obligation import Obligation, Segment
+from servstd.intervals import datetime_utc, instant_us
+from servstd.results.sentence import sentence_of
+from servstd.results.tables import html_table, pad
+from servstd.results.verdict import Verdict
+from servstd.results.wording import (
+    amount_text,
+    clock_text,
+    duration_text,
+    fit,
+    iso_text,
+    local_text,
+    printable,
+    width_of,
+)
+
+if TYPE_CHECKING:
+    from servstd.events.log import Log
+    from servstd.plan.plan import Plan
+    from servstd.standards import Standard
+
+IntervalClass = Literal["counted", "closed", "paused", "ended", "reset"]
+
+CLASSES: Mapping[str, str] = {
+    "counted": "counts towards the limit",
+    "closed": "the calendar was closed",
+    "paused": "the clock was paused",
+    "ended": "ended, and reopened later",
+    "reset": "before the clock was set back",
+}
+"""What an interval can be, and what that means."""
+
+_MOST_LINES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceInterval:
+    """Be one stretch of a verdict's life that is all of one kind.
+
+    Args:
+        start_us: Its first instant.
+        end_us: The first instant after it.
+        kind: `counted`, `closed`, `paused`, `ended` (stopped, and reopened later) or `reset` (before the clock was
+            set back).
+        reason: Why: the shift, the holiday by name, the event that paused the clock.
+    """
+
+    start_us: int
+    end_us: int
+    kind: IntervalClass
+    reason: str
+
+    @property
+    def start(self) -> datetime:
+        """Its first instant, aware, UTC."""
+        return datetime_utc(self.start_us)
+
+    @property
+    def end(self) -> datetime:
+        """The first instant after it, aware, UTC."""
+        return datetime_utc(self.end_us)
+
+    @property
+    def length_us(self) -> int:
+        """How long it is, µs."""
+        return self.end_us - self.start_us
+
+    def to_dict(self) -> dict[str, object]:
+        """Return it as JSON writes it."""
+        return {
+            "start": iso_text(self.start_us),
+            "end": iso_text(self.end_us),
+            "class": self.kind,
+            "reason": self.reason,
+            "length_us": self.length_us,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Show why a verdict is what it is: `print(evidence)`, or `.intervals` and `.sentence`.
+
+    Args:
+        verdict: The verdict.
+        title: The promise.
+        sentence: What happened, in one sentence.
+        intervals: From the start to the end, or to `as_of` where nothing has ended it; they touch and do not
+            overlap, so their lengths add up to the wall time.
+        timezone: The zone in which instants are shown.
+        opened_by: The kind of event that opened it; empty when the case itself did.
+        ended_by: The kind of event that ended it.
+        notes: What else a reader should know.
+    """
+
+    verdict: Verdict
+    title: str
+    sentence: str
+    intervals: tuple[EvidenceInterval, ...]
+    timezone: str
+    opened_by: str
+    ended_by: str
+    notes: tuple[str, ...]
+
+    @property
+    def wall_us(self) -> int:
+        """The wall time from the first interval's start to the last one's end, µs."""
+        return self.intervals[-1].end_us - self.intervals[0].start_us if self.intervals else 0
+
+    @property
+    def totals(self) -> dict[str, int]:
+        """µs by class of interval, those that occur."""
+        found: dict[str, int] = {}
+        for one in self.intervals:
+            found[one.kind] = found.get(one.kind, 0) + one.length_us
+        return {kind: found[kind] for kind in CLASSES if kind in found}
+
+    def to_dict(self) -> dict[str, object]:
+        """Return it as JSON writes it: instants in ISO 8601 UTC, lengths in whole µs."""
+        return {
+            "sentence": self.sentence,
+            "verdict": self.verdict.to_row(),
+            "title": self.title,
+            "timezone": self.timezone,
+            "opened_by": self.opened_by,
+            "ended_by": self.ended_by,
+            "intervals": [one.to_dict() for one in self.intervals],
+            "totals_us": self.totals,
+            "wall_us": self.wall_us,
+            "notes": list(self.notes),
+        }
+
+    def to_json(self) -> str:
+        """Return it as JSON text."""
+        import json  # noqa: PLC0415 - only when asked
+
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=2) + "\n"
+
+    def __str__(self) -> str:
+        return "\n".join([printable(self.sentence), *self._facts(), *self._table(), *self._notes()])
+
+    def __repr__(self) -> str:
+        return f"<Evidence: {printable(self.sentence)}>"
+
+    def _repr_html_(self) -> str:
+        rows = [
+            [local_text(one.start_us, self.timezone), local_text(one.end_us, self.timezone), one.kind,
+             duration_text(one.length_us), one.reason]
+            for one in self.intervals
+        ]  # fmt: skip
+        table = html_table(("from", "until", "", "length", "why"), rows, self._sums()) if rows else ""
+        notes = "".join(f"<li>{html.escape(note)}</li>" for note in self.notes)
+        return f"<p>{html.escape(self.sentence)}</p>{table}<ul>{notes}</ul>"
+
+    def _facts(self) -> list[str]:
+        one, unit = self.verdict, self.verdict.unit
+        facts = [("standard", f"{one.standard}  {self.title}".rstrip())]
+        facts.append(
+            ("case", one.case if one.occurrence == 1 else f"{one.case}, occurrence {one.occurrence}")
+        )
+        facts.append(("outcome", one.outcome + (f": {one.reason}" if one.reason else "")))
+        for name, at, cause in (
+            ("started", one.started_at, self.opened_by),
+            ("due", one.due_at, ""),
+            ("breached", one.breached_at, ""),
+            ("ended", one.ended_at, self.ended_by),
+        ):
+            if at is not None:
+                text = local_text(instant_us(at), self.timezone)
+                facts.append((name, f"{text}  {cause}".rstrip()))
+        if one.limit is not None:
+            source = f"  set by {one.limit_from}" if one.limit_from else ""
+            facts.append(("limit", amount_text(one.limit, unit) + source))
+        if one.elapsed is not None and unit != "dates":
+            facts.append(("used", amount_text(one.elapsed, unit)))
+        wide = max(len(name) for name, _ in facts)
+        return ["", *(f"  {name:<{wide}}  {printable(text)}" for name, text in facts)]
+
+    def _table(self) -> list[str]:
+        if not self.intervals:
+            return []
+        rows = [self._line(one) for one in self.intervals]
+        wide = [max(width_of(row[place]) for row in rows) for place in range(4)]
+        lines = [
+            f"  {pad(start, wide[0])} – {pad(end, wide[1])}  {pad(kind, wide[2])}  "  # noqa: RUF001
+            f"{pad(length, wide[3], right=True)}  {fit(why, 48)}".rstrip()
+            for start, end, kind, length, why in rows
+        ]
+        if len(lines) > _MOST_LINES:
+            half = _MOST_LINES // 2
+            lines = [*lines[:half], f"  … {len(lines) - 2 * half} more intervals …", *lines[-half:]]
+        return ["", f"  {self.timezone}", *lines, "", f"  {self._sums()}"]
+
+    def _line(self, one: EvidenceInterval) -> tuple[str, str, str, str, str]:
+        start = local_text(one.start_us, self.timezone)
+        end = local_text(one.end_us, self.timezone)
+        if start.rsplit(" ", 1)[0] == end.rsplit(" ", 1)[0]:
+            end = clock_text(one.end_us, self.timezone)
+        return start, end, one.kind, duration_text(one.length_us), printable(one.reason)
+
+    def _sums(self) -> str:
+        parts = [f"{duration_text(length)} {kind}" for kind, length in self.totals.items()]
+        return f"{' + '.join(parts)} = {duration_text(self.wall_us)} of wall time"
+
+    def _notes(self) -> list[str]:
+        return ["", *(f"  {printable(note)}" for note in self.notes)] if self.notes else []
+
+
+def evidence_of(
+    standard: Standard,
+    plan: Plan,
+    verdict: Verdict,
+    obligation: Obligation,
+    log: Log,
+    *,
+    timezone: str | None,
+) -> Evidence:
+    """Return the evidence of a verdict.
+
+    Args:
+        standard: The standard as written.
+        plan: It compiled.
+        verdict: The verdict as the report gives it.
+        obligation: The same with its segments.
+        log: The events, for their names.
+        timezone: The book's zone; the calendar's comes first.
+    """
+    intervals = tuple(one for part in obligation.segments for one in _intervals(part, plan, log))
+    zone = (
+        next((found for part in obligation.segments if (found := zone_of(part.calendar))), timezone) or "UTC"
+    )
+    evidence = Evidence(
+        verdict=verdict,
+        title=standard.title or "",
+        sentence="",
+        intervals=intervals,
+        timezone=zone,
+        opened_by=kind_of(log, obligation.opened_by),
+        ended_by=kind_of(log, obligation.ended_by),
+        notes=_notes(verdict, obligation),
+    )
+    return replace(evidence, sentence=sentence_of(evidence, obligation))
+
+
+def kind_of(log: Log, index: int) -> str:
+    """Return the kind of the event at a position; empty for none."""
+    return log.row(index).kind if index >= 0 else ""
+
+
+def zone_of(calendar: Calendar | None) -> str | None:
+    """Return the zone of a calendar, None where it has none of its own."""
+    zone = None if calendar is None or calendar is ALWAYS else getattr(calendar, "timezone", None)
+    return zone if isinstance(zone, str) and not zone.startswith("$") else None
+
+
+def _intervals(part: Segment, plan: Plan, log: Log) -> Iterator[EvidenceInterval]:
+    if part.start_us >= part.end_us:
+        return
+    if part.kind != "counted":
+        yield EvidenceInterval(part.start_us, part.end_us, part.kind, _cause(part, plan, log))
+    elif part.calendar is None or part.calendar is ALWAYS:
+        yield EvidenceInterval(part.start_us, part.end_us, "counted", "every hour counts")
+    else:
+        for one in part.calendar.explain_us(part.start_us, part.end_us):
+            yield EvidenceInterval(one.start_us, one.end_us, "counted" if one.open else "closed", one.reason)
+
+
+def _cause(part: Segment, plan: Plan, log: Log) -> str:
+    """Name the event that began a stretch, with the fields that made it pause."""
+    if part.cause < 0:
+        return ""
+    row = log.row(part.cause)
+    fields = [
+        f"{name}: {row.fields[name]}" for name in sorted(plan.signals.pause_fields) if name in row.fields
+    ]
+    named = f" ({', '.join(fields)})" if fields and part.kind == "paused" else ""
+    return f"by {row.kind}{named}" if part.kind == "paused" else f"since {row.kind}"
+
+
+def _notes(verdict: Verdict, obligation: Obligation) -> tuple[str, ...]:
+    notes = list(obligation.notes)
+    if obligation.at_limit:
+        notes.append("Decided exactly at the limit.")
+    if verdict.tie:
+        notes.append("Would change if events of one stamp came in another order.")
+    return tuple(notes)

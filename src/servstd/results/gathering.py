@@ -1,0 +1,106 @@
+"""From obligations to columns, and from columns to attainments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from servstd.errors import Problem, StandardsError
+from servstd.results.evidence import zone_of
+from servstd.results.verdict import COLUMNS
+from servstd.results.verdicts import HIDDEN
+from servstd.results.wording import case_text
+from servstd.rollups import Attainment, attain
+from servstd.standards.objective import EVERYTHING, Objective
+
+if TYPE_CHECKING:
+    from servstd.book import Book
+    from servstd.events.log import Log
+    from servstd.results.report import Judged
+    from servstd.standards import Standard
+
+_COPIED = (
+    "outcome", "outcome_otherwise", "started_at", "due_at", "ended_at", "breached_at", "elapsed", "limit", "margin",
+    "paused", "reason", "limit_from", "opened_by", "opened_id", "ended_by", "remaining", "at_limit", "notes",
+)  # fmt: skip
+
+
+def columns_of(judged: Iterable[Judged], *, book: Book, log: Log) -> dict[str, list[Any]]:
+    """Return verdict columns, public and hidden, in the order in which obligations come."""
+    columns: dict[str, list[Any]] = {name: [] for name in (*COLUMNS, *HIDDEN)}
+    put = {name: column.append for name, column in columns.items()}
+    known = {one.id: segments_of(one, log, book) for one in book.standards}
+    for standard, plan, case, occurrence, obligation, tie in judged:
+        segments = known[standard.id].get(case, {})
+        put["standard"](standard.id)
+        put["case"](case_text(case))
+        put["case_key"](case)
+        put["occurrence"](occurrence)
+        put["unit"](plan.unit)
+        put["tie"](tie)
+        put["segments"](segments)
+        put["segment"](", ".join(f"{name}={value}" for name, value in segments.items()))
+        for name in _COPIED:
+            put[name](getattr(obligation, name))
+    return columns
+
+
+def segments_of(standard: Standard, log: Log, book: Book) -> Mapping[tuple[str, ...], dict[str, str]]:
+    """Return, by case, the values of the fields by which the standard's objectives tell cases apart.
+
+    A field counts as last known, as in `exclude`: a case has one segment, whatever it was called on the way.
+    """
+    fields = sorted({name for one in standard.all_objectives for name in one.segments})
+    if not fields:
+        return {}
+    from servstd.events.values import key_text  # noqa: PLC0415 - only where objectives have segments
+
+    found: dict[tuple[str, ...], dict[str, str]] = {}
+    for key, rows in log.cases(standard.case_in(book.surroundings)):
+        known: dict[str, object] = {}
+        for row in rows:
+            known.update((name, row.fields[name]) for name in fields if name in row.fields)
+        found[key] = {name: key_text(known[name]) for name in fields if known.get(name) is not None}
+    return found
+
+
+def attainments_of(
+    columns: Mapping[str, Sequence[Any]], *, book: Book, log: Log, as_of_us: int
+) -> Iterator[Attainment]:
+    """Yield the attainments of every standard and objective; a standard without any is judged as 100 % of all."""
+    rows: dict[str, list[int]] = {one.id: [] for one in book.standards}
+    for row, standard_id in enumerate(columns["standard"]):
+        rows[standard_id].append(row)
+    first_us = int(log.times[0]) if len(log) else None
+    for standard in book.standards:
+        for objective in standard.all_objectives or (EVERYTHING,):
+            yield from attain(
+                standard.id,
+                objective,
+                columns,
+                rows[standard.id],
+                timezone=window_timezone(standard, objective, book),
+                as_of_us=as_of_us,
+                first_us=first_us,
+            )
+
+
+def window_timezone(standard: Standard, objective: Objective, book: Book) -> str:
+    """Return the zone in which an objective's windows begin: its own, the calendar's, the book's.
+
+    Raises:
+        StandardsError: SV155, none of them names one.
+    """
+    if objective.window == "all":
+        return "UTC"
+    zone = objective.timezone or zone_of(book.surroundings.find(standard.calendar)) or book.timezone
+    if zone is None:
+        raise StandardsError(
+            Problem(
+                "SV155",
+                f"`{objective}` of `{standard.id}`: a {objective.window} begins at a local midnight, and no zone is named.",
+                help="write `timezone:` for the book, or give the standard a calendar.",
+                path=f"standards[{list(book.standards).index(standard)}].objective",
+            )
+        )
+    return zone

@@ -1,0 +1,309 @@
+"""The report: verdicts, what share of them was met, and every question that can be asked of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from servstd.engine.obligation import Obligation
+from servstd.errors import EvaluationError, Problem, closest, listed
+from servstd.intervals import datetime_utc, instant_text
+from servstd.results.evidence import Evidence, evidence_of
+from servstd.results.gathering import attainments_of, columns_of
+from servstd.results.verdicts import Verdicts
+from servstd.results.wording import case_text, counted
+
+if TYPE_CHECKING:
+    from servstd.book import Book
+    from servstd.events.log import Log
+    from servstd.plan.plan import Plan
+    from servstd.rollups import Attainment
+    from servstd.standards import Standard
+
+CaseKey = tuple[str, ...]
+Explain = Callable[[str, CaseKey], "tuple[Plan, Sequence[Obligation]]"]
+
+
+class Judged(NamedTuple):
+    """Be one obligation as an executor hands it over.
+
+    Args:
+        standard: The standard as written.
+        plan: It compiled.
+        case: The case's key.
+        occurrence: 1 for the first obligation of the case.
+        obligation: What came of it.
+        tie: Whether it would change if events of one stamp came in another order.
+    """
+
+    standard: Standard
+    plan: Plan
+    case: CaseKey
+    occurrence: int
+    obligation: Obligation
+    tie: bool = False
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Report:
+    """Hold what a book says of a log at one instant; immutable, picklable.
+
+    Args:
+        book: The standards.
+        log: The events.
+        as_of: The instant of the judgement, aware, UTC.
+        as_of_how: How it was chosen.
+        verdicts: In the order of standard, case, start, opening event.
+        attainments: One row a standard, objective, segment and window.
+        notes: What a reader should know.
+        idle: By standard, how many cases it did not activate; they are in no denominator.
+        skipped: By standard, how many events lack its case key.
+    """
+
+    book: Book
+    log: Log
+    as_of_us: int
+    as_of_how: str
+    verdicts: Verdicts
+    attainments: tuple[Attainment, ...]
+    notes: tuple[str, ...] = ()
+    idle: Mapping[str, int] = field(default_factory=dict)
+    skipped: Mapping[str, int] = field(default_factory=dict)
+    _explain: Explain | None = None
+
+    @classmethod
+    def build(
+        cls,
+        *,
+        book: Book,
+        log: Log,
+        as_of_us: int,
+        as_of_how: str,
+        judged: Iterable[Judged],
+        notes: Iterable[str] = (),
+        idle: Mapping[str, int] | None = None,
+        skipped: Mapping[str, int] | None = None,
+        explain: Explain | None = None,
+    ) -> Report:
+        """Make a report from what an executor found.
+
+        Args:
+            book: The standards.
+            log: The events.
+            as_of_us: The instant of the judgement, µs.
+            as_of_how: How it was chosen, for a reader.
+            judged: The obligations, in the stated order.
+            notes: What a reader should know beside what the log says.
+            idle: By standard, how many cases it did not activate.
+            skipped: By standard, how many events lack its case key.
+            explain: (standard, case key) to the plan and all obligations of that case, with their segments.
+
+        Raises:
+            StandardsError: SV155, a window of local dates without a zone.
+        """
+        columns = columns_of(judged, book=book, log=log)
+        return cls(
+            book=book,
+            log=log,
+            as_of_us=as_of_us,
+            as_of_how=as_of_how,
+            verdicts=Verdicts(columns),
+            attainments=tuple(attainments_of(columns, book=book, log=log, as_of_us=as_of_us)),
+            notes=tuple(notes),
+            idle=dict(idle or {}),
+            skipped=dict(skipped or {}),
+            _explain=explain,
+        )
+
+    @property
+    def as_of(self) -> datetime:
+        """The instant of the judgement, aware, UTC."""
+        return datetime_utc(self.as_of_us)
+
+    @property
+    def met(self) -> bool:
+        """Whether no decided objective is missed and at least one is met; silence is not attainment."""
+        statuses = {one.status for one in self.attainments}
+        return "met" in statuses and "missed" not in statuses
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether at least one objective is met or missed."""
+        return any(one.is_decided for one in self.attainments)
+
+    @cached_property
+    def outcomes(self) -> dict[str, dict[str, int]]:
+        """How many verdicts of each outcome, by standard, in the order of the book."""
+        found: dict[str, dict[str, int]] = {one.id: {} for one in self.book.standards}
+        columns = self.verdicts.columns
+        for standard, outcome in zip(columns["standard"], columns["outcome"], strict=True):
+            tally = found.setdefault(standard, {})
+            tally[outcome] = tally.get(outcome, 0) + 1
+        return found
+
+    def explain(
+        self, standard: str, case: str | Sequence[str] | None = None, occurrence: int | None = None
+    ) -> Evidence:
+        """Return the evidence of one verdict.
+
+        Args:
+            standard: The standard's id.
+            case: The case's key, a sequence where several fields name it; left out, the standard's worst breach.
+            occurrence: Which obligation of the case; the first breached one, else the first, when left out.
+
+        Raises:
+            EvaluationError: SV410 unknown standard, SV411 no such case, SV412 no such occurrence.
+        """
+        row = self._find(standard, case, occurrence)
+        internal = self.verdicts.internal
+        key: CaseKey = internal["case_key"][row]
+        plan, obligations = self._explainer()(standard, key)
+        obligation = obligations[internal["occurrence"][row] - 1]
+        model = self.book[standard]
+        return evidence_of(model, plan, self.verdicts[row], obligation, self.log, timezone=self.book.timezone)
+
+    def assert_met(self) -> None:
+        """Raise unless the report is met; for tests.
+
+        Raises:
+            AssertionError: with the objectives that are missed, or that nothing is decided.
+        """
+        if self.met:
+            return
+        missed = [
+            f"{one.standard}: {one.value_text} of {one.bound_text} ({one.window}, {one.met} of {one.judged} met)"
+            for one in self.attainments
+            if one.status == "missed"
+        ]
+        raise AssertionError("\n".join(missed) or "no objective is decided: nothing was judged")
+
+    # -- out -------------------------------------------------------------------------------------------------------
+
+    def render(self, format: str) -> str:  # noqa: A002 - the word of the command line
+        """Return the report as text in a format: text, json, markdown, junit, github, html.
+
+        Raises:
+            ValueError: there is no such format.
+        """
+        if format not in FORMATS:
+            raise ValueError(f"unknown format `{format}`. Known: {listed(FORMATS)}.")
+        # By name, because results lie below rendering and know no format.
+        writer: Any = import_module(f"servstd.render.{FORMATS[format]}")
+        text: str = writer.render(self)
+        return text
+
+    def to_text(self, path: str | Path | None = None) -> str:
+        """Return the report for a terminal, 100 columns wide; write it to `path` if given."""
+        return self._written("text", path)
+
+    def to_json(self, path: str | Path | None = None) -> str:
+        """Return the report as JSON: keys in a stable order, equal reports in equal bytes."""
+        return self._written("json", path)
+
+    def to_markdown(self, path: str | Path | None = None) -> str:
+        """Return the report as Markdown, for a pull request or a wiki."""
+        return self._written("markdown", path)
+
+    def to_junit(self, path: str | Path | None = None) -> str:
+        """Return the report as JUnit XML: a suite a standard, a test an objective and window."""
+        return self._written("junit", path)
+
+    def to_html(self, path: str | Path | None = None) -> str:
+        """Return the report as one HTML page that needs nothing else."""
+        return self._written("html", path)
+
+    def _written(self, format: str, path: str | Path | None) -> str:  # noqa: A002 - as above
+        text = self.render(format)
+        if path is not None:
+            Path(path).write_text(text, encoding="utf-8", newline="\n")
+        return text
+
+    def __str__(self) -> str:
+        return self.render("text")
+
+    def __repr__(self) -> str:
+        state = "met" if self.met else "not met" if self.is_decided else "nothing decided"
+        verdicts = counted(len(self.verdicts), "verdict")
+        return f"<Report: {state}, {verdicts}, as of {instant_text(self.as_of_us)}>"
+
+    def _repr_html_(self) -> str:
+        writer: Any = import_module("servstd.render.html")
+        text: str = writer.fragment(self)
+        return text
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out the executor's memory; it is found again when evidence is asked for."""
+        return {**self.__dict__, "_explain": None}
+
+    def _explainer(self) -> Explain:
+        if self._explain is not None:
+            return self._explain
+        # By name, because evaluation lies above results.
+        evaluation: Any = import_module("servstd.evaluation")
+        found: Explain = evaluation.Evaluation(self.book, self.log, self.as_of_us).explain
+        return found
+
+    # -- finding a verdict -----------------------------------------------------------------------------------------
+
+    def _find(self, standard: str, case: str | Sequence[str] | None, occurrence: int | None) -> int:
+        columns = self.verdicts.internal
+        known = [one.id for one in self.book.standards]
+        if standard not in known:
+            near = closest(standard, known)
+            raise EvaluationError(
+                Problem(
+                    "SV410",
+                    f"unknown standard `{standard}`. Known here: {listed(known)}.",
+                    help=f"write `{near}`." if near else "",
+                )
+            )
+        rows = [row for row, id_ in enumerate(columns["standard"]) if id_ == standard]
+        if case is not None:
+            name = case if isinstance(case, str) else case_text(tuple(case))
+            rows = self._rows_of_case(standard, name, rows)
+        if occurrence is not None:
+            rows = [row for row in rows if columns["occurrence"][row] == occurrence]
+        if not rows:
+            raise EvaluationError(_no_verdict(standard, occurrence))
+        return self._worst(rows) if occurrence is None else rows[0]
+
+    def _rows_of_case(self, standard: str, case: str, rows: list[int]) -> list[int]:
+        cases = self.verdicts.columns["case"]
+        found = [row for row in rows if cases[row] == case]
+        if not found:
+            there = sorted({cases[row] for row in rows})
+            near = closest(case, there)
+            message = (
+                f"`{standard}` has no verdict on a case `{case}`. It has: {listed(there, most=6) or 'none'}."
+            )
+            raise EvaluationError(Problem("SV411", message, help=f"write `{near}`." if near else ""))
+        return found
+
+    def _worst(self, rows: list[int]) -> int:
+        outcomes, margins = self.verdicts.columns["outcome"], self.verdicts.columns["margin"]
+        breached = [row for row in rows if outcomes[row] == "breached"]
+        if not breached:
+            return rows[0]
+        return min(breached, key=lambda row: margins[row] if margins[row] is not None else 0)
+
+
+FORMATS: Mapping[str, str] = {
+    "text": "text",
+    "json": "json",
+    "markdown": "markdown",
+    "junit": "junit",
+    "github": "github",
+    "html": "html",
+}
+"""Formats of a report, and the module of `servstd.render` that writes each."""
+
+
+def _no_verdict(standard: str, occurrence: int | None) -> Problem:
+    if occurrence is not None:
+        return Problem("SV412", f"`{standard}` has no occurrence {occurrence} on this case.")
+    return Problem("SV411", f"`{standard}` has no verdicts: no case activated it.")

@@ -1,0 +1,44 @@
+"""Small tables for notebooks and prompts: plain text and escaped HTML."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+
+from servstd.results.wording import fit, printable, width_of
+
+_WIDEST = 32
+
+
+def plain_table(header: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> str:
+    """Return an aligned table; the columns numbered in `right` end together.
+
+    Example:
+        >>> print(plain_table(["case", "n"], [["T-1", "7"], ["T-20", "12"]], right=[1]))
+        case   n
+        T-1    7
+        T-20  12
+    """
+    cells = [[fit(printable(cell), _WIDEST) for cell in row] for row in (header, *rows)]
+    widths = [max(width_of(row[place]) for row in cells) for place in range(len(header))]
+    lines = []
+    for row in cells:
+        parts = [pad(cell, widths[place], right=place in right) for place, cell in enumerate(row)]
+        lines.append("  ".join(parts).rstrip())
+    return "\n".join(lines)
+
+
+def html_table(header: Sequence[str], rows: Sequence[Sequence[str]], caption: str = "") -> str:
+    """Return an HTML table with every text escaped."""
+    head = "".join(f"<th>{html.escape(name)}</th>" for name in header)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
+    )
+    title = f"<caption>{html.escape(caption)}</caption>" if caption else ""
+    return f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def pad(text: str, width: int, *, right: bool = False) -> str:
+    """Return a text filled up with blanks to a width in terminal columns."""
+    blanks = " " * (width - width_of(text))
+    return blanks + text if right else text + blanks

@@ -1,0 +1,89 @@
+"""A verdict: what one standard says of one case, as an object."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from decimal import Decimal
+
+from servstd.intervals import instant_us
+from servstd.results.wording import iso_text, margin_text
+
+Amount = int | Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Say what became of one obligation. Made on request from the columns of `Verdicts`.
+
+    Args:
+        standard: The standard's id.
+        case: The case's key; several fields are joined by ` / `.
+        occurrence: 1 for the first obligation of the case; for reading only.
+        outcome: `met`, `breached`, `open`, `cancelled`, `excluded` or `unknown`.
+        outcome_otherwise: What an excluded verdict would have been.
+        started_at: When the obligation began, aware, UTC.
+        due_at: When the allowance is used up, given what is known; None while paused or where nothing expires.
+        ended_at: When it ended; None while it is open, and for a breach that nothing ended.
+        breached_at: The first microsecond at which the limit was exceeded.
+        elapsed: What was used, µs on the standard's calendar or in its own unit.
+        limit: What is allowed, in the same unit; None where an instant is.
+        margin: What is left of it; negative when breached. Under date limits µs of wall time to `due_at`.
+        unit: `time` (µs), `dates`, `count`, `items`, `level` or `amount`.
+        paused: µs during which the clock was paused.
+        reason: Why it is cancelled, excluded, unknown, or what was found.
+        segment: The values of the fields by which objectives tell cases apart.
+        limit_from: Which row of the book set the limit.
+        tie: Whether it would change if events of one stamp came in another order.
+    """
+
+    standard: str
+    case: str
+    occurrence: int
+    outcome: str
+    outcome_otherwise: str | None
+    started_at: datetime
+    due_at: datetime | None
+    ended_at: datetime | None
+    breached_at: datetime | None
+    elapsed: Amount | None
+    limit: Amount | None
+    margin: Amount | None
+    unit: str
+    paused: int
+    reason: str
+    segment: str
+    limit_from: str
+    tie: bool
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether it counts in a share: met or breached."""
+        return self.outcome in ("met", "breached")
+
+    def to_dict(self) -> dict[str, object]:
+        """Return it as a mapping from column to value."""
+        return {name: getattr(self, name) for name in COLUMNS}
+
+    def to_row(self) -> dict[str, object]:
+        """Return it as JSON writes it: instants as ISO 8601 in UTC, amounts whole or as text."""
+        return {name: written(getattr(self, name)) for name in COLUMNS}
+
+    def __str__(self) -> str:
+        margin = f", margin {margin_text(self.margin, self.unit)}" if self.margin is not None else ""
+        reason = f" ({self.reason})" if self.reason else ""
+        return f"{self.standard} {self.case}: {self.outcome}{margin}{reason}"
+
+
+def written(value: object) -> object:
+    """Return a value as JSON writes it: an instant as ISO 8601 in UTC, a Decimal as text, never as a float."""
+    if isinstance(value, datetime):
+        return iso_text(instant_us(value))
+    return value if value is None or isinstance(value, (str, int)) else str(value)
+
+
+COLUMNS: tuple[str, ...] = tuple(one.name for one in fields(Verdict))
+INSTANTS = ("started_at", "due_at", "ended_at", "breached_at")
+"""Columns that hold µs since the epoch, UTC."""
+AMOUNTS = ("elapsed", "limit", "margin")
+"""Columns in the verdict's own unit."""

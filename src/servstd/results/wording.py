@@ -1,0 +1,163 @@
+"""How amounts, instants and names are written for readers, the same in every format."""
+
+from __future__ import annotations
+
+import unicodedata
+from decimal import Decimal
+
+from servstd.calendars.zones import zone_named
+from servstd.durations import format_duration
+from servstd.intervals import datetime_utc, instant_text
+
+CASE_SEPARATOR = " / "
+"""Between the fields of a case known by several; the exact key is a tuple."""
+
+_WORDS = {"count": ("event", "events"), "items": ("item", "items"), "dates": ("day", "days")}
+_SECOND = 1_000_000
+
+
+def amount_text(amount: int | Decimal | None, unit: str) -> str:
+    """Return an amount in the standard's unit: `1h 12m`, `3 events`, `1 item`, `12.5`.
+
+    Example:
+        >>> amount_text(4_320_000_000, "time"), amount_text(1, "items"), amount_text(4, "level")
+        ('1h 12m', '1 item', '4')
+    """
+    if amount is None:
+        return "-"
+    if unit == "time":
+        return duration_text(int(amount))
+    one, several = _WORDS.get(unit, ("", ""))
+    return f"{amount} {one if abs(amount) == 1 else several}".strip()
+
+
+def margin_text(margin: int | Decimal | None, unit: str) -> str:
+    """Return a margin; under a date limit it is wall time to the due instant.
+
+    Example:
+        >>> margin_text(-90_000_000, "dates")
+        '-1m 30s'
+    """
+    return amount_text(margin, "time" if unit == "dates" else unit)
+
+
+def duration_text(us: int) -> str:
+    """Return a length for readers, exact to the microsecond; hours are never folded into days.
+
+    Example:
+        >>> duration_text(5_400_000_000), duration_text(1_234_567), duration_text(200 * 3_600_000_000)
+        ('1h 30m', '1.234567s', '200h')
+    """
+    return format_duration(us)
+
+
+def rough_text(us: int) -> str:
+    """Return a length by its two greatest units, for columns where microseconds are noise.
+
+    Example:
+        >>> rough_text(5_461_000_000), rough_text(-1_234_567), rough_text(400 * 3_600_000_000)
+        ('1h 31m', '-1.2s', '400h')
+    """
+    size = abs(us)
+    if size >= 3600 * _SECOND:
+        step = 60 * _SECOND if size < 100 * 3600 * _SECOND else 3600 * _SECOND
+    elif size >= 60 * _SECOND:
+        step = _SECOND
+    else:
+        step = 100_000 if size >= _SECOND else 1
+    rounded = (size + step // 2) // step * step
+    return format_duration(-rounded if us < 0 else rounded)
+
+
+def local_text(us: int | None, timezone: str | None, *, weekday: bool = True) -> str:
+    """Return an instant on the clock of a zone: `Mon 2 Mar 2026 09:00`, seconds where they are not 0.
+
+    Example:
+        >>> local_text(1_772_442_000_000_000, "Europe/London")
+        'Mon 2 Mar 2026 09:00'
+    """
+    if us is None:
+        return "-"
+    local_us = us if timezone in (None, "UTC") else zone_named(str(timezone)).local_us(us)
+    at = datetime_utc(local_us)
+    day = f"{at:%a} " if weekday else ""
+    return f"{day}{at.day} {at:%b %Y} {clock_text(us, timezone)}"
+
+
+def clock_text(us: int, timezone: str | None) -> str:
+    """Return the time of day of an instant in a zone: `09:00`, `09:00:07`, `09:00:07.25`."""
+    local_us = us if timezone in (None, "UTC") else zone_named(str(timezone)).local_us(us)
+    at = datetime_utc(local_us)
+    text = f"{at:%H:%M}"
+    if at.second or at.microsecond:
+        text += f":{at:%S}"
+    if at.microsecond:
+        text += f".{at.microsecond:06d}".rstrip("0")
+    return text
+
+
+def iso_text(us: int | None) -> str | None:
+    """Return an instant as machines read it: ISO 8601 in UTC, microseconds where they are not 0."""
+    return None if us is None else instant_text(us)
+
+
+def case_text(case: tuple[str, ...]) -> str:
+    """Return a case key as one text.
+
+    Example:
+        >>> case_text(("T-1",)), case_text(("north", "17"))
+        ('T-1', 'north / 17')
+    """
+    return CASE_SEPARATOR.join(case)
+
+
+def counted(number: int, one: str, several: str | None = None) -> str:
+    """Return a number with its noun.
+
+    Example:
+        >>> counted(1, "row"), counted(1_200, "row"), counted(2, "case is", "cases are")
+        ('1 row', '1,200 rows', '2 cases are')
+    """
+    return f"{number:,} {one if number == 1 else several or one + 's'}"
+
+
+def printable(text: str) -> str:
+    r"""Return a text that cannot steer a terminal: control and format characters are written out.
+
+    Example:
+        >>> printable("T-1\x1b[2J\n")
+        'T-1\\x1b[2J\\n'
+    """
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in text)
+
+
+def width_of(text: str) -> int:
+    """Return how many columns of a terminal a text takes; wide characters take two, accents none.
+
+    Example:
+        >>> width_of("T-1"), width_of("案件")
+        (3, 4)
+    """
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(one) else 2 if unicodedata.east_asian_width(one) in "WF" else 1
+        for one in text
+    )
+
+
+def fit(text: str, width: int) -> str:
+    """Return a text cut to a width, an ellipsis where something is missing.
+
+    Example:
+        >>> fit("Respond to every customer", 10)
+        'Respond t…'
+    """
+    if width_of(text) <= width:
+        return text
+    cut = text
+    while cut and width_of(cut) > max(width - 1, 0):
+        cut = cut[:-1]
+    return f"{cut.rstrip()}…" if width > 0 else ""

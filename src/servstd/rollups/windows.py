@@ -1,0 +1,110 @@
+"""Calendar windows: which one holds an instant, and where it begins and ends in a zone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from servstd.calendars.civil import date_of, day_from_civil, weekday_of
+from servstd.calendars.zones import Zone, zone_named
+
+_DAY_US = 86_400_000_000
+_MONTHS = {"month": 1, "quarter": 3, "year": 12}
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """Number the calendar windows of one length in one zone.
+
+    A window begins at the first instant of its first local date, so a day in October may last 25 hours and
+    the months on both sides of a clock change meet exactly.
+
+    Args:
+        length: `day`, `week` (Monday to Sunday), `month`, `quarter`, `year`, or `all`.
+        timezone: The zone of the dates; no part in `all`.
+
+    Example:
+        >>> months = Windows("month", "Europe/London")
+        >>> months.label(months.number(1_774_828_800_000_000))  # 30 March 2026
+        '2026-03'
+    """
+
+    length: str
+    timezone: str = "UTC"
+    _known: dict[int, int] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def _zone(self) -> Zone:
+        return zone_named(self.timezone)
+
+    def number(self, at_us: int) -> int:
+        """Return the number of the window that holds an instant; later windows have greater numbers."""
+        if self.length == "all":
+            return 0
+        day = self._zone.local_us(at_us) // _DAY_US
+        number = self._known.get(day)
+        if number is None:
+            number = self._known[day] = _number_of_day(self.length, day)
+        return self._later(number, at_us)
+
+    def _later(self, number: int, at_us: int) -> int:
+        """Mend the number where a zone skips or repeats midnight: the bounds decide, not the clock's face."""
+        if at_us >= self.start_us(number + 1):
+            return number + 1
+        return number - 1 if at_us < self.start_us(number) else number
+
+    def start_us(self, number: int) -> int:
+        """Return the first instant of a window; it is the end of the one before."""
+        return self._zone.utc_us(_first_day(self.length, number) * _DAY_US)
+
+    def bounds_us(self, number: int) -> tuple[int, int] | None:
+        """Return the first instant of a window and the first after it; None for `all`."""
+        return None if self.length == "all" else (self.start_us(number), self.start_us(number + 1))
+
+    def label(self, number: int) -> str:
+        """Return the name of a window, as ISO 8601 writes it where it does.
+
+        Example:
+            >>> Windows("quarter").label(2026 * 4), Windows("week").label(2930)
+            ('2026-Q1', '2026-W09')
+        """
+        if self.length == "all":
+            return "all"
+        return _LABELS[self.length](_first_day(self.length, number))
+
+
+def _number_of_day(length: str, day: int) -> int:
+    if length == "day":
+        return day
+    if length == "week":
+        return (day - weekday_of(day)) // 7
+    date = date_of(day)
+    return (date.year * 12 + date.month - 1) // _MONTHS[length]
+
+
+def _first_day(length: str, number: int) -> int:
+    if length == "day":
+        return number
+    if length == "week":
+        return number * 7 + 4  # 1970-01-05 was a Monday
+    year, month = divmod(number * _MONTHS[length], 12)
+    return day_from_civil(year, month + 1, 1)
+
+
+def _week_label(day: int) -> str:
+    year, week, _ = date_of(day).isocalendar()
+    return f"{year}-W{week:02d}"
+
+
+def _quarter_label(day: int) -> str:
+    date = date_of(day)
+    return f"{date.year}-Q{(date.month + 2) // 3}"
+
+
+_LABELS: dict[str, Callable[[int], str]] = {
+    "day": lambda day: date_of(day).isoformat(),
+    "week": _week_label,
+    "month": lambda day: date_of(day).isoformat()[:7],
+    "quarter": _quarter_label,
+    "year": lambda day: date_of(day).isoformat()[:4],
+}
