@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from servstd.events import Event, Log, ReadOptions, read_events
     from servstd.loading import load, loads
     from servstd.results.report import Report
-    from servstd.standards import Check, Gauge, Objective, Respond
+    from servstd.standards import Check, Gauge, Objective, Order, Quantity, Respond
 
 __version__ = "0.1.0"
 
@@ -40,7 +40,7 @@ _HOMES = {
     "servstd.events": ("Event", "Log", "ReadOptions", "read_events"),
     "servstd.loading": ("load", "loads"),
     "servstd.results.report": ("Report",),
-    "servstd.standards": ("Check", "Gauge", "Objective", "Respond"),
+    "servstd.standards": ("Check", "Gauge", "Objective", "Order", "Quantity", "Respond"),
 }  # fmt: skip
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -57,7 +57,9 @@ __all__ = [
     "Log",
     "NeverOpens",
     "Objective",
+    "Order",
     "Problem",
+    "Quantity",
     "ReadOptions",
     "ReadingError",
     "Report",

@@ -59,7 +59,8 @@ class Book(Model):
 
     @model_validator(mode="after")
     def _everything_named_is_there(self) -> Book:
-        problems = [*self._same_ids(), *self._unknown_calendars(), *self._plans_that_fail()]
+        problems = [*self._same_ids(), *self._calendars_that_fail(), *self._unknown_calendars()]
+        problems += self._plans_that_fail() if not problems else []
         if problems:
             raise StandardsError(problems)
         return self
@@ -73,6 +74,18 @@ class Book(Model):
                 path = f"standards[{place}].id"
                 found.append(Problem("SV107", message, help="give each standard an id of its own.", path=path))
             first.setdefault(standard.id, place)
+        return found
+
+    def _calendars_that_fail(self) -> list[Problem]:
+        found: list[Problem] = []
+        for name, calendar in self.calendars.items():
+            here = f"calendars.{name}"
+            try:
+                concrete = calendar.resolve(self.calendars)
+            except ServstdError as failure:
+                found += [problem.at(path=join_path(here, problem.path)) for problem in failure.problems]
+                continue
+            found += [problem.at(path=join_path(here, problem.path)) for problem in concrete.problems()]
         return found
 
     def _unknown_calendars(self) -> list[Problem]:
@@ -98,9 +111,7 @@ class Book(Model):
         return [(path, name) for path, name in named if name is not None]
 
     def _plans_that_fail(self) -> list[Problem]:
-        """Compile every standard whose calendars are there, so that what cannot be compiled is said now."""
-        if self._unknown_calendars():
-            return []
+        """Compile every standard, so that what cannot be compiled is said now."""
         found: list[Problem] = []
         for place, standard in enumerate(self.standards):
             try:
@@ -116,7 +127,17 @@ class Book(Model):
     def surroundings(self) -> Surroundings:
         """The defaults and calendars that its standards are compiled within."""
         case = () if self.case is None else (self.case,) if isinstance(self.case, str) else tuple(self.case)
-        return Surroundings(dict(self.calendars), self.calendar, self.timezone, case)
+        return Surroundings(self._resolved_calendars(), self.calendar, self.timezone, case)
+
+    def _resolved_calendars(self) -> dict[str, Calendar]:
+        """Return the calendars with names in expressions resolved, and the book's zone where one is missing."""
+        found = {}
+        for name, calendar in self.calendars.items():
+            concrete = calendar.resolve(self.calendars)
+            if concrete.is_template and concrete.timezone is None and self.timezone:
+                concrete = concrete.in_zone(self.timezone)
+            found[name] = concrete
+        return found
 
     @cached_property
     def plans(self) -> tuple[Plan, ...]:
@@ -137,7 +158,7 @@ class Book(Model):
         """Return the book as YAML, in its author's spelling: it loads to an equal book."""
         from servstd.files.yaml_writer import dump_yaml  # noqa: PLC0415 - loads PyYAML
 
-        return dump_yaml(self.model_dump(mode="json", by_alias=True, exclude_unset=True))
+        return dump_yaml(self.model_dump(by_alias=True, exclude_unset=True))
 
 
 def conditions_of(standard: Standard) -> list[tuple[str, Condition]]:
@@ -163,6 +184,6 @@ def check_zone(name: str) -> None:
     Raises:
         StandardsError: SV109, with the closest name.
     """
-    from servstd.calendars import zone_named  # noqa: PLC0415 - reads the zone data
+    from servstd.calendars.zones import zone_named  # noqa: PLC0415 - reads the zone data
 
     zone_named(name)

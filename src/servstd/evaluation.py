@@ -112,7 +112,7 @@ class Evaluation:
             ties = self._ties(plan, rows, obligations)
             for occurrence, obligation in enumerate(obligations, start=1):
                 self.judged.append(
-                    Judged(standard, plan, key, occurrence, obligation, tie=obligation.opened_by in ties)
+                    Judged(standard, plan, key, occurrence, obligation, tie=_opening(obligation) in ties)
                 )
         self.idle[standard.id] = idle
         if ignored:
@@ -148,22 +148,26 @@ class Evaluation:
                     )
                 )
 
-    def _ties(self, plan: Plan, rows: list[Row], obligations: list[Obligation]) -> set[int]:
+    def _ties(self, plan: Plan, rows: list[Row], obligations: list[Obligation]) -> set[tuple[int, int]]:
         """Return the openers of the verdicts that would change if events of one stamp came one by one."""
         tied = [here for here, then in zip(rows, rows[1:], strict=False) if _is_tie(here, then)]
         if not obligations or not tied:
             return set()
-        found: set[int] = set()
-        base = {obligation.opened_by: _result(obligation) for obligation in obligations}
+        found: set[tuple[int, int]] = set()
+        base = {_opening(obligation): _result(obligation) for obligation in obligations}
         for order in (rows, _reversed_ties(rows)):
             other, _ = step(plan, order, self._begin(plan), as_of=self.as_of, together=False)
-            others = {obligation.opened_by: _result(obligation) for obligation in other}
+            others = {_opening(obligation): _result(obligation) for obligation in other}
             found |= {opener for opener, result in base.items() if others.get(opener) != result}
         return found
 
 
 def _is_tie(here: Row, then: Row) -> bool:
     return here.time_us == then.time_us and here.sequence == then.sequence
+
+
+def _opening(obligation: Obligation) -> tuple[int, int]:
+    return obligation.opened_by, obligation.started_at
 
 
 def _result(obligation: Obligation) -> tuple[object, ...]:

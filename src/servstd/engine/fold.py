@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby
@@ -57,7 +58,8 @@ class Fold:
         self.milestones = milestones
         self.facts = CaseFacts()
         self.is_held = False
-        self._is_paused_by_level: bool | None = None
+        self._is_paused_by_level = plan.signals.born_held
+        self._has_read_level = False
         self.level: int | Decimal = plan.signals.level.initial if plan.signals.level else 0
         self.is_out = False
         self.ignored_minus = 0
@@ -66,28 +68,50 @@ class Fold:
         self.next_lane = 0
         self.seen: set[int] = set()
         self.early_stop: Row | None = None
+        self.alarms: list[tuple[int, int]] = []
         self._ticking = [
             (index, measure) for index, measure in enumerate(plan.measures) if isinstance(measure, Ticks)
         ]
 
-    def read(self, rows: Sequence[Row]) -> list[Moment]:
-        """Return what the events of one stamp say, a moment a lane that they touch."""
+    def read(self, rows: Sequence[Row], time_us: int) -> list[Moment]:
+        """Return what one instant says, a moment a lane that it touches.
+
+        Args:
+            rows: The events of that stamp; none when only an alarm rings.
+            time_us: The instant.
+        """
         news = False
         for row in rows:
             news |= self.facts.learn(row)
-        time_us = rows[0].time_us
         said = self._listen(rows)
-        self._latch(rows, said, news=news)
+        self._ring(time_us, said)
+        self._latch(rows, said, time_us, news=news)
         if self.plan.signals.level:
             self._measure_level(self.plan.signals.level, rows, said)
         changed = self._find_terms(time_us, said, news=news)
         if self.plan.signals.lanes:
-            return self._to_lanes(rows, said, changed=changed)
+            return self._to_lanes(rows, said, time_us, changed=changed)
         acts = self._ordered(said)
         if not acts and not changed:
             return []
         assert self.terms is not None  # noqa: S101 - found above
         return [Moment(0, time_us, acts, self.terms)]
+
+    # -- what time says by itself ----------------------------------------------------------------------------------
+
+    def next_alarm(self) -> int | None:
+        """Return the instant of the next alarm, or None."""
+        return self.alarms[0][0] if self.alarms else None
+
+    def set_alarm(self, time_us: int, *signals: Signal) -> None:
+        """Let time itself say something at an instant: a window closes, a scope ends."""
+        for signal in signals:
+            heapq.heappush(self.alarms, (time_us, int(signal)))
+
+    def _ring(self, time_us: int, said: dict[Signal, list[Act]]) -> None:
+        while self.alarms and self.alarms[0][0] <= time_us:
+            signal = Signal(heapq.heappop(self.alarms)[1])
+            said.setdefault(signal, []).append(Act(signal, None))
 
     # -- what is said ---------------------------------------------------------------------------------------------
 
@@ -117,12 +141,15 @@ class Fold:
         self.seen.update(taken)
         return len(self.seen) == len(selector.members)
 
-    def _latch(self, rows: Sequence[Row], said: dict[Signal, list[Act]], *, news: bool) -> None:
+    def _latch(
+        self, rows: Sequence[Row], said: dict[Signal, list[Act]], time_us: int, *, news: bool
+    ) -> None:
         program = self.plan.signals
-        if program.pause_while and (news or self._is_paused_by_level is None):
-            now = program.pause_while(self.facts.at_rest(rows[0].time_us))
-            if now is not None and now is not bool(self._is_paused_by_level):
-                cause = next((row for row in rows if not program.pause_fields.isdisjoint(row.fields)), rows[0])
+        if program.pause_while and (news or not self._has_read_level):
+            self._has_read_level = True
+            now = program.pause_while(self.facts.at_rest(time_us))
+            if now is not None and now is not self._is_paused_by_level:
+                cause = next((row for row in rows if not program.pause_fields.isdisjoint(row.fields)), None)
                 signal = Signal.PAUSE if now else Signal.RESUME
                 said.setdefault(signal, []).append(Act(signal, cause))
             if now is not None:
@@ -136,10 +163,11 @@ class Fold:
         touched = self._move(level, rows)
         if touched is None:
             return
-        was, self.is_out = self.is_out, _is_out(level, self.level, self.facts.at(touched))
+        excess = _excess(level, self.level, self.facts.at(touched))
+        was, self.is_out = self.is_out, excess is not None and excess > 0
         for index, measure in self._ticking:
             if measure.of is None:
-                said.setdefault(Signal.TICK, []).append(Act(Signal.TICK, touched, (index, self.level)))
+                said.setdefault(Signal.TICK, []).append(Act(Signal.TICK, touched, (index, excess)))
                 said.setdefault(Signal.START, []).append(Act(Signal.START, touched))
                 return
         if self.is_out and not was:
@@ -188,7 +216,9 @@ class Fold:
             acts.sort(key=lambda act: act.signal is Signal.STOP)
         return acts
 
-    def _to_lanes(self, rows: Sequence[Row], said: dict[Signal, list[Act]], *, changed: bool) -> list[Moment]:
+    def _to_lanes(
+        self, rows: Sequence[Row], said: dict[Signal, list[Act]], time_us: int, *, changed: bool
+    ) -> list[Moment]:
         """Give each start a lane; a stop goes to the oldest one open, or to the one whose fields match."""
         assert self.terms is not None  # noqa: S101 - found before
         out: dict[int, list[Act]] = {lane: [] for lane in self.lanes} if changed else {}
@@ -216,7 +246,7 @@ class Fold:
         for act in said.get(Signal.TICK, ()):
             for lane in self.lanes:
                 out.setdefault(lane, []).append(act)
-        return [Moment(lane, rows[0].time_us, acts, self.terms) for lane, acts in out.items()]
+        return [Moment(lane, time_us, acts, self.terms) for lane, acts in out.items()]
 
     def _stop_one(self, act: Act, out: dict[int, list[Act]], *, born: dict[int, Act] | None = None) -> bool:
         for lane in self.lanes:
@@ -273,7 +303,10 @@ def _ordered_to_judge(said: dict[Signal, list[Act]]) -> list[Act]:
     return [*first, *judged, *between, *then]
 
 
-def _is_out(level: Level, value: int | Decimal, facts: CaseFacts) -> bool:
+def _excess(level: Level, value: int | Decimal, facts: CaseFacts) -> int | Decimal | None:
+    """Return by how much a level is out of bounds, not positive while it is in; None where no bound is known."""
     above = level.above(facts) if level.above else None
     below = level.below(facts) if level.below else None
-    return (above is not None and value > above) or (below is not None and value < below)
+    over = [value - above] if above is not None else []
+    under = [below - value] if below is not None else []
+    return max([*over, *under], default=None)

@@ -14,6 +14,9 @@ from servstd.plan.plan import Plan, Terms
 from servstd.plan.signals import Judged, Signal
 
 _LIVE = ("run", "hold")
+_TOO_LITTLE = ("too little", "too early")
+LOWEST = -(2**62)
+"""What a highest level is before any was seen."""
 
 
 @dataclass(slots=True)
@@ -44,6 +47,8 @@ class Lane:
     cause: int = -1
     ends_at: int = FOREVER
     obligations: list[Obligation] = field(default_factory=list)
+    was_running: bool = False
+    is_lasting: bool = False
     hidden: list[bool] = field(default_factory=list)
     withdrawn: tuple[int, tuple[int, ...]] | None = None
     newest: Terms | None = None
@@ -72,8 +77,13 @@ class Lane:
 
     @property
     def current(self) -> Obligation | None:
-        """The obligation opened last, whether it has ended or not."""
-        return self.obligations[-1] if self.obligations else None
+        """The obligation opened last, whether it has ended or not; None where events are judged on the spot."""
+        return self.obligations[-1] if self.obligations and self.is_lasting else None
+
+    @property
+    def _amount(self) -> int | None:
+        """What verdicts report as elapsed: the first measure."""
+        return self.used[0] if self.used else None
 
     def _pass(self, until: int) -> None:
         label = self.label
@@ -157,7 +167,7 @@ class Lane:
         elif was not in _LIVE and now in _LIVE:
             self._reopen()
         if was in _LIVE and now not in _LIVE:
-            self._end(act, is_void=now == "void")
+            self._end(act, was_running=was == "run", is_void=now == "void")
         elif was == "hold" and now == "run":
             self._recount_dates()
         if was != now or mark:
@@ -170,6 +180,7 @@ class Lane:
         self.terms = self.newest or self.terms
         opened.limit_from = self.terms.limit_from
         self.obligations.append(opened)
+        self.is_lasting = True
         self.hidden.append(self.terms.applies is False)
         self.closed_breach = FOREVER
         self.withdrawn = None
@@ -194,6 +205,11 @@ class Lane:
         start = Start(self.anchor, self._pauses())
         self.limit = self.terms.limit.starting(start)
         self.least = self.terms.least.starting(start) if self.terms.least else None
+
+    def when_exceeded(self, limit: Limit) -> int:
+        """Return the first microsecond past a limit that is counted from this lane's anchor."""
+        started = limit.starting(Start(self.anchor))
+        return started.exceeded_from(Stretch(self.at, self.used, self.terms.calendars, is_running=True))
 
     def _pauses(self) -> tuple[tuple[int, int], ...]:
         current = self.current
@@ -226,15 +242,16 @@ class Lane:
         current.reason = ""
         self._recount_dates()
 
-    def _end(self, act: Act, *, is_void: bool) -> None:
+    def _end(self, act: Act, *, was_running: bool, is_void: bool) -> None:
         current = self.current
         assert current is not None  # noqa: S101 - a live state has an obligation
         current.ended_at = self.at
         current.ended_by = act.cause.index if act.cause else -1
         self.closed_used, self.closed_breach = self.used, FOREVER
+        self.was_running = was_running
         self._judge_now(current)
         if is_void and current.breached_at is None:
-            current.outcome, current.reason = "cancelled", act.cause.kind if act.cause else "cancelled"
+            current.outcome, current.reason = "cancelled", act.cause.kind if act.cause else "the case ended"
 
     def _tick(self, act: Act) -> None:
         if self.label != "run":
@@ -265,6 +282,11 @@ class Lane:
         if self.current:
             self.current.notes = (*self.current.notes, f"`{row.kind}` was recorded before the start")
 
+    def end_with_case(self, signal: Signal) -> None:
+        """End with the case: judged as it stands, or cancelled."""
+        if self.label in _LIVE:
+            self._apply(Act(signal, None))
+
     # -- judging ---------------------------------------------------------------------------------------------------
 
     def _judge(self, act: Act, *, is_armed: bool) -> None:
@@ -279,7 +301,7 @@ class Lane:
         self.hidden.append(self.terms.applies is False)
         if isinstance(act.value, Judged):
             self._judge_items(verdict, act.value)
-        elif act.signal is Signal.STOP:
+        elif act.signal is not Signal.JUDGE:
             verdict.outcome, verdict.breached_at, verdict.reason = "breached", self.at, "missing"
         elif not is_armed:
             verdict.outcome, verdict.breached_at, verdict.reason = "breached", self.at, "nothing before it"
@@ -300,7 +322,7 @@ class Lane:
 
     def _judge_distance(self, verdict: Obligation) -> None:
         """Judge by the time since what armed: not too long, and long enough."""
-        verdict.elapsed = self.used[0]
+        verdict.elapsed = self._amount
         is_late = self.limit.is_exceeded(self.used, self.at)
         is_early = self.least is not None and not self._is_enough(self.least)
         verdict.outcome = "breached" if is_late or is_early else "met"
@@ -313,11 +335,11 @@ class Lane:
     def _is_enough(self, least: Limit) -> bool:
         if isinstance(least, Allowance):
             return self.used[least.measure] >= least.amount
-        return least.due(Stretch(self.at, self.used, self.terms.calendars, is_running=False)) <= self.at
+        return least.due(Stretch(self.at, self.used, self.terms.calendars, self.was_running)) <= self.at
 
     def _judge_now(self, current: Obligation) -> None:
         """Write outcome, elapsed, margin and due as they are at this instant."""
-        current.elapsed = self.used[0]
+        current.elapsed = self._amount
         if current.breached_at is not None:
             current.outcome = "breached"
         elif self.withdrawn is not None:
@@ -338,12 +360,12 @@ class Lane:
 
     def _withdraw(self, current: Obligation, at: int, used: tuple[int, ...]) -> None:
         current.outcome, current.reason = "cancelled", "no longer applies"
-        current.ended_at, current.elapsed = at, used[0]
+        current.ended_at, current.elapsed = at, used[0] if used else None
 
     def _set_due(self, current: Obligation) -> None:
         if current.due_at is not None:
             return
-        is_running = self.label == "run" or current.ended_at is not None
+        is_running = self.label == "run" if current.ended_at is None else self.was_running
         if self._is_suspended(is_running=is_running):
             return
         due = self.limit.due(Stretch(self.at, self.used, self.terms.calendars, is_running))
@@ -352,28 +374,26 @@ class Lane:
     def _set_margin(self, current: Obligation) -> None:
         """Set limit, margin and what remains, each in the standard's own unit, never mixed."""
         limit, least = self.limit, self.least
-        if isinstance(limit, Allowance) and not self.plan.is_dated:
+        if isinstance(limit, Allowance):
             current.limit = limit.amount
             current.margin = limit.amount - self.used[limit.measure]
             current.elapsed = self.used[limit.measure]
             if current.ended_at is None:
                 current.remaining = max(current.margin, 0)
-            current.at_limit = current.margin == 0
-        elif isinstance(least, Allowance):
-            current.limit = least.amount
-            current.margin = self.used[least.measure] - least.amount
-            current.at_limit = current.margin == 0
         elif current.due_at is not None:
             current.margin = current.due_at - self.at
-            current.at_limit = current.margin == 0
+        if isinstance(least, Allowance) and (current.margin is None or current.reason in _TOO_LITTLE):
+            current.limit = least.amount
+            current.margin = self.used[least.measure] - least.amount
+        current.at_limit = current.margin == 0
 
     def settled(self, as_of: int) -> list[Obligation]:
         """Return copies of the obligations as they stand at `as_of`, time passed up to then; this lane stays."""
         out = [obligation.copy() for obligation in self.obligations]
-        if out and self.label in _LIVE:
+        if out and self.is_lasting and self.label in _LIVE:
             ahead = Lane(
                 self.plan, self.terms, self.at, self.state, self.used, self.limit, self.least,
-                self.anchor, self.anchor_segment, cause=self.cause, obligations=out,
+                self.anchor, self.anchor_segment, cause=self.cause, obligations=out, is_lasting=self.is_lasting,
                 hidden=[*self.hidden], withdrawn=self.withdrawn,
             )  # fmt: skip
             ahead._pass(as_of)  # noqa: SLF001 - its own kind
@@ -443,4 +463,4 @@ class Lane:
 
 
 def _zeros(plan: Plan) -> tuple[int, ...]:
-    return (0,) * len(plan.measures)
+    return tuple(LOWEST if isinstance(one, Ticks) and one.fold == "max" else 0 for one in plan.measures)

@@ -10,6 +10,8 @@ from servstd.engine.facts import Row
 from servstd.engine.fold import Fold, stamps
 from servstd.engine.lane import Lane
 from servstd.engine.obligation import Obligation
+from servstd.engine.schedule import with_scheduled
+from servstd.plan.bound import FOREVER
 from servstd.plan.plan import Plan
 from servstd.plan.signals import Signal
 
@@ -21,10 +23,12 @@ class Carry:
     Args:
         fold: What the case's events have said so far: fields, latch, level, open lanes.
         lanes: The machine's registers, one set a lane.
+        ended_at: When the case ended; nothing after it counts.
     """
 
     fold: Fold
     lanes: dict[int, Lane]
+    ended_at: int | None = None
 
     @classmethod
     def begin(cls, plan: Plan, *, milestones: frozenset[str] = frozenset()) -> Carry:
@@ -53,25 +57,54 @@ def step(
         The obligations in the order in which they were opened, and the carry for the next call.
     """
     carry = Carry.begin(plan) if carry is None else carry
+    if plan.signals.scheduled:
+        rows = with_scheduled(plan.signals.scheduled, rows)
     for stamp in stamps(rows) if together else ([row] for row in rows):
-        if stamp[0].time_us > as_of:
+        now = stamp[0].time_us
+        if now > as_of or carry.ended_at is not None:
             break
-        take(plan, stamp, carry)
+        _ring_before(plan, carry, now)
+        take(plan, stamp, now, carry)
+        if plan.ends and any(plan.ends.takes(row.kind, carry.fold.facts.at(row)) for row in stamp):
+            _end_case(plan, carry, now)
+    _ring_before(plan, carry, as_of + 1)
     return settle(plan, carry, as_of=as_of), carry
 
 
-def take(plan: Plan, stamp: Sequence[Row], carry: Carry) -> None:
-    """Let the events of one stamp take effect."""
+def _ring_before(plan: Plan, carry: Carry, time_us: int) -> None:
+    """Let the alarms before an instant take effect, each at its own."""
+    while (at := carry.fold.next_alarm()) is not None and at < time_us:
+        take(plan, (), at, carry)
+
+
+def _end_case(plan: Plan, carry: Carry, now: int) -> None:
+    """End every clock that still runs: the case adds nothing from here."""
+    carry.ended_at = now
+    carry.fold.alarms.clear()
+    for lane in carry.lanes.values():
+        lane.end_with_case(plan.at_end)
+
+
+def take(plan: Plan, stamp: Sequence[Row], time_us: int, carry: Carry) -> None:
+    """Let what one instant says take effect.
+
+    Args:
+        plan: The compiled standard.
+        stamp: The events of that instant; none when only an alarm rings.
+        time_us: The instant.
+        carry: What is known of the case; changed.
+    """
     fold = carry.fold
-    for moment in fold.read(stamp):
+    for moment in fold.read(stamp, time_us):
         lane = carry.lanes.get(moment.lane)
         if lane is None:
-            is_born_held = plan.signals.lanes and fold.is_held
+            is_born_held = plan.signals.born_held or (plan.signals.lanes and fold.is_held)
             lane = carry.lanes[moment.lane] = Lane.begin(plan, moment, is_held=is_born_held)
         opened = len(lane.obligations)
         lane.take(moment)
         if len(lane.obligations) > opened:
             fold.seen.clear()
+            _set_alarms(plan, fold, lane)
             _stop_early(fold, lane, moment.time_us)
     _remember_early_stop(fold, stamp, carry)
 
@@ -87,6 +120,17 @@ def settle(plan: Plan, carry: Carry, *, as_of: int) -> list[Obligation]:
                 obligation.reason = exclusion.reason
                 break
     return found
+
+
+def _set_alarms(plan: Plan, fold: Fold, lane: Lane) -> None:
+    """Set the alarms of an obligation that has just opened: the end of its scope, the end of its window."""
+    if lane.terms.closes:
+        at = lane.when_exceeded(lane.terms.closes)
+        if at < FOREVER:
+            fold.set_alarm(at, Signal.STOP)
+    if plan.signals.windows:
+        end = plan.signals.windows.bounds(lane.at)[1]
+        fold.set_alarm(end, Signal.STOP, Signal.START)
 
 
 def _remember_early_stop(fold: Fold, stamp: Sequence[Row], carry: Carry) -> None:

@@ -99,6 +99,7 @@ def _log(
         unread=tuple(cells.unread),
         counts=_counted(table, rows, merged_rows, len(rejected), len(order)),
         planned=tuple(rename.get(name, name) for name in options.planned),
+        milestones=frozenset(options.milestones or ()),
         notes=tuple(_notes(table, kept, cells, one)),
     )
 
@@ -201,9 +202,9 @@ def _notes(table: Table, kept: Contents, cells: Cells, one: Identified) -> list[
     notes = list(table.notes)
     same = copies(kept)
     if same:
-        notes.append(f"{same:,} events without an id are exact copies of others; all are kept.")
+        notes.append(f"exact copies among events without an id: {same:,}; all are kept.")
     if one.merged:
-        notes.append(f"{len(one.merged):,} events of an id that was there already were merged.")
+        notes.append(f"events merged into an equal one of the same id: {len(one.merged):,}.")
     if cells.unread:
         names = Counter(cell.column for cell in cells.unread)
         shown = ", ".join(f"{count:,} of `{name}`" for name, count in names.items())

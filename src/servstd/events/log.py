@@ -74,6 +74,7 @@ class Log:
         counts: What became of every row.
         planned: Names of columns and milestones that are plans.
         notes: What a reader should know: copies, merged events.
+        milestones: The kinds of event that were columns of a wide table, where one row may be reversed.
     """
 
     times: Instants
@@ -91,6 +92,7 @@ class Log:
     counts: Counts
     planned: tuple[str, ...]
     notes: tuple[str, ...]
+    milestones: frozenset[str] = frozenset()
 
     @classmethod
     def empty(cls, counts: Counts | None = None, planned: tuple[str, ...] = ()) -> Log:

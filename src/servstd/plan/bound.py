@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Literal, Protocol
 
 from servstd.calendars import Calendar, DateLimit
@@ -40,6 +41,14 @@ class Start:
 
     at: int
     paused: tuple[tuple[int, int], ...] = ()
+
+
+class Windows(Protocol):
+    """Cut time into windows."""
+
+    def bounds(self, at_us: int, /) -> tuple[int, int]:
+        """Return the window that an instant lies in: its start, and its end, exclusive."""
+        ...
 
 
 class Limit(Protocol):
@@ -121,6 +130,41 @@ class Allowance:
 
 
 @dataclass(frozen=True, slots=True)
+class ShareOf:
+    """Allow a share of the open time of the window that the obligation starts in.
+
+    Args:
+        share: Between 0 and 1; the product is rounded down to a microsecond.
+        windows: The windows.
+        calendar: Whose open time.
+        exclusive: Whether reaching the share is already too much.
+    """
+
+    share: Fraction
+    windows: Windows
+    calendar: Calendar
+    exclusive: bool = False
+
+    is_known = True
+
+    def starting(self, start: Start) -> Limit:
+        """Return the allowance of the window in which `start` lies."""
+        first, last = self.windows.bounds(start.at)
+        whole = self.calendar.elapsed_us(first, last)
+        return Allowance(whole * self.share.numerator // self.share.denominator, exclusive=self.exclusive)
+
+    def is_exceeded(self, used: tuple[int, ...], at: int) -> bool:
+        """Refuse: a share has no meaning before its window is known."""
+        raise AssertionError("a share was asked before its window was known")
+
+    def due(self, stretch: Stretch) -> int:
+        """Refuse, as above."""
+        raise AssertionError("a share was asked before its window was known")
+
+    exceeded_from = due
+
+
+@dataclass(frozen=True, slots=True)
 class Due:
     """Allow until an instant.
 
@@ -180,7 +224,11 @@ class Dates:
         """Refuse: dates have no meaning before their start is known."""
         raise AssertionError("dates were asked before their start was known")
 
-    due = exceeded_from = is_exceeded  # type: ignore[assignment]
+    def due(self, stretch: Stretch) -> int:
+        """Refuse, as above."""
+        raise AssertionError("dates were asked before their start was known")
+
+    exceeded_from = due
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +248,27 @@ class NoLimit:
     def due(self, stretch: Stretch) -> int:  # noqa: ARG002 - see Limit
         """Return `FOREVER`."""
         return FOREVER
+
+    exceeded_from = due
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Demand, as the least, that the clock was running when it ended."""
+
+    is_known = True
+
+    def starting(self, start: Start) -> Limit:  # noqa: ARG002 - see Limit
+        """Return itself."""
+        return self
+
+    def is_exceeded(self, used: tuple[int, ...], at: int) -> bool:  # noqa: ARG002 - see Limit
+        """Tell that it is not."""
+        return False
+
+    def due(self, stretch: Stretch) -> int:
+        """Return the instant itself while the clock runs, else `FOREVER`."""
+        return stretch.at if stretch.is_running else FOREVER
 
     exceeded_from = due
 

@@ -184,3 +184,31 @@ def judging() -> Machine:
         return state, ""
 
     return build(["missing", "seen"], lambda _: "idle", rule, initial="missing")
+
+
+def first_of_case() -> Machine:
+    """Return the machine that judges a case by its first stamp: by the event wanted, or by any other."""
+
+    def rule(state: str, signal: Signal) -> tuple[str, Mark]:
+        if state == "fresh" and signal in (Signal.JUDGE, Signal.OTHER):
+            return "past", "judge"
+        return state, ""
+
+    return build(["fresh", "past"], lambda state: "run" if state == "fresh" else "idle", rule, initial="fresh")
+
+
+def last_of_case() -> Machine:
+    """Return the machine that knows whether the event wanted was the latest of its case."""
+
+    def rule(state: str, signal: Signal) -> tuple[str, Mark]:
+        if state == "ended":
+            return state, ""
+        if signal in (Signal.START, Signal.OTHER):
+            target = "in" if signal is Signal.START else "out"
+            return target, "open" if state == "fresh" else ""
+        if signal is Signal.STOP and state != "fresh":
+            return "ended", ""
+        return state, ""
+
+    labels: dict[str, Label] = {"fresh": "idle", "in": "run", "out": "hold", "ended": "done"}
+    return build(["fresh", "in", "out", "ended"], lambda state: labels[state], rule, initial="fresh")

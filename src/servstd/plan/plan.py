@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from servstd.calendars import Calendar
-from servstd.plan.bound import Limit
+from servstd.plan.bound import Limit, Windows
 from servstd.plan.machine import Machine
 from servstd.plan.measure import Measure, Unit
 from servstd.plan.signals import AllOf, Amount, AnyOf, Judge, Reads, Signal
@@ -45,6 +45,12 @@ class Level:
     cancels_on_return: bool = True
 
 
+class Reader(Protocol):
+    """Read a value off the facts of a case."""
+
+    def __call__(self, facts: Facts, /) -> int | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class SignalProgram:
     """Turn the events of a case into signals.
@@ -57,6 +63,10 @@ class SignalProgram:
         lanes: Whether each start has a lane of its own (`recurs: every`).
         match: The fields by which a stop finds its lane; empty takes the oldest.
         stop_all: Events that stop every lane.
+        precedes: Whether events are judged by what came before them.
+        windows: Calendar windows, each of which closes one obligation and opens the next.
+        born_held: Whether the clock is held until something lets it run (time in a state nobody has named yet).
+        scheduled: The instant at which a clock starts by itself, as the case carries it.
     """
 
     selectors: tuple[tuple[Signal, AnyOf | AllOf], ...]
@@ -68,6 +78,9 @@ class SignalProgram:
     match: tuple[str, ...] = ()
     stop_all: AnyOf | None = None
     precedes: bool = False
+    windows: Windows | None = None
+    scheduled: Reader | None = None
+    born_held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +93,7 @@ class Terms:
         calendars: The calendar of each measure; None for one that counts.
         applies: Whether the standard applies; None when that is not known.
         limit_from: Which row of the book set the limit.
+        closes: After which the obligation is judged as it stands; None for no such end.
     """
 
     limit: Limit
@@ -87,6 +101,7 @@ class Terms:
     calendars: tuple[Calendar | None, ...]
     applies: bool | None
     limit_from: str
+    closes: Limit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +150,8 @@ class Plan:
         terms: The limit, calendar and applicability in force.
         exclusions: When a verdict is left out.
         unit: What limits and margins are counted in.
-        is_dated: Whether the limit counts dates or names an instant, so that margins are wall time to it.
+        ends: Events after which the case adds nothing.
+        at_end: What the end of the case says to a clock that still runs: judge it as it stands, or cancel it.
         shifts_dates: Whether dates on which the clock is paused at their end do not count.
         warn_at: Shares of the limit at which a warning is due, in parts per million.
         fingerprint: A hash of what the author wrote and the calendars named.
@@ -150,7 +166,7 @@ class Plan:
     exclusions: tuple[Exclusion, ...] = field(compare=False, default=())
     unit: Unit = "time"
     ends: AnyOf | None = field(compare=False, default=None)
-    is_dated: bool = False
+    at_end: Literal[Signal.STOP, Signal.CANCEL] = Signal.CANCEL
     shifts_dates: bool = False
     warn_at: tuple[int, ...] = ()
     fingerprint: str = ""

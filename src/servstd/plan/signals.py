@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from servstd.conditions import Facts
 
 
+SCHEDULED = "@scheduled"
+"""The name of the event that a scheduled start is; no log can hold it, and `*` does not take it."""
+
+
 class Signal(IntEnum):
     """Name what an event can say; the number is the order in which one event says it.
 
@@ -52,20 +56,23 @@ class Selector:
 
     def takes(self, kind: str, facts: Facts) -> bool:
         """Tell whether it recognises an event of this name in these facts."""
-        if self.names is not None and kind not in self.names:
+        if kind not in self.names if self.names is not None else kind == SCHEDULED:
             return False
         return self.where is None or self.where(facts) is True
 
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """Recognise an event that any of several selectors takes."""
+    """Recognise an event that any of several selectors takes, and none of `but` does."""
 
     members: tuple[Selector, ...]
+    but: tuple[AnyOf, ...] = ()
 
     def takes(self, kind: str, facts: Facts) -> bool:
         """Tell whether a member recognises the event."""
-        return any(member.takes(kind, facts) for member in self.members)
+        return any(member.takes(kind, facts) for member in self.members) and not any(
+            other.takes(kind, facts) for other in self.but
+        )
 
 
 @dataclass(frozen=True, slots=True)

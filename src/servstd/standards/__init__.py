@@ -6,10 +6,18 @@ from servstd.standards.base import DayRule, Exclude, Override, Source, Standard,
 from servstd.standards.check import Check
 from servstd.standards.gauge import Gauge
 from servstd.standards.objective import Objective
+from servstd.standards.order import Order
+from servstd.standards.quantity import Quantity
 from servstd.standards.respond import Respond
 
-AnyStandard = Respond | Check | Gauge
-KINDS: dict[str, type[Standard]] = {"respond": Respond, "check": Check, "gauge": Gauge}
+AnyStandard = Respond | Order | Quantity | Check | Gauge
+KINDS: dict[str, type[Standard]] = {
+    "respond": Respond,
+    "order": Order,
+    "quantity": Quantity,
+    "check": Check,
+    "gauge": Gauge,
+}
 
 __all__ = [
     "KINDS",
@@ -19,7 +27,9 @@ __all__ = [
     "Exclude",
     "Gauge",
     "Objective",
+    "Order",
     "Override",
+    "Quantity",
     "Respond",
     "Source",
     "Standard",

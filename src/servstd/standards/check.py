@@ -84,6 +84,7 @@ class Check(Standard):
             terms=applicability(self, environment),
             exclusions=compile_exclusions(self, environment),
             unit="items",
+            ends=cast("Selection", self.ends).compile_any(environment) if self.ends else None,
             fingerprint=fingerprint(self, book),
         )
 

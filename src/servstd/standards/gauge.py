@@ -126,6 +126,8 @@ class Gauge(Standard):
             terms=terms,
             exclusions=compile_exclusions(self, environment),
             unit="time" if self.then is not None else "level",
+            ends=cast("Selection", self.ends).compile_any(environment) if self.ends else None,
+            at_end=Signal.CANCEL if self.then is not None else Signal.STOP,
             fingerprint=fingerprint(self, book),
         )
 

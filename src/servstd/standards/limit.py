@@ -9,17 +9,13 @@ from typing import Annotated, Any, Literal, TypeAlias, cast
 
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
+from servstd.calendars import is_date_limit, parse_date_limit
 from servstd.durations import Clock, format_duration, parse_span
 from servstd.errors import Problem, ServstdError, StandardsError
 from servstd.expressions import Expression, parse_expression
 from servstd.models import join_path
 from servstd.standards.selector import Selection, parse_selection
 
-DATE_UNITS = ("business day", "working day", "day", "week", "month", "quarter", "year")
-_DATES = re.compile(
-    r"(?P<count>[0-9]{1,6}|\$[^\W\d][\w.]{0,100})\s+(?P<unit>(?:business|working)\s+days?|(?:calendar\s+)?(?:day|week|month|year)s?)",
-    re.IGNORECASE,
-)
 _FIELD_SPAN = re.compile(r"(?P<field>\$[^\W\d][\w.]{0,100})\s+(?P<unit>[a-z ]{1,40})", re.IGNORECASE)
 _COUNT = re.compile(r"(?P<count>[0-9]{1,9})\s+(?P<event>[^\W\d][\w.:-]{0,200})")
 
@@ -182,8 +178,8 @@ def _node(data: object) -> LimitNode:
 def _from_text(text: str) -> LimitNode:
     if text.lower() == "none":
         return Unlimited()
-    if found := _DATES.fullmatch(text):
-        return _dates(found["count"], " ".join(found["unit"].lower().replace("calendar ", "").split()))
+    if is_date_limit(text):
+        return _dates(*text.split(maxsplit=1))
     if "$" in text:
         return _from_field(text)
     if (found := _COUNT.fullmatch(text)) and "." in found["event"]:
@@ -195,16 +191,15 @@ def _from_text(text: str) -> LimitNode:
 
 
 def _dates(count: str, unit: str) -> LimitNode:
-    if count.startswith("$"):
-        return DatesLimit(parse_expression(count), unit)
-    if int(count) == 0 and not unit.startswith(("business", "working", "day")):
-        raise StandardsError(Problem("SV123", f"`{count} {unit}` allows nothing."))
+    parse_date_limit(f"{count} {unit}")
     return DatesLimit(int(count), unit)
 
 
 def _from_field(text: str) -> LimitNode:
     if found := _FIELD_SPAN.fullmatch(text):
         unit = found["unit"].strip()
+        if is_date_limit(f"1 {unit}"):
+            return DatesLimit(parse_expression(found["field"]), unit)
         if unit.split()[0] not in ("before", "after"):
             span = parse_span(f"1 {unit}")
             return FieldDuration(parse_expression(found["field"]), unit, span.clock, span.us)

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from pydantic import model_validator
 
-from servstd.conditions import Condition, ConditionField
+from servstd.conditions import Condition, ConditionField, Environment
 from servstd.errors import Problem, StandardsError
+from servstd.expressions import Expression
+from servstd.plan.bound import Due
 from servstd.plan.machine import Recurs, Reopen, clock
 from servstd.plan.measure import OpenTime
-from servstd.plan.plan import OnChange, Plan, SignalProgram
+from servstd.plan.plan import OnChange, Plan, Reader, SignalProgram
 from servstd.plan.signals import AllOf, AnyOf, Signal
 from servstd.standards.base import Standard, Surroundings, compile_exclusions, fingerprint
 from servstd.standards.limit import CountLimit, InstantLimit, LimitField, LimitText, has_dates
 from servstd.standards.selector import Selection, SelectorField
-from servstd.standards.terms import LimitCompiler, compile_terms
+from servstd.standards.terms import LimitCompiler, compile_terms, due_from
+
+if TYPE_CHECKING:
+    from servstd.conditions import Facts
 
 
 class Respond(Standard):
@@ -140,15 +145,17 @@ class Respond(Standard):
             Signal.START: self.start,
         }
         selectors: list[tuple[Signal, AnyOf | AllOf]] = [
-            (signal, cast("Selection", spec).compile(environment)) for signal, spec in spoken.items() if spec
+            (signal, cast("Selection", spec).compile(environment)) for signal, spec in spoken.items() if spec is not None
         ]
+        at = cast("Selection", self.start).at
         pause_while = cast("Condition | None", self.pause_while)
         program = SignalProgram(
             selectors=tuple(selectors),
-            pause_while=pause_while.compile(environment) if pause_while else None,
-            pause_fields=pause_while.fields if pause_while else frozenset(),
+            pause_while=pause_while.compile(environment) if pause_while is not None else None,
+            pause_fields=pause_while.fields if pause_while is not None else frozenset(),
             lanes=self.recurs == "every",
             match=(self.match,) if isinstance(self.match, str) else tuple(self.match or ()),
+            scheduled=_scheduled(at, environment) if at is not None else None,
             stop_all=cast("Selection", self.stop_all).compile_any(environment) if self.stop_all else None,
         )
         return Plan(
@@ -161,5 +168,16 @@ class Respond(Standard):
             exclusions=compile_exclusions(self, environment),
             unit="count" if isinstance(self.limit.node, CountLimit) else "dates" if self.has_dates else "time",
             shifts_dates=self.pauses == "shift",
+            ends=cast("Selection", self.ends).compile_any(environment) if self.ends else None,
             fingerprint=fingerprint(self, book),
         )
+
+
+def _scheduled(at: Expression, environment: Environment) -> Reader:
+    """Return what reads the scheduled instant off a case."""
+
+    def read(facts: Facts) -> int | None:
+        limit = due_from(at.evaluate(facts, environment), at, environment, exclusive=False)
+        return limit.at if isinstance(limit, Due) else None
+
+    return read

@@ -12,7 +12,7 @@ from servstd.conditions import Condition, Environment, parse_condition
 from servstd.errors import Problem, ServstdError, StandardsError, closest, listed
 from servstd.expressions import Expression, parse_expression
 from servstd.models import join_path
-from servstd.plan.signals import AllOf, AnyOf, Selector
+from servstd.plan.signals import SCHEDULED, AllOf, AnyOf, Selector
 
 Change = Literal["opened", "warned", "breached", "met", "ended", "cancelled"]
 CHANGES: tuple[Change, ...] = ("opened", "warned", "breached", "met", "ended", "cancelled")
@@ -93,6 +93,8 @@ class Selection:
 
     def compile(self, environment: Environment) -> AnyOf | AllOf:
         """Return what the engine asks about each event."""
+        if self.at is not None:
+            return AnyOf((Selector(frozenset({SCHEDULED})),))
         if self.all_of:
             return AllOf(tuple(member.compile_any(environment) for member in self.all_of))
         return self.compile_any(environment)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from servstd.calendars import ALWAYS, Calendar, parse_date_limit
 from servstd.conditions import Condition, Environment
-from servstd.errors import Problem, StandardsError
-from servstd.expressions import Expression
-from servstd.expressions.values import Day, instant_from, number_from, moment_from
+from servstd.errors import EvaluationError, Problem, StandardsError
+from servstd.expressions import ABSENT, Expression, Field
+from servstd.expressions.values import Day, instant_from, moment_from, number_from
 from servstd.intervals import Instant
 from servstd.plan.bound import Allowance, Combined, Dates, Due, Limit, Missing, NoLimit
 from servstd.plan.measure import Measure, OpenTime, Ticks
@@ -179,6 +179,7 @@ def compile_terms(
     least: LimitText | None,
     compiler: LimitCompiler,
     on_change: OnChange | None = None,
+    closes: LimitText | None = None,
 ) -> TermsProgram:
     """Return the program that finds the terms of a case: base, overrides, applicability.
 
@@ -189,11 +190,13 @@ def compile_terms(
         least: The least demanded; None for nothing.
         compiler: Gathers the measures.
         on_change: As written; None for the default, `carry`, under which promised instants freeze.
+        closes: After which an obligation is judged as it stands; None for no such end.
     """
     base_calendar = book.find(standard.calendar)
     environment = book.environment(base_calendar)
     base = compiler.compile(within.node if within else None)
     least_of = compiler.compile(least.node) if least else None
+    closes_of = compiler.compile(closes.node) if closes else None
     applies = _compiled(standard.applies_to, environment)
     rows = [_row(override, place, book, compiler, environment) for place, override in enumerate(standard.overrides)]
     measures = compiler.measures
@@ -210,17 +213,21 @@ def compile_terms(
                 limit_of, name, is_limit_set = row.limit, row.name, True
             if row.calendar and not is_calendar_set:
                 calendar, is_calendar_set = row.calendar, True
+        if calendar.is_template:
+            calendar = placed(calendar, facts)
         return Terms(
             limit=limit_of(facts, calendar),
             least=least_of(facts, calendar) if least_of else None,
             calendars=tuple(_calendar_of(measure, calendar) for measure in measures),
             applies=True if applies is None else applies(facts),
             limit_from=name,
+            closes=closes_of(facts, calendar) if closes_of else None,
         )
 
+    zones = {_zone_field(calendar) for calendar in (base_calendar, *(row.calendar for row in rows))} - {""}
     return TermsProgram(
         resolve=resolve,
-        fields=_fields(standard, within, least),
+        fields=_fields(standard, within, least) | zones,
         on_change=on_change or "carry",
         freezes_limit=on_change is None and _names_instant(standard, within),
     )
@@ -234,6 +241,7 @@ def applicability(
     environment: Environment,
     *,
     limit: Limit = _NO_LIMIT,
+    least: Limit | None = None,
     calendars: tuple[Calendar | None, ...] = (),
 ) -> TermsProgram:
     """Return the terms of a standard whose limit is the same for every case: only whether it applies can change."""
@@ -241,9 +249,30 @@ def applicability(
 
     def resolve(facts: Facts) -> Terms:
         held = True if applies is None else applies(facts)
-        return Terms(limit=limit, least=None, calendars=calendars, applies=held, limit_from="")
+        return Terms(limit=limit, least=least, calendars=calendars, applies=held, limit_from="")
 
     return TermsProgram(resolve=resolve, fields=_fields(standard, None, None))
+
+
+def _zone_field(calendar: Calendar | None) -> str:
+    if calendar is None or not calendar.is_template:
+        return ""
+    return (calendar.timezone or "$timezone").removeprefix("$")
+
+
+def placed(calendar: Calendar, facts: Facts) -> Calendar:
+    """Return a calendar whose zone is the case's (`timezone: $zone`), with that zone.
+
+    Raises:
+        EvaluationError: SV405, the case does not carry its zone, or carries none that exists.
+    """
+    name = _zone_field(calendar)
+    held = Field(name).evaluate(facts)
+    if held is ABSENT:
+        raise EvaluationError(
+            Problem("SV405", f"a calendar needs the zone of each case in `{name}`, and a case carries none.", help="quarantine such rows, or give the calendar a `timezone:`.")
+        )
+    return calendar.in_zone(str(held))
 
 
 def _calendar_of(measure: Measure, calendar: Calendar) -> Calendar | None:

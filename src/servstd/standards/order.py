@@ -1,0 +1,117 @@
+"""`order`: an event needs another before it, or comes first or last in its case."""
+
+from __future__ import annotations
+
+from typing import Literal, cast
+
+from pydantic import model_validator
+
+from servstd.errors import Problem, StandardsError
+from servstd.plan.bound import Running
+from servstd.plan.machine import Machine, first_of_case, last_of_case, precedence
+from servstd.plan.measure import OpenTime
+from servstd.plan.plan import OnChange, Plan, SignalProgram
+from servstd.plan.signals import AllOf, AnyOf, Selector, Signal
+from servstd.standards.base import Standard, Surroundings, compile_exclusions, fingerprint
+from servstd.standards.limit import LimitField, LimitText
+from servstd.standards.selector import Selection, SelectorField
+from servstd.standards.terms import LimitCompiler, applicability, compile_terms
+
+_ANY = AnyOf((Selector(None),))
+
+
+class Order(Standard):
+    """Promise that an event comes only after another, not too soon and not too late; or first, or last.
+
+    Two events of one stamp may stand in either order, so a needed event of the same instant is before; an event is
+    never before itself.
+
+    Example:
+        >>> Order(id="notice", case="works_id", event="supply.cut", needs="notice.sent", at_least="48 hours").fresh
+        False
+    """
+
+    kind: Literal["order"] = "order"
+    event: SelectorField
+    """The event that is judged."""
+    needs: SelectorField | None = None
+    """What must have come before it."""
+    at_least: LimitField | None = None
+    """How long before, at the least."""
+    at_most: LimitField | None = None
+    """How long before, at the most."""
+    within: LimitField | None = None
+    """The same as `at_most`."""
+    fresh: bool = False
+    """Each needed event serves one event only."""
+    immediately: bool = False
+    """Nothing else of the case may come between."""
+    position: Literal["first", "last"] | None = None
+    """Instead of `needs`: it is the first, or the last, event of its case."""
+    boundary: Literal["inclusive", "exclusive"] = "inclusive"
+    """Whether exactly the most allowed is in time."""
+    on_change: OnChange | None = None
+
+    @model_validator(mode="after")
+    def _one_question(self) -> Order:
+        problems = []
+        if (self.needs is None) == (self.position is None):
+            problems.append(
+                Problem("SV118", "an order needs either `needs` or `position`.", help="write `needs: notice.sent`, or `position: first`.")
+            )
+        if self.within is not None and self.at_most is not None:
+            problems.append(Problem("SV118", "`within` and `at_most` say the same.", help="leave one out.", path="within"))
+        if self.position == "last" and self.ends is None:
+            problems.append(
+                Problem("SV119", "`position: last` can be judged only when the case ends, and nothing ends it.", help="write `ends: case.closed`.", path="ends")
+            )
+        if self.position and any((self.at_least, self.at_most, self.within, self.fresh, self.immediately)):
+            problems.append(Problem("SV118", "`position` has no distance.", help="leave out the limits, `fresh` and `immediately`.", path="position"))
+        if problems:
+            raise StandardsError(problems)
+        return self
+
+    def plan(self, book: Surroundings) -> Plan:
+        """Return the order compiled."""
+        calendar = book.find(self.calendar)
+        environment = book.environment(calendar)
+        compiler = LimitCompiler(
+            book, self.day_rule, exclusive=self.boundary == "exclusive", measures=[OpenTime()]
+        )
+        most = cast("LimitText | None", self.at_most if self.at_most is not None else self.within)
+        least = cast("LimitText | None", self.at_least)
+        terms = compile_terms(
+            self, book, within=most, least=least, compiler=compiler, on_change=self.on_change
+        )
+        judged = cast("Selection", self.event).compile_any(environment)
+        selectors: list[tuple[Signal, AnyOf | AllOf]] = [(Signal.JUDGE, judged)]
+        if self.needs is not None:
+            selectors.append((Signal.START, cast("Selection", self.needs).compile(environment)))
+            if self.immediately:
+                needed = cast("Selection", self.needs).compile_any(environment)
+                selectors.append((Signal.OTHER, AnyOf(_ANY.members, but=(judged, needed))))
+        elif self.position == "last":
+            ended = cast("Selection", self.ends).compile_any(environment)
+            selectors = [(Signal.START, judged), (Signal.OTHER, AnyOf(_ANY.members, but=(judged, ended)))]
+            terms = applicability(self, environment, least=Running())
+        else:
+            selectors.append((Signal.OTHER, AnyOf(_ANY.members, but=(judged,))))
+        return Plan(
+            standard=self.id,
+            case=self.case_in(book),
+            signals=SignalProgram(tuple(selectors), precedes=self.needs is not None),
+            machine=self._machine(),
+            measures=() if self.position == "last" else tuple(compiler.measures),
+            terms=terms,
+            exclusions=compile_exclusions(self, environment),
+            ends=cast("Selection", self.ends).compile_any(environment) if self.ends else None,
+            at_end=Signal.STOP if self.position == "last" else Signal.CANCEL,
+            fingerprint=fingerprint(self, book),
+        )
+
+    def _machine(self) -> Machine:
+        if self.position == "first":
+            return first_of_case()
+        if self.position == "last":
+            return last_of_case()
+        return precedence(fresh=self.fresh, immediately=self.immediately)

@@ -1,0 +1,250 @@
+"""`quantity`: a count, a sum, the time in a state, or a span, per case and scope, within bounds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from pydantic import model_validator
+
+from servstd.calendars import ALWAYS, Calendar
+from servstd.conditions import Condition, ConditionField, Environment
+from servstd.errors import Problem, StandardsError
+from servstd.expressions import parse_expression
+from servstd.expressions.values import number_from
+from servstd.plan.bound import Allowance, Limit, Missing, ShareOf, Windows
+from servstd.plan.machine import clock
+from servstd.plan.measure import Measure, OpenTime, Ticks, Unit
+from servstd.plan.plan import OnChange, Plan, SignalProgram
+from servstd.plan.signals import AllOf, AnyOf, Selector, Signal
+from servstd.standards.base import Standard, Surroundings, compile_exclusions, fingerprint
+from servstd.standards.limit import LimitField, LimitText, parse_limit
+from servstd.standards.selector import Selection, SelectorField, parse_selection
+from servstd.standards.terms import FindLimit, LimitCompiler, compile_terms
+
+if TYPE_CHECKING:
+    from servstd.conditions import Facts
+
+Amount = int | Decimal | float | str
+Per = Literal["day", "week", "month", "quarter", "year"]
+
+_PERCENT = re.compile(r"(?P<percent>[0-9]{1,3}(?:\.[0-9]{1,9})?)\s*%")
+_ANY = AnyOf((Selector(None),))
+_FORMS = ("count", "time_in", "sum", "span")
+
+
+class Quantity(Standard):
+    """Promise how many, how much or how long, per case and scope.
+
+    `at_most` is breached when it is passed; `at_least` is judged when the scope ends: at `until`, at the end of
+    `within` or of the window (`per`), or when the case ends.
+
+    Example:
+        >>> Quantity(id="bills", case="customer_id", count="bill.sent", at_least=2, per="year").per
+        'year'
+    """
+
+    kind: Literal["quantity"] = "quantity"
+    count: SelectorField | None = None
+    """Events that are counted."""
+    time_in: ConditionField | None = None
+    """A condition on the case; the open time during which it holds is measured."""
+    sum: Mapping[str, Any] | None = None
+    """`{field: amount, of: refund.paid}`: what events carry, added up."""
+    span: Sequence[Any] | None = None
+    """`[a, b]`: the open time from the one event to the other."""
+    at_least: Amount | None = None
+    """The least: a number, a duration for times, or an expression."""
+    at_most: Amount | None = None
+    """The most; for times also a share of the window: `0.01%`."""
+    after: SelectorField | None = None
+    """The event that opens the scope; the case's first event when left out."""
+    until: SelectorField | None = None
+    """The event that closes it."""
+    within: LimitField | None = None
+    """How long the scope lasts from its opening."""
+    per: Per | None = None
+    """One verdict a case and calendar window."""
+    boundary: Literal["inclusive", "exclusive"] = "inclusive"
+    """Whether exactly the most allowed is still allowed."""
+    on_change: OnChange | None = None
+
+    @model_validator(mode="after")
+    def _one_quantity(self) -> Quantity:
+        problems = []
+        given = [form for form in _FORMS if getattr(self, form) is not None]
+        if len(given) != 1:
+            problems.append(
+                Problem("SV118", f"a quantity needs one of `count`, `time_in`, `sum`, `span`, not {len(given)}.", help="`count: bill.sent`, or `time_in: {status: hold}`.")
+            )
+        if self.at_least is None and self.at_most is None:
+            problems.append(Problem("SV118", "a quantity without a bound promises nothing.", help="write `at_most: 3`, or `at_least: 1`."))
+        if self.per and (self.after is not None or self.until is not None or self.within is not None):
+            problems.append(Problem("SV118", "`per` is a scope of its own, beside `after`, `until` and `within`.", help="leave out one or the other.", path="per"))
+        ended = self.per or any(x is not None for x in (self.until, self.within, self.ends, self.span))
+        if self.at_least is not None and not ended:
+            problems.append(
+                Problem("SV119", "`at_least` can be judged only when something ends, and nothing does.", help="write `until:`, `within:`, `per:` or `ends:`.", path="at_least")
+            )
+        if problems:
+            raise StandardsError(problems)
+        self._bounds()
+        return self
+
+    @property
+    def is_time(self) -> bool:
+        """Whether time is measured, and not events."""
+        return self.time_in is not None or self.span is not None
+
+    @property
+    def unit(self) -> Unit:
+        """What is counted."""
+        return "time" if self.is_time else "amount" if self.sum is not None else "count"
+
+    def _bounds(self) -> tuple[LimitText | None, LimitText | None]:
+        return self._bound("at_least"), self._bound("at_most")
+
+    def _bound(self, name: Literal["at_least", "at_most"]) -> LimitText | None:
+        written = getattr(self, name)
+        if written is None:
+            return None
+        text = str(written).strip()
+        if self.is_time and not _PERCENT.fullmatch(text) and "$" not in text:
+            return parse_limit(text if isinstance(written, str) else written)
+        return LimitText(written, AmountBound(text))
+
+    def plan(self, book: Surroundings) -> Plan:
+        """Return the quantity compiled."""
+        calendar = book.find(self.calendar)
+        environment = book.environment(calendar)
+        windows = self._windows(book, calendar)
+        measure = self._measure(environment)
+        compiler = AmountCompiler(
+            book,
+            self.day_rule,
+            exclusive=self.boundary == "exclusive",
+            measures=[measure],
+            environment=environment,
+            windows=windows,
+            is_time=self.is_time,
+        )
+        least, most = self._bounds()
+        scope = cast("LimitText | None", self.within)
+        terms = compile_terms(
+            self, book, within=most, least=least, compiler=compiler, on_change=self.on_change, closes=scope
+        )
+        state = cast("Condition | None", self.time_in)
+        program = SignalProgram(
+            selectors=tuple(self._selectors(environment)),
+            pause_while=_not(state.compile(environment)) if state is not None else None,
+            pause_fields=state.fields if state is not None else frozenset(),
+            windows=windows,
+            born_held=state is not None,
+        )
+        return Plan(
+            standard=self.id,
+            case=self.case_in(book),
+            signals=program,
+            machine=clock(recurs="each" if self.after is not None or self.per else "once"),
+            measures=tuple(compiler.measures),
+            terms=terms,
+            exclusions=compile_exclusions(self, environment),
+            unit=self.unit,
+            ends=cast("Selection", self.ends).compile_any(environment) if self.ends else None,
+            at_end=Signal.STOP,
+            fingerprint=fingerprint(self, book),
+        )
+
+    def _selectors(self, environment: Environment) -> list[tuple[Signal, AnyOf | AllOf]]:
+        found: list[tuple[Signal, AnyOf | AllOf]] = []
+        if self.span is not None:
+            opens, closes = (parse_selection(end).compile_any(environment) for end in self.span)
+            return [(Signal.STOP, closes), (Signal.START, opens)]
+        if self.until is not None:
+            found.append((Signal.STOP, cast("Selection", self.until).compile(environment)))
+        after = cast("Selection", self.after).compile(environment) if self.after is not None else _ANY
+        return [*found, (Signal.START, after)]
+
+    def _measure(self, environment: Environment) -> Measure:
+        if self.is_time:
+            return OpenTime()
+        if self.count is not None:
+            return Ticks(cast("Selection", self.count).compile_any(environment), counts_start=self.after is None)
+        told = cast("Mapping[str, Any]", self.sum)
+        amount = parse_expression(f"$event.{told['field']}")
+        return Ticks(
+            parse_selection(told["of"]).compile_any(environment),
+            amount=lambda facts: number_from(amount.evaluate(facts, environment)),
+            counts_start=self.after is None,
+        )
+
+    def _windows(self, book: Surroundings, calendar: Calendar) -> Windows | None:
+        if self.per is None:
+            return None
+        zone = book.timezone if calendar is ALWAYS or calendar.is_template else calendar.timezone
+        if zone is None:
+            raise StandardsError(
+                Problem("SV106", f"`per: {self.per}` needs a zone: there is neither a calendar nor a `timezone`.", help="write `timezone: Europe/London` in the book.", path="per")
+            )
+        return CalendarWindows(self.per, zone)
+
+
+@dataclass(frozen=True, slots=True)
+class AmountBound:
+    """Bound a quantity by a number, a share of the window, or an expression."""
+
+    text: str
+
+    def sentence(self) -> str:
+        """Return it in words."""
+        return self.text
+
+
+@dataclass(slots=True)
+class AmountCompiler(LimitCompiler):
+    """Compile the bounds of a quantity as well: numbers, shares of a window, expressions."""
+
+    environment: Environment | None = None
+    windows: Windows | None = None
+    is_time: bool = False
+
+    def compile(self, node: Any) -> FindLimit:
+        """Return the function that finds the bound."""
+        if isinstance(node, AmountBound):
+            return self._amount(node.text)
+        return LimitCompiler.compile(self, node)
+
+    def _amount(self, text: str) -> FindLimit:
+        if found := _PERCENT.fullmatch(text):
+            share = Fraction(Decimal(found["percent"])) / 100
+            if self.windows is None or not self.is_time:
+                raise StandardsError(Problem("SV118", f"`{text}` is a share of a window, and there is none.", help="write `per: month`."))
+            windows = self.windows
+            return lambda _facts, calendar: ShareOf(share, windows, calendar, exclusive=self.exclusive)
+        expression = parse_expression(text if "$" in text else cast("Any", number_from(text) or _refuse(text)))
+
+        def find(facts: Facts, calendar: Calendar) -> Limit:  # noqa: ARG001 - one signature
+            held = number_from(expression.evaluate(facts, cast("Environment", self.environment)))
+            return Missing(expression.sentence()) if held is None else Allowance(cast("int", held), exclusive=self.exclusive)
+
+        return find
+
+
+def _refuse(text: str) -> Decimal:
+    held = number_from(text)
+    if held is None:
+        raise StandardsError(Problem("SV118", f"`{text}` is no number.", help="write `at_most: 3`."))
+    return Decimal(0)
+
+
+def _not(decide: Callable[[Facts], bool | None]) -> Callable[[Facts], bool | None]:
+    def opposite(facts: Facts) -> bool | None:
+        found = decide(facts)
+        return None if found is None else not found
+
+    return opposite
+
