@@ -1,4 +1,4 @@
-"""Conditions: one typed tree, read from a book or built in Python, decided three-valued over an event and its case."""
+"""Conditions: one typed tree, from a book or from Python, decided three-valued over an event and its case."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ _PLAIN = re.compile(r"[^\W\d]\w*(?:\.\w+)*")
 
 
 def field(name: str) -> FieldBuilder:
-    """Return a field to compare: the event's, else the case's (`event.x` and `case.x` after a dollar force one).
+    """Return a field to compare: the event's, else the case's (`$event.x` and `$case.x` force one).
 
     Args:
         name: The field, as in a book: `minutes`, `customer.first_name`, `$case.region`, `time`.

@@ -1,7 +1,7 @@
 """How two values compare: the operand says how the value is read; what cannot be read is never guessed.
 
-A value that is not of the operand's sort is *not equal* to it, and an ordering between them is unknown (None). So
-`minutes: {ge: 5}` over the text `soon` is neither true nor false, and `minutes: 5` over it is false.
+A value that is not of the operand's sort is *not equal* to it, and an ordering between them is unknown
+(None). So over the text `soon` `minutes: {ge: 5}` is neither true nor false, and `minutes: 5` is false.
 """
 
 from __future__ import annotations
@@ -55,7 +55,8 @@ def equals(value: object, operand: object, timezone: str | None = None) -> bool 
 def order(value: object, operand: object, timezone: str | None = None) -> int | None:
     """Return -1, 0 or 1 as the value lies before, at or after the operand; None when they do not compare.
 
-    Two texts compare as numbers if the operand is one, else as instants, else as durations, else by code point.
+    Two texts compare as numbers if the operand is one, else as instants, else as durations, else by code
+    point.
 
     Example:
         >>> order("10", 9), order("10", "9"), order("soon", 9)

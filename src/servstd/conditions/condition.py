@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from typing import Annotated, Any, TypeAlias, final
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, final
 
 from pydantic import (
     GetCoreSchemaHandler,
@@ -19,6 +19,9 @@ from servstd.conditions.parser import parse_tree
 from servstd.conditions.tree import Decide, Node, walked
 from servstd.expressions import EMPTY, Constant, Environment, Field
 
+if TYPE_CHECKING:
+    from servstd.conditions.columns import Answers, FactColumns
+
 _JSON_SCHEMA: dict[str, Any] = {
     "type": "object",
     "minProperties": 1,
@@ -30,8 +33,8 @@ _JSON_SCHEMA: dict[str, Any] = {
 class Condition:
     """Decide about an event and its case: true, false, or unknown where evidence is missing.
 
-    Made by `parse_condition` or by `field("minutes") >= 5`. Two conditions are equal if they ask the same, whatever
-    the spelling. `&`, `|` and `~` join them; `and`, `or` and `not` of Python cannot, and raise.
+    Made by `parse_condition` or by `field("minutes") >= 5`. Two conditions are equal if they ask the same,
+    whatever the spelling. `&`, `|` and `~` join them; `and`, `or` and `not` of Python cannot, and raise.
 
     Example:
         >>> parse_condition({"by": "human", "minutes": {"ge": 5}}).sentence()
@@ -53,7 +56,8 @@ class Condition:
     def compile(self, environment: Environment = EMPTY) -> Decide:
         """Return the closure that decides it over `Facts`.
 
-        A comparison with an absent value is None; `all`, `any` and `not` follow Kleene; `exists` is never None.
+        A comparison with an absent value is None; `all`, `any` and `not` follow Kleene; `exists` is never
+        None.
 
         Args:
             environment: Calendars for `open_in` and spans, and the zone of literals without one.
@@ -62,15 +66,35 @@ class Condition:
             A function of facts: True, False or None.
 
         Raises:
-            StandardsError: SV103 unknown calendar, SV146 a literal without a zone, SV147 a span without a calendar.
+            StandardsError: SV103 unknown calendar, SV146 a literal without a zone, SV147 a span without a
+                calendar.
 
         Example:
             >>> from servstd.expressions import FieldFacts
             >>> decide = parse_condition({"minutes": {"ge": 5}}).compile()
-            >>> decide(FieldFacts({"minutes": "7"})), decide(FieldFacts({})), decide(FieldFacts({"minutes": "soon"}))
-            (True, None, None)
+            >>> decide(FieldFacts({"minutes": "7"})), decide(FieldFacts({"minutes": "soon"}))
+            (True, None)
         """
         return self.root.compile(environment)
+
+    def columns(self, environment: Environment, facts: FactColumns) -> Answers:
+        """Return what the condition answers for many rows at once: int8, 1 true, 0 false, -1 unknown.
+
+        Each test runs once a distinct value (or combination of values), so long texts and patterns cost little.
+
+        Args:
+            environment: As for `compile`.
+            facts: Times, and the events' and cases' fields as codes into distinct values.
+
+        Returns:
+            One answer a row, the same as the closure's.
+
+        Raises:
+            StandardsError: as for `compile`.
+        """
+        from servstd.conditions.columns import answers  # noqa: PLC0415 - columns need NumPy
+
+        return answers(self.root, environment, facts)
 
     @property
     def references(self) -> frozenset[Field]:
@@ -79,10 +103,7 @@ class Condition:
         for test in walked(self.root):
             found.add(test.field)
             for operand in test.operands:
-                if isinstance(operand, Field):
-                    found.add(operand)
-                else:
-                    found |= {Field(name) for name in operand.fields}
+                found |= operand.references
         return frozenset(field for field in found if not field.is_time)
 
     @property
@@ -156,9 +177,9 @@ class Condition:
 def parse_condition(data: object) -> Condition:
     """Return the condition that the author wrote.
 
-    `field: value`, `field: [a, b]`, `field: {operator: operand}`; `all`, `any` (lists) and `not`, also inside one
-    field; several entries of one mapping must all hold. `time` is the event's own instant; a field so named, or named
-    `all`, is written `$event.time`, `$all`.
+    `field: value`, `field: [a, b]`, `field: {operator: operand}`; `all`, `any` (lists) and `not`, also
+    inside one field; several entries of one mapping must all hold. `time` is the event's own instant; a
+    field so named, or named `all`, is written `$event.time`, `$all`.
 
     Args:
         data: A mapping, or a `Condition`, which is returned as it is.

@@ -30,7 +30,8 @@ def compiled(
     """Return the closure of a test.
 
     Raises:
-        StandardsError: SV103 an unknown calendar, SV146 a literal without a zone, SV147 a span without a calendar.
+        StandardsError: SV103 an unknown calendar, SV146 a literal without a zone, SV147 a span without a
+            calendar.
     """
     check_operands(field, operands, environment)
     read = reader(field)
@@ -202,7 +203,7 @@ def _contains(value: object, operand: object) -> bool | None:
 
 
 def _textual(value: object, operand: object, fits: Callable[[str, str], bool]) -> bool | None:
-    """Compare as text; an empty text on the right says nothing (a customer without a name), so it is unknown."""
+    """Compare as text; an empty text on the right says nothing (a customer without a name): unknown."""
     wanted = texts.text_of(operand)
     if wanted is None:
         return False

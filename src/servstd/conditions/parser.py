@@ -11,7 +11,7 @@ from servstd.conditions.operators import EQUALITY, MEMBERSHIP, OPERATORS, ORDERI
 from servstd.conditions.tree import All, Any, Node, Not, Test
 from servstd.errors import Problem, StandardsError, closest, listed
 from servstd.expressions import Constant, Expression, Field, field_from, parse_expression
-from servstd.models import join_path
+from servstd.models import join_path, shown
 
 MOST_DEPTH: Final = 40
 MOST_TESTS: Final = 10_000
@@ -51,8 +51,8 @@ def parse_tree(data: object) -> Node:
 
     Raises:
         StandardsError: every fault found, each with its path inside the condition: SV140 the shape, SV141 an
-            unknown operator, SV142 an operand of the wrong sort, SV143 and SV144 patterns, SV145 too deep, SV13x
-            expressions.
+            unknown operator, SV142 an operand of the wrong sort, SV143 and SV144 patterns, SV145 too deep,
+            SV13x expressions.
     """
     reading = _Reading()
     node = reading.condition(data, "", 0)
@@ -88,7 +88,7 @@ class _Reading:
 
     def _entry(self, key: object, value: object, path: str, depth: int) -> Node | None:
         if not isinstance(key, str) or not key.strip():
-            self.refuse("SV140", f"a field's name is text, not `{key!r:.40}`.", "put it in quotes.", path)
+            self.refuse("SV140", f"a field's name is text, not `{shown(key)}`.", "put it in quotes.", path)
             return None
         inner = join_path(path, key)
         if key in ("all", "any"):
@@ -205,7 +205,7 @@ class _Reading:
         else:
             self.refuse(
                 "SV140",
-                f"a condition is a mapping of fields, not `{data!r:.60}`.",
+                f"a condition is a mapping of fields, not `{shown(data)}`.",
                 "write `field: value`, as in `by: human`.",
                 path,
             )
@@ -272,7 +272,7 @@ def _check_operand(operator: str, expression: Expression) -> None:
 
 
 def _wrong(operator: str, value: object, wanted: str, help_: str) -> StandardsError:
-    return StandardsError(Problem("SV142", f"`{operator}` takes {wanted}, not `{value!r:.60}`.", help_))
+    return StandardsError(Problem("SV142", f"`{operator}` takes {wanted}, not `{shown(value)}`.", help_))
 
 
 def _joined(join: type[All | Any], parts: list[Node | None]) -> Node | None:

@@ -34,8 +34,8 @@ def text_of(value: object) -> str | None:
 def mentions(text: str, words: str) -> bool:
     """Tell whether the words stand in the text as whole words, in any case.
 
-    Accents count (`Rene` is not `René`), however they are encoded. Scripts that write without spaces have no word
-    ends, so there any place will do.
+    Accents count (`Rene` is not `René`), however they are encoded. Scripts that write without spaces have no
+    word ends, so there any place will do.
 
     Example:
         >>> mentions("Good morning, ANN!", "Ann"), mentions("Planning", "Ann")
@@ -99,7 +99,8 @@ def _is_unspaced(character: str) -> bool:
 class Glob:
     r"""Match a whole text against `*` (any run) and `?` (one character); `\*` is the character itself.
 
-    Case counts. Each part between stars is found at its first place and never given back, so no pattern can hang.
+    Case counts. Each part between stars is found at its first place and never given back, so no pattern can
+    hang.
 
     Example:
         >>> Glob.from_pattern("INC*-?").matches("INC0042-A")
@@ -150,7 +151,7 @@ def glob(pattern: str) -> Callable[[str], bool]:
 
 
 def regex(pattern: str) -> Callable[[str], bool]:
-    """Return the test of an RE2 pattern, found anywhere in the text; RE2 is linear in the text by construction.
+    """Return the test of an RE2 pattern, found anywhere in the text; RE2 is linear by construction.
 
     Raises:
         StandardsError: SV143, RE2 cannot read the pattern; SV144, google-re2 is not installed.

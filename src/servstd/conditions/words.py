@@ -44,7 +44,9 @@ def sentence_of(field: Field, operator: str, operands: tuple[Expression, ...]) -
         return f"{subject} falls in the opening hours of {shown[0]}"
     if operator in ("in", "not_in"):
         if len(shown) == 1:
-            return f"{subject} is {'not ' if operator == 'not_in' else ''}{'among ' if not isinstance(operands[0], Constant) else ''}{shown[0]}"
+            not_ = "not " if operator == "not_in" else ""
+            among = "" if isinstance(operands[0], Constant) else "among "
+            return f"{subject} is {not_}{among}{shown[0]}"
         return (
             f"{subject} is {words_joined(shown, 'or')}"
             if operator == "in"

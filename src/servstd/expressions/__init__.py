@@ -1,7 +1,8 @@
 """Expressions: what may stand on the right of a comparison, or as a bound.
 
-`$name` is the event's field, else the case's; `48 hours before $appointment_at` an instant; `ceil($small / 3)`
-linear arithmetic. All is parsed into a frozen tree, exact, and evaluated over `Facts`; nothing is ever `eval`ed.
+`$name` is the event's field, else the case's; `48 hours before $appointment_at` an instant; `ceil($small /
+3)` linear arithmetic. All is parsed into a frozen tree, exact, and evaluated over `Facts`; nothing is ever
+`eval`ed.
 """
 
 from __future__ import annotations

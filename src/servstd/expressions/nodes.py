@@ -35,6 +35,11 @@ class Constant:
     value: object
 
     @property
+    def references(self) -> frozenset[Field]:
+        """No fields."""
+        return frozenset()
+
+    @property
     def fields(self) -> frozenset[str]:
         """No fields."""
         return frozenset()
@@ -57,6 +62,11 @@ class Field:
 
     name: str
     scope: Scope = ""
+
+    @property
+    def references(self) -> frozenset[Field]:
+        """The field itself."""
+        return frozenset({self})
 
     @property
     def fields(self) -> frozenset[str]:
@@ -92,8 +102,8 @@ class Field:
 class Span:
     """Stand for `SPAN before|after INSTANT`.
 
-    A duration counts on the environment's calendar (`calendar hours`: on the wall clock) and gives an instant. A
-    date limit gives the local day it names, so that `le` means *not later than that day*.
+    A duration counts on the environment's calendar (`calendar hours`: on the wall clock) and gives an
+    instant. A date limit gives the local day it names, so that `le` means *not later than that day*.
     """
 
     span: spans.SpanLimit
@@ -101,10 +111,14 @@ class Span:
     anchor: Field
 
     @property
+    def references(self) -> frozenset[Field]:
+        """The fields read, with their scope."""
+        return frozenset({self.anchor, Field(self.span.field)} if self.span.field else {self.anchor})
+
+    @property
     def fields(self) -> frozenset[str]:
         """The names read."""
-        named = frozenset({self.span.field}) if self.span.field else frozenset()
-        return named | self.anchor.fields
+        return names_of(self.references)
 
     def evaluate(self, facts: Facts, environment: Environment = EMPTY) -> object:
         """Return an `Instant` or a `Day`; `ABSENT` when the anchor is not an instant."""
@@ -142,9 +156,14 @@ class Arithmetic:
     right: Expression
 
     @property
+    def references(self) -> frozenset[Field]:
+        """The fields read, with their scope."""
+        return self.left.references | self.right.references
+
+    @property
     def fields(self) -> frozenset[str]:
         """The names read."""
-        return self.left.fields | self.right.fields
+        return names_of(self.references)
 
     def evaluate(self, facts: Facts, environment: Environment = EMPTY) -> object:
         """Return an int, else a Decimal, else a Fraction; `ABSENT` when a part is not a number."""
@@ -184,9 +203,14 @@ class Call:
     arguments: tuple[Expression, ...]
 
     @property
+    def references(self) -> frozenset[Field]:
+        """The fields read, with their scope."""
+        return frozenset().union(*(argument.references for argument in self.arguments))
+
+    @property
     def fields(self) -> frozenset[str]:
         """The names read."""
-        return frozenset().union(*(argument.fields for argument in self.arguments))
+        return names_of(self.references)
 
     def evaluate(self, facts: Facts, environment: Environment = EMPTY) -> object:
         """Return the number; `ABSENT` when an argument is not one."""
@@ -209,6 +233,11 @@ class Call:
 
 
 Expression: TypeAlias = Constant | Field | Span | Arithmetic | Call
+
+
+def names_of(references: frozenset[Field]) -> frozenset[str]:
+    """Return the names of fields; the event's own `time` has none."""
+    return frozenset(field.name for field in references if not field.is_time)
 
 
 def exact(value: object) -> Fraction | None:

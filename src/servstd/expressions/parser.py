@@ -1,4 +1,4 @@
-"""Read an expression: a small recursive-descent parser with a limit on length and depth; nothing is evaluated."""
+"""Read an expression: a small recursive-descent parser, limited in length and depth; nothing is evaluated."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from servstd.expressions.nodes import (
 from servstd.expressions.spans import parse_span
 from servstd.expressions.values import Absent, Duration
 from servstd.intervals import Instant, instant_us
+from servstd.models import shown
 
 MOST_CHARACTERS: Final = 2000
 MOST_DEPTH: Final = 30
@@ -42,8 +43,9 @@ _TOKEN = re.compile(
 def parse_expression(data: object) -> Expression:
     """Return the expression that the author wrote.
 
-    Text is an expression if it holds a `$name` (`${any name at all}` for names with spaces or signs); all other text
-    is itself, and `$$name` is the text `$name`. A product or quotient needs a number on one side: bounds are linear.
+    Text is an expression if it holds a `$name` (`${any name at all}` for names with spaces or signs); all
+    other text is itself, and `$$name` is the text `$name`. A product or quotient needs a number on one side:
+    bounds are linear.
 
     Args:
         data: Text, a number, a boolean, an aware datetime, a timedelta, or an expression.
@@ -52,7 +54,8 @@ def parse_expression(data: object) -> Expression:
         A frozen tree with `evaluate(facts, environment)`, `fields` and `sentence()`.
 
     Raises:
-        StandardsError: SV130 cannot be read; SV131 unknown function; SV132 not linear; SV133 a span that is none.
+        StandardsError: SV130 cannot be read; SV131 unknown function; SV132 not linear; SV133 a span that is
+            none.
 
     Example:
         >>> parse_expression("ceil($small / 3) + ceil($big / 8)").sentence()
@@ -107,8 +110,8 @@ def _refuse_value(data: object) -> object:
             "an empty value cannot be compared with.",
             "to ask whether a field is there: `exists: true`.",
         )
-    shown = f"{data!r:.60}"
-    raise refuse("SV130", f"expected text, a number, true or false, not `{shown}` ({type(data).__name__}).")
+    seen = shown(data)
+    raise refuse("SV130", f"expected text, a number, true or false, not `{seen}` ({type(data).__name__}).")
 
 
 def _from_text(text: str) -> Expression:
@@ -229,13 +232,13 @@ class _Arithmetic:
         return Call(token.text, tuple(arguments))
 
     def _linear(self, sign: str, left: Expression, right: Expression) -> Expression:
-        if sign == "*" and left.fields and right.fields:
+        if sign == "*" and left.references and right.references:
             raise refuse(
                 "SV132",
                 f"`{self.text}` multiplies fields with each other.",
                 "one side of `*` must be a number.",
             )
-        if sign == "/" and right.fields:
+        if sign == "/" and right.references:
             raise refuse(
                 "SV132", f"`{self.text}` divides by a field.", "the right side of `/` must be a number."
             )

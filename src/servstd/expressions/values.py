@@ -34,7 +34,7 @@ class Absent:
 
     _only: Absent | None = None
 
-    def __new__(cls) -> Absent:
+    def __new__(cls) -> Absent:  # noqa: D102 - as other magic methods
         if cls._only is None:
             cls._only = super().__new__(cls)
         return cls._only
@@ -131,9 +131,11 @@ class Environment:
 
     Args:
         calendars: Calendars by name, for `open_in`.
-        calendar: The standard's calendar, on which spans (`48 hours before $x`) are counted; None: the wall clock.
+        calendar: The standard's calendar, on which spans (`48 hours before $x`) are counted; None: the wall
+            clock.
         timezone: IANA zone in which a date or time without a zone is read; None: such a literal is an error.
-        day_rule: Settings of spans that count dates: `ends`, `roll`, … as `servstd.calendars.DateLimit` names them.
+        day_rule: Settings of spans that count dates: `ends`, `roll`, … as `servstd.calendars.DateLimit`
+            names them.
     """
 
     calendars: Mapping[str, Calendar] = field(default_factory=dict)

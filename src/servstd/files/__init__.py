@@ -1,7 +1,7 @@
 """Files of standards as plain data with positions: YAML, JSON and TOML through one set of limits.
 
-YAML is read by the core schema of YAML 1.2, so `22:30`, `no` and `on` are text; numbers are exact; equal keys, tags
-and bombs are refused. Every value knows its line and column.
+YAML is read by the core schema of YAML 1.2, so `22:30`, `no` and `on` are text; numbers are exact; equal
+keys, tags and bombs are refused. Every value knows its line and column.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A file as plain data that remembers where everything stood.
 
-Readers of all formats speak to one `Builder`, which owns the limits: size, depth, number of values, equal keys.
-Nothing here recurses, so no nesting can exhaust the stack.
+Readers of all formats speak to one `Builder`, which owns the limits: size, depth, number of values, equal
+keys. Nothing here recurses, so no nesting can exhaust the stack.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ class _Open:
 
 
 class Builder:
-    """Build a document from `open`, `key`, `scalar` and `close`, holding the limits and collecting problems."""
+    """Build a document from `open`, `key`, `scalar` and `close`, holding limits, collecting problems."""
 
     def __init__(self, name: str) -> None:
         self.name = name

@@ -115,7 +115,7 @@ def _limit_size(size: int, name: str) -> None:
         raise StandardsError(
             Problem(
                 "SV115",
-                f"the file has {size / 1e6:,.0f} MB; a file of standards has at most {MOST_BYTES // 1_000_000} MB.",
+                f"the file has {size // 1_000_000:,} MB; at most {MOST_BYTES // 1_000_000} are read.",
                 "is it a log of events? Else split it into several files in one folder.",
                 where=name,
             )

@@ -136,7 +136,7 @@ def _value_trap(text: str, name: str, line: int, said: str) -> Problem | None:
     if value[0] in "\"'[{" and re.search(r"expected|scanning a quoted", said) and not _is_closed(value):
         return Problem(
             "SV118",
-            f"a value that begins with `{value[0]}` ends with its partner, and something stands after it or it is missing.",
+            f"a value that begins with `{value[0]}` must end with its partner, and this one does not.",
             f"if all of it is text, write `{(source[:start] + quoted(_uncommented(value))).strip()}`.",
             where=where,
         )
@@ -182,7 +182,7 @@ def _is_closed(value: str) -> bool:
 
 
 def _value_end(source: str, start: int) -> int:
-    """Return where a value ends: at the line's end or comment, or inside braces at the next comma or bracket."""
+    """Return where a value ends: at the line's end, at a comment, or inside braces at a comma or bracket."""
     before = source[:start]
     is_flow = before.count("{") + before.count("[") > before.count("}") + before.count("]")
     found = re.search(r"[,}\]]|\s#" if is_flow else r"\s#", source[start:])

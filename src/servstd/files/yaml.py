@@ -18,8 +18,8 @@ _BLOCK_STYLES: Final = (">", "|")
 def parse_yaml(text: str, name: str = "<text>") -> Document:
     r"""Read YAML text as plain data with positions.
 
-    Scalars follow the core schema of YAML 1.2; keys are always text. Aliases work, within a limit; tags, merge keys
-    and a second document are refused.
+    Scalars follow the core schema of YAML 1.2; keys are always text. Aliases work, within a limit; tags,
+    merge keys and a second document are refused.
 
     Args:
         text: The file, decoded.
@@ -29,8 +29,8 @@ def parse_yaml(text: str, name: str = "<text>") -> Document:
         The data and where everything stood.
 
     Raises:
-        StandardsError: SV111 it is not YAML, SV112 equal keys, SV113 tags, SV114 aliases and merge keys, SV116 too
-            deep, SV118 a value that must stand in quotes, SV119 nothing or several documents in it.
+        StandardsError: SV111 it is not YAML, SV112 equal keys, SV113 tags, SV114 aliases and merge keys,
+            SV116 too deep, SV118 a value that must stand in quotes, SV119 nothing or several documents in it.
 
     Example:
         >>> parse_yaml("hours: 22:30\non: no\n").data
@@ -175,10 +175,11 @@ class _Reading:
         if event.tag:
             line, column = _at(event)
             shown = event.tag.replace("tag:yaml.org,2002:", "!!")
+            mended = traps.quoted_line(self.text, line, column)
             self.builder.add_problem(
                 "SV113",
                 f"the tag `{shown:.60}` is refused: a file of standards is plain data.",
-                f"leave the tag out; for text that begins with `!` write {traps.quoted_line(self.text, line, column)}.",
+                f"leave the tag out; for text that begins with `!` write {mended}.",
                 line,
                 column,
             )

@@ -10,18 +10,21 @@ from typing import Any, Final
 
 from servstd.errors import Problem, StandardsError
 from servstd.files.scalars import resolved
+from servstd.models import shown
 
 WIDTH: Final = 100
 MOST_DEPTH: Final = 100
 
-# Text that may stand plain: begins with a letter, a digit, `$` or a dot-free sign, and holds nothing that means.
+# Text that may stand plain: begins with a letter, a digit or `$`, and holds nothing that means something.
 _PLAIN = re.compile(
     r"[^\W_][^\x00-\x1f\x7f-\x9f:#\[\]{},&*!|>'\"%@`\u2028\u2029\ufeff\ud800-\udfff]*|\$[\w.]+"
 )
-# What YAML 1.1 readers take for a boolean, a null, a number in base 60 or with underscores, a date, or a merge.
+# What YAML 1.1 readers take for a boolean, a null, a number (base 60, underscores), a date, or a merge.
 _MISREAD = re.compile(
-    r"y|Y|yes|Yes|YES|n|N|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF|null|Null|NULL|~"
-    r"|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?|[-+]?[0-9._][0-9_.]*(?:[eE][-+]?[0-9]+)?|0b[01_]+|0x[0-9a-fA-F_]+"
+    r"y|Y|yes|Yes|YES|n|N|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF"
+    r"|null|Null|NULL|~"
+    r"|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?|[-+]?[0-9._][0-9_.]*(?:[eE][-+]?[0-9]+)?"
+    r"|0b[01_]+|0x[0-9a-fA-F_]+"
     r"|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*|=|<<"
 )
 
@@ -29,11 +32,11 @@ _MISREAD = re.compile(
 def dump_yaml(data: Any) -> str:
     """Write plain data as YAML; `parse_yaml` reads back exactly the same.
 
-    Text that some YAML 1.1 reader would misread (`no`, `22:30`, `2026-04-01`) stands in quotes. Lists of plain values
-    that fit stand in one line.
+    Text that a YAML 1.1 reader would misread (`no`, `22:30`, `2026-04-01`) stands in quotes. Lists of plain
+    values that fit stand in one line.
 
     Args:
-        data: Mappings with text keys, lists, text, int, Decimal, bool, None; dates and times become ISO text.
+        data: Mappings with text keys, lists, text, int, Decimal, bool, None; dates and times become text.
 
     Returns:
         The text, ending in a newline.
@@ -108,7 +111,7 @@ def _inline(value: Any) -> str:
 
 def _key(key: object) -> str:
     if not isinstance(key, str) or not key:
-        raise StandardsError(Problem("SV101", f"a key is text, not `{key!r:.60}`."))
+        raise StandardsError(Problem("SV101", f"a key is text, not `{shown(key)}`."))
     return _text(key)
 
 
