@@ -72,7 +72,9 @@ class Book(Model):
             if standard.id in first:
                 message = f"`{standard.id}` is the id of `standards[{first[standard.id]}]` already."
                 path = f"standards[{place}].id"
-                found.append(Problem("SV107", message, help="give each standard an id of its own.", path=path))
+                found.append(
+                    Problem("SV107", message, help="give each standard an id of its own.", path=path)
+                )
             first.setdefault(standard.id, place)
         return found
 
@@ -169,11 +171,13 @@ def conditions_of(standard: Standard) -> list[tuple[str, Condition]]:
         if isinstance(value := getattr(standard, name), Condition)
     ]
     for name, selection in standard.selections.items():
-        found += [(name, part.where) for part in selection.parts if part.where]
+        found += [(name, part.where) for part in selection.parts if part.where is not None]
     for name in ("overrides", "exclude"):
         rows = getattr(standard, name)
         found += [
-            (f"{name}[{place}].when", row.when) for place, row in enumerate(rows) if isinstance(row.when, Condition)
+            (f"{name}[{place}].when", row.when)
+            for place, row in enumerate(rows)
+            if isinstance(row.when, Condition)
         ]
     return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from servstd.book import Book
@@ -76,7 +77,11 @@ def _as_of(log: Log, as_of: datetime | None) -> tuple[int, str]:
         return log.as_of()
     if as_of.tzinfo is None:
         raise EvaluationError(
-            Problem("SV403", f"`as_of` is `{as_of.isoformat()}`, which names no zone.", help="give an aware datetime.")
+            Problem(
+                "SV403",
+                f"`as_of` is `{as_of.isoformat()}`, which names no zone.",
+                help="give an aware datetime.",
+            )
         )
     return instant_us(as_of), "given"
 
@@ -116,7 +121,9 @@ class Evaluation:
                 )
         self.idle[standard.id] = idle
         if ignored:
-            self.notes.append(f"{standard.id}: {ignored} events would take the level below 0 and were ignored")
+            self.notes.append(
+                f"{standard.id}: {ignored} events would take the level below 0 and were ignored"
+            )
 
     def cases(self, keys: tuple[str, ...]) -> Sequence[tuple[CaseKey, list[Row]]]:
         """Return the cases under these key fields, read once for all standards that share them."""
@@ -143,14 +150,17 @@ class Evaluation:
                 raise EvaluationError(
                     Problem(
                         "SV404",
-                        f"no event carries `{key}`, which the book says names the case. Carried: {listed(self.log.fields)}.",
-                        help=f"write `case: {near}`." if near else "write `case:` with the field that names the case.",
+                        f"no event carries `{key}`, which the book says names the case. "
+                        f"Carried: {listed(self.log.fields)}.",
+                        help=f"write `case: {near}`."
+                        if near
+                        else "write `case:` with the field that names the case.",
                     )
                 )
 
     def _ties(self, plan: Plan, rows: list[Row], obligations: list[Obligation]) -> set[tuple[int, int]]:
         """Return the openers of the verdicts that would change if events of one stamp came one by one."""
-        tied = [here for here, then in zip(rows, rows[1:], strict=False) if _is_tie(here, then)]
+        tied = [here for here, then in pairwise(rows) if _is_tie(here, then)]
         if not obligations or not tied:
             return set()
         found: set[tuple[int, int]] = set()

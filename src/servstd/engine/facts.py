@@ -45,7 +45,7 @@ class CaseFacts:
     `$name` reads the event's field, else the case's; a condition on the case alone reads no event.
     """
 
-    __slots__ = ("known", "kind", "own", "time_us")
+    __slots__ = ("kind", "known", "own", "time_us")
 
     def __init__(self, known: dict[str, object] | None = None) -> None:
         self.known: dict[str, object] = {} if known is None else known

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
+from fractions import Fraction
 from itertools import groupby
 from typing import NamedTuple
 
 from servstd.engine.facts import CaseFacts, Row
 from servstd.expressions import ABSENT
+from servstd.expressions.nodes import tidy
 from servstd.plan.measure import Ticks
 from servstd.plan.plan import Level, Plan, Terms
-from servstd.plan.signals import AllOf, Signal
+from servstd.plan.signals import AllOf, Number, Signal
 
 _BEFORE_START = (Signal.STOP, Signal.CANCEL, Signal.RESET, Signal.PAUSE, Signal.RESUME)
 _SHARED = (Signal.CANCEL, Signal.RESET, Signal.PAUSE, Signal.RESUME)
@@ -60,7 +61,7 @@ class Fold:
         self.is_held = False
         self._is_paused_by_level = plan.signals.born_held
         self._has_read_level = False
-        self.level: int | Decimal = plan.signals.level.initial if plan.signals.level else 0
+        self.level: Number = plan.signals.level.initial if plan.signals.level else 0
         self.is_out = False
         self.ignored_minus = 0
         self.terms: Terms | None = None
@@ -141,9 +142,7 @@ class Fold:
         self.seen.update(taken)
         return len(self.seen) == len(selector.members)
 
-    def _latch(
-        self, rows: Sequence[Row], said: dict[Signal, list[Act]], time_us: int, *, news: bool
-    ) -> None:
+    def _latch(self, rows: Sequence[Row], said: dict[Signal, list[Act]], time_us: int, *, news: bool) -> None:
         program = self.plan.signals
         if program.pause_while and (news or not self._has_read_level):
             self._has_read_level = True
@@ -178,7 +177,7 @@ class Fold:
     def _move(self, level: Level, rows: Sequence[Row]) -> Row | None:
         """Move the level by a whole stamp at once, pluses before minuses; return the event that moved it first."""
         touched: Row | None = None
-        down: list[int | Decimal] = []
+        down: list[Number] = []
         for row in rows:
             facts = self.facts.at(row)
             amount = 1 if level.amount is None else level.amount(facts)
@@ -189,15 +188,15 @@ class Fold:
             if amount is None:
                 continue
             if level.plus and level.plus.takes(row.kind, facts):
-                self.level, touched = self.level + amount, touched or row
+                self.level, touched = tidy(Fraction(self.level) + Fraction(amount)), touched or row
             if level.minus and level.minus.takes(row.kind, facts):
                 down.append(amount)
                 touched = touched or row
         for amount in down:
-            if self.level - amount < 0:
+            if self.level < amount:
                 self.ignored_minus += 1
                 amount = self.level  # noqa: PLW2901 - never below nothing
-            self.level -= amount
+            self.level = tidy(Fraction(self.level) - Fraction(amount))
         return touched
 
     # -- in which order -------------------------------------------------------------------------------------------
@@ -212,7 +211,9 @@ class Fold:
             acts += [act for act in said.get(Signal.STOP, ()) if act.cause is not starts[0].cause]
         for signal in (Signal.TICK, Signal.JUDGE, Signal.OTHER):
             acts += said.get(signal, ())
-        if Signal.JUDGE in said and Signal.STOP in said:  # the event judged may be the one demanded: judge first
+        if (
+            Signal.JUDGE in said and Signal.STOP in said
+        ):  # the event judged may be the one demanded: judge first
             acts.sort(key=lambda act: act.signal is Signal.STOP)
         return acts
 
@@ -303,10 +304,10 @@ def _ordered_to_judge(said: dict[Signal, list[Act]]) -> list[Act]:
     return [*first, *judged, *between, *then]
 
 
-def _excess(level: Level, value: int | Decimal, facts: CaseFacts) -> int | Decimal | None:
+def _excess(level: Level, value: Number, facts: CaseFacts) -> Number | None:
     """Return by how much a level is out of bounds, not positive while it is in; None where no bound is known."""
     above = level.above(facts) if level.above else None
     below = level.below(facts) if level.below else None
-    over = [value - above] if above is not None else []
-    under = [below - value] if below is not None else []
-    return max([*over, *under], default=None)
+    over = [Fraction(value) - Fraction(above)] if above is not None else []
+    under = [Fraction(below) - Fraction(value)] if below is not None else []
+    return tidy(max(over + under)) if over or under else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import cast
 
 from servstd.calendars import Calendar
 from servstd.engine.facts import Row
@@ -259,9 +260,10 @@ class Lane:
         current = self.current
         if current and act.cause and act.cause.index == current.opened_by and self._is_opening(current):
             return
-        index, amount = act.value  # type: ignore[misc]
+        index, amount = cast("tuple[int, int | None]", act.value)
         if amount is None:
-            current.notes = (*current.notes, "an amount is missing") if current else ()  # type: ignore[union-attr]
+            if current:
+                current.notes = (*current.notes, "an amount is missing")
             return
         measure = self.plan.measures[index]
         assert isinstance(measure, Ticks)  # noqa: S101 - only they tick
@@ -396,8 +398,8 @@ class Lane:
                 self.anchor, self.anchor_segment, cause=self.cause, obligations=out, is_lasting=self.is_lasting,
                 hidden=[*self.hidden], withdrawn=self.withdrawn,
             )  # fmt: skip
-            ahead._pass(as_of)  # noqa: SLF001 - its own kind
-            ahead._judge_now(out[-1])  # noqa: SLF001
+            ahead._pass(as_of)
+            ahead._judge_now(out[-1])
         return [made for made, hidden in zip(out, self.hidden, strict=True) if not hidden]
 
     # -- terms change in mid-flight --------------------------------------------------------------------------------

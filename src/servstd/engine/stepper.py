@@ -1,4 +1,4 @@
-"""The stepper: one case, one stamp after another, every register in sight. What every other executor is held against."""
+"""The stepper: one case, one stamp after another, every register in sight; others are held against it."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ def _set_alarms(plan: Plan, fold: Fold, lane: Lane) -> None:
 
 def _remember_early_stop(fold: Fold, stamp: Sequence[Row], carry: Carry) -> None:
     """Remember a milestone that ends a clock which has not begun: rows of wide tables may be reversed."""
-    if not fold.milestones or carry.lanes and any(lane.obligations for lane in carry.lanes.values()):
+    if not fold.milestones or (carry.lanes and any(lane.obligations for lane in carry.lanes.values())):
         return
     for row in stamp:
         if row.kind in fold.milestones and _says_stop(fold, row):

@@ -153,11 +153,11 @@ class ShareOf:
         whole = self.calendar.elapsed_us(first, last)
         return Allowance(whole * self.share.numerator // self.share.denominator, exclusive=self.exclusive)
 
-    def is_exceeded(self, used: tuple[int, ...], at: int) -> bool:
+    def is_exceeded(self, used: tuple[int, ...], at: int) -> bool:  # noqa: ARG002 - see Limit
         """Refuse: a share has no meaning before its window is known."""
         raise AssertionError("a share was asked before its window was known")
 
-    def due(self, stretch: Stretch) -> int:
+    def due(self, stretch: Stretch) -> int:  # noqa: ARG002 - see Limit
         """Refuse, as above."""
         raise AssertionError("a share was asked before its window was known")
 
@@ -220,11 +220,11 @@ class Dates:
         at = self.calendar.due_us(self.limit, start.at, paused=paused)
         return Due(at, inclusive=self.limit.inclusive and not self.exclusive)
 
-    def is_exceeded(self, used: tuple[int, ...], at: int) -> bool:
+    def is_exceeded(self, used: tuple[int, ...], at: int) -> bool:  # noqa: ARG002 - see Limit
         """Refuse: dates have no meaning before their start is known."""
         raise AssertionError("dates were asked before their start was known")
 
-    def due(self, stretch: Stretch) -> int:
+    def due(self, stretch: Stretch) -> int:  # noqa: ARG002 - see Limit
         """Refuse, as above."""
         raise AssertionError("dates were asked before their start was known")
 

@@ -13,7 +13,7 @@ A transition carries at most one mark: `open` (a new obligation), `anchor` (meas
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
@@ -23,7 +23,9 @@ Label = Literal["idle", "run", "hold", "done", "done+", "void"]
 Mark = Literal["", "open", "anchor", "judge"]
 Recurs = Literal["once", "each", "latest", "every"]
 Reopen = Literal["ignore", "resume", "count", "new"]
-State = TypeVar("State")
+State = TypeVar("State", bound=Hashable)
+ClockState = tuple[str, bool]
+"""A clock's phase, and whether its case is held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class Machine:
                 raise ValueError("a machine's table must be total: one column a signal")
             if any(not 0 <= target < count for target in row):
                 raise ValueError("a machine's table leads to a state that does not exist")
-        if (lost := set(range(count)) - self._reachable()) :
+        if lost := set(range(count)) - self._reachable():
             raise ValueError(f"a machine's states {sorted(lost)} cannot be reached")
         for state, label in enumerate(self.labels):
             for signal in Signal:
@@ -66,7 +68,7 @@ class Machine:
         seen = {self.initial, self.initial_held}
         edge = list(seen)
         while edge:
-            fresh = {target for target in self.table[edge.pop()]} - seen
+            fresh = set(self.table[edge.pop()]) - seen
             seen |= fresh
             edge += fresh
         return seen
@@ -89,7 +91,7 @@ def build(
             if target not in seen:
                 seen.append(target)
     kept = [state for state in states if state in seen]
-    place = {state: index for index, state in enumerate(kept)}  # type: ignore[misc]
+    place = {state: index for index, state in enumerate(kept)}
     cells = [[rule(state, signal) for signal in Signal] for state in kept]
     return Machine(
         labels=tuple(label(state) for state in kept),
@@ -107,10 +109,9 @@ def clock(*, recurs: Recurs = "once", reopen: Reopen = "ignore") -> Machine:
     Under `every` each start has a lane of its own, and a lane's clock runs once.
     """
     once = recurs in ("once", "every")
-    Clock = tuple[str, bool]  # noqa: N806 - a type
 
-    def rule(state: Clock, signal: Signal) -> tuple[Clock, Mark]:  # type: ignore[valid-type]
-        phase, held = state  # type: ignore[misc]
+    def rule(state: ClockState, signal: Signal) -> tuple[ClockState, Mark]:
+        phase, held = state
         if signal is Signal.PAUSE:
             return (phase, True), ""
         if signal is Signal.RESUME:
@@ -127,8 +128,8 @@ def clock(*, recurs: Recurs = "once", reopen: Reopen = "ignore") -> Machine:
             return ("live", held), "open"
         return state, ""
 
-    def label(state: Clock) -> Label:  # type: ignore[valid-type]
-        phase, held = state  # type: ignore[misc]
+    def label(state: ClockState) -> Label:
+        phase, held = state
         if phase == "live":
             return "hold" if held else "run"
         if phase == "done":
@@ -139,7 +140,7 @@ def clock(*, recurs: Recurs = "once", reopen: Reopen = "ignore") -> Machine:
     return build(states, label, rule, initial=("idle", False), initial_held=("idle", True))
 
 
-def _while_live(state: tuple[str, bool], signal: Signal, *, latest: bool) -> tuple[tuple[str, bool], Mark]:
+def _while_live(state: ClockState, signal: Signal, *, latest: bool) -> tuple[ClockState, Mark]:
     _, held = state
     if signal is Signal.STOP:
         return ("done", held), ""
@@ -194,7 +195,9 @@ def first_of_case() -> Machine:
             return "past", "judge"
         return state, ""
 
-    return build(["fresh", "past"], lambda state: "run" if state == "fresh" else "idle", rule, initial="fresh")
+    return build(
+        ["fresh", "past"], lambda state: "run" if state == "fresh" else "idle", rule, initial="fresh"
+    )
 
 
 def last_of_case() -> Machine:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from servstd.plan.signals import AnyOf, Amount
+from servstd.plan.signals import Amount, AnyOf
 
 Unit = Literal["time", "dates", "count", "items", "level", "amount"]
 

@@ -48,7 +48,9 @@ class Level:
 class Reader(Protocol):
     """Read a value off the facts of a case."""
 
-    def __call__(self, facts: Facts, /) -> int | None: ...
+    def __call__(self, facts: Facts, /) -> int | None:
+        """Return the value, or None when the case does not carry it."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

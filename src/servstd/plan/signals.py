@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
+from fractions import Fraction
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -37,7 +38,9 @@ class Signal(IntEnum):
 class Reads(Protocol):
     """Answer a question about one event of a case; None when the answer is not known."""
 
-    def __call__(self, facts: Facts, /) -> bool | None: ...
+    def __call__(self, facts: Facts, /) -> bool | None:
+        """Return the answer at these facts."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +85,15 @@ class AllOf:
     members: tuple[AnyOf, ...]
 
 
+Number = int | Decimal | Fraction
+
+
 class Amount(Protocol):
     """Read a number off the event that the facts are at; None when it carries none."""
 
-    def __call__(self, facts: Facts, /) -> int | Decimal | None: ...
+    def __call__(self, facts: Facts, /) -> Number | None:
+        """Return the number at these facts."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,4 +114,6 @@ class Judged:
 class Judge(Protocol):
     """Judge the event that the facts are at."""
 
-    def __call__(self, facts: Facts, /) -> Judged: ...
+    def __call__(self, facts: Facts, /) -> Judged:
+        """Return what was found at these facts."""
+        ...

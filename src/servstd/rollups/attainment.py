@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple
 
 from servstd.intervals import datetime_utc
 from servstd.rollups.wilson import wilson
-from servstd.rollups.windows import Windows
+from servstd.calendars.windows import Windows
 from servstd.standards.objective import Objective, percent_text
 
 Status = Literal["met", "missed", "insufficient", "no_data", "provisional", "partial"]

@@ -159,7 +159,12 @@ class Standard(Model):
     def _one_way_to_say_objectives(self) -> Standard:
         if self.objective is not None and self.objectives is not None:
             raise StandardsError(
-                Problem("SV112", "both `objective` and `objectives` are given.", help="move the one into the list.", path="objective")
+                Problem(
+                    "SV112",
+                    "both `objective` and `objectives` are given.",
+                    help="move the one into the list.",
+                    path="objective",
+                )
             )
         return self
 
@@ -185,7 +190,12 @@ class Standard(Model):
         found = self.case_fields or book.case
         if not found:
             raise StandardsError(
-                Problem("SV105", f"`{self.id}` does not say what a case is.", help="write `case: ticket_id`, here or for the whole book.", path="case")
+                Problem(
+                    "SV105",
+                    f"`{self.id}` does not say what a case is.",
+                    help="write `case: ticket_id`, here or for the whole book.",
+                    path="case",
+                )
             )
         return found
 

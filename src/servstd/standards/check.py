@@ -62,7 +62,12 @@ class Check(Standard):
     def _items_are_named(self) -> Check:
         if self.require != "all" and self.for_each is None:
             raise StandardsError(
-                Problem("SV116", "`require` counts items, and none are listed.", help="name the list: `for_each: passengers`.", path="require")
+                Problem(
+                    "SV116",
+                    "`require` counts items, and none are listed.",
+                    help="name the list: `for_each: passengers`.",
+                    path="require",
+                )
             )
         return self
 
@@ -173,8 +178,8 @@ def failing_allowed(require: Require, count: int) -> int:
         StandardsError: SV116, the requirement cannot be read.
 
     Example:
-        >>> failing_allowed("all", 5), failing_allowed("any", 5), failing_allowed("90%", 20), failing_allowed({"at_least": 3}, 5)
-        (0, 4, 2, 2)
+        >>> [failing_allowed(require, 20) for require in ("all", "any", "90%", {"at_least": 3})]
+        [0, 19, 2, 17]
     """
     if require == "all":
         return 0
@@ -189,7 +194,9 @@ def failing_allowed(require: Require, count: int) -> int:
         if share <= 1:
             return int(count * (1 - share))
     raise StandardsError(
-        Problem("SV116", f"`{require}` is no number of items.", help="write `all`, `any`, `{at_least: 3}` or `90%`.")
+        Problem(
+            "SV116",
+            f"`{require}` is no number of items.",
+            help="write `all`, `any`, `{at_least: 3}` or `90%`.",
+        )
     )
-
-

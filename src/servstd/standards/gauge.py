@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
-from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import ConfigDict, Field, model_validator
 
@@ -18,16 +17,13 @@ from servstd.plan.bound import Allowance
 from servstd.plan.machine import clock
 from servstd.plan.measure import Measure, OpenTime, Ticks
 from servstd.plan.plan import Level, Plan, SignalProgram
-from servstd.plan.signals import AllOf, AnyOf, Signal
+from servstd.plan.signals import AllOf, Amount, AnyOf, Signal
 from servstd.standards.base import Standard, Surroundings, compile_exclusions, fingerprint
 from servstd.standards.limit import LimitField, LimitText
 from servstd.standards.selector import Selection, SelectorField
 from servstd.standards.terms import LimitCompiler, applicability, compile_terms
 
-if TYPE_CHECKING:
-    from servstd.conditions import Facts
-
-Number = int | float | Decimal | str
+Figure = int | float | Decimal | str
 """A number, or an expression in the case's fields: `0.05 * $subscribers`."""
 
 
@@ -56,7 +52,8 @@ class LevelOf(Model):
                 Problem(
                     "SV117",
                     "a level needs `plus` and `minus`, or `set` and `on`.",
-                    help="`{plus: customer.joined, minus: customer.served}` or `{set: $temperature, on: temperature.read}`.",
+                    help="`{plus: customer.joined, minus: customer.served}`, or "
+                    "`{set: $temperature, on: temperature.read}`.",
                 )
             )
         return self
@@ -77,9 +74,9 @@ class Gauge(Standard):
     kind: Literal["gauge"] = "gauge"
     level: LevelOf | Mapping[str, Any]
     """What is measured."""
-    above: Number | None = None
+    above: Figure | None = None
     """Out of bounds above this."""
-    below: Number | None = None
+    below: Figure | None = None
     """Out of bounds below this."""
     then: SelectorField | None = None
     """What must follow a crossing."""
@@ -91,9 +88,17 @@ class Gauge(Standard):
     @model_validator(mode="after")
     def _bounds_and_reaction(self) -> Gauge:
         if self.above is None and self.below is None:
-            raise StandardsError(Problem("SV117", "a gauge without a bound is always in bounds.", help="write `above: 3` or `below: 1`."))
+            raise StandardsError(
+                Problem(
+                    "SV117",
+                    "a gauge without a bound is always in bounds.",
+                    help="write `above: 3` or `below: 1`.",
+                )
+            )
         if (self.then is None) != (self.within is None):
-            raise StandardsError(Problem("SV117", "`then` and `within` belong together.", help="write both, or neither."))
+            raise StandardsError(
+                Problem("SV117", "`then` and `within` belong together.", help="write both, or neither.")
+            )
         return self
 
     @property
@@ -150,7 +155,7 @@ def _events(spec: object, environment: Environment) -> AnyOf | None:
     return cast("Selection", spec).compile_any(environment) if spec is not None else None
 
 
-def _number(spec: Number, environment: Environment) -> Callable[[Facts], int | Decimal | Fraction | None]:
+def _number(spec: Figure, environment: Environment) -> Amount:
     """Return what reads a number off the facts; text that is a number is one."""
     plain = number_from(str(spec)) if not isinstance(spec, str) or "$" not in spec else None
     if plain is not None:

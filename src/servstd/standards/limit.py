@@ -186,7 +186,13 @@ def _from_text(text: str) -> LimitNode:
         return _count(int(found["count"]), found["event"])
     span = parse_span(text)
     if span.us == 0:
-        raise StandardsError(Problem("SV123", f"`{text}` allows nothing.", help="to forbid an event: `kind: quantity`, `at_most: 0`."))
+        raise StandardsError(
+            Problem(
+                "SV123",
+                f"`{text}` allows nothing.",
+                help="to forbid an event: `kind: quantity`, `at_most: 0`.",
+            )
+        )
     return DurationLimit(span.us, span.clock)
 
 
@@ -213,13 +219,16 @@ def _count(count: int, of: object) -> LimitNode:
 
 
 def _from_mapping(data: Mapping[str, object]) -> LimitNode:
-    for which in ("earliest", "latest"):
+    both: tuple[Literal["earliest"], Literal["latest"]] = ("earliest", "latest")
+    for which in both:
         if f"{which}_of" in data:
             members = data[f"{which}_of"]
             if len(data) > 1 or not isinstance(members, Sequence) or isinstance(members, str) or not members:
-                raise StandardsError(Problem("SV122", f"`{which}_of` needs a list of limits and nothing else."))
+                raise StandardsError(
+                    Problem("SV122", f"`{which}_of` needs a list of limits and nothing else.")
+                )
             nodes = tuple(_inside(f"{which}_of[{i}]", item) for i, item in enumerate(members))
-            return CombinedLimit(cast("Literal['earliest', 'latest']", which), nodes)
+            return CombinedLimit(which, nodes)
     if "count" in data and "of" in data:
         count = data["count"]
         if not isinstance(count, int) or isinstance(count, bool):
@@ -240,7 +249,9 @@ def _table(data: Mapping[str, object]) -> LimitNode:
     by = data["by"]
     if not isinstance(by, str):
         raise StandardsError(Problem("SV122", "`by` names the field that chooses the limit.", path="by"))
-    rows = tuple((str(key), _inside(str(key), value)) for key, value in data.items() if key not in ("by", "else"))
+    rows = tuple(
+        (str(key), _inside(str(key), value)) for key, value in data.items() if key not in ("by", "else")
+    )
     otherwise = _inside("else", data["else"]) if "else" in data else None
     return LimitTable(by, rows, otherwise)
 
@@ -265,7 +276,9 @@ def limit_fields(node: LimitNode | None) -> frozenset[str]:
     if isinstance(node, CombinedLimit):
         return frozenset().union(*(limit_fields(member) for member in node.members))
     if isinstance(node, LimitTable):
-        inner = frozenset().union(*(limit_fields(limit) for _, limit in node.rows), limit_fields(node.otherwise))
+        inner = frozenset().union(
+            *(limit_fields(limit) for _, limit in node.rows), limit_fields(node.otherwise)
+        )
         return inner | {node.by}
     return frozenset()
 

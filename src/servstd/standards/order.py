@@ -57,16 +57,34 @@ class Order(Standard):
         problems = []
         if (self.needs is None) == (self.position is None):
             problems.append(
-                Problem("SV118", "an order needs either `needs` or `position`.", help="write `needs: notice.sent`, or `position: first`.")
+                Problem(
+                    "SV118",
+                    "an order needs either `needs` or `position`.",
+                    help="write `needs: notice.sent`, or `position: first`.",
+                )
             )
         if self.within is not None and self.at_most is not None:
-            problems.append(Problem("SV118", "`within` and `at_most` say the same.", help="leave one out.", path="within"))
+            problems.append(
+                Problem("SV118", "`within` and `at_most` say the same.", help="leave one out.", path="within")
+            )
         if self.position == "last" and self.ends is None:
             problems.append(
-                Problem("SV119", "`position: last` can be judged only when the case ends, and nothing ends it.", help="write `ends: case.closed`.", path="ends")
+                Problem(
+                    "SV119",
+                    "`position: last` can be judged only when the case ends, and nothing ends it.",
+                    help="write `ends: case.closed`.",
+                    path="ends",
+                )
             )
         if self.position and any((self.at_least, self.at_most, self.within, self.fresh, self.immediately)):
-            problems.append(Problem("SV118", "`position` has no distance.", help="leave out the limits, `fresh` and `immediately`.", path="position"))
+            problems.append(
+                Problem(
+                    "SV118",
+                    "`position` has no distance.",
+                    help="leave out the limits, `fresh` and `immediately`.",
+                    path="position",
+                )
+            )
         if problems:
             raise StandardsError(problems)
         return self

@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 from pydantic import model_validator
 
 from servstd.calendars import ALWAYS, Calendar
+from servstd.calendars.windows import Windows
 from servstd.conditions import Condition, ConditionField, Environment
 from servstd.errors import Problem, StandardsError
 from servstd.expressions import parse_expression
 from servstd.expressions.values import number_from
-from servstd.plan.bound import Allowance, Limit, Missing, ShareOf, Windows
+from servstd.plan.bound import Allowance, Limit, Missing, ShareOf
 from servstd.plan.machine import clock
 from servstd.plan.measure import Measure, OpenTime, Ticks, Unit
 from servstd.plan.plan import OnChange, Plan, SignalProgram
 from servstd.plan.signals import AllOf, AnyOf, Selector, Signal
 from servstd.standards.base import Standard, Surroundings, compile_exclusions, fingerprint
-from servstd.standards.limit import LimitField, LimitText, parse_limit
+from servstd.standards.limit import LimitField, LimitNode, LimitText, parse_limit
 from servstd.standards.selector import Selection, SelectorField, parse_selection
 from servstd.standards.terms import FindLimit, LimitCompiler, compile_terms
 
@@ -79,16 +80,38 @@ class Quantity(Standard):
         given = [form for form in _FORMS if getattr(self, form) is not None]
         if len(given) != 1:
             problems.append(
-                Problem("SV118", f"a quantity needs one of `count`, `time_in`, `sum`, `span`, not {len(given)}.", help="`count: bill.sent`, or `time_in: {status: hold}`.")
+                Problem(
+                    "SV118",
+                    f"a quantity needs one of `count`, `time_in`, `sum`, `span`, not {len(given)}.",
+                    help="`count: bill.sent`, or `time_in: {status: hold}`.",
+                )
             )
         if self.at_least is None and self.at_most is None:
-            problems.append(Problem("SV118", "a quantity without a bound promises nothing.", help="write `at_most: 3`, or `at_least: 1`."))
+            problems.append(
+                Problem(
+                    "SV118",
+                    "a quantity without a bound promises nothing.",
+                    help="write `at_most: 3`, or `at_least: 1`.",
+                )
+            )
         if self.per and (self.after is not None or self.until is not None or self.within is not None):
-            problems.append(Problem("SV118", "`per` is a scope of its own, beside `after`, `until` and `within`.", help="leave out one or the other.", path="per"))
+            problems.append(
+                Problem(
+                    "SV118",
+                    "`per` is a scope of its own, beside `after`, `until` and `within`.",
+                    help="leave out one or the other.",
+                    path="per",
+                )
+            )
         ended = self.per or any(x is not None for x in (self.until, self.within, self.ends, self.span))
         if self.at_least is not None and not ended:
             problems.append(
-                Problem("SV119", "`at_least` can be judged only when something ends, and nothing does.", help="write `until:`, `within:`, `per:` or `ends:`.", path="at_least")
+                Problem(
+                    "SV119",
+                    "`at_least` can be judged only when something ends, and nothing does.",
+                    help="write `until:`, `within:`, `per:` or `ends:`.",
+                    path="at_least",
+                )
             )
         if problems:
             raise StandardsError(problems)
@@ -115,7 +138,7 @@ class Quantity(Standard):
         text = str(written).strip()
         if self.is_time and not _PERCENT.fullmatch(text) and "$" not in text:
             return parse_limit(text if isinstance(written, str) else written)
-        return LimitText(written, AmountBound(text))
+        return LimitText(written, cast("LimitNode", AmountBound(text)))
 
     def plan(self, book: Surroundings) -> Plan:
         """Return the quantity compiled."""
@@ -173,7 +196,9 @@ class Quantity(Standard):
         if self.is_time:
             return OpenTime()
         if self.count is not None:
-            return Ticks(cast("Selection", self.count).compile_any(environment), counts_start=self.after is None)
+            return Ticks(
+                cast("Selection", self.count).compile_any(environment), counts_start=self.after is None
+            )
         told = cast("Mapping[str, Any]", self.sum)
         amount = parse_expression(f"$event.{told['field']}")
         return Ticks(
@@ -188,9 +213,14 @@ class Quantity(Standard):
         zone = book.timezone if calendar is ALWAYS or calendar.is_template else calendar.timezone
         if zone is None:
             raise StandardsError(
-                Problem("SV106", f"`per: {self.per}` needs a zone: there is neither a calendar nor a `timezone`.", help="write `timezone: Europe/London` in the book.", path="per")
+                Problem(
+                    "SV106",
+                    f"`per: {self.per}` needs a zone: there is neither a calendar nor a `timezone`.",
+                    help="write `timezone: Europe/London` in the book.",
+                    path="per",
+                )
             )
-        return CalendarWindows(self.per, zone)
+        return Windows(self.per, zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,14 +252,26 @@ class AmountCompiler(LimitCompiler):
         if found := _PERCENT.fullmatch(text):
             share = Fraction(Decimal(found["percent"])) / 100
             if self.windows is None or not self.is_time:
-                raise StandardsError(Problem("SV118", f"`{text}` is a share of a window, and there is none.", help="write `per: month`."))
+                raise StandardsError(
+                    Problem(
+                        "SV118",
+                        f"`{text}` is a share of a window, and there is none.",
+                        help="write `per: month`.",
+                    )
+                )
             windows = self.windows
             return lambda _facts, calendar: ShareOf(share, windows, calendar, exclusive=self.exclusive)
-        expression = parse_expression(text if "$" in text else cast("Any", number_from(text) or _refuse(text)))
+        expression = parse_expression(
+            text if "$" in text else cast("Any", number_from(text) or _refuse(text))
+        )
 
         def find(facts: Facts, calendar: Calendar) -> Limit:  # noqa: ARG001 - one signature
             held = number_from(expression.evaluate(facts, cast("Environment", self.environment)))
-            return Missing(expression.sentence()) if held is None else Allowance(cast("int", held), exclusive=self.exclusive)
+            return (
+                Missing(expression.sentence())
+                if held is None
+                else Allowance(cast("int", held), exclusive=self.exclusive)
+            )
 
         return find
 
@@ -247,4 +289,3 @@ def _not(decide: Callable[[Facts], bool | None]) -> Callable[[Facts], bool | Non
         return None if found is None else not found
 
     return opposite
-

@@ -93,7 +93,8 @@ class Respond(Standard):
                 Problem(
                     "SV114",
                     "a date limit with pauses must say what a pause does to it.",
-                    help="write `pauses: shift` (a date on which the clock is paused at its end does not count) or `pauses: ignore`.",
+                    help="write `pauses: shift` (a date at whose end the clock is paused does not count), "
+                    "or `pauses: ignore`.",
                     path="pauses",
                 )
             ]
@@ -104,9 +105,23 @@ class Respond(Standard):
         if self.recurs != "every":
             for name in ("match", "stop_all"):
                 if getattr(self, name) is not None:
-                    found.append(Problem("SV115", f"`{name}` means something under `recurs: every` only.", help="write `recurs: every`, or leave it out.", path=name))
+                    found.append(
+                        Problem(
+                            "SV115",
+                            f"`{name}` means something under `recurs: every` only.",
+                            help="write `recurs: every`, or leave it out.",
+                            path=name,
+                        )
+                    )
         elif any(selection.all_of for selection in self.selections.values()):
-            found.append(Problem("SV115", "`all` cannot be told apart between the clocks of `recurs: every`.", help="write `recurs: each`.", path="recurs"))
+            found.append(
+                Problem(
+                    "SV115",
+                    "`all` cannot be told apart between the clocks of `recurs: every`.",
+                    help="write `recurs: each`.",
+                    path="recurs",
+                )
+            )
         return found
 
     @property
@@ -130,7 +145,11 @@ class Respond(Standard):
         calendar = book.find(self.calendar)
         environment = book.environment(calendar)
         compiler = LimitCompiler(
-            book, self.day_rule, exclusive=self.boundary == "exclusive", pauses=self.pauses, measures=[OpenTime()]
+            book,
+            self.day_rule,
+            exclusive=self.boundary == "exclusive",
+            pauses=self.pauses,
+            measures=[OpenTime()],
         )
         terms = compile_terms(
             self, book, within=self.limit, least=None, compiler=compiler, on_change=self.on_change
@@ -145,7 +164,9 @@ class Respond(Standard):
             Signal.START: self.start,
         }
         selectors: list[tuple[Signal, AnyOf | AllOf]] = [
-            (signal, cast("Selection", spec).compile(environment)) for signal, spec in spoken.items() if spec is not None
+            (signal, cast("Selection", spec).compile(environment))
+            for signal, spec in spoken.items()
+            if spec is not None
         ]
         at = cast("Selection", self.start).at
         pause_while = cast("Condition | None", self.pause_while)
@@ -166,7 +187,11 @@ class Respond(Standard):
             measures=tuple(compiler.measures),
             terms=terms,
             exclusions=compile_exclusions(self, environment),
-            unit="count" if isinstance(self.limit.node, CountLimit) else "dates" if self.has_dates else "time",
+            unit="count"
+            if isinstance(self.limit.node, CountLimit)
+            else "dates"
+            if self.has_dates
+            else "time",
             shifts_dates=self.pauses == "shift",
             ends=cast("Selection", self.ends).compile_any(environment) if self.ends else None,
             fingerprint=fingerprint(self, book),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal, TypeAlias, cast
+from typing import Annotated, Any, Literal, TypeAlias, TypeVar, cast
 
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
@@ -20,6 +20,7 @@ CHANGES: tuple[Change, ...] = ("opened", "warned", "breached", "met", "ended", "
 _EVENT_KEYS = ("event", "where")
 _VERDICT_KEYS = ("standard", "change", "where")
 _ANY_EVENT = "*"
+Parsed = TypeVar("Parsed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,13 @@ class VerdictPart:
     def event(self) -> str:
         """The name under which the change reaches the engine."""
         return verdict_event(self.standard, self.change)
+
+
+_ALTERNATIVES = Problem(
+    "SV110",
+    "`all` and `at` cannot be one of several alternatives.",
+    help="write them alone, or as a second standard.",
+)
 
 
 def verdict_event(standard: str, change: str) -> str:
@@ -89,7 +97,7 @@ class Selection:
     def fields(self) -> frozenset[str]:
         """The fields that its conditions read."""
         read = frozenset(self.at.fields) if self.at else frozenset()
-        return read.union(*(part.where.fields for part in self.parts if part.where))
+        return read.union(*(part.where.fields for part in self.parts if part.where is not None))
 
     def compile(self, environment: Environment) -> AnyOf | AllOf:
         """Return what the engine asks about each event."""
@@ -139,20 +147,10 @@ def _from_list(data: Sequence[object]) -> Selection:
         member = _inside(f"[{place}]", parse_selection, item)
         if member.all_of or member.at is not None:
             if len(data) > 1:
-                return _alternatives(data)
+                raise StandardsError(_ALTERNATIVES)
             return member
         parts += member.any_of
     return Selection(data, any_of=tuple(parts))
-
-
-def _alternatives(data: Sequence[object]) -> Selection:
-    raise StandardsError(
-        Problem(
-            "SV110",
-            "`all` and `at` cannot be one of several alternatives.",
-            help="write them alone, or as a second standard.",
-        )
-    )
 
 
 def _from_mapping(data: Mapping[str, object]) -> Selection:
@@ -193,7 +191,7 @@ def _verdict_parts(data: Mapping[str, object], where: Condition | None) -> Itera
         )
     names = data["standard"] if isinstance(data["standard"], list | tuple) else [data["standard"]]
     for name in names:
-        yield VerdictPart(_name(name), cast("Change", change), where)
+        yield VerdictPart(_name(name), change, where)
 
 
 def _only(data: Mapping[str, object], known: tuple[str, ...]) -> None:
@@ -216,7 +214,7 @@ def _name(data: object) -> str:
     return data.strip()
 
 
-def _inside(path: str, parse: Callable[[Any], Any], data: object) -> Any:
+def _inside(path: str, parse: Callable[[Any], Parsed], data: object) -> Parsed:
     try:
         return parse(data)
     except ServstdError as failure:
@@ -234,8 +232,8 @@ def _unreadable(data: object) -> Problem:
 
 
 def _selector(part: Part, environment: Environment) -> Selector:
-    where = part.where.compile(environment) if part.where else None
-    key = repr(part.where.root) if part.where else ""
+    where = part.where.compile(environment) if part.where is not None else None
+    key = repr(part.where.root) if part.where is not None else ""
     if isinstance(part, VerdictPart):
         return Selector(frozenset({part.event}), where, key)
     return Selector(None if part.name == _ANY_EVENT else frozenset({part.name}), where, key)
@@ -246,7 +244,7 @@ def _words(part: Part) -> str:
         said = f"`{part.standard}` {'is ' if part.change != 'ended' else ''}{part.change}"
     else:
         said = "any event" if part.name == _ANY_EVENT else part.name.replace(".", " ").replace("_", " ")
-    return f"{said} (where {part.where.sentence()})" if part.where else said
+    return f"{said} (where {part.where.sentence()})" if part.where is not None else said
 
 
 def _spelling(selection: Selection) -> object:

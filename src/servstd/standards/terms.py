@@ -15,7 +15,6 @@ from servstd.intervals import Instant
 from servstd.plan.bound import Allowance, Combined, Dates, Due, Limit, Missing, NoLimit
 from servstd.plan.measure import Measure, OpenTime, Ticks
 from servstd.plan.plan import OnChange, Terms, TermsProgram
-from servstd.plan.signals import AnyOf
 from servstd.standards.base import DayRule, Override, Standard, Surroundings
 from servstd.standards.limit import (
     CombinedLimit,
@@ -67,7 +66,7 @@ class LimitCompiler:
             return lambda _facts, _calendar: limit
         if isinstance(node, CountLimit):
             environment = self.book.environment(None)
-            index = self.measure(Ticks(cast("AnyOf", node.of.compile_any(environment))))
+            index = self.measure(Ticks(node.of.compile_any(environment)))
             count: Limit = Allowance(node.count, index, exclusive=self.exclusive)
             return lambda _facts, _calendar: count
         if isinstance(node, DatesLimit):
@@ -198,7 +197,10 @@ def compile_terms(
     least_of = compiler.compile(least.node) if least else None
     closes_of = compiler.compile(closes.node) if closes else None
     applies = _compiled(standard.applies_to, environment)
-    rows = [_row(override, place, book, compiler, environment) for place, override in enumerate(standard.overrides)]
+    rows = [
+        _row(override, place, book, compiler, environment)
+        for place, override in enumerate(standard.overrides)
+    ]
     measures = compiler.measures
 
     def resolve(facts: Facts) -> Terms:
@@ -270,7 +272,11 @@ def placed(calendar: Calendar, facts: Facts) -> Calendar:
     held = Field(name).evaluate(facts)
     if held is ABSENT:
         raise EvaluationError(
-            Problem("SV405", f"a calendar needs the zone of each case in `{name}`, and a case carries none.", help="quarantine such rows, or give the calendar a `timezone:`.")
+            Problem(
+                "SV405",
+                f"a calendar needs the zone of each case in `{name}`, and a case carries none.",
+                help="quarantine such rows, or give the calendar a `timezone:`.",
+            )
         )
     return calendar.in_zone(str(held))
 

@@ -61,6 +61,11 @@ class Windows:
         """Return the first instant of a window and the first after it; None for `all`."""
         return None if self.length == "all" else (self.start_us(number), self.start_us(number + 1))
 
+    def bounds(self, at_us: int) -> tuple[int, int]:
+        """Return the window that an instant lies in: its first instant, and the first after it."""
+        number = self.number(at_us)
+        return self.start_us(number), self.start_us(number + 1)
+
     def label(self, number: int) -> str:
         """Return the name of a window, as ISO 8601 writes it where it does.
 
