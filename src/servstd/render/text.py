@@ -134,7 +134,7 @@ def _breaches(report: Report, style: Style) -> Iterator[str]:
     name_wide = min(max(width_of(one.standard) for one in breaches), 28)
     for one in breaches:
         head = f"{_INDENT}{pad(fit(one.standard, name_wide), name_wide)}  {pad(fit(printable(one.case), case_wide), case_wide)}  "
-        yield from _hanging(head, _breach_text(one), style.width)
+        yield from hanging(head, _breach_text(one), style.width)
     yield style.paint(
         f"{_INDENT}Why, to the microsecond: servstd explain … --standard {breaches[0].standard} --case {_quoted(breaches[0].case)}",
         "weak",
@@ -160,14 +160,14 @@ def _quoted(case: str) -> str:
 def _data(report: Report, style: Style) -> Iterator[str]:
     yield style.paint("Data", "strong")
     for note in data_notes(report):
-        yield from _hanging(_INDENT, printable(note), style.width)
+        yield from hanging(_INDENT, printable(note), style.width)
 
 
 def _wrapped(text: str, width: int) -> list[str]:
     return textwrap.wrap(printable(text), width, break_long_words=True, break_on_hyphens=False) or [""]
 
 
-def _hanging(head: str, text: str, width: int) -> list[str]:
+def hanging(head: str, text: str, width: int) -> list[str]:
     """Return a text wrapped beside its head."""
     room = max(width - width_of(head), 20)
     lines = textwrap.wrap(text, room, break_long_words=True, break_on_hyphens=False) or [""]

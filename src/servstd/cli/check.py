@@ -1,0 +1,89 @@
+"""`servstd check`: judge a log by a book."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from servstd.cli.console import Console
+from servstd.cli.reading import parse_as_of, read_log, reading_flags
+
+if TYPE_CHECKING:
+    from servstd.results.report import Report
+
+FAILURES = ("missed", "insufficient", "no_data", "quarantine", "never")
+FORMATS = ("text", "json", "markdown", "junit", "github", "html")
+
+
+def _split_failures(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    names = tuple(name.strip().replace("-", "_") for value in values for name in value.split(","))
+    for name in names:
+        if name not in FAILURES:
+            raise click.BadParameter(f"`{name}` is none of {', '.join(FAILURES)}.")
+    return names or ("missed",)
+
+
+@click.command()
+@click.argument("book", type=click.Path(path_type=Path))
+@click.argument("events", nargs=-1, required=True, metavar="EVENTS...")
+@click.option("--as-of", metavar="INSTANT", help="Judge at this instant; the last event when left out.")
+@click.option("--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option("--output", type=click.Path(path_type=Path), help="Write to this file instead of stdout.")
+@click.option(
+    "--fail-on",
+    multiple=True,
+    callback=_split_failures,
+    metavar="WHAT",
+    help="What makes the exit code 1: missed (default), insufficient, no_data, quarantine, by commas; or never.",
+)
+@reading_flags
+@click.pass_obj
+def check(
+    console: Console,
+    *,
+    book: Path,
+    events: tuple[str, ...],
+    as_of: str | None,
+    format_: str,
+    output: Path | None,
+    fail_on: tuple[str, ...],
+    reading: dict[str, Any],
+) -> int:
+    """Judge the EVENTS by the standards of BOOK.
+
+    BOOK is a file or a folder of .yaml, .json or .toml. EVENTS are .csv, .ndjson, .json, .parquet or .xes files,
+    also .gz, or `-` for stdin. Flags override the book's `events:` section.
+    """
+    from servstd.evaluation import evaluate  # noqa: PLC0415 - loads the engine
+    from servstd.loading import load  # noqa: PLC0415
+
+    standards = load(book)
+    instant = parse_as_of(as_of, standards, reading)
+    log = read_log(standards, events, reading, console)
+    report = evaluate(standards, log, as_of=instant, progress=console.progress("judging"))
+    _write(report, format_, output, console)
+    return exit_code(report, fail_on)
+
+
+def _write(report: Report, format_: str, output: Path | None, console: Console) -> None:
+    if output is not None:
+        console.save(output, report.render(format_))
+        from servstd.render.notes import verdict_line  # noqa: PLC0415 - talk
+
+        console.say(f"{verdict_line(report)} Written to {output}.")
+    elif format_ == "text":
+        from servstd.render.text import render  # noqa: PLC0415 - the only format that knows a terminal
+
+        console.print(render(report, console.style()))
+    else:
+        console.print_exact(report.render(format_))
+
+
+def exit_code(report: Report, fail_on: tuple[str, ...] = ("missed",)) -> int:
+    """Return 0 met, 1 failed as asked, 3 nothing decided."""
+    statuses = {one.status for one in report.attainments}
+    if statuses.intersection(fail_on) or ("quarantine" in fail_on and report.log.quarantine):
+        return 1
+    return 0 if report.is_decided else 3

@@ -1,0 +1,135 @@
+"""`servstd explain`: what a standard means, and why a verdict is what it is."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from servstd.cli.console import Console
+from servstd.cli.reading import parse_as_of, read_log, reading_flags
+from servstd.errors import EvaluationError, closest, listed
+
+if TYPE_CHECKING:
+    from servstd.book import Book
+    from servstd.results.evidence import Evidence
+    from servstd.results.report import Report
+    from servstd.standards import Standard
+
+
+@click.command()
+@click.argument("book", type=click.Path(path_type=Path))
+@click.argument("events", nargs=-1, metavar="[EVENTS...]")
+@click.option("--standard", metavar="ID", help="Which standard; all when left out.")
+@click.option(
+    "--case", metavar="KEY", help="Which case; the worst breach when left out. Several fields by ` / `."
+)
+@click.option("--occurrence", type=click.IntRange(min=1), help="Which obligation of the case.")
+@click.option("--as-of", metavar="INSTANT", help="Judge at this instant; the last event when left out.")
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@reading_flags
+@click.pass_obj
+def explain(
+    console: Console,
+    *,
+    book: Path,
+    events: tuple[str, ...],
+    standard: str | None,
+    case: str | None,
+    occurrence: int | None,
+    as_of: str | None,
+    format_: str,
+    reading: dict[str, Any],
+) -> int:
+    """Explain the standards of BOOK, or with EVENTS a verdict.
+
+    Without EVENTS each standard is said back as one sentence of English. With EVENTS the time of a case is shown
+    from start to end, interval by interval, adding up to the microsecond.
+    """
+    from servstd.loading import load  # noqa: PLC0415 - loads YAML
+
+    standards = load(book)
+    if not events:
+        if case is not None or occurrence is not None:
+            raise click.UsageError("--case needs EVENTS.")
+        return _say_standards(standards, standard, format_, console)
+    from servstd.evaluation import evaluate  # noqa: PLC0415 - loads the engine
+
+    instant = parse_as_of(as_of, standards, reading)
+    log = read_log(standards, events, reading, console)
+    report = evaluate(standards, log, as_of=instant, progress=console.progress("judging"))
+    found = _evidence(report, standard, case, occurrence)
+    if format_ == "json":
+        console.print_exact(_json([one.to_dict() for one in found]))
+    else:
+        style = console.style()
+        console.print(style.finish("\n\n".join(str(one) for one in found) + "\n"))
+    return 0
+
+
+def _evidence(
+    report: Report, standard: str | None, case: str | None, occurrence: int | None
+) -> list[Evidence]:
+    """Return the evidence of the verdicts that are meant: of one standard, or of all that have one on the case.
+
+    Raises:
+        click.UsageError: there is none.
+    """
+    if standard is not None:
+        try:
+            return [report.explain(standard, case, occurrence)]
+        except EvaluationError as error:
+            raise click.UsageError("\n".join(_text(problem) for problem in error.problems)) from None
+    found = []
+    for one in report.book.standards:
+        if len(report.verdicts.where(standard=one.id, case=case)):
+            found.append(report.explain(one.id, case, occurrence))
+    if not found:
+        raise click.UsageError(
+            f"no standard has a verdict on a case `{case}`." if case else "there are no verdicts."
+        )
+    return found
+
+
+def _text(problem: Any) -> str:
+    return f"{problem.message} {problem.help}".strip()
+
+
+def _say_standards(book: Book, standard: str | None, format_: str, console: Console) -> int:
+    """Say each standard back, or one of them.
+
+    Raises:
+        click.UsageError: there is no such standard.
+    """
+    known = [one.id for one in book.standards]
+    if standard is not None and standard not in known:
+        near = closest(standard, known)
+        help_ = f" Did you mean `{near}`?" if near else ""
+        raise click.UsageError(f"no standard `{standard}`.{help_} There are {listed(known)}.")
+    said = [(one.id, _sentence(one)) for one in book.standards if standard in (None, one.id)]
+    if format_ == "json":
+        console.print_exact(_json([{"standard": id_, "sentence": sentence} for id_, sentence in said]))
+        return 0
+    style = console.style()
+    for id_, sentence in said:
+        lines = textwrap.wrap(sentence, style.width - 2, break_on_hyphens=False)
+        console.print(
+            style.paint(id_, "strong") + "\n" + style.finish("".join(f"  {line}\n" for line in lines))
+        )
+    return 0
+
+
+def _sentence(standard: Standard) -> str:
+    """Return the standard as English; what a kind cannot say yet, it says as its author wrote it."""
+    try:
+        return standard.sentence()
+    except NotImplementedError:
+        written = standard.model_dump(mode="json", by_alias=True, exclude_unset=True)
+        return ", ".join(f"{name}: {value}" for name, value in written.items())
+
+
+def _json(data: object) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"

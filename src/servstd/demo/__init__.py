@@ -1,0 +1,3 @@
+"""The example that comes with servstd: six promises and a small log."""
+
+from __future__ import annotations
