@@ -29,13 +29,14 @@ def load(*sources: str | os.PathLike[str] | Sequence[str | os.PathLike[str]]) ->
         The book.
 
     Raises:
-        StandardsError: every problem found, each with `file:line:column`, code, path, value, reason and remedy:
-            SV110 to SV119 files, SV101 to SV109 and SV12x and SV16x content, SV13x expressions, SV14x conditions.
+        StandardsError: every problem found, each with `file:line:column`, code, path, value, reason and
+            remedy: SV17x files, SV101 to SV119, SV12x, SV15x, SV16x content, SV13x expressions,
+            SV14x conditions.
 
     Example:
         >>> load("no-such-book.yaml")
         Traceback (most recent call last):
-        servstd.errors.StandardsError: no-such-book.yaml  SV110
+        servstd.errors.StandardsError: no-such-book.yaml  SV170
           there is no file `no-such-book.yaml`.
     """
     documents: list[Document] = []
@@ -148,7 +149,7 @@ def _not_a_book(document: Document) -> Problem:
             f"a book is a mapping, not `{shown(document.data)}`.",
             "a book begins with `standards:`.",
         )
-    return Problem("SV119", message, help_, where=document.where(""))
+    return Problem("SV179", message, help_, where=document.where(""))
 
 
 def _files(sources: Sequence[Any]) -> list[Path]:
@@ -160,7 +161,7 @@ def _files(sources: Sequence[Any]) -> list[Path]:
         path = Path(source)
         files += _files_in(path) if path.is_dir() else [path]
     if not files:
-        raise StandardsError(Problem("SV110", "no file is named.", "give a file or a folder."))
+        raise StandardsError(Problem("SV170", "no file is named.", "give a file or a folder."))
     return files
 
 
@@ -175,7 +176,7 @@ def _files_in(folder: Path) -> list[Path]:
         if len(found) > MOST_FILES:
             raise StandardsError(
                 Problem(
-                    "SV115",
+                    "SV175",
                     f"the folder holds more than {MOST_FILES:,} files of standards.",
                     where=folder.as_posix(),
                 )
@@ -183,7 +184,7 @@ def _files_in(folder: Path) -> list[Path]:
     if not found:
         raise StandardsError(
             Problem(
-                "SV110",
+                "SV170",
                 "the folder holds no `.yaml`, `.yml`, `.json` or `.toml` file.",
                 where=folder.as_posix(),
             )

@@ -194,7 +194,11 @@ def _problem(
             path=path,
         )
     if sort in ("union_tag_invalid", "union_tag_not_found"):
-        return _tag_problem(sort, context, path)
+        own = known_keys(model, data, loc) if model else []
+        foreign = (
+            [key for key in fault["input"] if key not in own] if isinstance(fault["input"], Mapping) else []
+        )
+        return _tag_problem(sort, context, path, foreign)
     if sort in ("literal_error", "enum"):
         known = [name.strip("'") for name in re.split(r", | or ", str(context.get("expected", "")))]
         return unknown_name("SV161", "value", str(fault["input"]), known).at(path=path)
@@ -219,8 +223,10 @@ _BOUNDS = {
 }
 
 
-def _tag_problem(sort: str, context: Mapping[str, Any], path: str) -> Problem:
+def _tag_problem(sort: str, context: Mapping[str, Any], path: str, foreign: list[str]) -> Problem:
     key = str(context.get("discriminator", "'kind'")).strip("'")
+    if sort == "union_tag_not_found" and (near := closest(key, map(str, foreign))):
+        return Problem("SV102", f"unknown key `{near:.60}`.", f"write `{key}`.", path=join_path(path, near))
     if sort == "union_tag_not_found":
         return Problem("SV104", f"the key `{key}` is missing.", f"add `{key}:`.", path=path)
     known = _QUOTED.findall(str(context.get("expected_tags", "")))
@@ -279,7 +285,8 @@ def _key_of(model: type[BaseModel], name: str) -> str:
 
 def _without_noise(found: list[Problem], wanted: dict[str, list[str]]) -> list[Problem]:
     """Write out which types would have done, unless another problem at or below the path says more."""
-    paths = [problem.path for problem in found if problem.code != _OPEN]
+    said = [problem.path for problem in found if problem.code != _OPEN]
+    paths = {problem.path for problem in found}
     misspelt = {(_parent(problem.path), problem.help) for problem in found if problem.code == "SV102"}
     kept: list[Problem] = []
     for problem in found:
@@ -290,7 +297,7 @@ def _without_noise(found: list[Problem], wanted: dict[str, list[str]]) -> list[P
             continue
         if problem.code != _OPEN:
             kept.append(problem)
-        elif not any(_is_under(path, problem.path) for path in paths):
+        elif problem.path not in said and not any(_is_under(path, problem.path) for path in paths):
             sorts = " or ".join(wanted[problem.path])
             is_bare = sorts == "text" and problem.message[:1] not in "[{("
             help_ = f'for the text itself write `"{problem.message}"`.' if is_bare else ""
@@ -305,4 +312,4 @@ def _parent(path: str) -> str:
 
 
 def _is_under(path: str, outer: str) -> bool:
-    return path == outer or (path.startswith(outer) and path[len(outer) : len(outer) + 1] in (".", "["))
+    return path.startswith(outer) and path[len(outer) : len(outer) + 1] in (".", "[")

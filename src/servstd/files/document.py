@@ -140,11 +140,11 @@ class Builder:
         """Begin a mapping or a list.
 
         Raises:
-            StandardsError: SV116, it is nested too deep.
+            StandardsError: SV176, it is nested too deep.
         """
         if len(self.stack) >= MOST_DEPTH:
             raise self.stop(
-                "SV116", f"nested deeper than {MOST_DEPTH} levels.", "no standard needs that.", line, column
+                "SV176", f"nested deeper than {MOST_DEPTH} levels.", "no standard needs that.", line, column
             )
         if anchor is not None:
             self.anchors[anchor] = None
@@ -164,7 +164,7 @@ class Builder:
         first = frame.place.keys.get(text)
         if first:
             self.add_problem(
-                "SV112",
+                "SV172",
                 f"the key `{text:.60}` stands twice, in line {first[0]} and in line {line}.",
                 "keep one; most readers would silently take the last.",
                 line,
@@ -185,16 +185,16 @@ class Builder:
         """Add what an anchor holds; counted as if it were written out.
 
         Raises:
-            StandardsError: SV114, written out the file would hold too many values; SV116, too deep.
+            StandardsError: SV174, written out the file would hold too many values; SV176, too deep.
         """
         if len(self.stack) + place.height > MOST_DEPTH:
             raise self.stop(
-                "SV116", f"nested deeper than {MOST_DEPTH} levels.", "no standard needs that.", line, column
+                "SV176", f"nested deeper than {MOST_DEPTH} levels.", "no standard needs that.", line, column
             )
         self._add(value, place)
         if self.values > MOST_VALUES:
             raise self.stop(
-                "SV114",
+                "SV174",
                 f"written out, the aliases would give more than {MOST_VALUES:,} values.",
                 "write the values where they belong.",
                 line,
@@ -213,12 +213,12 @@ class Builder:
         """Return what was built.
 
         Raises:
-            StandardsError: every problem noted on the way; SV119 where nothing was.
+            StandardsError: every problem noted on the way; SV179 where nothing was.
         """
         if self.problems:
             raise StandardsError(self.problems)
         if self.root is None:
-            raise self.stop("SV119", "the file is empty.", "a book begins with `standards:`.", 1, 1)
+            raise self.stop("SV179", "the file is empty.", "a book begins with `standards:`.", 1, 1)
         return Document(self.root[0], self.name, self.root[1])
 
     def _add(self, value: Any, place: Place) -> None:

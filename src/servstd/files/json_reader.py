@@ -31,7 +31,7 @@ def parse_json(text: str, name: str = "<text>") -> Document:
         The data and where everything stood.
 
     Raises:
-        StandardsError: SV111 it is not JSON, SV112 equal keys, SV116 too deep, SV119 empty.
+        StandardsError: SV171 it is not JSON, SV172 equal keys, SV176 too deep, SV179 empty.
 
     Example:
         >>> parse_json('{"within": 1.50}').data
@@ -82,7 +82,7 @@ class _Reading:
         try:
             return json.loads(token) if kind == "text" else number_of(token)
         except ValueError as failure:
-            self.builder.add_problem("SV111", str(failure), "", *self._position(at))
+            self.builder.add_problem("SV171", str(failure), "", *self._position(at))
             return None
 
     def _sign(self, sign: str, at: int) -> None:
@@ -125,5 +125,5 @@ class _Reading:
             f"`{rest}`" if rest else "the end of the line" if at < len(self.text) else "the end of the file"
         )
         return self.builder.stop(
-            "SV111", f"this is not JSON: {wanted} should stand here, not {seen}.", _HELP, *self._position(at)
+            "SV171", f"this is not JSON: {wanted} should stand here, not {seen}.", _HELP, *self._position(at)
         )

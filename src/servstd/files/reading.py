@@ -24,7 +24,7 @@ def parse_document(text: str | bytes, *, format: str = "yaml", name: str = "<tex
         The data and where everything stood.
 
     Raises:
-        StandardsError: SV110 an unknown format, SV111 to SV119.
+        StandardsError: SV170 an unknown format, SV171 to SV179.
 
     Example:
         >>> parse_document('{"a": [1]}', format="json").data
@@ -47,7 +47,7 @@ def parse_document(text: str | bytes, *, format: str = "yaml", name: str = "<tex
         return parse_toml(text, name)
     raise StandardsError(
         Problem(
-            "SV110",
+            "SV170",
             f"unknown format `{format}`. Known here: {listed(sorted(set(FORMATS.values())))}.",
             where=name,
         )
@@ -58,7 +58,7 @@ def read_document(path: str | os.PathLike[str]) -> Document:
     """Read one file as plain data with positions; its ending says the format.
 
     Raises:
-        StandardsError: SV110 it cannot be opened, SV111 to SV119 it cannot be read.
+        StandardsError: SV170 it cannot be opened, SV171 to SV179 it cannot be read.
     """
     file = FilePath(path)
     name = file.as_posix()
@@ -86,11 +86,11 @@ def decoded(data: bytes, name: str) -> str:
     """Return bytes as text.
 
     Raises:
-        StandardsError: SV117, they are not UTF-8; names the line and the byte.
+        StandardsError: SV177, they are not UTF-8; names the line and the byte.
     """
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise StandardsError(
-            Problem("SV117", "the file is UTF-16, not UTF-8.", "save it as UTF-8.", where=f"{name}:1:1")
+            Problem("SV177", "the file is UTF-16, not UTF-8.", "save it as UTF-8.", where=f"{name}:1:1")
         )
     try:
         return data.decode("utf-8")
@@ -102,7 +102,7 @@ def decoded(data: bytes, name: str) -> str:
         read = f" In Latin-1 it would be `{chr(byte)}`." if byte >= 0xA0 else ""
         raise StandardsError(
             Problem(
-                "SV117",
+                "SV177",
                 f"the byte 0x{byte:02X} is not UTF-8.{read}",
                 "save the file as UTF-8 (`iconv -f latin1 -t utf-8`).",
                 where=f"{name}:{line}:{column}",
@@ -114,7 +114,7 @@ def _limit_size(size: int, name: str) -> None:
     if size > MOST_BYTES:
         raise StandardsError(
             Problem(
-                "SV115",
+                "SV175",
                 f"the file has {size // 1_000_000:,} MB; at most {MOST_BYTES // 1_000_000} are read.",
                 "is it a log of events? Else split it into several files in one folder.",
                 where=name,
@@ -125,9 +125,9 @@ def _limit_size(size: int, name: str) -> None:
 def _unopened(file: FilePath, name: str, failure: Exception) -> Problem:
     if isinstance(failure, FileNotFoundError):
         near = _similar(file)
-        return Problem("SV110", f"there is no file `{name}`.", f"is it `{near}`?" if near else "", where=name)
+        return Problem("SV170", f"there is no file `{name}`.", f"is it `{near}`?" if near else "", where=name)
     reason = failure.strerror if isinstance(failure, OSError) and failure.strerror else str(failure)
-    return Problem("SV110", f"the file `{name}` cannot be opened: {reason}.", where=name)
+    return Problem("SV170", f"the file `{name}` cannot be opened: {reason}.", where=name)
 
 
 def _similar(file: FilePath) -> str | None:

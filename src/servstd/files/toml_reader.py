@@ -31,7 +31,7 @@ def parse_toml(text: str, name: str = "<text>") -> Document:
         The data; positions are those of headers and keys, and of the key for what stands inside a value.
 
     Raises:
-        StandardsError: SV111 it is not TOML (equal keys included), SV116 too deep, SV119 empty.
+        StandardsError: SV171 it is not TOML (equal keys included), SV176 too deep, SV179 empty.
 
     Example:
         >>> parse_toml("[[standards]]\nid = 'a'\n").position("standards[0].id")
@@ -43,15 +43,15 @@ def parse_toml(text: str, name: str = "<text>") -> Document:
     except tomllib.TOMLDecodeError as failure:
         raise StandardsError(_problem(str(failure), text, name)) from None
     except RecursionError:
-        raise StandardsError(Problem("SV116", "this TOML is nested too deep.", where=f"{name}:1:1")) from None
+        raise StandardsError(Problem("SV176", "this TOML is nested too deep.", where=f"{name}:1:1")) from None
     except ValueError as failure:
         raise StandardsError(
-            Problem("SV111", f"this TOML cannot be read: {failure}.", where=f"{name}:1:1")
+            Problem("SV171", f"this TOML cannot be read: {failure}.", where=f"{name}:1:1")
         ) from None
     builder = Builder(name)
     _rebuild(builder, data)
     if not data:
-        raise builder.stop("SV119", "the file is empty.", "a book begins with `[[standards]]`.", 1, 1)
+        raise builder.stop("SV179", "the file is empty.", "a book begins with `[[standards]]`.", 1, 1)
     document = builder.document()
     for path, line, column in _found_keys(text):
         _mark(document.place, path, line, column)
@@ -68,7 +68,7 @@ def _limit_depth(text: str, name: str) -> None:
             line = text.count("\n", 0, found.start()) + 1
             raise StandardsError(
                 Problem(
-                    "SV116",
+                    "SV176",
                     f"nested deeper than {MOST_DEPTH} levels.",
                     "no standard needs that.",
                     where=f"{name}:{line}:1",
@@ -81,7 +81,7 @@ def _problem(said: str, text: str, name: str) -> Problem:
     lines = text.count("\n") + 1
     line, column = (found[1] or lines, found[2] or 1) if found else (1, 1)
     said = _AT.sub("", said)
-    code = "SV112" if "overwrite" in said or "twice" in said else "SV111"
+    code = "SV172" if "overwrite" in said or "twice" in said else "SV171"
     return Problem(
         code,
         f"this is not TOML: {said}.",
@@ -113,7 +113,7 @@ def _rebuild(builder: Builder, data: Any) -> None:
 
 def _plain(builder: Builder, value: Any) -> object:
     if isinstance(value, Decimal) and not value.is_finite():
-        builder.add_problem("SV111", f"`{value}` is no number that can be compared.", "", 1, 1)
+        builder.add_problem("SV171", f"`{value}` is no number that can be compared.", "", 1, 1)
     return value.isoformat() if isinstance(value, datetime | date | time) else value
 
 

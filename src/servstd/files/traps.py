@@ -30,7 +30,7 @@ def syntax_problem(text: str, name: str, failure: Any) -> Problem:
     where = f"{name}:{line}:{column}"
     if "\t" in source[: max(column, 1)] and ("cannot start any token" in said or "tab" in said):
         return Problem(
-            "SV111", "a tab indents this line; YAML wants spaces.", "replace the tab by spaces.", where=where
+            "SV171", "a tab indents this line; YAML wants spaces.", "replace the tab by spaces.", where=where
         )
     start = _token_start(source, column - 1)
     if source[start : start + 1] and source[start] in _STARTERS:
@@ -47,7 +47,7 @@ def syntax_problem(text: str, name: str, failure: Any) -> Problem:
         else ""
     )
     return Problem(
-        "SV111",
+        "SV171",
         f"this is not YAML: {said}{context}.\nline {line}: {source.strip():.100}",
         "check the indentation, the quotes and the brackets before this place.",
         where=where,
@@ -64,7 +64,7 @@ def character_problem(text: str, name: str, failure: Any) -> Problem:
         line, column = _forbidden_at(text)
     code = f" U+{character:04X}" if isinstance(character, int) else ""
     return Problem(
-        "SV117",
+        "SV177",
         f"a control character{code} stands here.",
         "remove it; a file of standards is text.",
         where=f"{name}:{line}:{column}",
@@ -76,7 +76,7 @@ def quote_problem(text: str, name: str, line: int, column: int) -> Problem:
     starter = _line(text, line)[column - 1 : column]
     reason = _REASONS.get(starter, "this value must stand in quotes")
     return Problem(
-        "SV118", f"{reason}.", f"write {quoted_line(text, line, column)}.", where=f"{name}:{line}:{column}"
+        "SV178", f"{reason}.", f"write {quoted_line(text, line, column)}.", where=f"{name}:{line}:{column}"
     )
 
 
@@ -128,14 +128,14 @@ def _value_trap(text: str, name: str, line: int, said: str) -> Problem | None:
         return quote_problem(text, name, line, column)
     if "mapping values are not allowed" in said and re.search(r":(\s|$)", value) and value[0] not in "\"'{[":
         return Problem(
-            "SV118",
+            "SV178",
             "a colon followed by a space inside a value starts a mapping.",
             f"write `{(source[:start] + quoted(_uncommented(value))).strip()}`.",
             where=where,
         )
     if value[0] in "\"'[{" and re.search(r"expected|scanning a quoted", said) and not _is_closed(value):
         return Problem(
-            "SV118",
+            "SV178",
             f"a value that begins with `{value[0]}` must end with its partner, and this one does not.",
             f"if all of it is text, write `{(source[:start] + quoted(_uncommented(value))).strip()}`.",
             where=where,
@@ -149,7 +149,7 @@ def _tight_colon(text: str, name: str, line: int, said: str) -> Problem | None:
     if not found or ("expected ':'" not in said and "mapping values" not in said):
         return None
     return Problem(
-        "SV118",
+        "SV178",
         "a colon needs a blank after it.",
         f"write `{found[1].strip()}: {found[2].strip()}`.",
         where=f"{name}:{line}:{found.end(1) + 1}",
@@ -162,7 +162,7 @@ def _flow_colon(text: str, name: str, line: int, column: int) -> Problem | None:
     if not found:
         return None
     return Problem(
-        "SV118",
+        "SV178",
         "a colon followed by a space inside a value starts a mapping.",
         f"write {quoted_line(text, line, found.end() + 1)}.",
         where=f"{name}:{line}:{found.end() + 1}",

@@ -29,8 +29,8 @@ def parse_yaml(text: str, name: str = "<text>") -> Document:
         The data and where everything stood.
 
     Raises:
-        StandardsError: SV111 it is not YAML, SV112 equal keys, SV113 tags, SV114 aliases and merge keys,
-            SV116 too deep, SV118 a value that must stand in quotes, SV119 nothing or several documents in it.
+        StandardsError: SV171 it is not YAML, SV172 equal keys, SV173 tags, SV174 aliases and merge keys,
+            SV176 too deep, SV178 a value that must stand in quotes, SV179 nothing or several documents in it.
 
     Example:
         >>> parse_yaml("hours: 22:30\non: no\n").data
@@ -88,7 +88,7 @@ class _Reading:
         self.documents += 1
         if self.documents > 1:
             raise self.builder.stop(
-                "SV119",
+                "SV179",
                 "a second document begins here, after `---`.",
                 "put one book in a file, or several files in a folder.",
                 *_at(event),
@@ -97,7 +97,7 @@ class _Reading:
     def _start(self, event: Any, data: dict[str, Any] | list[Any]) -> None:
         if self._awaits_key():
             raise self.builder.stop(
-                "SV111", "a key is text, not a mapping or list.", "put it in quotes.", *_at(event)
+                "SV171", "a key is text, not a mapping or list.", "put it in quotes.", *_at(event)
             )
         self._refuse_tag(event)
         self.builder.open(data, *_at(event), event.anchor)
@@ -115,7 +115,7 @@ class _Reading:
                 value = resolved(event.value)
             except ValueError as failure:
                 self.builder.add_problem(
-                    "SV111", str(failure), "put it in quotes if it is text.", line, column
+                    "SV171", str(failure), "put it in quotes if it is text.", line, column
                 )
         elif event.style in _BLOCK_STYLES and (
             trap := traps.block_problem(self.text, self.name, line, column, event.value)
@@ -134,7 +134,7 @@ class _Reading:
         line, column = _at(event)
         if is_plain and event.value == "<<":
             self.builder.add_problem(
-                "SV114",
+                "SV174",
                 "merge keys (`<<`) belong to YAML 1.1.",
                 "write the keys out where they belong.",
                 line,
@@ -142,7 +142,7 @@ class _Reading:
             )
         elif not event.value:
             self.builder.add_problem(
-                "SV111", "a key is empty.", "put something before the colon.", line, column
+                "SV171", "a key is empty.", "put something before the colon.", line, column
             )
         self.builder.key(event.value, line, column)
 
@@ -150,7 +150,7 @@ class _Reading:
         line, column = _at(event)
         if self._awaits_key():
             raise self.builder.stop(
-                "SV111", "an alias cannot be a key.", "put the key in quotes.", line, column
+                "SV171", "an alias cannot be a key.", "put the key in quotes.", line, column
             )
         if event.anchor not in self.builder.anchors:
             raise StandardsError(
@@ -159,7 +159,7 @@ class _Reading:
         found = self.builder.anchors[event.anchor]
         if found is None:
             raise self.builder.stop(
-                "SV114",
+                "SV174",
                 f"`*{event.anchor}` stands inside what it names.",
                 "write the values out.",
                 line,
@@ -177,7 +177,7 @@ class _Reading:
             shown = event.tag.replace("tag:yaml.org,2002:", "!!")
             mended = traps.quoted_line(self.text, line, column)
             self.builder.add_problem(
-                "SV113",
+                "SV173",
                 f"the tag `{shown:.60}` is refused: a file of standards is plain data.",
                 f"leave the tag out; for text that begins with `!` write {mended}.",
                 line,

@@ -16,9 +16,7 @@ WIDTH: Final = 100
 MOST_DEPTH: Final = 100
 
 # Text that may stand plain: begins with a letter, a digit or `$`, and holds nothing that means something.
-_PLAIN = re.compile(
-    r"[^\W_][^\x00-\x1f\x7f-\x9f:#\[\]{},&*!|>'\"%@`\u2028\u2029\ufeff\ud800-\udfff]*|\$[\w.]+"
-)
+_PLAIN = re.compile(r"[^\W_][^\x00-\x1f\x7f-\x9f:#\[\]{},\u2028\u2029\ufeff\ud800-\udfff]*|\$[\w.]+")
 # What YAML 1.1 readers take for a boolean, a null, a number (base 60, underscores), a date, or a merge.
 _MISREAD = re.compile(
     r"y|Y|yes|Yes|YES|n|N|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF"
