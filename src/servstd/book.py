@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
 from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
@@ -15,6 +16,7 @@ from servstd.events.options import ReadOptions
 from servstd.models import Model, join_path, unknown_name
 from servstd.plan.plan import Plan
 from servstd.standards import AnyStandard, Standard, Surroundings
+from servstd.standards.base import During
 
 
 class Book(Model):
@@ -60,6 +62,7 @@ class Book(Model):
     @model_validator(mode="after")
     def _everything_named_is_there(self) -> Book:
         problems = [*self._same_ids(), *self._calendars_that_fail(), *self._unknown_calendars()]
+        problems += self._circles() if not problems else []
         problems += self._plans_that_fail() if not problems else []
         if problems:
             raise StandardsError(problems)
@@ -108,9 +111,19 @@ class Book(Model):
             for row, override in enumerate(standard.overrides):
                 if override.calendar:
                     named.append((f"{here}.overrides[{row}].calendar", override.calendar))
+            for row, exclude in enumerate(standard.exclude):
+                if isinstance(exclude.during, str):
+                    named.append((f"{here}.exclude[{row}].during", exclude.during))
             for path, condition in conditions_of(standard):
                 named += [(f"{here}.{path}", name) for name in sorted(condition.calendars)]
         return [(path, name) for path, name in named if name is not None]
+
+    def _circles(self) -> list[Problem]:
+        try:
+            _ = self.reading_order
+        except StandardsError as failure:
+            return list(failure.problems)
+        return []
 
     def _plans_that_fail(self) -> list[Problem]:
         """Compile every standard, so that what cannot be compiled is said now."""
@@ -140,6 +153,39 @@ class Book(Model):
                 concrete = concrete.in_zone(self.timezone)
             found[name] = concrete
         return found
+
+    @cached_property
+    def reading_order(self) -> tuple[int, ...]:
+        """The places of the standards, each after those whose verdicts it reads.
+
+        Raises:
+            StandardsError: SV108 a standard that is not there, SV151 standards that read each other in a circle.
+        """
+        place = {standard.id: number for number, standard in enumerate(self.standards)}
+        wanted = [sorted(standards_read(standard)) for standard in self.standards]
+        problems = [
+            unknown_name("SV108", "standard", name, list(place)).at(path=f"standards[{number}]")
+            for number, names in enumerate(wanted)
+            for name in names
+            if name not in place
+        ]
+        if problems:
+            raise StandardsError(problems)
+        sorter = TopologicalSorter(
+            {number: [place[name] for name in names] for number, names in enumerate(wanted)}
+        )
+        try:
+            return tuple(sorter.static_order())
+        except CycleError as circle:
+            names = [self.standards[number].id for number in circle.args[1]]
+            raise StandardsError(
+                Problem(
+                    "SV151",
+                    f"these standards read each other's verdicts in a circle: {' → '.join(names)}.",
+                    help="let one of them read events instead.",
+                    path=f"standards[{circle.args[1][0]}]",
+                )
+            ) from None
 
     @cached_property
     def plans(self) -> tuple[Plan, ...]:
@@ -180,6 +226,18 @@ def conditions_of(standard: Standard) -> list[tuple[str, Condition]]:
             if isinstance(row.when, Condition)
         ]
     return found
+
+
+def standards_read(standard: Standard) -> frozenset[str]:
+    """Return the ids of the standards whose verdicts a standard reads, as events or as stretches of time."""
+    stretches = (row.during for row in standard.exclude)
+    named = {during.standard for during in stretches if isinstance(during, During) and during.standard}
+    return selected_standards(standard) | named
+
+
+def selected_standards(standard: Standard) -> frozenset[str]:
+    """Return the ids of the standards whose verdicts are events for a standard."""
+    return frozenset().union(*(selection.standards for selection in standard.selections.values()))
 
 
 def check_zone(name: str) -> None:

@@ -6,18 +6,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
-from servstd.book import Book
+from servstd.book import Book, selected_standards, standards_read
 from servstd.engine import Carry, Obligation, step
 from servstd.errors import EvaluationError, Problem, closest, listed
 from servstd.events.log import CaseKey, Log, Row
 from servstd.intervals import instant_us
+from servstd.outside import Known, Stretches, merged, verdict_rows
 from servstd.plan.plan import Plan
 from servstd.results.report import Judged, Report
-
-if TYPE_CHECKING:
-    from servstd.standards import Standard
 
 Progress = Callable[[int, int], None]
 
@@ -55,10 +52,10 @@ def evaluate(
     """
     as_of_us, how = _as_of(log, as_of)
     run = Evaluation(book, log, as_of_us)
-    for place, standard in enumerate(book.standards):
-        run.judge(standard, book.plans[place])
+    for done, place in enumerate(book.reading_order, start=1):
+        run.judge(place)
         if progress:
-            progress(place + 1, len(book))
+            progress(done, len(book))
     return Report.build(
         book=book,
         log=log,
@@ -99,49 +96,82 @@ class Evaluation:
     book: Book
     log: Log
     as_of: int
-    judged: list[Judged] = field(default_factory=list)
     idle: dict[str, int] = field(default_factory=dict)
     skipped: dict[str, int] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    _judged: dict[int, list[Judged]] = field(default_factory=dict)
+    _known: dict[str, list[Known]] = field(default_factory=dict)
     _cases: dict[tuple[str, ...], list[tuple[CaseKey, list[Row]]]] = field(default_factory=dict)
+    _stretches: dict[int, Stretches] = field(default_factory=dict)
 
-    def judge(self, standard: Standard, plan: Plan) -> None:
-        """Judge every case by one standard."""
+    @property
+    def judged(self) -> list[Judged]:
+        """Every obligation, in the order of standard, case, start and opening event."""
+        return [one for place in range(len(self.book)) for one in self._judged.get(place, ())]
+
+    def judge(self, place: int) -> None:
+        """Judge every case by one standard; those whose verdicts it reads have been judged before."""
+        standard, plan = self.book.standards[place], self.book.plans[place]
         self.skipped[standard.id] = self.log.without_case(plan.case)
-        idle, ignored = 0, 0
-        for key, rows in self.cases(plan.case):
-            carry = self._begin(plan)
-            obligations, carry = step(plan, rows, carry, as_of=self.as_of)
+        judged = self._judged[place] = []
+        known = self._known[standard.id] = []
+        is_read = standard.id in self._read
+        idle = ignored = 0
+        for key, rows in self.cases(place):
+            obligations, carry = step(plan, rows, self._begin(place, rows), as_of=self.as_of)
             ignored += carry.fold.ignored_minus
             idle += not obligations
-            ties = self._ties(plan, rows, obligations)
-            for occurrence, obligation in enumerate(obligations, start=1):
-                self.judged.append(
-                    Judged(standard, plan, key, occurrence, obligation, tie=_opening(obligation) in ties)
-                )
+            ties = self._ties(place, rows, obligations)
+            for occurrence, one in enumerate(obligations, start=1):
+                judged.append(Judged(standard, plan, key, occurrence, one, tie=_opening(one) in ties))
+                if is_read:
+                    known.append(Known(plan, key, one, carry.fold.facts.known))
         self.idle[standard.id] = idle
         if ignored:
             self.notes.append(
                 f"{standard.id}: {ignored} events would take the level below 0 and were ignored"
             )
 
-    def cases(self, keys: tuple[str, ...]) -> Sequence[tuple[CaseKey, list[Row]]]:
-        """Return the cases under these key fields, read once for all standards that share them."""
-        if keys not in self._cases:
+    @property
+    def _read(self) -> frozenset[str]:
+        """The standards whose verdicts others read."""
+        return frozenset().union(*(standards_read(standard) for standard in self.book.standards))
+
+    def cases(self, place: int) -> Sequence[tuple[CaseKey, list[Row]]]:
+        """Return the cases of a standard; those of the log alone are read once for all that share their keys."""
+        standard, keys = self.book.standards[place], self.book.plans[place].case
+        extra = [one for name in sorted(selected_standards(standard)) for one in self._known[name]]
+        if not extra:
             self._check_columns(keys)
+        if keys not in self._cases:
             self._cases[keys] = list(self.log.cases(keys))
-        return self._cases[keys]
+        if not extra:
+            return self._cases[keys]
+        return merged(self._cases[keys], verdict_rows(extra), keys)
 
     def explain(self, standard: str, case: CaseKey) -> tuple[Plan, list[Obligation]]:
         """Judge one case again and return its obligations with their segments."""
         place = next(place for place, one in enumerate(self.book.standards) if one.id == standard)
+        for before in self.book.reading_order:
+            if before == place:
+                break
+            if before not in self._judged:
+                self.judge(before)
+        rows = next((rows for key, rows in self.cases(place) if key == case), [])
         plan = self.book.plans[place]
-        rows = next((rows for key, rows in self.cases(plan.case) if key == case), [])
-        obligations, _ = step(plan, rows, self._begin(plan), as_of=self.as_of)
+        obligations, _ = step(plan, rows, self._begin(place, rows), as_of=self.as_of)
         return plan, obligations
 
-    def _begin(self, plan: Plan) -> Carry:
-        return Carry.begin(plan, milestones=self.log.milestones)
+    def _begin(self, place: int, rows: Sequence[Row]) -> Carry:
+        if place not in self._stretches:
+            self._stretches[place] = Stretches.of(
+                self.book.standards[place], self.book.surroundings, self.log, self._known, as_of=self.as_of
+            )
+        return Carry.begin(
+            self.book.plans[place],
+            milestones=self.log.milestones,
+            stretches=self._stretches[place].concerning(rows),
+        )
 
     def _check_columns(self, keys: tuple[str, ...]) -> None:
         for key in keys:
@@ -158,7 +188,7 @@ class Evaluation:
                     )
                 )
 
-    def _ties(self, plan: Plan, rows: list[Row], obligations: list[Obligation]) -> set[tuple[int, int]]:
+    def _ties(self, place: int, rows: list[Row], obligations: list[Obligation]) -> set[tuple[int, int]]:
         """Return the openers of the verdicts that would change if events of one stamp came one by one."""
         tied = [here for here, then in pairwise(rows) if _is_tie(here, then)]
         if not obligations or not tied:
@@ -166,7 +196,8 @@ class Evaluation:
         found: set[tuple[int, int]] = set()
         base = {_opening(obligation): _result(obligation) for obligation in obligations}
         for order in (rows, _reversed_ties(rows)):
-            other, _ = step(plan, order, self._begin(plan), as_of=self.as_of, together=False)
+            carry = self._begin(place, rows)
+            other, _ = step(self.book.plans[place], order, carry, as_of=self.as_of, together=False)
             others = {_opening(obligation): _result(obligation) for obligation in other}
             found |= {opener for opener, result in base.items() if others.get(opener) != result}
         return found

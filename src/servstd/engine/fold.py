@@ -16,6 +16,8 @@ from servstd.plan.plan import Level, Plan, Terms
 from servstd.plan.signals import AllOf, Number, Signal
 
 _BEFORE_START = (Signal.STOP, Signal.CANCEL, Signal.RESET, Signal.PAUSE, Signal.RESUME)
+_SILENT = -1
+"""An alarm that only lets time be looked at."""
 _SHARED = (Signal.CANCEL, Signal.RESET, Signal.PAUSE, Signal.RESUME)
 
 
@@ -70,6 +72,10 @@ class Fold:
         self.seen: set[int] = set()
         self.early_stop: Row | None = None
         self.alarms: list[tuple[int, int]] = []
+        self.holds: list[tuple[int, int]] = []
+        self._has_set_holds = False
+        self._is_held_by_time = False
+        self._was_held = False
         self._ticking = [
             (index, measure) for index, measure in enumerate(plan.measures) if isinstance(measure, Ticks)
         ]
@@ -86,7 +92,9 @@ class Fold:
             news |= self.facts.learn(row)
         said = self._listen(rows)
         self._ring(time_us, said)
+        self._was_held = self.is_held
         self._latch(rows, said, time_us, news=news)
+        self._hold_by_time(time_us, said)
         if self.plan.signals.level:
             self._measure_level(self.plan.signals.level, rows, said)
         changed = self._find_terms(time_us, said, news=news)
@@ -106,13 +114,41 @@ class Fold:
 
     def set_alarm(self, time_us: int, *signals: Signal) -> None:
         """Let time itself say something at an instant: a window closes, a scope ends."""
-        for signal in signals:
-            heapq.heappush(self.alarms, (time_us, int(signal)))
+        for code in [int(signal) for signal in signals] or [_SILENT]:
+            heapq.heappush(self.alarms, (time_us, code))
+
+    @property
+    def is_held_now(self) -> bool:
+        """Whether anything holds the case's clocks: its own latch, or a stretch of time."""
+        return self.is_held or self._is_held_by_time
+
+    def hold_between(self, start_us: int, end_us: int) -> None:
+        """Hold the case's clocks during a stretch of time, whatever its own events say."""
+        self.holds.append((start_us, end_us))
+
+    def _hold_by_time(self, time_us: int, said: dict[Signal, list[Act]]) -> None:
+        """Join the case's own latch with the stretches that hold it: the clock runs when neither does."""
+        if not self.holds:
+            return
+        if not self._has_set_holds:
+            self._has_set_holds = True
+            for edge in {edge for stretch in self.holds for edge in stretch if edge > time_us}:
+                self.set_alarm(edge)
+        was, now = self._is_held_by_time, any(start <= time_us < end for start, end in self.holds)
+        self._is_held_by_time = now
+        own_was, own = self._was_held, self.is_held
+        if not (was or now):
+            return
+        own_acts = {signal: said.pop(signal, []) for signal in (Signal.PAUSE, Signal.RESUME)}
+        if (own or now) != (own_was or was):
+            signal = Signal.PAUSE if own or now else Signal.RESUME
+            said[signal] = own_acts[signal] or [Act(signal, None)]
 
     def _ring(self, time_us: int, said: dict[Signal, list[Act]]) -> None:
         while self.alarms and self.alarms[0][0] <= time_us:
-            signal = Signal(heapq.heappop(self.alarms)[1])
-            said.setdefault(signal, []).append(Act(signal, None))
+            code = heapq.heappop(self.alarms)[1]
+            if code != _SILENT:
+                said.setdefault(Signal(code), []).append(Act(Signal(code), None))
 
     # -- what is said ---------------------------------------------------------------------------------------------
 

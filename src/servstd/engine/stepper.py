@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from servstd.engine.facts import Row
+from servstd.engine.facts import CaseFacts, Row
 from servstd.engine.fold import Fold, stamps
 from servstd.engine.lane import Lane
 from servstd.engine.obligation import Obligation
 from servstd.engine.schedule import with_scheduled
 from servstd.plan.bound import FOREVER
-from servstd.plan.plan import Plan
+from servstd.plan.plan import Exclusion, Plan
 from servstd.plan.signals import Signal
+
+Stretches = Mapping[int, Sequence[tuple[int, int]]]
 
 
 @dataclass(slots=True)
@@ -24,16 +26,31 @@ class Carry:
         fold: What the case's events have said so far: fields, latch, level, open lanes.
         lanes: The machine's registers, one set a lane.
         ended_at: When the case ended; nothing after it counts.
+        stretches: By the place of an exclusion, the stretches of time that concern the case.
     """
 
     fold: Fold
     lanes: dict[int, Lane]
     ended_at: int | None = None
+    stretches: Stretches = field(default_factory=dict)
 
     @classmethod
-    def begin(cls, plan: Plan, *, milestones: frozenset[str] = frozenset()) -> Carry:
-        """Return the carry of a case nobody has spoken of."""
-        return cls(Fold(plan, milestones=milestones), {})
+    def begin(
+        cls, plan: Plan, *, milestones: frozenset[str] = frozenset(), stretches: Stretches | None = None
+    ) -> Carry:
+        """Return the carry of a case nobody has spoken of.
+
+        Args:
+            plan: The compiled standard.
+            milestones: The kinds of event that were columns of a wide table.
+            stretches: By the place of an exclusion, the stretches of time that concern this case, µs.
+        """
+        carry = cls(Fold(plan, milestones=milestones), {}, stretches=stretches or {})
+        for exclusion in plan.exclusions:
+            if exclusion.pauses:
+                for start, end in carry.stretches.get(exclusion.place, ()):
+                    carry.fold.hold_between(start, end)
+        return carry
 
     def copy(self) -> Carry:
         """Return a carry that can go its own way; the plan itself is shared."""
@@ -98,7 +115,7 @@ def take(plan: Plan, stamp: Sequence[Row], time_us: int, carry: Carry) -> None:
     for moment in fold.read(stamp, time_us):
         lane = carry.lanes.get(moment.lane)
         if lane is None:
-            is_born_held = plan.signals.born_held or (plan.signals.lanes and fold.is_held)
+            is_born_held = plan.signals.born_held or (plan.signals.lanes and fold.is_held_now)
             lane = carry.lanes[moment.lane] = Lane.begin(plan, moment, is_held=is_born_held)
         opened = len(lane.obligations)
         lane.take(moment)
@@ -115,11 +132,26 @@ def settle(plan: Plan, carry: Carry, *, as_of: int) -> list[Obligation]:
     facts = carry.fold.facts.at_rest(as_of)
     for obligation in found:
         for exclusion in plan.exclusions:
-            if exclusion.when(facts) is True:
+            if _is_excluded(exclusion, obligation, facts, carry.stretches, as_of=as_of):
                 obligation.outcome_otherwise, obligation.outcome = obligation.outcome, "excluded"
                 obligation.reason = exclusion.reason
                 break
     return found
+
+
+def _is_excluded(
+    exclusion: Exclusion, obligation: Obligation, facts: CaseFacts, stretches: Stretches, *, as_of: int
+) -> bool:
+    """Tell whether an exclusion is about this obligation: a condition holds, or its clock ran in a stretch."""
+    if exclusion.when is not None:
+        return exclusion.when(facts) is True
+    if exclusion.pauses:
+        return False
+    start = obligation.started_at
+    end = as_of if obligation.ended_at is None else obligation.ended_at
+    if exclusion.calendar is not None:
+        return exclusion.calendar.is_open_us(start) or exclusion.calendar.elapsed_us(start, end) > 0
+    return any(first <= end and start < last for first, last in stretches.get(exclusion.place, ()))
 
 
 def _set_alarms(plan: Plan, fold: Fold, lane: Lane) -> None:

@@ -132,6 +132,10 @@ class Log:
         for key, start, stop in groups:
             yield key, [rows[index] for index in groups.members[start:stop].tolist()]
 
+    def all_rows(self) -> list[Row]:
+        """Return every event, in order."""
+        return list(self._every_row)
+
     def without_case(self, keys: tuple[str, ...] | str) -> int:
         """Return how many events carry no case key."""
         return self._groups(keys).without
@@ -237,7 +241,7 @@ class Log:
         earlier = earlier[earlier < last_us]
         if len(earlier) and last_us - int(earlier[-1]) > SENTINEL_US:
             raise EvaluationError(self._lonely(last, int(earlier[-1])))
-        return last_us, f"the last event ({self.kinds[int(self.kind_codes[last])]}, {self.where(last)})"
+        return last_us, f"the last event ({self.kinds[int(self.kind_codes[last])]})"  # no row: shuffled files read alike
 
     def _lonely(self, last: int, before_us: int) -> Problem:
         return Problem(

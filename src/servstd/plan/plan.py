@@ -126,15 +126,21 @@ class TermsProgram:
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """Leave a verdict out when a condition is true of the case as last known.
+    """Leave a verdict out: by a condition on the case as last known, by a calendar, or by stretches of time.
 
     Args:
-        when: The condition.
+        place: Its place in the book, by which the stretches of a case are found.
         reason: What the report says.
+        when: The condition; None where time decides.
+        calendar: The calendar in whose open time a clock must not have run; None where events name the stretches.
+        pauses: Whether the clock is held meanwhile instead.
     """
 
-    when: Reads
+    place: int
     reason: str
+    when: Reads | None = None
+    calendar: Calendar | None = None
+    pauses: bool = False
 
 
 @dataclass(frozen=True, slots=True)

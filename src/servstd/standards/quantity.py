@@ -14,14 +14,16 @@ from pydantic import model_validator
 from servstd.calendars import ALWAYS, Calendar
 from servstd.calendars.windows import Windows
 from servstd.conditions import Condition, ConditionField, Environment
+from servstd.durations import parse_duration
 from servstd.errors import Problem, StandardsError
 from servstd.expressions import parse_expression
-from servstd.expressions.values import number_from
+from servstd.expressions.nodes import tidy
+from servstd.expressions.values import Duration, number_from
 from servstd.plan.bound import Allowance, Limit, Missing, ShareOf
 from servstd.plan.machine import clock
 from servstd.plan.measure import Measure, OpenTime, Ticks, Unit
 from servstd.plan.plan import OnChange, Plan, SignalProgram
-from servstd.plan.signals import AllOf, AnyOf, Selector, Signal
+from servstd.plan.signals import AllOf, AnyOf, Number, Selector, Signal
 from servstd.standards.base import Standard, Surroundings, compile_exclusions, fingerprint
 from servstd.standards.limit import LimitField, LimitNode, LimitText, parse_limit
 from servstd.standards.selector import Selection, SelectorField, parse_selection
@@ -126,7 +128,14 @@ class Quantity(Standard):
     @property
     def unit(self) -> Unit:
         """What is counted."""
-        return "time" if self.is_time else "amount" if self.sum is not None else "count"
+        if self.is_time or (self.sum is not None and self._sums_time):
+            return "time"
+        return "amount" if self.sum is not None else "count"
+
+    @property
+    def _sums_time(self) -> bool:
+        bounds = [str(bound) for bound in (self.at_least, self.at_most) if bound is not None]
+        return all(number_from(bound) is None and "$" not in bound for bound in bounds)
 
     def _bounds(self) -> tuple[LimitText | None, LimitText | None]:
         return self._bound("at_least"), self._bound("at_most")
@@ -182,6 +191,16 @@ class Quantity(Standard):
             fingerprint=fingerprint(self, book),
         )
 
+    @property
+    def selections(self) -> Mapping[str, Selection]:
+        """Every selector it holds, those of `sum` and `span` among them."""
+        found = dict(super().selections)
+        if self.sum is not None:
+            found["sum.of"] = parse_selection(self.sum.get("of"))
+        for place, end in enumerate(self.span or ()):
+            found[f"span[{place}]"] = parse_selection(end)
+        return found
+
     def _selectors(self, environment: Environment) -> list[tuple[Signal, AnyOf | AllOf]]:
         found: list[tuple[Signal, AnyOf | AllOf]] = []
         if self.span is not None:
@@ -203,7 +222,7 @@ class Quantity(Standard):
         amount = parse_expression(f"$event.{told['field']}")
         return Ticks(
             parse_selection(told["of"]).compile_any(environment),
-            amount=lambda facts: number_from(amount.evaluate(facts, environment)),
+            amount=lambda facts: _figure(amount.evaluate(facts, environment)),
             counts_start=self.after is None,
         )
 
@@ -261,12 +280,10 @@ class AmountCompiler(LimitCompiler):
                 )
             windows = self.windows
             return lambda _facts, calendar: ShareOf(share, windows, calendar, exclusive=self.exclusive)
-        expression = parse_expression(
-            text if "$" in text else cast("Any", number_from(text) or _refuse(text))
-        )
+        expression = parse_expression(text if "$" in text else _written(text))
 
         def find(facts: Facts, calendar: Calendar) -> Limit:  # noqa: ARG001 - one signature
-            held = number_from(expression.evaluate(facts, cast("Environment", self.environment)))
+            held = _figure(expression.evaluate(facts, cast("Environment", self.environment)))
             return (
                 Missing(expression.sentence())
                 if held is None
@@ -276,11 +293,16 @@ class AmountCompiler(LimitCompiler):
         return find
 
 
-def _refuse(text: str) -> Decimal:
-    held = number_from(text)
-    if held is None:
-        raise StandardsError(Problem("SV118", f"`{text}` is no number.", help="write `at_most: 3`."))
-    return Decimal(0)
+def _figure(value: object) -> Number | None:
+    """Return a number in its simplest exact type, or a duration as its microseconds."""
+    held = int(value) if isinstance(value, Duration) else number_from(value)
+    return None if held is None else tidy(Fraction(held))
+
+
+def _written(text: str) -> Number:
+    """Return a bound as written: a number, or a duration as its microseconds."""
+    held = _figure(text)
+    return parse_duration(text) if held is None else held
 
 
 def _not(decide: Callable[[Facts], bool | None]) -> Callable[[Facts], bool | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, cast
 
 from pydantic import model_validator
@@ -122,6 +122,14 @@ class Respond(Standard):
                     path="recurs",
                 )
             )
+        return found
+
+    @property
+    def selections(self) -> Mapping[str, Selection]:
+        """Every selector it holds, that of a counted limit among them."""
+        found = dict(super().selections)
+        if isinstance(self.limit.node, CountLimit):
+            found["within"] = self.limit.node.of
         return found
 
     @property

@@ -1,0 +1,194 @@
+"""What a case learns from outside its own events: other standards' verdicts, and stretches of time that concern it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from servstd.engine.facts import CaseFacts
+from servstd.events.log import CaseKey, Log, Row
+from servstd.expressions.values import Duration
+from servstd.intervals import Instant
+from servstd.standards.base import During, Surroundings
+from servstd.standards.selector import CHANGES, Selection, verdict_event
+
+if TYPE_CHECKING:
+    from servstd.engine import Obligation
+    from servstd.plan.plan import Plan
+    from servstd.standards import Standard
+
+Stretch = tuple[int, int]
+
+
+class Known(NamedTuple):
+    """Be one obligation of a standard that others read, with what its case knew at last.
+
+    Args:
+        plan: The standard compiled.
+        case: The case's key.
+        obligation: What came of it.
+        fields: What the case carried at last.
+    """
+
+    plan: Plan
+    case: CaseKey
+    obligation: Obligation
+    fields: Mapping[str, object]
+
+
+def verdict_rows(known: Iterable[Known]) -> Iterator[Row]:
+    """Yield the events that verdicts are: one a change, at its instant, with the case's fields and the figures.
+
+    The changes are opened, warned, breached, met, ended and cancelled; `elapsed`, `limit` and `margin` are durations
+    where the standard counts time, else numbers.
+    """
+    for one in known:
+        for change, at in _changes(one.obligation):
+            fields = {**one.fields, **dict(zip(one.plan.case, one.case, strict=True)), **_figures(one)}
+            kind = verdict_event(one.plan.standard, change)
+            yield Row(at, kind, fields, None, None, one.obligation.opened_by)
+
+
+def _changes(obligation: Obligation) -> Iterator[tuple[str, int]]:
+    if obligation.outcome in ("excluded", "unknown"):
+        return
+    yield CHANGES[0], obligation.started_at
+    yield from (("warned", at) for at in obligation.warned_at)
+    if obligation.breached_at is not None:
+        yield "breached", obligation.breached_at
+    if obligation.ended_at is not None:
+        if obligation.outcome == "cancelled":
+            yield "cancelled", obligation.ended_at
+            return
+        if obligation.outcome == "met":
+            yield "met", obligation.ended_at
+        yield "ended", obligation.ended_at
+
+
+def _figures(one: Known) -> dict[str, object]:
+    obligation = one.obligation
+    found: dict[str, object] = {"outcome": obligation.outcome}
+    for name in ("elapsed", "limit", "margin"):
+        value = getattr(obligation, name)
+        if value is not None:
+            found[name] = Duration(value) if one.plan.unit == "time" else value
+    if obligation.due_at is not None:
+        found["due_at"] = Instant(obligation.due_at)
+    return found
+
+
+@dataclass(slots=True)
+class Stretches:
+    """Find the stretches of time that concern a case, for every exclusion of a standard that names some.
+
+    Args:
+        match: By the place of the exclusion, the fields that stretch and case must share.
+        found: By that place and the values of those fields, the stretches, µs.
+    """
+
+    match: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    found: dict[tuple[int, tuple[str, ...]], list[Stretch]] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        standard: Standard,
+        book: Surroundings,
+        log: Log,
+        known: Mapping[str, Sequence[Known]],
+        *,
+        as_of: int,
+    ) -> Stretches:
+        """Read them off a log, or off the verdicts of other standards.
+
+        Args:
+            standard: Whose exclusions.
+            book: What its selectors are compiled within.
+            log: All events, whichever case they are of.
+            known: The obligations of the standards that are read, by id.
+            as_of: Where a stretch that nothing closes ends, µs.
+        """
+        made = cls()
+        for place, row in enumerate(standard.exclude):
+            during = row.during
+            if isinstance(during, During):
+                made.match[place] = tuple(during.match)
+                if during.standard is not None:
+                    made._add_verdicts(place, during, known[during.standard], as_of)
+                else:
+                    made._add_events(place, during, book, log, as_of)
+        return made
+
+    def _add_verdicts(self, place: int, during: During, known: Sequence[Known], as_of: int) -> None:
+        for one in known:
+            if one.obligation.outcome == during.outcome:
+                fields = {**one.fields, **dict(zip(one.plan.case, one.case, strict=True))}
+                end = as_of + 1 if one.obligation.ended_at is None else one.obligation.ended_at
+                self._add(place, fields, (one.obligation.started_at, end))
+
+    def _add_events(self, place: int, during: During, book: Surroundings, log: Log, as_of: int) -> None:
+        environment = book.environment(None)
+        opens = cast("Selection", during.from_).compile_any(environment)
+        closes = cast("Selection", during.to).compile_any(environment)
+        running: dict[tuple[str, ...], int] = {}
+        facts = CaseFacts()
+        for row in log.all_rows():
+            if row.time_us > as_of:
+                break
+            facts.known = {}
+            key = self._key(place, row.fields)
+            if key is None:
+                continue
+            if closes.takes(row.kind, facts.at(row)) and key in running:
+                self.found.setdefault((place, key), []).append((running.pop(key), row.time_us))
+            if opens.takes(row.kind, facts.at(row)):
+                running.setdefault(key, row.time_us)
+        for key, start in running.items():
+            self.found.setdefault((place, key), []).append((start, as_of + 1))
+
+    def _add(self, place: int, fields: Mapping[str, object], stretch: Stretch) -> None:
+        key = self._key(place, fields)
+        if key is not None:
+            self.found.setdefault((place, key), []).append(stretch)
+
+    def _key(self, place: int, fields: Mapping[str, object]) -> tuple[str, ...] | None:
+        values = [fields.get(name) for name in self.match[place]]
+        return None if None in values else tuple(str(value) for value in values)
+
+    def concerning(self, rows: Sequence[Row]) -> dict[int, list[Stretch]]:
+        """Return the stretches that concern a case, by the fields that it carries at last."""
+        if not self.match:
+            return {}
+        facts = CaseFacts()
+        for row in rows:
+            facts.learn(row)
+        found = {}
+        for place in self.match:
+            key = self._key(place, facts.known)
+            if key is not None:
+                found[place] = self.found.get((place, key), [])
+        return found
+
+
+def merged(
+    cases: Sequence[tuple[CaseKey, list[Row]]], extra: Iterable[Row], keys: tuple[str, ...]
+) -> list[tuple[CaseKey, list[Row]]]:
+    """Return cases with further events, each in the case that its fields name; new cases among them.
+
+    Args:
+        cases: The cases of the log.
+        extra: The further events; one that lacks a key belongs to no case.
+        keys: The fields that name a case.
+    """
+    by_key = {key: list(rows) for key, rows in cases}
+    touched = set()
+    for row in extra:
+        values = [row.fields.get(name) for name in keys]
+        if None not in values:
+            key = tuple(str(value) for value in values)
+            by_key.setdefault(key, []).append(row)
+            touched.add(key)
+    for key in touched:
+        by_key[key].sort(key=lambda row: (row.time_us, row.sequence is not None, row.sequence or 0))
+    return sorted(by_key.items())
