@@ -93,7 +93,7 @@ def _is_terminal(stream: TextIO) -> bool:
 
 def _can_show(stream: TextIO) -> bool:
     try:
-        "✓–…“”·".encode(stream.encoding or "ascii")  # noqa: RUF001 - the signs of the report
+        "✓–…“”·".encode(stream.encoding or "ascii")
     except (UnicodeEncodeError, LookupError):
         return False
     return True

@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 
 FILES = ("standards.yaml", "events.ndjson")
 _SIGNS = {"met": ("✓", "good"), "breached": ("✗", "bad")}
+_ALONE = {
+    "was released from": "was released",
+    "is still within": "is still open",
+    "is left out of": "is left out",
+    "cannot be judged by": "cannot be judged",
+}
+"""Verbs without their object, which is the heading here."""
 
 
 @click.command()
@@ -69,6 +76,8 @@ def _about(standard: Standard, report: Report, style: Style) -> str:
         sign, how = _SIGNS.get(verdict.outcome, ("·", "weak"))
         sentence = report.explain(standard.id, verdict.case, verdict.occurrence).sentence
         told = sentence.replace(f" “{standard.title}”", "")
+        for end, alone in _ALONE.items():
+            told = told.replace(f" {end}:", f" {alone}:", 1)
         lines += [style.paint(line, how) for line in hanging(f"  {sign} ", told, style.width)]
     return "\n".join(lines)
 

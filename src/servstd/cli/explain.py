@@ -83,10 +83,11 @@ def _evidence(
             return [report.explain(standard, case, occurrence)]
         except EvaluationError as error:
             raise click.UsageError("\n".join(_text(problem) for problem in error.problems)) from None
-    found = []
-    for one in report.book.standards:
-        if len(report.verdicts.where(standard=one.id, case=case)):
-            found.append(report.explain(one.id, case, occurrence))
+    found = [
+        report.explain(one.id, case, occurrence)
+        for one in report.book.standards
+        if len(report.verdicts.where(standard=one.id, case=case))
+    ]
     if not found:
         raise click.UsageError(
             f"no standard has a verdict on a case `{case}`." if case else "there are no verdicts."

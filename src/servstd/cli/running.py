@@ -9,12 +9,15 @@ from collections.abc import Sequence
 import click
 
 from servstd.cli.console import Console
-from servstd.errors import EventsError, EvaluationError, ReadingError, ServstdError
+from servstd.errors import EvaluationError, EventsError, ReadingError, ServstdError
 
 MET, MISSED, USAGE, UNUSABLE = 0, 1, 2, 3
 INTERRUPTED = 130
 BUG = 70
 """`EX_SOFTWARE` of sysexits: a fault of servstd itself is none of the four answers."""
+
+_OF_THE_DATA = frozenset({"SV308", "SV309", "SV310"})
+"""Reading errors that no other option would mend: undecodable, damaged, not what it says, beyond all limits."""
 
 _SHOW_TRACEBACK = "SERVSTD_TRACEBACK"
 
@@ -48,7 +51,7 @@ def run(args: Sequence[str] | None = None) -> int:
 
 def exit_code_of(error: ServstdError) -> int:
     """Return the exit code of an error: 3 where the data are at fault, 2 where the book or the call is."""
-    if isinstance(error, ReadingError):
+    if isinstance(error, ReadingError) and not _OF_THE_DATA.issuperset(one.code for one in error.problems):
         return USAGE
     return UNUSABLE if isinstance(error, EventsError | EvaluationError) else USAGE
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from servstd.results.evidence import zone_of
 from servstd.results.report import Report
-from servstd.results.wording import amount_text, local_text, margin_text, rough_text
+from servstd.results.wording import clock_text, local_text, rough_text
 
 EACH, ALL = 3, 12
 """How many are shown of one standard, and in all."""
@@ -16,8 +16,8 @@ class Breach(NamedTuple):
     """Be one broken case, told shortly."""
 
     standard: str
+    key: str
     case: str
-    occurrence: int
     what: str
     when: str
 
@@ -41,16 +41,16 @@ def _breach(report: Report, row: int) -> Breach:
     standard = report.book[columns["standard"]]
     zone = zone_of(report.book.surroundings.find(standard.calendar)) or report.book.timezone or "UTC"
     case = columns["case"] if columns["occurrence"] == 1 else f"{columns['case']} #{columns['occurrence']}"
-    return Breach(columns["standard"], case, columns["occurrence"], _what(columns), _when(columns, zone))
+    return Breach(columns["standard"], columns["case"], case, _what(columns), _when(columns, zone))
 
 
-def _what(one: dict[str, object]) -> str:
+def _what(one: dict[str, Any]) -> str:
     unit, margin, limit, reason = str(one["unit"]), one["margin"], one["limit"], str(one["reason"])
     if unit == "items":
         return _failing(one)
     if not isinstance(margin, int) or margin >= 0:
         return reason or "broken"
-    over = rough_text(-margin) if unit in ("time", "dates") else margin_text(-margin, unit)
+    over = rough_text(-margin) if unit in ("time", "dates") else str(-margin)
     if limit is None or unit == "dates":
         text = f"{over} late"
     else:
@@ -62,27 +62,31 @@ def _what(one: dict[str, object]) -> str:
 def _shown(amount: object, unit: str) -> str:
     if unit == "time" and isinstance(amount, int):
         return rough_text(amount)
-    return amount_text(amount, unit) if isinstance(amount, int) else str(amount)
+    return str(amount)
 
 
-def _failing(one: dict[str, object]) -> str:
+def _failing(one: dict[str, Any]) -> str:
     reason = str(one["reason"])
     if reason == "missing":
         return "never came"
-    failing = one["elapsed"]
-    return f"{amount_text(failing, 'items') if isinstance(failing, int) else ''} failed: {reason or 'as checked'}".strip()
+    return reason or "not as expected"
 
 
-def _when(one: dict[str, object], zone: str) -> str:
+def _when(one: dict[str, Any], zone: str) -> str:
     started, due, ended, breached = (
         one[name] for name in ("started_at", "due_at", "ended_at", "breached_at")
     )
     if one["unit"] == "items" or started == ended:
-        return local_text(started, zone)  # type: ignore[arg-type]
-    parts = []
-    if due is not None:
-        parts.append(f"due {local_text(due, zone)}")  # type: ignore[arg-type]
-    elif breached is not None:
-        parts.append(f"broken {local_text(breached, zone)}")  # type: ignore[arg-type]
-    parts.append("not ended yet" if ended is None else f"ended {local_text(ended, zone)}")  # type: ignore[arg-type]
+        return _at(started, zone)
+    first = due if due is not None else breached
+    parts = [] if first is None else [("due " if due is not None else "broken ") + _at(first, zone)]
+    parts.append("not ended" if ended is None else "ended " + _at(ended, zone, beside=first))
     return ", ".join(parts)
+
+
+def _at(us: int, zone: str, *, beside: int | None = None) -> str:
+    """Return an instant; on the date of another that stands before it, the time of day is enough."""
+    text = local_text(us, zone, weekday=False)
+    if beside is None:
+        return text
+    return clock_text(us, zone) if text[:11] == local_text(beside, zone, weekday=False)[:11] else text

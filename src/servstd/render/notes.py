@@ -40,19 +40,16 @@ def data_notes(report: Report) -> list[str]:
 def _rows(report: Report) -> Iterator[str]:
     counts = report.log.counts
     if counts.found == counts.rows_in:
-        yield (
-            f"{counted(counts.rows_in, 'row')} in = {counted(counts.events, 'event')} + "
-            f"{counts.quarantined:,} in quarantine + {counts.merged:,} merged"
-        )
+        used = counted(counts.events, "event")
+        yield f"{counted(counts.rows_in, 'row')} in = {used} + {_rest(counts.quarantined, counts.merged)}"
         return
-    yield (
-        f"{counted(counts.rows_in, 'row')} in = {counts.rows_used:,} used + {counts.rows_quarantined:,} in quarantine + "
-        f"{counts.rows_merged:,} merged"
-    )
-    yield (
-        f"{counted(counts.found, 'event')} found in them = {counts.events:,} used + {counts.quarantined:,} in quarantine + "
-        f"{counts.merged:,} merged"
-    )
+    rows, events = counted(counts.rows_in, "row"), counted(counts.found, "event")
+    yield f"{rows} in = {counts.rows_used:,} used + {_rest(counts.rows_quarantined, counts.rows_merged)}"
+    yield f"{events} found in them = {counts.events:,} used + {_rest(counts.quarantined, counts.merged)}"
+
+
+def _rest(quarantined: int, merged: int) -> str:
+    return f"{quarantined:,} in quarantine + {merged:,} merged"
 
 
 def _quarantine(report: Report) -> Iterator[str]:
@@ -64,18 +61,24 @@ def _quarantine(report: Report) -> Iterator[str]:
         first = [rows[place] for place in places[:_FIRST_ROWS]]
         where = ", ".join(f"{one.row}" for one in first)
         more = ", …" if len(places) > _FIRST_ROWS else ""
-        yield f"quarantine {code}: {counted(len(places), 'time')} {first[0].reason} ({first[0].file} row {where}{more})"
+        yield f"quarantine {code}, {len(places):,} × {first[0].reason} ({first[0].file} row {where}{more})"
 
 
 def _cases(report: Report) -> Iterator[str]:
+    idles: list[str] = []
+    lacking: dict[str, int] = {}
     for standard in report.book.standards:
         idle, skipped = report.idle.get(standard.id, 0), report.skipped.get(standard.id, 0)
-        parts = [f"{counted(idle, 'case')} never activated it"] if idle else []
+        if idle:
+            idles.append(f"{idle:,} by {standard.id}")
         if skipped:
-            fields = ", ".join(f"`{name}`" for name in standard.case_in(report.book.surroundings))
-            parts.append(f"{counted(skipped, 'event')} without {fields} skipped")
-        if parts:
-            yield f"{standard.id}: {'; '.join(parts)}"
+            fields = " and ".join(f"`{name}`" for name in standard.case_in(report.book.surroundings))
+            lacking[fields] = skipped
+    if idles:
+        yield f"cases that activated nothing: {', '.join(idles)}"
+    if lacking:
+        named = ", ".join(f"{number:,} lack {fields}" for fields, number in lacking.items())
+        yield f"events outside the cases of some standards: {named}"
 
 
 def _ties(report: Report) -> Iterator[str]:

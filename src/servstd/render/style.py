@@ -35,11 +35,11 @@ class Style:
         return f"\x1b[{';'.join(_CODES[one] for one in how)}m{text}\x1b[0m"
 
     def finish(self, text: str) -> str:
-        """Return a text that the terminal's encoding can show.
+        r"""Return a text that the terminal's encoding can show.
 
         Example:
             >>> Style(ascii_only=True).finish("✓ “Löschen”")
-            '+ "L\\\\xf6schen"'
+            '+ "L\\xf6schen"'
         """
         if not self.ascii_only:
             return text

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from servstd.render.breaches import Breach, worst_breaches
 from servstd.render.notes import as_of_line, data_notes, verdict_line
+from servstd.render.rows import beside_text, status_text, window_text
 from servstd.render.style import PLAIN, Style
 from servstd.results.report import Report
 from servstd.results.tables import pad
@@ -66,10 +67,8 @@ def _attainments(report: Report, style: Style) -> Iterator[str]:
         rows = of[standard.id]
         shown = _shown(rows)
         if len(shown) < len(rows):
-            yield style.paint(
-                f"{_INDENT}… {len(rows) - len(shown)} earlier windows: {_summary(rows[: -len(shown)])}",
-                "weak",
-            )
+            earlier = rows[: -len(shown)]
+            yield style.paint(f"{_INDENT}… {len(earlier)} earlier windows: {_summary(earlier)}", "weak")
         for row in shown:
             text = _line(cells[id(row)], wide, style.width)
             yield style.paint(text, _COLOURS[row.status]) if row.status in _COLOURS else text
@@ -88,30 +87,10 @@ def _summary(rows: Sequence[Attainment]) -> str:
 
 
 def _cells(row: Attainment) -> tuple[str, ...]:
-    window = row.window if row.window != "all" else "all time"
-    label = f"{window}  {printable(row.segment)}".rstrip()
-    return (
-        _INDENT + label,
-        f"{row.judged:,}",
-        f"{row.met:,}",
-        f"{row.breached:,}",
-        row.value_text,
-        row.bound_text,
-        _status(row),
-    )
-
-
-def _status(row: Attainment) -> str:
-    sign = SIGNS.get(row.status, "·")
-    why = f" ({row.why})" if row.why and row.status in ("insufficient", "no_data") else ""
-    beside = ", ".join(
-        f"{number:,} {name}"
-        for name, number in (
-            ("open", row.open), ("excluded", row.excluded), ("cancelled", row.cancelled), ("unknown", row.unknown)
-        )
-        if number
-    )  # fmt: skip
-    return f"{sign} {row.status.replace('_', ' ')}{why}" + (f"  + {beside}" if beside else "")
+    beside = beside_text(row)
+    status = f"{SIGNS.get(row.status, '·')} {status_text(row)}" + (f"  + {beside}" if beside else "")
+    numbers = (f"{row.judged:,}", f"{row.met:,}", f"{row.breached:,}", row.value_text, row.bound_text)
+    return (_INDENT + printable(window_text(row)), *numbers, status)
 
 
 def _line(cells: Sequence[str], wide: Sequence[int], width: int) -> str:
@@ -133,12 +112,11 @@ def _breaches(report: Report, style: Style) -> Iterator[str]:
     case_wide = min(max(width_of(printable(one.case)) for one in breaches), 28)
     name_wide = min(max(width_of(one.standard) for one in breaches), 28)
     for one in breaches:
-        head = f"{_INDENT}{pad(fit(one.standard, name_wide), name_wide)}  {pad(fit(printable(one.case), case_wide), case_wide)}  "
+        name, case = fit(one.standard, name_wide), fit(printable(one.case), case_wide)
+        head = f"{_INDENT}{pad(name, name_wide)}  {pad(case, case_wide)}  "
         yield from hanging(head, _breach_text(one), style.width)
-    yield style.paint(
-        f"{_INDENT}Why, to the microsecond: servstd explain … --standard {breaches[0].standard} --case {_quoted(breaches[0].case)}",
-        "weak",
-    )
+    flags = f"--standard {breaches[0].standard} --case {_quoted(breaches[0].key)}"
+    yield style.paint(f"{_INDENT}Why, to the microsecond: servstd explain … {flags}", "weak")
 
 
 def _breach_text(one: Breach) -> str:

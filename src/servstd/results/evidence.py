@@ -21,6 +21,7 @@ from servstd.results.wording import (
     fit,
     iso_text,
     local_text,
+    moment_text,
     printable,
     width_of,
 )
@@ -101,6 +102,7 @@ class Evidence:
         opened_by: The kind of event that opened it; empty when the case itself did.
         ended_by: The kind of event that ended it.
         notes: What else a reader should know.
+        noun: What is counted, where something is; the demanded event, where one never came.
     """
 
     verdict: Verdict
@@ -111,6 +113,7 @@ class Evidence:
     opened_by: str
     ended_by: str
     notes: tuple[str, ...]
+    noun: str = ""
 
     @property
     def wall_us(self) -> int:
@@ -176,7 +179,7 @@ class Evidence:
             ("ended", one.ended_at, self.ended_by),
         ):
             if at is not None:
-                text = local_text(instant_us(at), self.timezone)
+                text = moment_text(instant_us(at), self.timezone)
                 facts.append((name, f"{text}  {cause}".rstrip()))
         if one.limit is not None:
             source = f"  set by {one.limit_from}" if one.limit_from else ""
@@ -192,7 +195,7 @@ class Evidence:
         rows = [self._line(one) for one in self.intervals]
         wide = [max(width_of(row[place]) for row in rows) for place in range(4)]
         lines = [
-            f"  {pad(start, wide[0])} – {pad(end, wide[1])}  {pad(kind, wide[2])}  "  # noqa: RUF001
+            f"  {pad(start, wide[0])} – {pad(end, wide[1])}  {pad(kind, wide[2])}  "
             f"{pad(length, wide[3], right=True)}  {fit(why, 48)}".rstrip()
             for start, end, kind, length, why in rows
         ]
@@ -248,8 +251,21 @@ def evidence_of(
         opened_by=kind_of(log, obligation.opened_by),
         ended_by=kind_of(log, obligation.ended_by),
         notes=_notes(verdict, obligation),
+        noun=_noun(standard, plan),
     )
     return replace(evidence, sentence=sentence_of(evidence, obligation))
+
+
+def _noun(standard: Standard, plan: Plan) -> str:
+    """Return the event that a count counts, or that a check demands; empty where there is not just one."""
+    names: set[str] = set()
+    for measure in plan.measures:
+        of = getattr(measure, "of", None)
+        names.update(name for member in (of.members if of else ()) for name in member.names or ())
+    if plan.unit == "items":
+        demanded = standard.selections.get("event")
+        names = set(demanded.events) if demanded else set()
+    return names.pop() if len(names) == 1 else ""
 
 
 def kind_of(log: Log, index: int) -> str:

@@ -98,9 +98,9 @@ def window_timezone(standard: Standard, objective: Objective, book: Book) -> str
         raise StandardsError(
             Problem(
                 "SV155",
-                f"`{objective}` of `{standard.id}`: a {objective.window} begins at a local midnight, and no zone is named.",
+                f"`{objective}` of `{standard.id}` counts by local dates, and no zone is named.",
                 help="write `timezone:` for the book, or give the standard a calendar.",
-                path=f"standards[{list(book.standards).index(standard)}].objective",
+                path=f"standards[{[one.id for one in book.standards].index(standard.id)}].objective",
             )
         )
     return zone

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from servstd.engine.obligation import Obligation
-from servstd.results.wording import amount_text, duration_text, local_text
+from servstd.results.wording import amount_text, duration_text, local_text, moment_text
 
 if TYPE_CHECKING:
     from servstd.results.evidence import Evidence
@@ -31,7 +32,7 @@ _VERBS = {
     "met": "kept",
     "breached": "broke",
     "open": "is still within",
-    "cancelled": "was withdrawn from",
+    "cancelled": "was released from",
     "excluded": "is left out of",
     "unknown": "cannot be judged by",
 }
@@ -53,19 +54,21 @@ def _judged(evidence: Evidence, obligation: Obligation) -> str:
 def _allowance(evidence: Evidence, obligation: Obligation) -> str:
     """Tell how much was used of what was allowed."""
     unit, margin, limit = evidence.verdict.unit, obligation.margin or 0, obligation.limit
-    allowed = amount_text(limit, unit)
-    used = amount_text(obligation.elapsed, unit)
+    allowed = _bare(limit, unit)
+    used = _used(evidence, obligation)
     opening = " of opening time" if "closed" in evidence.totals else ""
     if obligation.ended_at is None:
-        since = _at(evidence, obligation.breached_at)
-        return f"nothing had ended it when the {allowed} allowed{opening} were exceeded at {since}; {used} so far"
+        since = _used_up(evidence, obligation)
+        return (
+            f"nothing had ended it when the {allowed} allowed{opening} were exceeded, {since}; {used} so far"
+        )
     came = f"{evidence.ended_by or 'its end'} came after {used}{opening}"
     if obligation.reason in ("too little", "too early"):
-        return f"{came}, {amount_text(abs(margin), unit)} less than the {allowed} demanded"
+        return f"{came}, {_bare(abs(margin), unit)} less than the {allowed} demanded"
     if obligation.outcome == "breached" and margin < 0:
-        return f"{came}, {amount_text(-margin, unit)} more than the {allowed} allowed"
+        return f"{came}, {_bare(-margin, unit)} more than the {allowed} allowed"
     if obligation.outcome == "breached":
-        return f"{came}; it had been broken at {_at(evidence, obligation.breached_at)}"
+        return f"{came}; it had been broken {_used_up(evidence, obligation)}"
     return f"{came} of the {allowed} allowed" + ("" if margin else ", exactly at the limit")
 
 
@@ -86,14 +89,13 @@ def _instant(evidence: Evidence, obligation: Obligation) -> str:
 
 def _items(evidence: Evidence, obligation: Obligation) -> str:
     if obligation.reason == "missing":
-        return f"{evidence.ended_by or 'the end'} came without the event that was demanded"
+        return f"{evidence.ended_by or 'the end'} came with no {evidence.noun or 'such event'} before it"
     failing = amount_text(obligation.elapsed, "items")
     allowed = f", {obligation.limit} allowed" if obligation.limit else ""
-    why = f" ({obligation.reason})" if obligation.reason else ""
-    where = evidence.opened_by or "the check"
-    if not obligation.elapsed:
-        return f"nothing failed at {where}"
-    return f"at {where} {failing} failed{allowed}{why}"
+    where = evidence.opened_by or "it"
+    if obligation.outcome == "met":
+        return f"{where} was as expected" + (f", {failing} failing{allowed}" if obligation.elapsed else "")
+    return f"{where} was not as expected: {obligation.reason or failing}{allowed}"
 
 
 def _quantity(evidence: Evidence, obligation: Obligation) -> str:
@@ -107,8 +109,9 @@ def _quantity(evidence: Evidence, obligation: Obligation) -> str:
 
 def _open(evidence: Evidence, obligation: Obligation) -> str:
     if obligation.remaining is not None and obligation.due_at is None:
-        rest = amount_text(obligation.remaining, evidence.verdict.unit)
-        return f"{rest} of the {amount_text(obligation.limit, evidence.verdict.unit)} allowed are left"
+        rest = _bare(obligation.remaining, evidence.verdict.unit)
+        held = ", and the clock is paused" if _is_paused(evidence) else ""
+        return f"{rest} of the {_bare(obligation.limit, evidence.verdict.unit)} allowed are left{held}"
     if obligation.due_at is None:
         return "nothing has ended it yet"
     return f"it is due {_at(evidence, obligation.due_at)}" + _uncounted(evidence)
@@ -125,8 +128,8 @@ def _excluded(evidence: Evidence, obligation: Obligation) -> str:
     return f"{obligation.reason or evidence.verdict.reason or 'excluded'}{would}"
 
 
-def _unknown(evidence: Evidence, obligation: Obligation) -> str:
-    return f"{obligation.reason or 'evidence is missing'}"
+def _unknown(evidence: Evidence, obligation: Obligation) -> str:  # noqa: ARG001 - one of several tellers
+    return obligation.reason or "evidence is missing"
 
 
 def _uncounted(evidence: Evidence) -> str:
@@ -140,6 +143,26 @@ def _uncounted(evidence: Evidence) -> str:
     if totals.get("closed"):
         parts.append(f"{duration_text(totals['closed'])} of closed time")
     return f"; {' and '.join(parts)} did not count" if parts else ""
+
+
+def _used(evidence: Evidence, obligation: Obligation) -> str:
+    """Return what was used, a count with the name of what is counted."""
+    if evidence.verdict.unit == "count" and evidence.noun:
+        return f"{obligation.elapsed} {evidence.noun}"
+    return amount_text(obligation.elapsed, evidence.verdict.unit)
+
+
+def _bare(amount: int | Decimal | None, unit: str) -> str:
+    """Return an amount that stands beside another of its kind, so that a count needs no noun."""
+    return amount_text(amount, unit) if unit == "time" else str(amount)
+
+
+def _used_up(evidence: Evidence, obligation: Obligation) -> str:
+    return moment_text(obligation.breached_at or 0, evidence.timezone)
+
+
+def _is_paused(evidence: Evidence) -> bool:
+    return bool(evidence.intervals) and evidence.intervals[-1].kind == "paused"
 
 
 def _at(evidence: Evidence, us: int | None) -> str:

@@ -84,6 +84,18 @@ def local_text(us: int | None, timezone: str | None, *, weekday: bool = True) ->
     return f"{day}{at.day} {at:%b %Y} {clock_text(us, timezone)}"
 
 
+def moment_text(us: int, timezone: str | None) -> str:
+    """Return an instant; the microsecond after a full second, which is how breaches begin, as `just after` it.
+
+    Example:
+        >>> moment_text(1_772_442_000_000_001, "UTC")
+        'just after Mon 2 Mar 2026 09:00'
+    """
+    if us % _SECOND == 1:
+        return f"just after {local_text(us - 1, timezone)}"
+    return local_text(us, timezone)
+
+
 def clock_text(us: int, timezone: str | None) -> str:
     """Return the time of day of an instant in a zone: `09:00`, `09:00:07`, `09:00:07.25`."""
     local_us = us if timezone in (None, "UTC") else zone_named(str(timezone)).local_us(us)

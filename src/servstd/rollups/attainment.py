@@ -9,9 +9,9 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any, Literal, NamedTuple
 
+from servstd.calendars.windows import Windows
 from servstd.intervals import datetime_utc
 from servstd.rollups.wilson import wilson
-from servstd.calendars.windows import Windows
 from servstd.standards.objective import Objective, percent_text
 
 Status = Literal["met", "missed", "insufficient", "no_data", "provisional", "partial"]
@@ -176,11 +176,14 @@ def _judged_again(objective: Objective, columns: Columns, row: int, as_of_us: in
     limit = objective.within_us
     if limit is not None and outcome in ("met", "breached", "open"):
         elapsed, has_ended = columns["elapsed"][row], columns["ended_at"][row] is not None
-        if elapsed is None:
-            outcome = "unknown"
-        else:
-            outcome = "breached" if elapsed > limit else "met" if has_ended else "open"
+        outcome = "unknown" if elapsed is None else _outcome(elapsed, limit, has_ended=has_ended)
     return outcome, _dated(objective.dated_by, outcome, columns, row, as_of_us)
+
+
+def _outcome(elapsed: int, limit: int, *, has_ended: bool) -> str:
+    if elapsed > limit:
+        return "breached"
+    return "met" if has_ended else "open"
 
 
 def _dated(by: str, outcome: str, columns: Columns, row: int, as_of_us: int) -> int:

@@ -1,0 +1,94 @@
+"""The report as one HTML page that needs nothing else: no script, no font, no network."""
+
+from __future__ import annotations
+
+from html import escape
+
+from servstd.render.breaches import worst_breaches
+from servstd.render.notes import as_of_line, data_notes, verdict_line
+from servstd.render.rows import HEADER, NUMBERS, attainment_rows
+from servstd.results.report import Report
+from servstd.rollups import Attainment
+
+_CSS = """
+.servstd{font:15px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem;
+color:#1b1f24;background:#fff}
+.servstd h1{font-size:1.35rem;margin:.2rem 0}.servstd h2{font-size:1.05rem;margin:2rem 0 .5rem}
+.servstd .weak{color:#57606a}.servstd .met{color:#116329}.servstd .missed{color:#a40e26}
+.servstd table{border-collapse:collapse;width:100%}.servstd th,.servstd td{padding:.3rem .6rem;text-align:left;
+border-bottom:1px solid #d8dee4;vertical-align:top}.servstd th{font-weight:600;color:#57606a}
+.servstd .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+.servstd .bar{position:relative;background:#eaeef2;height:.5rem;min-width:7rem;margin-top:.5rem}
+.servstd .bar i{position:absolute;inset:0 auto 0 0;background:#4c8c5c}.servstd .bar.missed i{background:#c93a4a}
+.servstd .bar b{position:absolute;top:-.2rem;bottom:-.2rem;width:2px;background:#1b1f24}
+.servstd tr.first td{border-top:2px solid #afb8c1}.servstd td p{margin:0}
+"""
+_SIGNS = {"met": "✓", "missed": "✗"}
+
+
+def render(report: Report) -> str:
+    """Return the report as a page; every text is escaped."""
+    title = escape(report.book.title or "Service standards")
+    return (
+        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>\n'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">\n'
+        f"</head><body>\n{fragment(report)}</body></html>\n"
+    )
+
+
+def fragment(report: Report) -> str:
+    """Return the report as one `div`, for a notebook."""
+    state = "met" if report.met else "missed" if report.is_decided else "weak"
+    title = f'<p class="weak">{escape(report.book.title)}</p>' if report.book.title else ""
+    notes = "".join(f"<li>{escape(note)}</li>" for note in data_notes(report))
+    return (
+        f'<style>{_CSS}</style>\n<div class="servstd">{title}<h1 class="{state}">{escape(verdict_line(report))}</h1>\n'
+        f'<p class="weak">{escape(as_of_line(report))}</p>\n{_table(report)}{_breaches(report)}'
+        f"<h2>Data</h2><ul>{notes}</ul></div>\n"
+    )
+
+
+def _table(report: Report) -> str:
+    titles = {one.id: one.title or "" for one in report.book.standards}
+    head = "".join(_cell("th", name, place) for place, name in enumerate(HEADER))
+    rows, last = [], ""
+    for one, cells in attainment_rows(report):
+        is_first, last = one.standard != last, one.standard
+        name = (
+            f"<p><b>{escape(one.standard)}</b></p><p>{escape(titles[one.standard])}</p>" if is_first else ""
+        )
+        inner = f"<td>{name}</td>" + "".join(_cell("td", cells[place], place) for place in range(1, 5))
+        inner += f'<td class="n">{escape(cells[5])}{_bar(one)}</td>{_cell("td", cells[6], 6)}'
+        sign = _SIGNS.get(one.status, "·")
+        inner += f'<td class="{escape(one.status)}">{sign} {escape(cells[7])}</td>{_cell("td", cells[8], 8)}'
+        rows.append(f"<tr{' class=first' if is_first else ''}>{inner}</tr>")
+    body = "\n".join(rows)
+    return f"<table><thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table>\n"
+
+
+def _bar(one: Attainment) -> str:
+    """Return the share as a bar, the bound as a mark on it."""
+    if one.value is None:
+        return ""
+    missed = " missed" if one.status == "missed" else ""
+    return (
+        f'<div class="bar{missed}"><i style="width:{one.value * 100:.2f}%"></i>'
+        f'<b style="left:calc({one.bound * 100:.2f}% - 1px)"></b></div>'
+    )
+
+
+def _breaches(report: Report) -> str:
+    rows = "\n".join(
+        f"<tr><td>{escape(one.standard)}</td><td>{escape(one.case)}</td><td>{escape(one.what)}</td>"
+        f"<td>{escape(one.when)}</td></tr>"
+        for one in worst_breaches(report)
+    )
+    if not rows:
+        return ""
+    head = "<tr><th>standard</th><th>case</th><th>why</th><th>when</th></tr>"
+    return f"<h2>Broken, the worst first</h2><table><thead>{head}</thead><tbody>\n{rows}\n</tbody></table>\n"
+
+
+def _cell(tag: str, text: str, place: int) -> str:
+    number = ' class="n"' if place in NUMBERS else ""
+    return f"<{tag}{number}>{escape(text)}</{tag}>"

@@ -1,0 +1,52 @@
+"""The report as Markdown, for a pull request, a wiki, a mail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from servstd.render.breaches import worst_breaches
+from servstd.render.notes import as_of_line, data_notes, verdict_line
+from servstd.render.rows import HEADER, NUMBERS, attainment_rows
+from servstd.results.report import Report
+from servstd.results.wording import printable
+
+_SIGNS = {"met": "✅ ", "missed": "❌ "}
+_SPECIAL = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_{}[]<>()#+!|~$@"} | {"&": "&amp;"})
+
+
+def render(report: Report) -> str:
+    """Return the report as GitHub-flavoured Markdown; nothing in the data can become markup."""
+    parts = [[f"**{_safe(verdict_line(report))}**"], [_safe(as_of_line(report))], list(_table(report))]
+    parts += [list(_breaches(report)), ["### Data", "", *(f"- {_safe(note)}" for note in data_notes(report))]]
+    return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
+
+
+def _table(report: Report) -> Iterator[str]:
+    titles = {one.id: one.title or "" for one in report.book.standards}
+    yield "| " + " | ".join(HEADER) + " |"
+    yield "|" + "|".join("---:" if place in NUMBERS else "---" for place in range(len(HEADER))) + "|"
+    last = ""
+    for one, cells in attainment_rows(report):
+        name = (
+            ""
+            if one.standard == last
+            else f"**{_safe(one.standard)}** {_safe(titles[one.standard])}".rstrip()
+        )
+        last = one.standard
+        status = _SIGNS.get(one.status, "") + _safe(cells[7])
+        yield "| " + " | ".join([name, *(_safe(cell) for cell in cells[1:7]), status, _safe(cells[8])]) + " |"
+
+
+def _breaches(report: Report) -> Iterator[str]:
+    breaches = worst_breaches(report)
+    if not breaches:
+        return
+    yield "### Broken, the worst first"
+    yield ""
+    for one in breaches:
+        when = f"; {one.when}" if one.when else ""
+        yield f"- **{_safe(one.standard)}** {_safe(one.case)}: {_safe(one.what + when)}"
+
+
+def _safe(text: str) -> str:
+    return printable(text).translate(_SPECIAL)

@@ -1,0 +1,52 @@
+"""The attainment table as plain cells, for formats that bring their own layout."""
+
+from __future__ import annotations
+
+from servstd.results.report import Report
+from servstd.rollups import Attainment
+
+HEADER = ("standard", "window", "judged", "met", "breached", "reached", "wanted", "status", "beside")
+NUMBERS = (2, 3, 4, 5, 6)
+"""Columns that are set to the right."""
+
+
+def attainment_rows(report: Report) -> list[tuple[Attainment, tuple[str, ...]]]:
+    """Return every attainment with its cells."""
+    return [(one, _cells(one)) for one in report.attainments]
+
+
+def beside_text(one: Attainment) -> str:
+    """Return the verdicts that are not judged: `3 open, 1 unknown`; empty when all are."""
+    parts = (
+        ("open", one.open),
+        ("excluded", one.excluded),
+        ("cancelled", one.cancelled),
+        ("unknown", one.unknown),
+    )
+    return ", ".join(f"{number:,} {name}" for name, number in parts if number)
+
+
+def status_text(one: Attainment) -> str:
+    """Return the status in words, with why where that is not plain."""
+    why = f" ({one.why})" if one.why and one.status in ("insufficient", "no_data") else ""
+    return f"{one.status.replace('_', ' ')}{why}"
+
+
+def window_text(one: Attainment) -> str:
+    """Return the window with its segment."""
+    window = "all time" if one.window == "all" else one.window
+    return f"{window}  {one.segment}".rstrip()
+
+
+def _cells(one: Attainment) -> tuple[str, ...]:
+    return (
+        one.standard,
+        window_text(one),
+        f"{one.judged:,}",
+        f"{one.met:,}",
+        f"{one.breached:,}",
+        one.value_text,
+        one.bound_text,
+        status_text(one),
+        beside_text(one),
+    )
