@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
@@ -191,6 +191,12 @@ class Book(Model):
     def plans(self) -> tuple[Plan, ...]:
         """Every standard compiled, in the order of the book."""
         return tuple(standard.plan(self.surroundings) for standard in self.standards)
+
+    def __getstate__(self) -> dict[Any, Any]:
+        """Leave out what is compiled: closures cannot travel, and are made again where they are needed."""
+        state = super().__getstate__()
+        fields = type(self).model_fields
+        return {**state, "__dict__": {name: value for name, value in state["__dict__"].items() if name in fields}}
 
     def __getitem__(self, standard: str) -> Standard:
         for one in self.standards:

@@ -269,8 +269,8 @@ def _noun(standard: Standard, plan: Plan) -> str:
 
 
 def kind_of(log: Log, index: int) -> str:
-    """Return the kind of the event at a position; empty for none."""
-    return log.row(index).kind if index >= 0 else ""
+    """Return the kind of the event at a position; empty for none, and for what is not in the log."""
+    return log.row(index).kind if 0 <= index < len(log) else ""
 
 
 def zone_of(calendar: Calendar | None) -> str | None:
@@ -293,7 +293,7 @@ def _intervals(part: Segment, plan: Plan, log: Log) -> Iterator[EvidenceInterval
 
 def _cause(part: Segment, plan: Plan, log: Log) -> str:
     """Name the event that began a stretch, with the fields that made it pause."""
-    if part.cause < 0:
+    if not 0 <= part.cause < len(log):
         return ""
     row = log.row(part.cause)
     fields = [
