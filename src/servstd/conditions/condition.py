@@ -112,6 +112,14 @@ class Condition:
         return frozenset(field.name for field in self.references)
 
     @property
+    def reads_time(self) -> bool:
+        """Whether it reads the event's own time, so that its answer depends on when it is asked."""
+        return any(
+            test.field.is_time or any(isinstance(one, Field) and one.is_time for one in test.operands)
+            for test in walked(self.root)
+        )
+
+    @property
     def calendars(self) -> frozenset[str]:
         """The names of all calendars read by `open_in`."""
         return frozenset(

@@ -36,12 +36,19 @@ class Act(NamedTuple):
 
 
 class Moment(NamedTuple):
-    """Be all that one stamp says to one lane, and the terms in force from then on."""
+    """Be what one stamp says to one lane, in order, and the terms that come into force before it does.
+
+    Args:
+        lane: Which lane.
+        time_us: When.
+        acts: What is said.
+        terms: The terms in force from here; None when they stay.
+    """
 
     lane: int
     time_us: int
     acts: Sequence[Act]
-    terms: Terms
+    terms: Terms | None
 
 
 def stamps(rows: Iterable[Row]) -> Iterator[list[Row]]:
@@ -67,6 +74,8 @@ class Fold:
         self.is_out = False
         self.ignored_minus = 0
         self.terms: Terms | None = None
+        self.state = plan.machine.initial_held if plan.signals.born_held else plan.machine.initial
+        self.opened_at: int | None = None
         self.lanes: dict[int, tuple[object, ...]] = {}
         self.next_lane = 0
         self.seen: set[int] = set()
@@ -97,14 +106,32 @@ class Fold:
         self._hold_by_time(time_us, said)
         if self.plan.signals.level:
             self._measure_level(self.plan.signals.level, rows, said)
-        changed = self._find_terms(time_us, said, news=news)
+        standing = self._standing_terms(time_us, news=news)
         if self.plan.signals.lanes:
-            return self._to_lanes(rows, said, time_us, changed=changed)
-        acts = self._ordered(said)
-        if not acts and not changed:
-            return []
-        assert self.terms is not None  # noqa: S101 - found above
-        return [Moment(0, time_us, acts, self.terms)]
+            return self._to_lanes(rows, said, time_us, standing)
+        before, after = self._ordered(said)
+        moments = [Moment(0, time_us, before, standing)] if before or standing else []
+        if after:
+            moments += self._opening(before, after, time_us)
+        return moments
+
+    def _opening(self, before: Sequence[Act], after: Sequence[Act], time_us: int) -> list[Moment]:
+        """Return what starts and what is judged, under the terms of the event that opens or is judged."""
+        machine, state = self.plan.machine, self.state
+        for act in before:
+            state = machine.table[state][act.signal]
+        moments: list[Moment] = []
+        for act in after:
+            mark = machine.marks[state][act.signal]
+            state = machine.table[state][act.signal]
+            terms = self._terms_at(act, time_us) if mark in ("open", "judge") else None
+            if mark == "open":
+                self.opened_at = time_us
+            if terms or not moments:
+                moments.append(Moment(0, time_us, [act], terms))
+            else:
+                moments[-1] = moments[-1]._replace(acts=[*moments[-1].acts, act])
+        return moments
 
     # -- what time says by itself ----------------------------------------------------------------------------------
 
@@ -237,28 +264,27 @@ class Fold:
 
     # -- in which order -------------------------------------------------------------------------------------------
 
-    def _ordered(self, said: dict[Signal, list[Act]]) -> list[Act]:
+    def _ordered(self, said: dict[Signal, list[Act]]) -> tuple[list[Act], list[Act]]:
+        """Return what a stamp says to the clock that may be running, then what it says to the next one."""
         if self.plan.signals.precedes:
-            return _ordered_to_judge(said)
-        acts = [act for signal in _BEFORE_START for act in said.get(signal, ())]
-        starts = [*said.get(Signal.REOPEN, ()), *said.get(Signal.START, ())]
-        acts += starts
-        if starts:
-            acts += [act for act in said.get(Signal.STOP, ()) if act.cause is not starts[0].cause]
-        for signal in (Signal.TICK, Signal.JUDGE, Signal.OTHER):
-            acts += said.get(signal, ())
-        if (
-            Signal.JUDGE in said and Signal.STOP in said
-        ):  # the event judged may be the one demanded: judge first
-            acts.sort(key=lambda act: act.signal is Signal.STOP)
-        return acts
+            return [], _ordered_to_judge(said)
+        if Signal.JUDGE in said:  # the event judged may be the one demanded
+            return [], [
+                act for signal in (Signal.JUDGE, Signal.OTHER, Signal.STOP) for act in said.get(signal, ())
+            ]
+        before = [act for signal in _BEFORE_START for act in said.get(signal, ())]
+        after = [*said.get(Signal.REOPEN, ()), *said.get(Signal.START, ())]
+        if after:
+            opener = after[0].cause
+            after += [act for act in said.get(Signal.STOP, ()) if act.cause is not opener]
+        after += [act for signal in (Signal.TICK, Signal.OTHER) for act in said.get(signal, ())]
+        return before, after
 
     def _to_lanes(
-        self, rows: Sequence[Row], said: dict[Signal, list[Act]], time_us: int, *, changed: bool
+        self, rows: Sequence[Row], said: dict[Signal, list[Act]], time_us: int, standing: Terms | None
     ) -> list[Moment]:
         """Give each start a lane; a stop goes to the oldest one open, or to the one whose fields match."""
-        assert self.terms is not None  # noqa: S101 - found before
-        out: dict[int, list[Act]] = {lane: [] for lane in self.lanes} if changed else {}
+        out: dict[int, list[Act]] = {lane: [] for lane in self.lanes} if standing else {}
         stop_all = self.plan.signals.stop_all
         unspent = [act for act in said.get(Signal.STOP, ()) if not self._stop_one(act, out)]
         if stop_all:
@@ -283,7 +309,10 @@ class Fold:
         for act in said.get(Signal.TICK, ()):
             for lane in self.lanes:
                 out.setdefault(lane, []).append(act)
-        return [Moment(lane, time_us, acts, self.terms) for lane, acts in out.items()]
+        return [
+            Moment(lane, time_us, acts, self._terms_at(opened[lane], time_us) if lane in opened else standing)
+            for lane, acts in out.items()
+        ]
 
     def _stop_one(self, act: Act, out: dict[int, list[Act]], *, born: dict[int, Act] | None = None) -> bool:
         for lane in self.lanes:
@@ -313,17 +342,31 @@ class Fold:
 
     # -- under which terms ----------------------------------------------------------------------------------------
 
-    def _find_terms(self, time_us: int, said: dict[Signal, list[Act]], *, news: bool) -> bool:
-        """Find the terms in force after this stamp; tell whether they changed. A start reads its own fields."""
+    def _standing_terms(self, time_us: int, *, news: bool) -> Terms | None:
+        """Return the terms of the clock that runs if what the case carries has changed them; else None.
+
+        Its start stays the time that conditions read: a call taken in office hours does not stop being one at night.
+        """
         program = self.plan.terms
-        starts = said.get(Signal.START)
-        if self.terms is not None and not (program.fields and (news or starts)):
-            return False
-        facts = self.facts.at_rest(time_us)
-        if starts and starts[0].cause is not None:
-            facts = self.facts.at(starts[0].cause)
-        was, self.terms = self.terms, program.resolve(facts)
-        return was is not None and was != self.terms
+        if self.terms is None or not (news and program.fields):
+            return None
+        at = time_us if self.opened_at is None else self.opened_at
+        was, self.terms = self.terms, program.resolve(self.facts.at_rest(at))
+        return None if was == self.terms else self.terms
+
+    def present_terms(self, time_us: int) -> Terms:
+        """Return the terms in force, found from what the case carries where nothing has opened yet."""
+        if self.terms is None:
+            self.terms = self.plan.terms.resolve(self.facts.at_rest(time_us))
+        return self.terms
+
+    def _terms_at(self, act: Act, time_us: int) -> Terms:
+        """Return the terms for what this act opens or judges, by the fields that its own event carries."""
+        program = self.plan.terms
+        if self.terms is None or program.fields or program.reads_time:
+            facts = self.facts.at(act.cause) if act.cause else self.facts.at_rest(time_us)
+            self.terms = program.resolve(facts)
+        return self.terms
 
 
 def _ordered_to_judge(said: dict[Signal, list[Act]]) -> list[Act]:

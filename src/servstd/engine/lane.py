@@ -55,18 +55,18 @@ class Lane:
     newest: Terms | None = None
 
     @classmethod
-    def begin(cls, plan: Plan, moment: Moment, *, is_held: bool) -> Lane:
+    def begin(cls, plan: Plan, moment: Moment, terms: Terms, *, is_held: bool) -> Lane:
         """Return the registers of a lane before its first moment."""
         machine = plan.machine
         state = machine.initial_held if is_held else machine.initial
-        return cls(plan, moment.terms, moment.time_us, state, _zeros(plan))
+        return cls(plan, terms, moment.time_us, state, _zeros(plan))
 
     # -- time passes, then things happen ---------------------------------------------------------------------------
 
     def take(self, moment: Moment) -> None:
         """Let time pass up to the moment, then its terms come into force, then its acts."""
         self._pass(moment.time_us)
-        if moment.terms != (self.newest or self.terms):
+        if moment.terms is not None:
             self._change(moment.terms)
         for act in moment.acts:
             self._apply(act)
@@ -324,6 +324,7 @@ class Lane:
 
     def _judge_distance(self, verdict: Obligation) -> None:
         """Judge by the time since what armed: not too long, and long enough."""
+        self._set_limit()
         verdict.elapsed = self._amount
         is_late = self.limit.is_exceeded(self.used, self.at)
         is_early = self.least is not None and not self._is_enough(self.least)
@@ -406,6 +407,8 @@ class Lane:
 
     def _change(self, terms: Terms) -> None:
         """Bring new terms into force, for the clock that runs or only for the next one."""
+        if terms == (self.newest or self.terms):
+            return
         self.newest = terms
         current = self.current
         if self.label not in _LIVE or current is None:

@@ -116,9 +116,11 @@ def take(plan: Plan, stamp: Sequence[Row], time_us: int, carry: Carry) -> None:
         lane = carry.lanes.get(moment.lane)
         if lane is None:
             is_born_held = plan.signals.born_held or (plan.signals.lanes and fold.is_held_now)
-            lane = carry.lanes[moment.lane] = Lane.begin(plan, moment, is_held=is_born_held)
+            terms = moment.terms or fold.present_terms(time_us)
+            lane = carry.lanes[moment.lane] = Lane.begin(plan, moment, terms, is_held=is_born_held)
         opened = len(lane.obligations)
         lane.take(moment)
+        fold.state = lane.state
         if len(lane.obligations) > opened:
             fold.seen.clear()
             _set_alarms(plan, fold, lane)

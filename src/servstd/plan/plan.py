@@ -114,6 +114,7 @@ class TermsProgram:
         resolve: The terms at these facts.
         fields: The fields they depend on; with none the terms never change.
         on_change: What happens to a running clock when they change.
+        reads_time: Whether they depend on when the clock starts (`time: {open_in: mornings}`, `effective`).
         freezes_limit: Whether the limit stays what it was at the start all the same: a promised instant moved by the
             one who promised is no promise. A limit that is missing at the start is the first one that comes.
     """
@@ -122,6 +123,7 @@ class TermsProgram:
     fields: frozenset[str]
     on_change: OnChange = "carry"
     freezes_limit: bool = False
+    reads_time: bool = False
 
 
 @dataclass(frozen=True, slots=True)

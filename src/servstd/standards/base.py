@@ -16,7 +16,7 @@ from servstd.conditions import Condition, ConditionField, Environment
 from servstd.errors import Problem, StandardsError
 from servstd.models import Model, unknown_name
 from servstd.plan.plan import Exclusion, Plan
-from servstd.standards.limit import LimitField
+from servstd.standards.limit import LimitField, LimitText, parse_limit
 from servstd.standards.objective import Objective, ObjectiveField
 from servstd.standards.selector import Selection, SelectorField
 
@@ -72,7 +72,7 @@ class Source(Model):
 
 
 class Effective(Model):
-    """Say when something holds; local dates in the standard's zone, `until` exclusive."""
+    """Say from which start on, and until which, something holds; dates are local, `until` is exclusive."""
 
     model_config = ConfigDict(populate_by_name=True)
     from_: Annotated[date | datetime | str | None, Field(alias="from")] = None
@@ -146,12 +146,90 @@ class Exclude(Model):
 
 
 class Override(Model):
-    """Change terms for the cases where a condition holds; the first row that sets a term wins."""
+    """Change terms for some cases: one row with a condition, or a table of them.
 
-    when: ConditionField
+    The first row that sets a term wins, and each term is taken from the first row that sets it. With a table, a case
+    that no row fits is one to which the standard does not apply.
+    """
+
+    when: ConditionField | None = None
     """A condition on the case at its start, and again when its fields change."""
     within: LimitField | None = None
     calendar: str | None = None
+    at_least: str | int | float | None = None
+    at_most: str | int | float | None = None
+    effective: Effective | None = None
+    """From and until which start it holds."""
+    by: Sequence[str] | str | None = None
+    """The fields that choose a row of the table."""
+    set: Sequence[str] | str | None = None
+    """The terms that the rest of a row sets; other names become fields, `$name`."""
+    rows: Sequence[Sequence[str | int | float | bool]] | None = None
+    """Values of the `by` fields (`any` fits all), then those of the `set` terms."""
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Override:
+        table = [self.by, self.set, self.rows]
+        if any(part is not None for part in table) and (None in table or self.when is not None):
+            raise StandardsError(
+                Problem(
+                    "SV150",
+                    "a table of overrides needs `by`, `set` and `rows`, and no `when`.",
+                    help="`{by: [plan, severity], set: [within], rows: [[gold, 1, 15 minutes], [any, 1, 4 hours]]}`.",
+                )
+            )
+        if self.rows is None and self.when is None and self.effective is None:
+            raise StandardsError(
+                Problem(
+                    "SV150",
+                    "an override without a condition is the standard itself.",
+                    help="give it `when:`.",
+                )
+            )
+        width = len(_listed(self.by)) + len(_listed(self.set))
+        problems = [
+            Problem(
+                "SV150",
+                f"a row of {len(row)} values in a table of {width} columns.",
+                help=f"write the {width} values of {', '.join([*_listed(self.by), *_listed(self.set)])}.",
+                path=f"rows[{place}]",
+            )
+            for place, row in enumerate(self.rows or ())
+            if len(row) != width
+        ]
+        if problems:
+            raise StandardsError(problems)
+        return self
+
+    @property
+    def lines(self) -> list[OverrideLine]:
+        """Every row: the values that choose it, and what it sets."""
+        if self.rows is None:
+            names = ("within", "calendar", "at_least", "at_most")
+            told = {name: value for name in names if (value := getattr(self, name)) is not None}
+            return [OverrideLine("", {}, told)]
+        keys, terms = _listed(self.by), _listed(self.set)
+        return [
+            OverrideLine(
+                f"rows[{place}]",
+                {key: value for key, value in zip(keys, row, strict=False) if value != "any"},
+                dict(zip(terms, row[len(keys) :], strict=True)),
+            )
+            for place, row in enumerate(self.rows)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class OverrideLine:
+    """Hold one row of overrides: where it stands, the values that choose it, what it sets."""
+
+    path: str
+    chosen_by: Mapping[str, object]
+    sets: Mapping[str, Any]
+
+
+def _listed(names: Sequence[str] | str | None) -> list[str]:
+    return [] if names is None else [names] if isinstance(names, str) else list(names)
 
 
 class DayRule(Model):
@@ -237,6 +315,15 @@ class Standard(Model):
         """Its objectives, however they were written."""
         found = self.objectives if self.objectives is not None else [self.objective] if self.objective else []
         return tuple(cast("Objective", one) for one in found)
+
+    def read_limit(self, name: str, written: Any) -> LimitText:  # noqa: ARG002 - a kind may tell them apart
+        """Return a limit of this kind as read, in the standard itself or in an override.
+
+        Args:
+            name: Which: `within`, `at_least`, `at_most`.
+            written: What the author wrote.
+        """
+        return parse_limit(written)
 
     def case_in(self, book: Surroundings) -> tuple[str, ...]:
         """Return the case fields, the book's where the standard names none.

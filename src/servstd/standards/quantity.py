@@ -142,8 +142,10 @@ class Quantity(Standard):
 
     def _bound(self, name: Literal["at_least", "at_most"]) -> LimitText | None:
         written = getattr(self, name)
-        if written is None:
-            return None
+        return None if written is None else self.read_limit(name, written)
+
+    def read_limit(self, name: str, written: Any) -> LimitText:  # noqa: ARG002 - both bounds read alike
+        """Return a bound as read: a number, a share, an expression; a duration where time is measured."""
         text = str(written).strip()
         if self.is_time and not _PERCENT.fullmatch(text) and "$" not in text:
             return parse_limit(text if isinstance(written, str) else written)

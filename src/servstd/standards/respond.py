@@ -101,28 +101,27 @@ class Respond(Standard):
         return []
 
     def _every_only(self) -> list[Problem]:
-        found = []
         if self.recurs != "every":
-            for name in ("match", "stop_all"):
-                if getattr(self, name) is not None:
-                    found.append(
-                        Problem(
-                            "SV115",
-                            f"`{name}` means something under `recurs: every` only.",
-                            help="write `recurs: every`, or leave it out.",
-                            path=name,
-                        )
-                    )
-        elif any(selection.all_of for selection in self.selections.values()):
-            found.append(
+            given = [name for name in ("match", "stop_all") if getattr(self, name) is not None]
+            return [
+                Problem(
+                    "SV115",
+                    f"`{name}` means something under `recurs: every` only.",
+                    help="write `recurs: every`, or leave it out.",
+                    path=name,
+                )
+                for name in given
+            ]
+        if any(selection.all_of for selection in self.selections.values()):
+            return [
                 Problem(
                     "SV115",
                     "`all` cannot be told apart between the clocks of `recurs: every`.",
                     help="write `recurs: each`.",
                     path="recurs",
                 )
-            )
-        return found
+            ]
+        return []
 
     @property
     def selections(self) -> Mapping[str, Selection]:
@@ -140,7 +139,9 @@ class Respond(Standard):
     @property
     def has_dates(self) -> bool:
         """Whether a limit of it counts dates."""
-        limits = [self.limit, *(cast("LimitText", o.within) for o in self.overrides if o.within is not None)]
+        lines = [line for override in self.overrides for line in override.lines]
+        written = [line.sets["within"] for line in lines if "within" in line.sets]
+        limits = [self.limit, *(self.read_limit("within", one) for one in written)]
         return any(has_dates(limit.node) for limit in limits)
 
     @property

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal, cast
 
 from servstd.calendars import ALWAYS, Calendar, parse_date_limit
-from servstd.conditions import Condition, Environment
+from servstd.conditions import Condition, Environment, parse_condition
+from servstd.conditions.tree import Decide, every
 from servstd.errors import EvaluationError, Problem, StandardsError
 from servstd.expressions import ABSENT, Expression, Field
 from servstd.expressions.values import Day, instant_from, moment_from, number_from
@@ -15,7 +17,7 @@ from servstd.intervals import Instant
 from servstd.plan.bound import Allowance, Combined, Dates, Due, Limit, Missing, NoLimit
 from servstd.plan.measure import Measure, OpenTime, Ticks
 from servstd.plan.plan import OnChange, Terms, TermsProgram
-from servstd.standards.base import DayRule, Override, Standard, Surroundings
+from servstd.standards.base import DayRule, Effective, Override, Standard, Surroundings
 from servstd.standards.limit import (
     CombinedLimit,
     CountLimit,
@@ -164,10 +166,18 @@ def due_from(value: object, at: Expression, environment: Environment, *, exclusi
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    when: Callable[[Facts], bool | None]
+    """One row of overrides, compiled."""
+
+    when: list[Decide]
     limit: FindLimit | None
+    least: FindLimit | None
     calendar: Calendar | None
+    fields: Mapping[str, object]
     name: str
+    table: int | None
+
+    def fits(self, facts: Facts) -> bool:
+        return all(decide(facts) is True for decide in self.when)
 
 
 def compile_terms(
@@ -193,36 +203,41 @@ def compile_terms(
     """
     base_calendar = book.find(standard.calendar)
     environment = book.environment(base_calendar)
-    base = compiler.compile(within.node if within else None)
-    least_of = compiler.compile(least.node) if least else None
+    base = _Row(
+        [], compiler.compile(within.node if within else None), compiler.compile(least.node) if least else None,
+        base_calendar, {}, "within", None,
+    )  # fmt: skip
     closes_of = compiler.compile(closes.node) if closes else None
-    applies = _compiled(standard.applies_to, environment)
+    applies = _applicability(standard, environment)
     rows = [
-        _row(override, place, book, compiler, environment)
+        row
         for place, override in enumerate(standard.overrides)
+        for row in _rows(standard, override, place, compiler=compiler, environment=environment)
     ]
+    tables = {row.table for row in rows} - {None}
     measures = compiler.measures
 
     def resolve(facts: Facts) -> Terms:
-        calendar, limit_of, name = base_calendar, base, "within"
-        is_calendar_set = is_limit_set = False
-        for row in rows:
-            if (is_limit_set or not row.limit) and (is_calendar_set or not row.calendar):
-                continue
-            if row.when(facts) is not True:
-                continue
-            if row.limit and not is_limit_set:
-                limit_of, name, is_limit_set = row.limit, row.name, True
-            if row.calendar and not is_calendar_set:
-                calendar, is_calendar_set = row.calendar, True
+        fitting = [row for row in rows if row.fits(facts)]
+        holds = applies(facts) if applies else True
+        if tables and not tables <= {row.table for row in fitting}:
+            holds = False if holds is not None else None
+        if any(row.fields for row in fitting):
+            overlaid: dict[str, object] = {}
+            for row in reversed(fitting):
+                overlaid.update(row.fields)
+            facts = Overlaid(facts, overlaid)
+        calendar = _first(row.calendar for row in (*fitting, base))
         if calendar.is_template:
             calendar = placed(calendar, facts)
+        setter = next((row for row in fitting if row.limit), base)
+        least_of = next((row.least for row in (*fitting, base) if row.least), None)
         return Terms(
-            limit=limit_of(facts, calendar),
+            limit=setter.limit(facts, calendar) if setter.limit else _NO_LIMIT,
             least=least_of(facts, calendar) if least_of else None,
             calendars=tuple(_calendar_of(measure, calendar) for measure in measures),
-            applies=True if applies is None else applies(facts),
-            limit_from=name,
+            applies=holds,
+            limit_from=setter.name,
             closes=closes_of(facts, calendar) if closes_of else None,
         )
 
@@ -232,7 +247,38 @@ def compile_terms(
         fields=_fields(standard, within, least) | zones,
         on_change=on_change or "carry",
         freezes_limit=on_change is None and _names_instant(standard, within),
+        reads_time=_reads_time(standard),
     )
+
+
+def _first(values: Iterable[Calendar | None]) -> Calendar:
+    return next(value for value in values if value is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Overlaid:
+    """Read what a table sets before what events carry."""
+
+    inner: Facts
+    fields: Mapping[str, object]
+
+    @property
+    def time_us(self) -> int:
+        """The event's instant, µs."""
+        return self.inner.time_us
+
+    @property
+    def kind(self) -> str:
+        """The event's name."""
+        return self.inner.kind
+
+    def event(self, name: str, /) -> object:
+        """Return what the table sets, else the event's field."""
+        return self.fields.get(name) or self.inner.event(name)
+
+    def case(self, name: str, /) -> object:
+        """Return the case's field."""
+        return self.inner.case(name)
 
 
 _NO_LIMIT = NoLimit()
@@ -247,13 +293,15 @@ def applicability(
     calendars: tuple[Calendar | None, ...] = (),
 ) -> TermsProgram:
     """Return the terms of a standard whose limit is the same for every case: only whether it applies can change."""
-    applies = _compiled(standard.applies_to, environment)
+    applies = _applicability(standard, environment)
 
     def resolve(facts: Facts) -> Terms:
         held = True if applies is None else applies(facts)
         return Terms(limit=limit, least=least, calendars=calendars, applies=held, limit_from="")
 
-    return TermsProgram(resolve=resolve, fields=_fields(standard, None, None))
+    return TermsProgram(
+        resolve=resolve, fields=_fields(standard, None, None), reads_time=_reads_time(standard)
+    )
 
 
 def _zone_field(calendar: Calendar | None) -> str:
@@ -287,22 +335,58 @@ def _calendar_of(measure: Measure, calendar: Calendar) -> Calendar | None:
     return ALWAYS if measure.wall else calendar
 
 
-def _row(
-    override: Override, place: int, book: Surroundings, compiler: LimitCompiler, environment: Environment
-) -> _Row:
-    when = _compiled(override.when, environment)
-    assert when is not None  # noqa: S101 - `when` is required
-    within = cast("LimitText | None", override.within)
-    return _Row(
-        when,
-        compiler.compile(within.node) if within else None,
-        book.find(override.calendar) if override.calendar else None,
-        f"overrides[{place}]",
-    )
+def _rows(
+    standard: Standard, override: Override, place: int, *, compiler: LimitCompiler, environment: Environment
+) -> Iterator[_Row]:
+    shared = [] if override.when is None else [cast("Condition", override.when).compile(environment)]
+    if override.effective is not None:
+        shared.append(_effective(override.effective, environment))
+    for line in override.lines:
+        when = list(shared)
+        if line.chosen_by:
+            when.append(parse_condition(dict(line.chosen_by)).compile(environment))
+        terms = dict(line.sets)
+        most = next((terms.pop(name) for name in ("within", "at_most") if name in terms), None)
+        least = terms.pop("at_least", None)
+        calendar = terms.pop("calendar", None)
+        name = f"overrides[{place}]" + (f".{line.path}" if line.path else "")
+        yield _Row(
+            when,
+            compiler.compile(standard.read_limit("at_most", most).node) if most is not None else None,
+            compiler.compile(standard.read_limit("at_least", least).node) if least is not None else None,
+            compiler.book.find(calendar) if calendar is not None else None,
+            terms,
+            name,
+            place if override.rows is not None else None,
+        )
 
 
-def _compiled(spec: object, environment: Environment) -> Callable[[Facts], bool | None] | None:
-    return cast("Condition", spec).compile(environment) if spec is not None else None
+def _applicability(standard: Standard, environment: Environment) -> Decide | None:
+    """Return what tells whether a standard holds for a case at its start: its condition, and its dates."""
+    parts: list[Decide] = []
+    if standard.applies_to is not None:
+        parts.append(cast("Condition", standard.applies_to).compile(environment))
+    if standard.effective is not None:
+        parts.append(_effective(standard.effective, environment))
+    return every(parts) if parts else None
+
+
+def _effective(effective: Effective, environment: Environment) -> Decide:
+    """Return what tells whether a start lies between the dates."""
+    told = {"ge": effective.from_, "lt": effective.until}
+    bounds = {name: _as_text(value) for name, value in told.items() if value is not None}
+    return parse_condition({"time": bounds}).compile(environment)
+
+
+def _as_text(value: date | datetime | str) -> str:
+    return value if isinstance(value, str) else value.isoformat()
+
+
+def _reads_time(standard: Standard) -> bool:
+    """Tell whether the terms depend on when the clock starts."""
+    whens = [standard.applies_to, *(override.when for override in standard.overrides)]
+    dated = standard.effective is not None or any(row.effective is not None for row in standard.overrides)
+    return dated or any(cast("Condition", when).reads_time for when in whens if when is not None)
 
 
 def _fields(standard: Standard, within: LimitText | None, least: LimitText | None) -> frozenset[str]:
@@ -310,15 +394,20 @@ def _fields(standard: Standard, within: LimitText | None, least: LimitText | Non
     if standard.applies_to is not None:
         read |= cast("Condition", standard.applies_to).fields
     for override in standard.overrides:
-        read |= cast("Condition", override.when).fields
-        if override.within is not None:
-            read |= limit_fields(cast("LimitText", override.within).node)
+        if override.when is not None:
+            read |= cast("Condition", override.when).fields
+        for line in override.lines:
+            read |= frozenset(line.chosen_by)
+            for name in ("within", "at_least", "at_most"):
+                if name in line.sets:
+                    read |= limit_fields(standard.read_limit(name, line.sets[name]).node)
     return read
 
 
 def _names_instant(standard: Standard, within: LimitText | None) -> bool:
-    limits: Sequence[object] = [within, *(override.within for override in standard.overrides)]
-    return any(_holds_instant(cast("LimitText", limit).node) for limit in limits if limit is not None)
+    lines = [line for override in standard.overrides for line in override.lines]
+    limits = [standard.read_limit("within", line.sets["within"]) for line in lines if "within" in line.sets]
+    return any(_holds_instant(limit.node) for limit in (within, *limits) if limit is not None)
 
 
 def _holds_instant(node: LimitNode) -> bool:
