@@ -20,10 +20,11 @@ from servstd.events.values import LocalTime
 from servstd.intervals import Instant
 
 MAX_COLUMNS = 10_000
-_UNITS_US = {"s": 1_000_000, "ms": 1_000, "us": 1, "ns": 1}
+_UNITS_US = {"SECOND": 1_000_000, "MILLI": 1_000, "MICRO": 1}
 _ALIKE = {"BOOL", "STRING", "LARGE_STRING", "STRING_VIEW", "FLOAT", "DOUBLE", "HALF_FLOAT", "DATE32",
           "DATE64", "TIME32", "TIME64", "DECIMAL32", "DECIMAL64", "DECIMAL128", "DECIMAL256", "BINARY",
-          "LARGE_BINARY",          *(f"{sign}INT{bits}" for sign in ("", "U") for bits in (8, 16, 32, 64))}  # fmt: skip
+          "LARGE_BINARY",
+          *(f"{sign}INT{bits}" for sign in ("", "U") for bits in (8, 16, 32, 64))}  # fmt: skip
 
 
 def read_stream(source: Any, name: str) -> Table:
@@ -74,7 +75,10 @@ def _table(stream: na.ArrayStream, name: str) -> Table:
     for chunk in stream:
         count += len(chunk)
         for place, builder in enumerate(builders):
-            _extend(builder, chunk.child(place))
+            if fields[place].type.name == "NULL":  # which polars and nanoarrow store differently
+                builder.extend([None] * len(chunk))
+            else:
+                _extend(builder, chunk.child(place))
     columns = {column: builder.column() for column, builder in zip(names, builders, strict=True)}
     return one_file(name, columns, np.arange(1, count + 1))
 
@@ -95,19 +99,17 @@ def _stamps(chunk: na.Array) -> Column:
     make = Instant if chunk.schema.timezone else LocalTime
     first, count = chunk.offset, len(chunk)
     stored = np.asarray(chunk.buffer(1)).view(np.int64)[first : first + count]
-    unit = str(chunk.schema.unit)
-    us = stored // 1_000 if unit == "ns" else stored * _UNITS_US[unit]
-    if unit in {"s", "ms"}:  # a product that does not fit is no time
+    unit = chunk.schema.unit.name
+    us = stored // 1_000 if unit == "NANO" else stored * _UNITS_US[unit]
+    if unit in {"SECOND", "MILLI"}:  # a product that does not fit is no time
         us = np.where(us // _UNITS_US[unit] == stored, us, np.iinfo(np.int64).max)
-    distinct, codes = np.unique(us, return_inverse=True)
-    values: list[object] = [make(stamp) for stamp in distinct.tolist()]
-    valid = np.asarray(chunk.buffer(0)).view(np.uint8)
-    coded = codes.astype(np.int32)
-    if len(valid):
-        is_null = np.unpackbits(valid, bitorder="little")[first : first + count] == 0
-        coded = np.where(is_null, np.int32(len(values)), coded).astype(np.int32)
-        values.append(None)
-    return Column(coded, values)
+    bits = np.asarray(chunk.buffer(0)).view(np.uint8)
+    valid = np.unpackbits(bits, bitorder="little")[first : first + count] if len(bits) else np.ones(count)
+    there = valid.astype(bool)
+    distinct, codes = np.unique(us[there], return_inverse=True)
+    coded = np.full(count, len(distinct), np.int32)
+    coded[there] = codes
+    return Column(coded, [*map(make, distinct.tolist()), None])
 
 
 def read_parquet(stream: io.BufferedReader, name: str) -> Table:

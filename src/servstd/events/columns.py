@@ -147,7 +147,7 @@ class ColumnBuilder:
 
     def _code(self, value: object) -> int:
         # True == 1 == Decimal(1) in Python; here they are three values.
-        key = value if type(value) is str else (type(value), content_key(value), str(value))
+        key = value if type(value) is str else (type(value), content_key(value))
         code = self._code_of.get(key)
         if code is None:
             code = self._code_of[key] = len(self._values)

@@ -19,6 +19,7 @@ from servstd.events.tables import SHOWN_COLUMNS, Table, cut, one_file
 CHUNK_ROWS = 20_000
 MAX_COLUMNS = 10_000
 MAX_LINE = 64_000_000
+MAX_FIELD = 16_000_000
 SEPARATORS = (",", ";", "\t", "|")
 
 
@@ -33,6 +34,8 @@ def read_csv(text: TextIO, name: str, options: ReadOptions) -> Table:
     Raises:
         ReadingError: SV309 for a file that is no table, SV310 for one too wide, SV311 for two equal names.
     """
+    # Raised once and never lowered, since another thread may be reading: the default cuts off long e-mails.
+    csv.field_size_limit(max(csv.field_size_limit(), MAX_FIELD))
     damaged: list[int] = []
     lines = _lines(text, name, damaged)
     separator, skipped, lines = _separator(lines, options)
@@ -59,7 +62,7 @@ def _lines(text: TextIO, name: str, damaged: list[int]) -> Iterator[str]:
 def _separator(lines: Iterator[str], options: ReadOptions) -> tuple[str, int, Iterator[str]]:
     """Return the separator, how many rows were used up to find it, and the lines from the header on."""
     skipped = 0
-    first = next(lines, "")
+    first = next(lines, "").removeprefix("\ufeff")
     while first and not first.strip():
         first, skipped = next(lines, ""), skipped + 1
     if first.lower().startswith("sep=") and len(first.strip()) <= 5:  # Excel's own mark
@@ -191,8 +194,7 @@ class _Rows:
                     "SV310",
                     f"row {self.number} holds a text longer than {csv.field_size_limit():,} characters.",
                     where=self.name,
-                    help="a quote in that row may never be closed; if the text is meant, raise Python's "
-                    "`csv.field_size_limit`.",
+                    help="a quote in that row may never be closed.",
                 )
             )
         self._reject(self.number, [], f"the row is no CSV: {fault}.")

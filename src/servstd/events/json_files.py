@@ -106,16 +106,14 @@ def _add(builder: RowsBuilder, number: int, row: object) -> None:
 
 def _loader() -> Callable[[str], object]:
     decoder = json.JSONDecoder(
-        parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_object, strict=False
+        parse_float=Decimal, parse_constant=_odd_number, object_pairs_hook=_object, strict=False
     )
     return decoder.decode
 
 
-def _no_number(text: str) -> object:
-    """Read NaN as null; an infinity is no number of anything."""
-    if text == "NaN":
-        return None
-    raise ValueError(f"`{text}` is no number")
+def _odd_number(text: str) -> object:
+    """Read NaN as null; an infinity is carried, and is no number to any comparison."""
+    return None if text == "NaN" else Decimal(text)
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -130,7 +128,9 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
 def _why(fault: Exception) -> str:
     if isinstance(fault, json.JSONDecodeError):
         return f"{fault.msg} at column {fault.colno}"
-    return "it is nested too deep" if isinstance(fault, RecursionError) else str(fault)[:100]
+    if isinstance(fault, RecursionError):
+        return "it is nested too deep"
+    return "a number has too many digits" if "integer string conversion" in str(fault) else str(fault)[:100]
 
 
 def _no_json(name: str, fault: Exception) -> Problem:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from servstd.errors import EvaluationError, Problem
+from servstd.errors import EvaluationError, Problem, ReadingError
 from servstd.events.columns import Codes, Column, Instants
 from servstd.events.event import Event
 from servstd.events.grouping import Groups, groups_of
@@ -241,7 +241,8 @@ class Log:
         earlier = earlier[earlier < last_us]
         if len(earlier) and last_us - int(earlier[-1]) > SENTINEL_US:
             raise EvaluationError(self._lonely(last, int(earlier[-1])))
-        return last_us, f"the last event ({self.kinds[int(self.kind_codes[last])]})"  # no row: shuffled files read alike
+        # Named by its kind, not by its row: a shuffled file must read alike.
+        return last_us, f"the last event ({self.kinds[int(self.kind_codes[last])]})"
 
     def _lonely(self, last: int, before_us: int) -> Problem:
         return Problem(
@@ -253,17 +254,36 @@ class Log:
             "`null_values`, or the column in `planned`.",
         )
 
-    def to_rows(self) -> list[dict[str, object]]:
-        """Return the events as mappings that `read_events` reads back: `time`, `event`, the fields.
+    def to_rows(
+        self,
+        *,
+        time: str = "time",
+        event: str = "event",
+        id: str = "event_id",  # noqa: A002 - the word of the domain
+        sequence: str = "event_sequence",
+    ) -> list[dict[str, object]]:
+        """Return the events as mappings that `read_events` reads back, given the same names.
 
-        `id` and `sequence` stand there if the log has them; name them again when reading.
+        Args:
+            time: Column for the instants, as aware datetimes.
+            event: Column for the kinds.
+            id: Column for the ids, if the log has any.
+            sequence: Column for the sequences, if the log has any.
+
+        Raises:
+            ReadingError: SV311 when a field has one of these names.
         """
+        taken = [name for name in (time, event, id, sequence) if name in self.fields]
+        if taken:
+            raise ReadingError(
+                Problem("SV311", f"the log has a field `{taken[0]}`.", help="give the column another name.")
+            )
         made = []
         for row in self._every_row:
-            one: dict[str, object] = {"time": datetime_utc(row.time_us), "event": row.kind}
-            one |= {"id": row.id} if row.id is not None else {}
-            one |= {"sequence": row.sequence} if row.sequence is not None else {}
-            made.append({**row.fields, **one})
+            one: dict[str, object] = {time: datetime_utc(row.time_us), event: row.kind, **row.fields}
+            one |= {id: row.id} if self.ids is not None else {}
+            one |= {sequence: row.sequence} if self.sequences is not None else {}
+            made.append(one)
         return made
 
     def __repr__(self) -> str:

@@ -32,7 +32,8 @@ class RowsBuilder:
         """Add a row; one that is too wide, or holds what no field can, goes to quarantine."""
         try:
             values = [
-                (str(key), value if type(value) is str else table_value(value)) for key, value in row.items()
+                (str(key), value if type(value) is str and value.isascii() else table_value(value))
+                for key, value in row.items()
             ]
         except (EventsError, ValueError, RecursionError) as fault:
             reason = fault.problems[0].message if isinstance(fault, EventsError) else f"{fault}."

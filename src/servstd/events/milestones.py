@@ -146,6 +146,8 @@ def span_us(value: object, unit_us: int) -> int | None:
         number = Decimal(value)
     except InvalidOperation:
         return None
-    if not number.is_finite() or number.adjusted() > 12 or abs(number) * unit_us > END_US * 2:
+    if not number.is_finite():
         return None
+    if number.adjusted() > 12 or abs(number) * unit_us > 2 * END_US:  # 1e999999999 must not become an int
+        return -2 * END_US if number < 0 else 2 * END_US
     return int(number * unit_us)

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from servstd.calendars.zones import zone_named
 from servstd.errors import Problem, ReadingError, ServstdError
-from servstd.events.strptime import parser_for
+from servstd.events.strptime import check_directives, parser_for
 from servstd.models import Model
 
 EPOCH_UNITS_US = {"epoch_s": 1_000_000, "epoch_ms": 1_000, "epoch_us": 1}
@@ -116,7 +116,8 @@ class ReadOptions(Model):
     order: Literal["file"] | None = None
     """`file`: among events of one stamp the position in the file is the sequence. Default: they are a set."""
     id: str | tuple[str, ...] | None = None
-    """Column or columns that identify an event: copies are merged, corrections replace."""
+    """Column or columns that identify an event: copies are merged, corrections replace.
+    They stay fields."""
     sequence: str | None = None
     """Column with an integer that orders events of one stamp and corrections of one id."""
     rename: dict[str, str] | None = None
@@ -169,7 +170,9 @@ class ReadOptions(Model):
         found: list[Problem] = []
         for format_ in formats:
             if format_ != "iso" and format_ not in EPOCH_UNITS_US:
-                found += _problems_of(parser_for, format_, "time_format")
+                # The format of one column may be that of a time of day alone, which joins a date.
+                check = parser_for if isinstance(self.time_format, str) else check_directives
+                found += _problems_of(check, format_, "time_format")
         if self.timezone is not None:
             found += _problems_of(zone_named, self.timezone, "timezone")
         return found

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from servstd.errors import Problem, ReadingError, listed
+from servstd.events.mappings import EVENT_ID
 from servstd.events.options import After, Moment, ReadOptions
 from servstd.events.suggestions import suggested_formats
 from servstd.events.tables import Table
@@ -60,6 +61,7 @@ def roles_of(table: Table, options: ReadOptions) -> Roles:
     milestones = options.milestones or {}
     instants = (*options.times, *(name for name in options.planned if name not in milestones))
     taken = {*columns_of(time), *columns_of(event), *columns_of(options.sequence)}
+    taken |= {EVENT_ID} & set(ids)  # the id of an `Event` is no field; an id column is, since keys hide there
     for spec in milestones.values():
         taken |= {spec.column} if isinstance(spec, After) else set(columns_of(spec))
     kept = set(instants) - set(columns_of(time))

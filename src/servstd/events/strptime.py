@@ -74,6 +74,16 @@ def parser_for(format_: str) -> Callable[[str], datetime]:
     return _plain_parser(match, groups) or parse
 
 
+def check_directives(format_: str) -> None:
+    """Refuse a format with unknown directives, or without any.
+
+    Raises:
+        ReadingError: SV307.
+    """
+    if not _compiled(format_)[1]:
+        raise _bad_format(format_, "it has no directives")
+
+
 def _plain_parser(
     match: Callable[[str], re.Match[str] | None], groups: tuple[str, ...]
 ) -> Callable[[str], datetime] | None:

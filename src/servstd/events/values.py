@@ -10,9 +10,12 @@ from decimal import Decimal
 from enum import Enum
 
 from servstd.errors import EventsError, Problem
+from servstd.expressions.values import Absent
 from servstd.intervals import Instant, instant_us
 
 MAX_DEPTH = 64
+MAX_DIGITS = 1_000
+_WRITTEN_OUT = 40
 
 
 class LocalTime(int):
@@ -21,10 +24,13 @@ class LocalTime(int):
     __slots__ = ()
 
     def __str__(self) -> str:
-        return (_LOCAL_EPOCH + timedelta(microseconds=int(self))).isoformat()
+        try:
+            return (_LOCAL_EPOCH + timedelta(microseconds=int(self))).isoformat()
+        except OverflowError:
+            return f"{int(self)}us"
 
 
-_PLAIN = (str, int, bool, Instant, LocalTime)
+_PLAIN = (bool, Instant, LocalTime, Absent)
 _LOCAL_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - the zero of local time
 
 
@@ -41,16 +47,38 @@ def field_value(value: object, depth: int = 0) -> object:
         >>> field_value(0.1), field_value(float("nan")), field_value({"seats": (1, 2)})
         (Decimal('0.1'), None, {'seats': [1, 2]})
     """
-    kind = type(value)
-    if value is None or kind in _PLAIN:
+    if value is None or type(value) in _PLAIN:
         return value
-    if kind is Decimal:
-        return None if value.is_nan() else value  # type: ignore[attr-defined]
+    if type(value) is str:
+        return _checked_text(value)
+    if type(value) is int or isinstance(value, Decimal):
+        return _checked_number(value)
     if isinstance(value, float):
         return None if math.isnan(value) else Decimal(repr(float(value)))
     if isinstance(value, datetime):
         return _moment(value)
     return _other(value, depth)
+
+
+def _checked_text(value: str) -> str:
+    if not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise EventsError(Problem("SV326", "a text holds half a character (a lone surrogate).")) from None
+    return value
+
+
+def _checked_number(value: int | Decimal) -> object:
+    if isinstance(value, Decimal):
+        if value.is_nan():
+            return None
+        too_long = value.is_finite() and abs(value.adjusted()) > MAX_DIGITS
+    else:
+        too_long = value.bit_length() > MAX_DIGITS * 10 // 3
+    if too_long:
+        raise EventsError(Problem("SV326", f"a number has more than {MAX_DIGITS:,} digits."))
+    return value
 
 
 def table_value(value: object) -> object:
@@ -72,7 +100,7 @@ def _other(value: object, depth: int) -> object:
     if isinstance(value, Enum):
         return field_value(value.value, depth + 1)
     if isinstance(value, Mapping):
-        return {str(name): field_value(inner, depth + 1) for name, inner in value.items()}
+        return {_checked_text(str(name)): field_value(inner, depth + 1) for name, inner in value.items()}
     if isinstance(value, (list, tuple)):
         return [field_value(inner, depth + 1) for inner in value]
     if isinstance(value, (set, frozenset)):
@@ -127,9 +155,16 @@ def content_key(value: object) -> str:
 def _number_text(value: Decimal) -> str:
     if not value.is_finite():
         return str(value)
-    if value == value.to_integral_value() and value.adjusted() < 40:  # 1e999999999 must not be written out
-        return str(int(value))
-    return str(value.normalize())
+    sign, digits, exponent = value.as_tuple()  # `normalize` would round to 28 digits
+    text = "".join(map(str, digits)).rstrip("0")
+    if not text:
+        return "0"
+    power = int(exponent) + len(digits) - len(text)
+    if 0 <= power < _WRITTEN_OUT:
+        return "-" * sign + text.lstrip("0") + "0" * power
+    return (
+        f"{value:f}".rstrip("0") if -_WRITTEN_OUT < power < 0 else "-" * sign + f"{text.lstrip('0')}E{power}"
+    )
 
 
 def key_text(value: object) -> str:
