@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, TypeAlias
+from decimal import Decimal
+from operator import ge, gt, le, lt
+from typing import Any, Final, TypeAlias
 
 from servstd.conditions import texts
 from servstd.conditions.compare import equals, is_missing, order
 from servstd.errors import Problem, StandardsError, closest, listed
 from servstd.expressions import ABSENT, Constant, Environment, Expression, Facts, Field, Span
 from servstd.expressions.spans import check_span
-from servstd.expressions.values import instant_from, is_zoneless
+from servstd.expressions.values import instant_from, is_zoneless, number_from
 from servstd.intervals import Instant
 
 Decide: TypeAlias = Callable[[Facts], bool | None]
@@ -65,6 +67,8 @@ def value_test(
         return lambda value: None if is_missing(value) else is_open(value)
     if operator in MEMBERSHIP:
         return _constant_member(operands, environment.timezone, is_in=operator == "in")
+    if operator in ORDERINGS and type(operand) in (int, Decimal):
+        return _number_test(_SIGNS[operator], operand)
     compare = comparer(operator, environment.timezone)
     if operator == "eq" and type(operand) is str:
         return lambda value: value == operand if type(value) is str else _known(compare, value, operand)
@@ -119,6 +123,19 @@ def check_operands(field: Field, operands: tuple[Expression, ...], environment: 
                         f"add `timezone:` to the book, or write an offset: `{text[:10]}T00:00:00Z`.",
                     )
                 )
+
+
+_SIGNS: Final[dict[str, Callable[[Any, Any], bool]]] = {"lt": lt, "le": le, "gt": gt, "ge": ge}
+
+
+def _number_test(compare: Callable[[Any, Any], bool], operand: object) -> Callable[[object], bool | None]:
+    """Return the commonest ordering without its detours: against a number that the author wrote."""
+
+    def decide(value: object) -> bool | None:
+        number = number_from(value)
+        return None if number is None else compare(number, operand)
+
+    return decide
 
 
 def _compared(compare: Compare, value: object, operand: Callable[[], object]) -> bool | None:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from servstd import durations
 from servstd.errors import Problem, ServstdError, StandardsError
 from servstd.expressions.values import Day, Environment
-from servstd.intervals import DAY_US, Instant
+from servstd.intervals import Instant
 
 if TYPE_CHECKING:
-    from servstd.calendars import Calendar, DateLimit
-    from servstd.calendars.zones import Zone
+    from servstd.calendars import Calendar
 
 Direction: TypeAlias = Literal["before", "after"]
 MOST: Final = 1_000_000
@@ -138,22 +136,18 @@ def _counted(text: str, count: str) -> tuple[str, Literal["duration", "dates"], 
     return text.replace(count, "{}", 1), unit, count[1:].strip("{}")
 
 
-def _shifted_dates(anchor: Instant, text: str, direction: Direction, environment: Environment) -> Day:
+def _shifted_dates(
+    anchor: Instant, text: str, direction: Direction, environment: Environment
+) -> Instant | Day:
     """Return the local day that many dates away, or its instant where the day rule names a clock time."""
     from servstd.calendars import parse_date_limit  # noqa: PLC0415 - most spans are durations
 
     limit = parse_date_limit(text, **environment.day_rule)
-    if direction == "before":
-        limit = replace(limit, count=-limit.count)
-    calendar = _dated(environment)
-    due_us, zone = (
-        (calendar.due_us, _zone(calendar.timezone)) if calendar else _datebook(environment.timezone or "UTC")
-    )
-    at = due_us(limit, int(anchor))
+    calendar = _dated(environment) or _every_day(environment.timezone or "UTC")
+    is_backwards = direction == "before"
     if limit.inclusive:
-        return Instant(at)
-    day = zone.local_us(at - 1) // DAY_US
-    return Day(zone.utc_us(day * DAY_US), at)
+        return Instant(calendar.due_us(limit, anchor, backwards=is_backwards))
+    return Day(*calendar.due_date_us(limit, anchor, backwards=is_backwards))
 
 
 def _dated(environment: Environment) -> Calendar | None:
@@ -161,18 +155,11 @@ def _dated(environment: Environment) -> Calendar | None:
     from servstd.calendars import ALWAYS  # noqa: PLC0415 - as above
 
     calendar = environment.calendar
-    return None if calendar is None or calendar is ALWAYS or calendar.key == ALWAYS.key else calendar
-
-
-def _zone(name: str) -> Zone:
-    from servstd.calendars.zones import zone_named  # noqa: PLC0415 - as above
-
-    return zone_named(name)
+    return None if calendar is None or calendar.key == ALWAYS.key else calendar
 
 
 @lru_cache(maxsize=64)
-def _datebook(timezone: str) -> tuple[Callable[[DateLimit, int], int], Zone]:
-    from servstd.calendars.datebook import Datebook, EveryDay  # noqa: PLC0415 - as above
+def _every_day(timezone: str) -> Calendar:
+    from servstd.calendars import ALWAYS  # noqa: PLC0415 - as above
 
-    zone = _zone(timezone)
-    return Datebook(EveryDay(zone)).due_us, zone
+    return ALWAYS.in_zone(timezone)

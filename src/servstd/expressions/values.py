@@ -193,10 +193,13 @@ def number_from(value: object) -> Number | None:
     kind = type(value)
     if kind is int or kind is Decimal or kind is Fraction:
         return value if kind is not Decimal or value.is_finite() else None  # type: ignore[return-value, attr-defined]
-    if isinstance(value, str):
-        text = value.strip()
-        return Decimal(text) if _NUMBER.fullmatch(text) else None
-    return None
+    return _number_of(value) if isinstance(value, str) else None
+
+
+@lru_cache(maxsize=65_536)
+def _number_of(text: str) -> Decimal | None:
+    bare = text.strip()
+    return Decimal(bare) if len(bare) < 1000 and _NUMBER.fullmatch(bare) else None
 
 
 def truth_from(value: object) -> bool | None:
