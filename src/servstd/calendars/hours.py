@@ -274,7 +274,7 @@ def clock_text(second: int) -> str:
 
 def span_text(span: tuple[int, int]) -> str:
     """Return a span as people write it, an end past midnight as the clock shows it: `22:00-06:00`."""
-    start, end = span
+    start, end = (span[0] - DAY_S, span[1] - DAY_S) if span[0] >= DAY_S else span
     shown = end - DAY_S if end > DAY_S and end - start < DAY_S else end
     return f"{clock_text(start)}\u2013{clock_text(shown)}"
 

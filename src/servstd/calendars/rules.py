@@ -318,28 +318,49 @@ class Rules:
         since = f" (hours from {day_text(version.from_day)})" if version is not self.versions[0] else ""
         return f"shift {weekday} {span_text(shift)}{since}"
 
-    def closed_reasons(self, start_s: int, end_s: int) -> Iterator[tuple[int, int, str]]:
-        """Yield stretches of a closed local time and why each is closed: break, exception, holiday, or no hours."""
-        edges = {start_s, end_s}
+    def shift_bounds(self, first: int, last: int) -> tuple[list[int], list[int]]:
+        """Return where shifts that start in `[first, last)` start and end, whole: breaks not cut out, none joined."""
+        first, last = max(first, FIRST_DAY), min(last, LAST_DAY)
+        starts: list[int] = []
+        ends: list[int] = []
+        for day, pieces in self.pieces_by_day(first, last):
+            starts += [day * DAY_S + low for low, _ in pieces]
+            ends += [day * DAY_S + high for _, high in pieces]
+        return starts, ends
+
+    def closed_edges(self, start_s: int, end_s: int) -> Iterator[int]:
+        """Yield the local instants at which the reason for being closed may change."""
         for day in range(start_s // DAY_S - 2, end_s // DAY_S + 2):
-            edges.add(day * DAY_S)
-            edges.update(day * DAY_S + at for span in self._break_spans(day) for at in span)
-        inside = sorted(edge for edge in edges if start_s <= edge <= end_s)
-        for low, high in zip(inside, inside[1:], strict=False):
-            yield low, high, self._closed_reason(low)
+            yield day * DAY_S
+            for span in self._break_spans(day):
+                yield day * DAY_S + span[0]
+                yield day * DAY_S + span[1]
+            for back in range(1, self.overhang_days + 1):
+                yield from self._lost_edges(day, back)
+
+    def _lost_edges(self, day: int, back: int) -> Iterator[int]:
+        anchor = day - back
+        if anchor not in self.changes and self.closure_at(anchor) is not None:
+            for _, high in self.version_at(anchor).shifts[weekday_of(anchor)]:
+                if high > back * DAY_S:
+                    yield anchor * DAY_S + high
 
     def _break_spans(self, day: int) -> list[tuple[int, int]]:
         spans = list(self.dated_breaks.get(day, ()))
         if day in self.changes and self.changes[day].spans is not None:
             return spans
         version = self.version_at(day)
-        if self.closure_at(day) is None:
+        change = self.changes.get(day)
+        if change is not None or self.closure_at(day) is None:
             shifts = version.shifts[weekday_of(day)]
+            if change is not None:
+                shifts = self._changed(change, shifts)
             for low, high in version.placed(shifts, version.breaks[weekday_of(day)]):
                 spans += [(max(low, a), min(high, b)) for a, b in shifts if max(low, a) < min(high, b)]
         return spans
 
-    def _closed_reason(self, local_s: int) -> str:
+    def closed_reason(self, local_s: int) -> str:
+        """Return why a closed local instant is closed: break, exception, holiday, or no hours."""
         day = local_s // DAY_S
         for anchor in (day, day - 1, day - 2):
             at = local_s - anchor * DAY_S
@@ -353,7 +374,7 @@ class Rules:
         closure = self.closure_at(day)
         version = self.version_at(day)
         anchor = self._holiday_before(day, at)
-        if closure is not None and version.shifts[weekday_of(day)]:
+        if closure is not None and (self.masks or version.shifts[weekday_of(day)]):
             return f"holiday: {closure.name}"
         if anchor is not None:
             return f"holiday: {anchor}"
