@@ -68,7 +68,7 @@ def loads(text: str | bytes, *, format: str = "yaml", name: str = "<text>") -> B
     Example:
         >>> loads("standards: [{id: a, kind: respnd}]")
         Traceback (most recent call last):
-        servstd.errors.StandardsError: <text>:1:20  SV160  standards[0].kind
+        servstd.errors.StandardsError: <text>:1:21  SV160  standards[0].kind
           unknown kind `respnd`. Known here: `respond`, `order`, `quantity`, `check`, `gauge`.
           help: write `respond`.
     """
