@@ -268,10 +268,10 @@ class Fold:
         """Return what a stamp says to the clock that may be running, then what it says to the next one."""
         if self.plan.signals.precedes:
             return [], _ordered_to_judge(said)
-        if Signal.JUDGE in said:  # the event judged may be the one demanded
-            return [], [
-                act for signal in (Signal.JUDGE, Signal.OTHER, Signal.STOP) for act in said.get(signal, ())
-            ]
+        if self.plan.signals.judge:  # the event judged may be the one demanded, and one demand a stamp is enough
+            return [], [*said.get(Signal.JUDGE, ()), *said.get(Signal.STOP, ())[:1]]
+        if Signal.JUDGE in said:
+            return [], [*said[Signal.JUDGE], *said.get(Signal.OTHER, ())]
         before = [act for signal in _BEFORE_START for act in said.get(signal, ())]
         after = [*said.get(Signal.REOPEN, ()), *said.get(Signal.START, ())]
         if after:
@@ -287,11 +287,10 @@ class Fold:
         out: dict[int, list[Act]] = {lane: [] for lane in self.lanes} if standing else {}
         stop_all = self.plan.signals.stop_all
         unspent = [act for act in said.get(Signal.STOP, ()) if not self._stop_one(act, out)]
-        if stop_all:
-            for row in rows:
-                if stop_all.takes(row.kind, self.facts.at(row)):
-                    for lane in list(self.lanes):
-                        self._end_lane(lane, Act(Signal.STOP, row), out)
+        enders = [row for row in rows if stop_all and stop_all.takes(row.kind, self.facts.at(row))]
+        for row in enders[:1]:
+            for lane in list(self.lanes):
+                self._end_lane(lane, Act(Signal.STOP, row), out)
         for signal in _SHARED:
             for act in said.get(signal, ()):
                 for lane in [lane for lane in self.lanes if self._concerns(act, lane)]:
@@ -306,6 +305,9 @@ class Fold:
             out[lane] = [act]
         for act in unspent:
             self._stop_one(act, out, born=opened)
+        for row in enders:
+            for lane in [lane for lane in self.lanes if opened[lane].cause is not row]:
+                self._end_lane(lane, Act(Signal.STOP, row), out)
         for act in said.get(Signal.TICK, ()):
             for lane in self.lanes:
                 out.setdefault(lane, []).append(act)

@@ -103,7 +103,7 @@ class Lane:
         if current is None:
             return
         if not is_running:
-            current.paused += until - self.at
+            current.paused += self._open_time(self.at, until)
         self._note_segment(current, until, "counted" if is_running else "paused")
         if self._is_suspended(is_running=is_running):
             return
@@ -122,6 +122,11 @@ class Lane:
     def _is_suspended(self, *, is_running: bool) -> bool:
         """Tell whether the due moves with the pause: dates that shift are counted anew when it ends."""
         return not is_running and self.plan.shifts_dates
+
+    def _open_time(self, start: int, end: int) -> int:
+        """Return what a pause cost: the time that would have counted; a pause outside opening hours costs nothing."""
+        calendar = self._calendar
+        return end - start if calendar is None else calendar.elapsed_us(start, end)
 
     def _grown(self, used: tuple[int, ...], start: int, end: int) -> tuple[int, ...]:
         return tuple(
@@ -167,7 +172,7 @@ class Lane:
             self._anchor()
         elif was not in _LIVE and now in _LIVE:
             self._reopen()
-        if was in _LIVE and now not in _LIVE:
+        if self.is_lasting and was in _LIVE and now not in _LIVE:
             self._end(act, was_running=was == "run", is_void=now == "void")
         elif was == "hold" and now == "run":
             self._recount_dates()
@@ -201,6 +206,8 @@ class Lane:
             current.paused = 0
             self.anchor_segment = len(current.segments)
         self._set_limit()
+        if current is not None and self._is_counting(current) and self.limit.is_exceeded(self.used, self.at):
+            current.breached_at = self.at
 
     def _set_limit(self) -> None:
         start = Start(self.anchor, self._pauses())
@@ -233,7 +240,7 @@ class Lane:
             if current.breached_at is None and self.closed_breach != FOREVER:
                 current.breached_at = self.closed_breach
         else:
-            current.paused += self.at - current.ended_at
+            current.paused += self._open_time(current.ended_at, self.at)
         if self.at > current.ended_at:
             kind: SegmentKind = "counted" if counts else "ended"
             cause = current.ended_by
@@ -384,6 +391,7 @@ class Lane:
             if current.ended_at is None:
                 current.remaining = max(current.margin, 0)
         elif current.due_at is not None:
+            current.limit = self.terms.limit.dates
             current.margin = current.due_at - self.at
         if isinstance(least, Allowance) and (current.margin is None or current.reason in _TOO_LITTLE):
             current.limit = least.amount

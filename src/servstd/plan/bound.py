@@ -75,6 +75,11 @@ class Limit(Protocol):
         """Tell whether nothing it needs is missing."""
         ...
 
+    @property
+    def dates(self) -> int | None:
+        """How many dates it allows, where it counts dates."""
+        ...
+
 
 def _when_used(stretch: Stretch, measure: int, amount: int) -> int:
     """Return the earliest instant at which a measure of time holds `amount`."""
@@ -105,6 +110,7 @@ class Allowance:
     exclusive: bool = False
 
     is_known = True
+    dates = None
 
     def starting(self, start: Start) -> Limit:  # noqa: ARG002 - dates only
         """Return itself: it counts from wherever its measure does."""
@@ -146,6 +152,7 @@ class ShareOf:
     exclusive: bool = False
 
     is_known = True
+    dates = None
 
     def starting(self, start: Start) -> Limit:
         """Return the allowance of the window in which `start` lies."""
@@ -178,6 +185,7 @@ class Due:
     inclusive: bool = True
 
     is_known = True
+    dates = None
 
     def starting(self, start: Start) -> Limit:  # noqa: ARG002 - dates only
         """Return itself: an instant does not depend on the start."""
@@ -214,6 +222,11 @@ class Dates:
 
     is_known = True
 
+    @property
+    def dates(self) -> int | None:
+        """How many dates it allows."""
+        return self.limit.count
+
     def starting(self, start: Start) -> Limit:
         """Return the due instant, counted from `start`."""
         paused = start.paused if self.shifts else ()
@@ -236,6 +249,7 @@ class NoLimit:
     """Allow anything: a measure without a promise (`within: none`)."""
 
     is_known = True
+    dates = None
 
     def starting(self, start: Start) -> Limit:  # noqa: ARG002 - see Limit
         """Return itself."""
@@ -257,6 +271,7 @@ class Running:
     """Demand, as the least, that the clock was running when it ended."""
 
     is_known = True
+    dates = None
 
     def starting(self, start: Start) -> Limit:  # noqa: ARG002 - see Limit
         """Return itself."""
@@ -284,6 +299,7 @@ class Missing:
     what: str
 
     is_known = False
+    dates = None
 
     def starting(self, start: Start) -> Limit:  # noqa: ARG002 - see Limit
         """Return itself."""
@@ -311,6 +327,8 @@ class Combined:
 
     which: Literal["earliest", "latest"]
     members: tuple[Limit, ...]
+
+    dates = None
 
     @property
     def known(self) -> tuple[Limit, ...]:
