@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import oracle
+
 import servstd
 from servstd.testing import INSTANT_FIELDS, Scenario, rows_of
 
@@ -69,7 +70,12 @@ def differences(scenario: Scenario) -> list[str]:
     """Return a line for every figure in which the two part."""
     got, wanted = engine(scenario), expected(scenario)
     if len(got) != len(wanted):
-        return [f"{len(got)} verdicts, the oracle has {len(wanted)}", *map(str, got), "oracle:", *map(str, wanted)]
+        return [
+            f"{len(got)} verdicts, the oracle has {len(wanted)}",
+            *map(str, got),
+            "oracle:",
+            *map(str, wanted),
+        ]
     return [
         f"{one['standard']} {one['case']} #{one['occurrence']} {name}: {one[name]!r}, the oracle says {other[name]!r}"
         for one, other in zip(got, wanted, strict=True)

@@ -7,10 +7,9 @@ from zoneinfo import ZoneInfo
 from oracle import check, gauge, respond
 from oracle.calendars import Hours
 from oracle.frame import Standard
-from oracle.log import Event, cases_of, read_log, stamps_of
+from oracle.log import Event, cases_of, one_by_one, read_log, stamps_of
 
 KINDS = {"respond": respond.evaluate, "check": check.evaluate, "gauge": gauge.evaluate}
-IDENTITY = ("standard", "case", "started_at", "order")
 
 
 def evaluate(book: dict, events: list[dict], as_of_us: int) -> list[dict]:
@@ -31,20 +30,20 @@ def evaluate(book: dict, events: list[dict], as_of_us: int) -> list[dict]:
 
 
 def rows_of_case(standard: Standard, case: tuple[str, ...], events: list[Event], as_of: int) -> list[dict]:
-    """Return the rows of one case, those that would change if ties were reversed being flagged."""
+    """Return the rows of one case, those that change if events of one stamp come one by one being flagged."""
     judge = KINDS[standard.spec["kind"]]
-    rows = numbered(judge(standard, case, stamps_of(events, backwards=False), as_of))
-    other = numbered(judge(standard, case, stamps_of(events, backwards=True), as_of))
-    for number, row in enumerate(rows):
-        row["tie"] = number >= len(other) or any(
-            row[name] != other[number][name] for name in row if name != "tie"
-        )
-    return rows
-
-
-def numbered(rows: list[dict]) -> list[dict]:
-    rows = sorted(rows, key=lambda row: (row["started_at"], row["order"]))
+    rows = judge(standard, case, stamps_of(events), as_of)
+    others = [judge(standard, case, one_by_one(events, backwards=way), as_of) for way in (False, True)]
+    for row in rows:
+        row["tie"] = any(result_of(row) not in [result_of(each) for each in other] for other in others)
+    rows.sort(key=lambda row: (row["started_at"], row["order"]))
     for number, row in enumerate(rows):
         row["occurrence"] = number + 1
-        del row["order"]
+        del row["order"], row["opener"]
     return rows
+
+
+def result_of(row: dict) -> tuple:
+    """Return what opened a verdict and what came of it."""
+    outcome = row["outcome_otherwise"] or row["outcome"]
+    return row["opener"], row["started_at"], outcome, row["ended_at"], row["breached_at"], row["elapsed"]

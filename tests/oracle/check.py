@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from oracle.conditions import ABSENT, Facts, gives, holds
 from oracle.frame import Standard, ends_case, finish, row
-from oracle.log import Stamp
+from oracle.log import Event, Stamp
 
 
 def evaluate(standard: Standard, case: tuple[str, ...], stamps: list[Stamp], as_of: int) -> list[dict]:
@@ -18,13 +18,15 @@ def evaluate(standard: Standard, case: tuple[str, ...], stamps: list[Stamp], as_
             if gives(standard["event"], facts[id(event)]):
                 seen = True
                 verdict = judge(standard, facts[id(event)])
-                rows += write(standard, case, (stamp.t, number, place), facts[id(event)], verdict, last)
+                rows += write(
+                    standard, case, (stamp.t, number, place), event, facts[id(event)], verdict, last
+                )
         for place, event in enumerate(stamp.events):
             if not demanded and gives(standard["missing_by"], facts[id(event)]):
                 demanded = True
                 if not seen:
                     rows += write(
-                        standard, case, (stamp.t, number, place), facts[id(event)], (False, 1, 0), last
+                        standard, case, (stamp.t, number, place), event, facts[id(event)], (False, 1, 0), last
                     )
     return rows
 
@@ -60,17 +62,26 @@ def at_least(require: object, number: int) -> int:
 
 
 def write(  # noqa: PLR0917
-    standard: Standard, case: tuple[str, ...], order: tuple, facts: Facts, verdict: tuple, last: dict
+    standard: Standard,
+    case: tuple[str, ...],
+    order: tuple,
+    event: Event,
+    facts: Facts,
+    verdict: tuple,
+    last: dict,
 ) -> list[dict]:
     applies = holds(standard["applies_to"], facts)
     if applies is False:
         return []
     held, failing, allowed = verdict
+    if held is None:
+        failing = None  # what is known of the items says nothing of the rest
     outcome = "unknown" if held is None or applies is None else "met" if held else "breached"
     found = row(
         standard,
         case,
         order,
+        event,
         started_at=facts.at,
         ended_at=facts.at,
         breached_at=facts.at if held is False and outcome == "breached" else None,
@@ -80,5 +91,5 @@ def write(  # noqa: PLR0917
         unit="items",
         outcome=outcome,
     )
-    known = standard.facts(facts.own, last, facts.at, facts.kind)
+    known = standard.facts({}, {**facts.own, **last}, facts.at, facts.kind)
     return [finish(standard, known, found)]

@@ -8,7 +8,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from oracle.calendars import ALWAYS, DAY_S, Hours, NeverOpens, map_local
-from oracle.limits import UNKNOWN, DateDue, Limit, counted_dates, date_due
+from oracle.limits import NONE, UNKNOWN, DateDue, Limit, counted_dates, date_due
 from oracle.log import Event
 
 
@@ -127,7 +127,12 @@ def judge_members(ob: Obligation, pieces: list[Piece], end: int, terms: Terms) -
     else:
         breached_at = min((at for at in breaches if at is not None), default=None)
     due = chosen.due_at if len(known) == len(found) else None
-    return replace(chosen, breached_at=breached_at, due_at=due)
+    # Members of different kinds have no common allowance: what they have in common is the due instant.
+    used = Meter(ob, [replace(piece, limit=NONE) for piece in pieces], len(pieces) - 1, terms).used(end)
+    margin = None if due is None else due - end
+    return replace(
+        chosen, breached_at=breached_at, due_at=due, amount=None, margin=margin, elapsed=used, unit="time"
+    )
 
 
 def hours_for(limit: Limit, hours: Hours) -> Hours:

@@ -9,7 +9,7 @@ from oracle.calendars import ALWAYS, Hours
 from oracle.clock import Finding, Obligation, Terms, judge
 from oracle.conditions import Facts, holds
 from oracle.limits import DATE_SETTINGS, Limit, in_force, read_limit
-from oracle.log import Stamp
+from oracle.log import Event, Stamp
 
 DATE_ENDS = ("end_of_day", "close_of_business", "same_time")
 
@@ -44,9 +44,8 @@ class Standard:
         return Facts(own, case, at, kind, self.calendars)
 
     def limit(self, facts: Facts) -> Limit:
-        return read_limit(
-            in_force(self.spec.get("within"), self.overrides, "within", facts), facts, self.settings
-        )
+        written = in_force(self.spec.get("within"), self.overrides, "within", facts)
+        return read_limit(written, facts, self.hours(facts), self.settings)
 
     def hours(self, facts: Facts) -> Hours:
         written = self.spec.get("calendar") or self.default_calendar
@@ -91,12 +90,12 @@ def exclusion(standard: Standard, facts: Facts) -> str | None:
     return None
 
 
-def row(standard: Standard, case: tuple[str, ...], order: tuple, **values: object) -> dict:
+def row(standard: Standard, case: tuple[str, ...], order: tuple, opener: Event, **values: object) -> dict:
     """Return a verdict; what is not given is None."""
     names = ("started_at", "ended_at", "due_at", "breached_at", "elapsed", "limit", "margin", "reason")
     base = dict.fromkeys(names)
     base |= {"standard": standard.spec["id"], "case": case, "outcome": "open", "outcome_otherwise": None}
-    base |= {"unit": "time", "paused": 0, "tie": False, "order": order}
+    base |= {"unit": "time", "paused": 0, "tie": False, "order": order, "opener": opener}
     return base | values
 
 
@@ -121,10 +120,11 @@ def clock_row(standard: Standard, case: tuple[str, ...], ob: Obligation, as_of: 
             standard,
             case,
             ob.order,
+            ob.opener,
             started_at=ob.started_at,
             ended_at=ob.ended_at,
             due_at=found.due_at,
-            breached_at=found.breached_at,
+            breached_at=None if outcome == "unknown" else found.breached_at,
             elapsed=found.elapsed,
             limit=found.amount,
             margin=found.margin,

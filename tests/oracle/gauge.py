@@ -31,9 +31,9 @@ class Level:
             for event in stamp.events:
                 facts = stamp.facts(event, self.standard.calendars)
                 if gives(self.spec["on"], facts):
-                    moving.append(event)
                     value = read_value(self.spec["set"], facts)
                     if value is not ABSENT:
+                        moving.append(event)
                         self.value = int(value)  # type: ignore[call-overload]
             return moving
         change = 0
@@ -71,38 +71,48 @@ def stay_in_bounds(
     """One verdict a case: breached at the first crossing, its margin the worst level."""
     level = Level(standard)
     opened: tuple | None = None
-    breached_at, worst = None, None
+    breached_at, worst, seen, applies, cancelled_at = None, None, {}, True, None
     for number, stamp in enumerate(stamps):
         was_out = level.is_out
         moved = level.step(stamp)
-        if not moved:
-            continue
         if opened is None:
-            facts = stamp.facts(moved[0], standard.calendars)
-            applies = holds(standard["applies_to"], facts)
-            if applies is False:
+            if not moved or holds(standard["applies_to"], stamp.facts(moved[0], standard.calendars)) is False:
                 continue
-            opened = ((stamp.t, number, 0), facts, applies)
-        if level.room is not None:
+            opened = ((stamp.t, number, 0), moved[0])
+            seen = {**stamp.fields, **moved[0].fields}
+        for fields in stamp.changes if stamp.t != opened[0][0] or number != opened[0][1] else []:
+            seen = {**seen, **fields}
+        applies = holds(standard["applies_to"], standard.facts({}, seen, opened[0][0], opened[1].kind))
+        if applies is False:
+            cancelled_at = stamp.t
+            break
+        if moved and level.room is not None:
             worst = level.room if worst is None else min(worst, level.room)
         if breached_at is None and level.is_out and not was_out:
             breached_at = stamp.t
     if opened is None:
         return []
-    order, facts, applies = opened
+    order, opener = opened
     outcome = "breached" if breached_at is not None else "met" if ended is not None else "open"
+    if cancelled_at is not None and breached_at is None:
+        outcome = "cancelled"
+    if applies is None:
+        outcome, breached_at = "unknown", None
     found = row(
         standard,
         case,
         order,
+        opener,
         started_at=order[0],
-        ended_at=ended,
+        ended_at=ended if cancelled_at is None else cancelled_at,
         breached_at=breached_at,
+        elapsed=None if worst is None else -worst,  # how far out of bounds it has been
+        limit=0,
         margin=worst,
         unit="level",
-        outcome="unknown" if applies is None else outcome,
+        outcome=outcome,
     )
-    last = standard.facts({}, {**facts.own, **stamps[-1].fields}, facts.at, facts.kind)
+    last = standard.facts({}, {**opener.fields, **stamps[-1].fields}, order[0], opener.kind)
     return [finish(standard, last, found)]
 
 
@@ -134,10 +144,13 @@ def react(standard: Standard, case: tuple[str, ...], stamps: list[Stamp], as_of:
                 ob.pieces.append(now)
             if reacting:
                 end(ob, stamp.t, "ended", None)
-            elif (was_out and not level.is_out and standard["on_return"] != "keep") or (
-                ob.known and holds(standard["applies_to"], facts) is False
-            ):
+            elif was_out and not level.is_out and standard["on_return"] != "keep":
                 end(ob, stamp.t, "cancelled", "returned")
+            else:
+                applies = holds(standard["applies_to"], facts)
+                ob.known = applies is not None
+                if applies is False:
+                    end(ob, stamp.t, "cancelled", "applies_to")
         if level.is_out and not was_out and running() is None:
             opener = moved[0]
             facts = stamp.facts(opener, standard.calendars)

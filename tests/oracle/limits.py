@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from oracle.calendars import (
+    ALWAYS,
     DAY_S,
     HOUR,
     MINUTE,
@@ -59,27 +60,27 @@ NONE = Limit("none")
 AWAY = Limit("away")  # no row fits: the standard does not apply
 
 
-def read_limit(written: object, facts: Facts, settings: tuple = ()) -> Limit:
+def read_limit(written: object, facts: Facts, hours: Hours, settings: tuple = ()) -> Limit:
     if written is None or written == "none":
         return NONE
     if isinstance(written, dict):
-        return read_mapping(written, facts, settings)
+        return read_mapping(written, facts, hours, settings)
     assert isinstance(written, str), f"a bare number is no limit: {written!r}"
     text = written.strip()
     found = re.fullmatch(r"(.+?) (before|after) \$([\w.]+)", text)
     if found:
-        return shifted(found[1], found[2], facts.read(found[3]), facts)
+        return shifted(found[1], found[2], facts.read(found[3]), hours)
     found = re.fullmatch(r"\$([\w.]+)", text)
     if found:
         value = facts.read(found[1])
         if value is ABSENT:
             return UNKNOWN
         at = as_instant(value)
-        return Limit("instant", at) if at is not None else read_limit(value, facts, settings)
+        return Limit("instant", at) if at is not None else read_limit(value, facts, hours, settings)
     found = re.fullmatch(r"\$([\w.]+) (.+)", text)
     if found:
         value = facts.read(found[1])
-        return UNKNOWN if value is ABSENT else read_limit(f"{value} {found[2]}", facts, settings)
+        return UNKNOWN if value is ABSENT else read_limit(f"{value} {found[2]}", facts, hours, settings)
     duration = read_duration(text)
     if duration:
         return Limit("duration", duration[0], clock=duration[1])
@@ -96,24 +97,24 @@ def read_limit(written: object, facts: Facts, settings: tuple = ()) -> Limit:
     return Limit("count", int(found[1]), of=found[2])
 
 
-def read_mapping(written: dict, facts: Facts, settings: tuple) -> Limit:
+def read_mapping(written: dict, facts: Facts, hours: Hours, settings: tuple) -> Limit:
     if "count" in written:
         return Limit("count", written["count"], of=written["of"])
     if "by" in written:
         value = facts.read(written["by"])
         rows = {name: limit for name, limit in written.items() if name not in ("by", "else")}
         if value is not ABSENT and str(value) in rows:
-            return read_limit(rows[str(value)], facts, settings)
+            return read_limit(rows[str(value)], facts, hours, settings)
         if "else" in written:
-            return read_limit(written["else"], facts, settings)
+            return read_limit(written["else"], facts, hours, settings)
         return UNKNOWN if value is ABSENT else AWAY
     for kind in ("earliest_of", "latest_of"):
         if kind in written:
-            members = [read_limit(each, facts, settings) for each in written[kind]]
+            members = [read_limit(each, facts, hours, settings) for each in written[kind]]
             return Limit(kind, members=tuple(members))
     own = tuple((name, written[name]) for name in DATE_SETTINGS if name in written)
     rest = next(written[name] for name in ("limit", "within", "dates") if name in written)
-    return read_limit(rest, facts, (*settings, *own))
+    return read_limit(rest, facts, hours, (*settings, *own))
 
 
 def read_duration(text: str) -> tuple[int, str] | None:
@@ -141,14 +142,16 @@ def read_duration(text: str) -> tuple[int, str] | None:
     return total, clock
 
 
-def shifted(span: str, direction: str, anchor: object, facts: Facts) -> Limit:
-    """Return an instant so long before or after one that the case carries, on the wall clock."""
+def shifted(span: str, direction: str, anchor: object, hours: Hours) -> Limit:
+    """Return an instant so long before or after one that the case carries, on the standard's calendar."""
     at = None if anchor is ABSENT else as_instant(anchor)
     duration = read_duration(span)
     assert duration, "only durations shift an instant here"
     if at is None:
         return UNKNOWN
-    return Limit("instant", at - duration[0] if direction == "before" else at + duration[0])
+    clock = ALWAYS if duration[1] == "calendar" else hours
+    move = clock.subtract if direction == "before" else clock.add
+    return Limit("instant", move(at, duration[0]))
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,7 @@ def as_text(value: object) -> str:
         return "b" + str(int(value))
     if isinstance(value, int):
         return f"n{value}"
-    return "z" + json.dumps(value, sort_keys=True)
+    return ("l" if isinstance(value, list) else "m") + json.dumps(value, sort_keys=True)
 
 
 def cases_of(events: list[Event], keys: list[str]) -> dict[tuple[str, ...], list[Event]]:
@@ -94,13 +94,24 @@ def cases_of(events: list[Event], keys: list[str]) -> dict[tuple[str, ...], list
     return dict(sorted(found.items()))
 
 
-def stamps_of(events: list[Event], *, backwards: bool) -> list[Stamp]:
-    """Group the events of a case by stamp; `backwards` reverses the order in each, to find ties that matter."""
+def stamps_of(events: list[Event]) -> list[Stamp]:
+    """Group the events of a case by stamp."""
+    return laid_out([list(group) for _, group in itertools.groupby(events, key=lambda event: event.stamp)])
+
+
+def one_by_one(events: list[Event], *, backwards: bool) -> list[Stamp]:
+    """Let the events of one stamp come one by one, to find the ties that matter."""
+    order = sorted(events, key=lambda event: event.key, reverse=backwards)
+    return laid_out([[event] for event in sorted(order, key=lambda event: event.stamp)])
+
+
+def laid_out(groups: list[list[Event]]) -> list[Stamp]:
     stamps, fields = [], {}
-    for (t, _), group in itertools.groupby(events, key=lambda event: event.stamp):
-        members = sorted(group, key=lambda event: event.key, reverse=backwards)
+    for members in groups:
         fields = dict(fields)
         for event in members:
             fields.update(event.fields)
-        stamps.append(Stamp(t, members[0].sequence, members, fields, [event.fields for event in members]))
+        stamps.append(
+            Stamp(members[0].t, members[0].sequence, members, fields, [event.fields for event in members])
+        )
     return stamps

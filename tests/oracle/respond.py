@@ -32,6 +32,7 @@ class Clock:
         self.reopen = standard["reopen"] or "ignore"
         self.held = False
         self.level = False
+        self.has_started = False
         self.obligations: list[Obligation] = []
 
     @property
@@ -45,6 +46,8 @@ class Clock:
             for name in SIGNALS
         }
         self.learn(stamp)
+        for ob in self.live:
+            ob.known = self.applies_now(ob) is not None or self.standard.change("applicability") == "freeze"
         # Phase 1, in the order of the signals: what runs is stopped, cancelled, reset, paused or resumed.
         used = [event for event in signals["stop"] if self.stop(event, stamp.t)]
         for event in signals["stop_all"]:
@@ -53,11 +56,7 @@ class Clock:
             for ob in self.concerned(event):
                 self.end(ob, stamp.t, "cancelled", event.kind)
         for ob in self.live:
-            if (
-                ob.known
-                and self.standard.change("applicability") != "freeze"
-                and self.applies_now(ob) is False
-            ):
+            if self.standard.change("applicability") != "freeze" and self.applies_now(ob) is False:
                 self.end(ob, stamp.t, "cancelled", "applies_to")
         for event in signals["reset"]:
             for ob in self.concerned(event):
@@ -152,8 +151,11 @@ class Clock:
         seen = {**stamp.fields, **event.fields}
         limit, hours = self.standard.limit(facts), self.standard.hours(facts)
         applies = holds(self.standard["applies_to"], facts)
+        if self.recurs == "once" and self.has_started and not self.obligations:
+            return  # the first start counts, and the standard did not apply to it
+        self.has_started = True
         if applies is False or limit.kind == "away":
-            return  # a start to which the standard does not apply is none
+            return
         last = self.obligations[-1] if self.obligations else None
         if self.recurs != "every" and last is not None:
             if last.state == "live":

@@ -151,7 +151,7 @@ ROWS = [
         "opened and closed within one stamp is met with elapsed 0, whatever the order of the rows",
         {"within": "60 minutes"},
         "09:00 stop; 09:00 start",
-        [{"outcome": "met", "elapsed": 0, "ended_at": at("09:00"), "tie": False}],
+        [{"outcome": "met", "elapsed": 0, "ended_at": at("09:00"), "tie": True}],
     ),
     Row(
         "with sequences the stop came first and closes nothing",
@@ -553,7 +553,7 @@ ITEMS = [
     ({"at_least": 2}, ["on", "off", "off"], "breached", -1),
     ("90%", ["on"] * 9 + ["off"], "met", 0),
     ("90%", ["on"] * 8 + ["off"] * 2, "breached", -1),
-    ("all", ["on", None], "unknown", 0),
+    ("all", ["on", None], "unknown", None),
     ("all", ["off", None], "breached", -1),
 ]
 

@@ -66,8 +66,8 @@ def _books(draw: st.DrawFn, kinds: tuple[str, ...], most: int) -> dict[str, Any]
 
 def _maybe(draw: st.DrawFn, spec: dict[str, Any], name: str, *values: Any) -> None:
     """Set a key to one of the values, or leave it out half of the time."""
-    choice = draw(st.integers(0, 2 * len(values) - 1))
-    if choice < len(values):
+    choice = draw(st.integers(0, 2 * len(values) - 1)) - len(values)
+    if choice >= 0:
         spec[name] = values[choice]
 
 
@@ -133,9 +133,9 @@ def _set_limit(draw: st.DrawFn, spec: dict[str, Any], family: str) -> None:
             _maybe(draw, row, "calendar", "always", "night")
             spec["overrides"] = [row]
     elif family == "field":
-        spec["within"] = draw(st.sampled_from(("$allowed", "$minutes minutes")))
+        spec["within"] = "$minutes minutes"
     elif family == "count":
-        spec["within"] = f"{draw(st.integers(1, 3))} ring"
+        spec["within"] = f"{draw(st.integers(1, 3))} call.ring"
     elif family == "instant":
         spec["within"] = draw(st.sampled_from(("$promised", "30 minutes before $promised")))
     elif family == "dates":
@@ -244,8 +244,7 @@ def _gauge(draw: st.DrawFn) -> dict[str, Any]:
         _maybe(draw, spec, "calendar", "office", "night")
         _maybe(draw, spec, "on_return", "cancel", "keep")
     _set_frame(draw, spec)
-    if "then" not in spec:
-        spec.pop("boundary", None)
+    spec.pop("boundary", None)
     return spec
 
 
@@ -276,10 +275,10 @@ def _quantity(draw: st.DrawFn) -> dict[str, Any]:
     spec: dict[str, Any] = {"kind": "quantity"}
     what = draw(st.sampled_from(("count", "time_in", "sum")))
     if what == "count":
-        spec["count"] = draw(st.sampled_from(("ring", {"event": "ring", "where": {"by": "human"}})))
+        spec["count"] = draw(st.sampled_from(("call.ring", {"event": "call.ring", "where": {"by": "human"}})))
         bounds: tuple[Any, Any] = (draw(st.integers(1, 2)), draw(st.integers(1, 3)))
     elif what == "sum":
-        spec["sum"] = {"field": "minutes", "of": draw(st.sampled_from(("ring", ["ring", "note"])))}
+        spec["sum"] = {"field": "minutes", "of": draw(st.sampled_from(("call.ring", ["call.ring", "note"])))}
         bounds = (draw(st.sampled_from((15, 45))), draw(st.sampled_from((45, 90))))
     else:
         spec["time_in"] = {"status": "waiting"}

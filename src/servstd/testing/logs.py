@@ -30,7 +30,6 @@ _FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "by": st.sampled_from(("human", None, "human", "bot")),
     "item": st.sampled_from(("x", "y", "y", None)),
     "cause": st.sampled_from((None, None, None, None, "customer", "ours")),
-    "allowed": st.sampled_from((None, "30 minutes", "1 hour", "4 hours")),
     "minutes": st.sampled_from((None, 15, 30, 31, 90)),
     "passengers": st.one_of(
         st.none(),
@@ -40,7 +39,7 @@ _FIELDS: dict[str, st.SearchStrategy[Any]] = {
         ),
     ),
 }
-_REFERENCED = ("priority", "status", "by", "item", "cause", "allowed", "minutes", "passengers", "promised")
+_REFERENCED = ("priority", "status", "by", "item", "cause", "minutes", "passengers", "promised")
 
 
 def logs(book: Mapping[str, Any], *, most_events: int = 20) -> st.SearchStrategy[list[dict[str, Any]]]:

@@ -27,8 +27,8 @@ def kinds_named(standard: Mapping[str, Any]) -> set[str]:
         found |= kinds_in(level.get(name))
     found |= kinds_in((standard.get("sum") or {}).get("of"))
     within = standard.get("within")
-    if isinstance(within, str) and within.endswith(" ring"):
-        found.add("ring")
+    if isinstance(within, str) and within.endswith(" call.ring"):
+        found.add("call.ring")
     return found
 
 
