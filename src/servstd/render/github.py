@@ -30,7 +30,8 @@ def render(report: Report) -> str:
 
 
 def _command(level: str, title: str, message: str) -> str:
-    return f"::{level} title={_property(title)}::{_data(message)}"
+    lines = "\n".join(printable(line) for line in message.splitlines())
+    return f"::{level} title={_property(printable(title))}::{_data(lines)}"
 
 
 def _data(text: str) -> str:

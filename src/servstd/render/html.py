@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from html import escape
+import html
 
 from servstd.render.breaches import worst_breaches
 from servstd.render.notes import as_of_line, data_notes, verdict_line
 from servstd.render.rows import HEADER, NUMBERS, attainment_rows
 from servstd.results.report import Report
+from servstd.results.wording import printable
 from servstd.rollups import Attainment
 
 _CSS = """
@@ -92,3 +93,8 @@ def _breaches(report: Report) -> str:
 def _cell(tag: str, text: str, place: int) -> str:
     number = ' class="n"' if place in NUMBERS else ""
     return f"<{tag}{number}>{escape(text)}</{tag}>"
+
+
+def escape(text: str) -> str:
+    """Return a text as HTML: no markup, no control characters."""
+    return html.escape(printable(text))

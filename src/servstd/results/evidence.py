@@ -36,7 +36,7 @@ IntervalClass = Literal["counted", "closed", "paused", "ended", "reset"]
 CLASSES: Mapping[str, str] = {
     "counted": "counts towards the limit",
     "closed": "the calendar was closed",
-    "paused": "the clock was paused",
+    "paused": "the clock was paused while the calendar was open",
     "ended": "ended, and reopened later",
     "reset": "before the clock was set back",
 }
@@ -275,20 +275,21 @@ def kind_of(log: Log, index: int) -> str:
 
 def zone_of(calendar: Calendar | None) -> str | None:
     """Return the zone of a calendar, None where it has none of its own."""
-    zone = None if calendar is None or calendar is ALWAYS else getattr(calendar, "timezone", None)
+    zone = None if calendar is None or calendar == ALWAYS else getattr(calendar, "timezone", None)
     return zone if isinstance(zone, str) and not zone.startswith("$") else None
 
 
 def _intervals(part: Segment, plan: Plan, log: Log) -> Iterator[EvidenceInterval]:
     if part.start_us >= part.end_us:
         return
-    if part.kind != "counted":
-        yield EvidenceInterval(part.start_us, part.end_us, part.kind, _cause(part, plan, log))
-    elif part.calendar is None or part.calendar is ALWAYS:
-        yield EvidenceInterval(part.start_us, part.end_us, "counted", "every hour counts")
-    else:
-        for one in part.calendar.explain_us(part.start_us, part.end_us):
-            yield EvidenceInterval(one.start_us, one.end_us, "counted" if one.open else "closed", one.reason)
+    cause = "" if part.kind == "counted" else _cause(part, plan, log)
+    if part.kind == "reset" or part.calendar is None or part.calendar == ALWAYS:
+        yield EvidenceInterval(part.start_us, part.end_us, part.kind, cause or "every hour counts")
+        return
+    # A pause outside opening hours costs nothing, so closed time stays closed, whatever the clock does.
+    for one in part.calendar.explain_us(part.start_us, part.end_us):
+        kind = part.kind if one.open else "closed"
+        yield EvidenceInterval(one.start_us, one.end_us, kind, (cause if one.open else "") or one.reason)
 
 
 def _cause(part: Segment, plan: Plan, log: Log) -> str:

@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from servstd.errors import StandardsError
+from servstd.standards import Respond
+from servstd.standards.objective import Bound, Objective, parse_objective
+
+
+@pytest.mark.parametrize(
+    ("text", "share", "is_strict", "window"),
+    [
+        ("95% a month", "95/100", False, "month"),
+        ("80% per day", "80/100", False, "day"),
+        ("97.5 % each quarter", "975/1000", False, "quarter"),
+        ("99% weekly", "99/100", False, "week"),
+        ("at least 90% yearly", "90/100", False, "year"),
+        ("100% overall", "1", False, "all"),
+        ("more than 99% a week", "99/100", True, "week"),
+    ],
+)
+def test_short_forms_are_read(text, share, is_strict, window):
+    objective = parse_objective(text)
+    assert objective.bound == Bound(Fraction(share), strict=is_strict)
+    assert objective.window == window
+
+
+def test_short_and_long_forms_mean_the_same_but_keep_their_spelling():
+    short, long = parse_objective("95% a month"), parse_objective({"share": "95%", "window": "month"})
+    assert short == long
+    assert hash(short) == hash(long)
+    assert short.spelling == "95% a month"
+    assert long.spelling == {"share": "95%", "window": "month"}
+
+
+def test_a_standard_keeps_the_spelling_of_its_objective():
+    standard = Respond(id="a", case="c", start="s", stop="t", within="1 hour", objective="95% a month")
+    assert standard.model_dump(exclude_unset=True)["objective"] == "95% a month"
+
+
+@pytest.mark.parametrize(
+    ("spec", "code"),
+    [
+        pytest.param("95%", "SV151", id="without a window"),
+        pytest.param({"share": "95%"}, "SV151", id="a mapping without a window"),
+        pytest.param("95% a moth", "SV152", id="a misspelt window"),
+        pytest.param({"share": 0.95, "window": "month"}, "SV153", id="a bare number"),
+        pytest.param({"share": "0.95", "window": "month"}, "SV153", id="a share without a percent sign"),
+        pytest.param({"share": "120%", "window": "month"}, "SV153", id="more than everything"),
+        pytest.param({"share": "95%", "window": "month", "max_unknown": "1"}, "SV153", id="max_unknown as a number"),
+        pytest.param({"mean": "3 minutes", "window": "month"}, "SV154", id="a statistic of later versions"),
+        pytest.param({"p90": "3 minutes", "window": "month"}, "SV154", id="a percentile"),
+        pytest.param({"share": "95%", "window": {"rolling": "30 days"}}, "SV154", id="a rolling window"),
+        pytest.param({"share": "95%", "window": "all", "within": "2"}, "SV120", id="within without a unit"),
+        pytest.param({"share": "95%", "window": "day", "timezone": "Europe/Lodnon"}, "SV210", id="an unknown zone"),
+        pytest.param({"share": "95%", "window": "day", "min_sample": 0}, "SV150", id="no sample at all"),
+        pytest.param({"share": {"lt": "5%"}, "window": "day"}, "SV150", id="a bound that is none"),
+        pytest.param({"share": "95%", "widnow": "day", "window": "all"}, "SV102", id="an unknown key"),
+        pytest.param("often", "SV150", id="no objective at all"),
+        pytest.param(7, "SV150", id="a number"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(spec, code):
+    with pytest.raises(StandardsError) as failure:
+        parse_objective(spec)
+    assert code in {problem.code for problem in failure.value.problems}
+
+
+def test_every_fault_of_an_objective_is_told_at_once():
+    with pytest.raises(StandardsError) as failure:
+        Objective(share="120%", window="moth", min_sample=0)
+    assert {problem.path for problem in failure.value.problems} == {"share", "window", "min_sample"}
+
+
+@pytest.mark.parametrize(
+    ("share", "is_strict", "met", "judged", "is_met"),
+    [
+        pytest.param("95/100", False, 19, 20, True, id="reaching the bound exactly is enough"),
+        pytest.param("95/100", True, 19, 20, False, id="with gt it is not"),
+        pytest.param("1/3", False, 1, 3, True, id="a third is a third, without rounding"),
+        pytest.param("95/100", False, 949_999_999_999_999_999, 10**18, False, id="one in 10**18 short"),
+        pytest.param("1", False, 10**18, 10**18, True, id="all of very many"),
+        pytest.param("1", False, 10**18 - 1, 10**18, False, id="all but one of very many"),
+    ],
+)
+def test_shares_are_compared_exactly(share, is_strict, met, judged, is_met):
+    assert Bound(Fraction(share), strict=is_strict).is_met(met, judged) is is_met
+
+
+@pytest.mark.parametrize("is_strict", [False, True])
+@pytest.mark.parametrize("share", ["95%", "99%", "100%", "66.6%"])
+def test_the_budget_is_the_greatest_number_of_breaches_with_which_the_bound_is_met(share, is_strict):
+    bound = parse_objective({"share": {"gt": share} if is_strict else share, "window": "all"}).bound
+    for judged in (1, 2, 3, 19, 20, 21, 100, 135, 250):
+        allowed = bound.allowed(judged)
+        # the definition, by trying every number of breaches
+        by_trial = [breached for breached in range(judged + 1) if bound.is_met(judged - breached, judged)]
+        assert allowed == max(by_trial, default=0)
