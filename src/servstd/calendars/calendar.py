@@ -291,6 +291,19 @@ class Calendar(Model):
             raise refuse_always(limit)
         return self._datebook.due_us(limit, start, paused=paused, backwards=backwards)
 
+    def dates_us(
+        self, limit: DateLimit, start: int, end: int, *, paused: Sequence[tuple[int, int]] = ()
+    ) -> int:
+        """Return how many dates of a limit have counted by an instant: the number of the date on which it lies.
+
+        Args:
+            limit: The dates and their day rules.
+            start: Where the limit starts, in microseconds.
+            end: The instant.
+            paused: Stretches (µs) of a paused clock: a date at whose end it is paused does not count.
+        """
+        return self._datebook.counted(limit, start, end, paused=paused)
+
     def due_date_us(self, limit: DateLimit, start: int, *, backwards: bool = False) -> tuple[int, int]:
         """Return the instants at which the last local date of a limit begins and ends."""
         if limit.unit == "business days" and self._refuses_business_days:

@@ -211,6 +211,20 @@ class Datebook:
             rest -= not any(start < midnight <= end for start, end in paused)
         return at
 
+    def counted(
+        self, limit: DateLimit, start_us: int, end_us: int, *, paused: Sequence[tuple[int, int]] = ()
+    ) -> int:
+        """Return how many dates have counted by an instant; see `Calendar.dates_us`."""
+        day, _ = self.start(limit, start_us)
+        first = day if limit.day_one == "same" else day + 1
+        last, _ = self._local(end_us)
+        if last < first:
+            return 0
+        is_business = limit.unit == "business days"
+        days = self.maker.open_days(first, last + 1).days if is_business else range(first, last + 1)
+        ends = (self.maker.zone.utc_us((one + 1) * DAY_US) for one in days)
+        return sum(not any(low < end <= high for low, high in paused) for end in ends)
+
     def instant(self, limit: DateLimit, day: int, clock: int) -> int:
         """Return the instant of a last day at which a limit ends."""
         if limit.ends == "same_time":

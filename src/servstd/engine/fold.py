@@ -268,7 +268,9 @@ class Fold:
         """Return what a stamp says to the clock that may be running, then what it says to the next one."""
         if self.plan.signals.precedes:
             return [], _ordered_to_judge(said)
-        if self.plan.signals.judge:  # the event judged may be the one demanded, and one demand a stamp is enough
+        if (
+            self.plan.signals.judge
+        ):  # the event judged may be the one demanded, and one demand a stamp is enough
             return [], [*said.get(Signal.JUDGE, ()), *said.get(Signal.STOP, ())[:1]]
         if Signal.JUDGE in said:
             return [], [*said[Signal.JUDGE], *said.get(Signal.OTHER, ())]

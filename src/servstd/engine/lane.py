@@ -9,7 +9,7 @@ from servstd.calendars import Calendar
 from servstd.engine.facts import Row
 from servstd.engine.fold import Act, Moment
 from servstd.engine.obligation import Obligation, Segment, SegmentKind
-from servstd.plan.bound import FOREVER, Allowance, Limit, NoLimit, Start, Stretch
+from servstd.plan.bound import FOREVER, Allowance, Dates, Limit, NoLimit, Start, Stretch
 from servstd.plan.measure import Ticks
 from servstd.plan.plan import Plan, Terms
 from servstd.plan.signals import Judged, Signal
@@ -198,7 +198,8 @@ class Lane:
         self.anchor = self.at
         current = self.current
         if current is not None:
-            current.due_at = None
+            if current.breached_at is None:
+                current.due_at = None
             current.segments = [
                 Segment(part.start_us, part.end_us, "reset", part.calendar, part.cause)
                 for part in current.segments
@@ -245,8 +246,9 @@ class Lane:
             kind: SegmentKind = "counted" if counts else "ended"
             cause = current.ended_by
             current.segments.append(Segment(current.ended_at, self.at, kind, self._calendar, cause))
+        if current.due_at is not None and current.due_at > current.ended_at:
+            current.due_at = None
         current.ended_at, current.ended_by = None, -1
-        current.due_at = None
         current.reason = ""
         self._recount_dates()
 
@@ -391,12 +393,19 @@ class Lane:
             if current.ended_at is None:
                 current.remaining = max(current.margin, 0)
         elif current.due_at is not None:
-            current.limit = self.terms.limit.dates
+            self._count_dates(current)
             current.margin = current.due_at - self.at
         if isinstance(least, Allowance) and (current.margin is None or current.reason in _TOO_LITTLE):
             current.limit = least.amount
             current.margin = self.used[least.measure] - least.amount
         current.at_limit = current.margin == 0
+
+    def _count_dates(self, current: Obligation) -> None:
+        """Report dates where dates are allowed; the margin stays wall time to the due instant."""
+        limit = self.terms.limit
+        if isinstance(limit, Dates):
+            current.limit = limit.limit.count
+            current.elapsed = limit.counted(Start(self.anchor, self._pauses()), self.at)
 
     def settled(self, as_of: int) -> list[Obligation]:
         """Return copies of the obligations as they stand at `as_of`, time passed up to then; this lane stays."""
@@ -425,7 +434,7 @@ class Lane:
         program = self.plan.terms
         if program.on_change == "freeze":
             return
-        if program.freezes_limit and self.terms.limit.is_known:
+        if current.breached_at is not None or (program.freezes_limit and self.terms.limit.is_known):
             terms = replace(terms, limit=self.terms.limit, limit_from=self.terms.limit_from)
         self.terms = terms
         current.limit_from = terms.limit_from

@@ -75,11 +75,6 @@ class Limit(Protocol):
         """Tell whether nothing it needs is missing."""
         ...
 
-    @property
-    def dates(self) -> int | None:
-        """How many dates it allows, where it counts dates."""
-        ...
-
 
 def _when_used(stretch: Stretch, measure: int, amount: int) -> int:
     """Return the earliest instant at which a measure of time holds `amount`."""
@@ -110,7 +105,6 @@ class Allowance:
     exclusive: bool = False
 
     is_known = True
-    dates = None
 
     def starting(self, start: Start) -> Limit:  # noqa: ARG002 - dates only
         """Return itself: it counts from wherever its measure does."""
@@ -152,7 +146,6 @@ class ShareOf:
     exclusive: bool = False
 
     is_known = True
-    dates = None
 
     def starting(self, start: Start) -> Limit:
         """Return the allowance of the window in which `start` lies."""
@@ -185,7 +178,6 @@ class Due:
     inclusive: bool = True
 
     is_known = True
-    dates = None
 
     def starting(self, start: Start) -> Limit:  # noqa: ARG002 - dates only
         """Return itself: an instant does not depend on the start."""
@@ -222,10 +214,10 @@ class Dates:
 
     is_known = True
 
-    @property
-    def dates(self) -> int | None:
-        """How many dates it allows."""
-        return self.limit.count
+    def counted(self, start: Start, at: int) -> int:
+        """Return how many of the dates have counted by an instant."""
+        paused = start.paused if self.shifts else ()
+        return self.calendar.dates_us(self.limit, start.at, at, paused=paused)
 
     def starting(self, start: Start) -> Limit:
         """Return the due instant, counted from `start`."""
@@ -249,7 +241,6 @@ class NoLimit:
     """Allow anything: a measure without a promise (`within: none`)."""
 
     is_known = True
-    dates = None
 
     def starting(self, start: Start) -> Limit:  # noqa: ARG002 - see Limit
         """Return itself."""
@@ -271,7 +262,6 @@ class Running:
     """Demand, as the least, that the clock was running when it ended."""
 
     is_known = True
-    dates = None
 
     def starting(self, start: Start) -> Limit:  # noqa: ARG002 - see Limit
         """Return itself."""
@@ -299,7 +289,6 @@ class Missing:
     what: str
 
     is_known = False
-    dates = None
 
     def starting(self, start: Start) -> Limit:  # noqa: ARG002 - see Limit
         """Return itself."""
@@ -327,8 +316,6 @@ class Combined:
 
     which: Literal["earliest", "latest"]
     members: tuple[Limit, ...]
-
-    dates = None
 
     @property
     def known(self) -> tuple[Limit, ...]:

@@ -12,16 +12,19 @@ from servstd.errors import Problem, StandardsError
 from servstd.expressions import Expression
 from servstd.plan.bound import Due
 from servstd.plan.machine import Recurs, Reopen, clock
-from servstd.plan.measure import OpenTime
+from servstd.plan.measure import OpenTime, Unit
 from servstd.plan.plan import OnChange, Plan, Reader, SignalProgram
 from servstd.plan.signals import AllOf, AnyOf, Signal
 from servstd.standards.base import Standard, Surroundings, compile_exclusions, fingerprint
-from servstd.standards.limit import CountLimit, InstantLimit, LimitField, LimitText, has_dates
+from servstd.standards.limit import CountLimit, DatesLimit, InstantLimit, LimitField, LimitText, has_dates
 from servstd.standards.selector import Selection, SelectorField
 from servstd.standards.terms import LimitCompiler, compile_terms, due_from
 
 if TYPE_CHECKING:
     from servstd.conditions import Facts
+
+
+_UNITS: dict[type, Unit] = {CountLimit: "count", DatesLimit: "dates"}
 
 
 class Respond(Standard):
@@ -196,11 +199,7 @@ class Respond(Standard):
             measures=tuple(compiler.measures),
             terms=terms,
             exclusions=compile_exclusions(self, environment),
-            unit="count"
-            if isinstance(self.limit.node, CountLimit)
-            else "dates"
-            if self.has_dates
-            else "time",
+            unit=_UNITS.get(type(self.limit.node), "time"),
             shifts_dates=self.pauses == "shift",
             ends=cast("Selection", self.ends).compile_any(environment) if self.ends else None,
             fingerprint=fingerprint(self, book),
