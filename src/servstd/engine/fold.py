@@ -15,10 +15,17 @@ from servstd.plan.measure import Ticks
 from servstd.plan.plan import Level, Plan, Terms
 from servstd.plan.signals import AllOf, Number, Signal
 
-_BEFORE_START = (Signal.STOP, Signal.CANCEL, Signal.RESET, Signal.PAUSE, Signal.RESUME)
+_BEFORE_START = (
+    Signal.STOP,
+    Signal.CANCEL,
+    Signal.RESET,
+    Signal.PAUSE,
+    Signal.RESUME,
+    Signal.EXTEND,
+)
 _SILENT = -1
 """An alarm that only lets time be looked at."""
-_SHARED = (Signal.CANCEL, Signal.RESET, Signal.PAUSE, Signal.RESUME)
+_SHARED = (Signal.CANCEL, Signal.RESET, Signal.PAUSE, Signal.RESUME, Signal.EXTEND)
 
 
 class Act(NamedTuple):

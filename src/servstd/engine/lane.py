@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from typing import cast
 
@@ -11,7 +12,7 @@ from servstd.engine.fold import Act, Moment
 from servstd.engine.obligation import Obligation, Segment, SegmentKind
 from servstd.plan.bound import FOREVER, Allowance, Dates, Limit, NoLimit, Start, Stretch
 from servstd.plan.measure import Ticks
-from servstd.plan.plan import Plan, Terms
+from servstd.plan.plan import Plan, Terms, WarnAt
 from servstd.plan.signals import Judged, Signal
 
 _LIVE = ("run", "hold")
@@ -49,6 +50,7 @@ class Lane:
     ends_at: int = FOREVER
     obligations: list[Obligation] = field(default_factory=list)
     was_running: bool = False
+    extensions: int = 0
     is_lasting: bool = False
     hidden: list[bool] = field(default_factory=list)
     withdrawn: tuple[int, tuple[int, ...]] | None = None
@@ -159,6 +161,9 @@ class Lane:
         if act.signal is Signal.TICK:
             self._tick(act)
             return
+        if act.signal is Signal.EXTEND:
+            self._extend()
+            return
         machine = self.plan.machine
         was, mark = self.label, machine.marks[self.state][act.signal]
         self.state = machine.table[self.state][act.signal]
@@ -190,6 +195,7 @@ class Lane:
         self.hidden.append(self.terms.applies is False)
         self.closed_breach = FOREVER
         self.withdrawn = None
+        self.extensions = 0
         self._anchor()
 
     def _anchor(self) -> None:
@@ -285,6 +291,17 @@ class Lane:
     def _is_opening(self, current: Obligation) -> bool:
         counts_start = any(isinstance(m, Ticks) and m.counts_start for m in self.plan.measures)
         return current.started_at == self.at and not counts_start
+
+    def _extend(self) -> None:
+        """Give the running clock its second limit, from the same start, unless it is too late for that."""
+        current = self.current
+        if self.label not in _LIVE or current is None or current.breached_at is not None:
+            return
+        if self.extensions < self.plan.extensions and self.terms.extended is not None:
+            self.extensions += 1
+            self.terms = replace(self.terms, limit=self.terms.extended, limit_from="extend")
+            current.limit_from, current.due_at = "extend", None
+            self._set_limit()
 
     def end_before_start(self, row: Row, time_us: int) -> None:
         """End at its very start a clock whose stop was recorded earlier still."""
@@ -399,6 +416,44 @@ class Lane:
             current.limit = least.amount
             current.margin = self.used[least.measure] - least.amount
         current.at_limit = current.margin == 0
+        if self.plan.warn_at:
+            current.warned_at = self._warnings(current)
+
+    def _warnings(self, current: Obligation) -> tuple[int, ...]:
+        """Return when warnings are due: those that have been, and those ahead as far as is known."""
+        found = [self._warning(current, one) for one in self.plan.warn_at]
+        return tuple(sorted(at for at in found if at is not None))
+
+    def _warning(self, current: Obligation, warning: WarnAt) -> int | None:
+        limit = self.limit
+        calendar = self._calendar
+        if isinstance(limit, Allowance) and self.terms.calendars[limit.measure] is not None:
+            amount = limit.amount - warning.before if warning.share is None else limit.amount * warning.share
+            return self._when_held(current, limit.measure, math.ceil(amount))
+        if current.due_at is None:
+            return None
+        if warning.share is not None:
+            return self.anchor + math.ceil((current.due_at - self.anchor) * warning.share)
+        return (
+            current.due_at - warning.before
+            if calendar is None
+            else calendar.subtract_us(current.due_at, warning.before)
+        )
+
+    def _when_held(self, current: Obligation, measure: int, amount: int) -> int | None:
+        """Return when a measure held an amount, going through the stretches since the anchor; else when it will."""
+        used = _zeros(self.plan)
+        parts = [part for part in current.segments[self.anchor_segment :] if part.kind == "counted"]
+        stretches = [Stretch(part.start_us, used, self.terms.calendars, is_running=True) for part in parts]
+        for part, stretch in zip(parts, stretches, strict=True):
+            before = replace(stretch, used=used)
+            used = self._grown(used, part.start_us, part.end_us)
+            if used[measure] >= amount:
+                return Allowance(amount, measure).due(before)
+        if current.ended_at is not None:
+            return None
+        at = Allowance(amount, measure).due(Stretch(self.at, used, self.terms.calendars, self.label == "run"))
+        return None if at == FOREVER else at
 
     def _count_dates(self, current: Obligation) -> None:
         """Report dates where dates are allowed; the margin stays wall time to the due instant."""
@@ -414,7 +469,7 @@ class Lane:
             ahead = Lane(
                 self.plan, self.terms, self.at, self.state, self.used, self.limit, self.least,
                 self.anchor, self.anchor_segment, cause=self.cause, obligations=out, is_lasting=self.is_lasting,
-                hidden=[*self.hidden], withdrawn=self.withdrawn,
+                hidden=[*self.hidden], withdrawn=self.withdrawn, extensions=self.extensions,
             )  # fmt: skip
             ahead._pass(as_of)
             ahead._judge_now(out[-1])
@@ -436,6 +491,8 @@ class Lane:
             return
         if current.breached_at is not None or (program.freezes_limit and self.terms.limit.is_known):
             terms = replace(terms, limit=self.terms.limit, limit_from=self.terms.limit_from)
+        elif self.extensions and terms.extended is not None:
+            terms = replace(terms, limit=terms.extended, limit_from="extend")
         self.terms = terms
         current.limit_from = terms.limit_from
         self._apply_or_withdraw(terms)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from servstd.calendars import Calendar
@@ -96,6 +97,7 @@ class Terms:
         applies: Whether the standard applies; None when that is not known.
         limit_from: Which row of the book set the limit.
         closes: After which the obligation is judged as it stands; None for no such end.
+        extended: The limit, from the same start, that an extension gives; None where there is none.
     """
 
     limit: Limit
@@ -104,6 +106,7 @@ class Terms:
     applies: bool | None
     limit_from: str
     closes: Limit | None = None
+    extended: Limit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +149,19 @@ class Exclusion:
 
 
 @dataclass(frozen=True, slots=True)
+class WarnAt:
+    """Say when a warning is due: at a share of the limit, or some time before its end.
+
+    Args:
+        share: Of the limit, between 0 and 1; None where `before` says it.
+        before: µs before the due, on the calendar.
+    """
+
+    share: Fraction | None = None
+    before: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Hold everything an executor needs for one standard.
 
@@ -163,7 +179,8 @@ class Plan:
         ends: Events after which the case adds nothing.
         at_end: What the end of the case says to a clock that still runs: judge it as it stands, or cancel it.
         shifts_dates: Whether dates on which the clock is paused at their end do not count.
-        warn_at: Shares of the limit at which a warning is due, in parts per million.
+        warn_at: When warnings are due.
+        extensions: How often an extension may be given.
         fingerprint: A hash of what the author wrote and the calendars named.
     """
 
@@ -178,5 +195,6 @@ class Plan:
     ends: AnyOf | None = field(compare=False, default=None)
     at_end: Literal[Signal.STOP, Signal.CANCEL] = Signal.CANCEL
     shifts_dates: bool = False
-    warn_at: tuple[int, ...] = ()
+    warn_at: tuple[WarnAt, ...] = ()
+    extensions: int = 0
     fingerprint: str = ""

@@ -20,7 +20,8 @@ class Signal(IntEnum):
     """Name what an event can say; the number is the order in which one event says it.
 
     `stop` comes before `start`, so an update ends one period and begins the next. `tick` adds to a measure, `judge`
-    decides on the spot, `other` is any event of the case that says nothing else.
+    decides on the spot, `other` is any event of the case that says nothing else. `extend` gives a running clock its
+    second limit; it comes after whatever ends, holds or resets the clock.
     """
 
     STOP = 0
@@ -33,6 +34,7 @@ class Signal(IntEnum):
     TICK = 7
     JUDGE = 8
     OTHER = 9
+    EXTEND = 10
 
 
 class Reads(Protocol):

@@ -232,6 +232,29 @@ def _listed(names: Sequence[str] | str | None) -> list[str]:
     return [] if names is None else [names] if isinstance(names, str) else list(names)
 
 
+class Extend(Model):
+    """Give a running clock a second limit, from the same start, if the event comes before the first is broken."""
+
+    event: SelectorField
+    """What extends it."""
+    within: LimitField | None = None
+    """The new limit, from the same start."""
+    by: LimitField | None = None
+    """Instead: how much is added to the first limit."""
+    times: Annotated[int, Field(ge=1)] = 1
+    """How often it may be extended."""
+
+    @model_validator(mode="after")
+    def _one_limit(self) -> Extend:
+        if (self.within is None) == (self.by is None):
+            raise StandardsError(
+                Problem(
+                    "SV118", "an extension needs either `within` or `by`.", help="`within: 35 business days`."
+                )
+            )
+        return self
+
+
 class DayRule(Model):
     """Say how the standard's date limits count; every standard with dates should.
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Literal, cast
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Literal, cast
 
-from pydantic import model_validator
+from pydantic import field_validator, model_validator
 
 from servstd.conditions import Condition, ConditionField, Environment
+from servstd.durations import parse_duration
 from servstd.errors import Problem, StandardsError
 from servstd.expressions import Expression
+from servstd.expressions.values import number_from
 from servstd.plan.bound import Due
 from servstd.plan.machine import Recurs, Reopen, clock
 from servstd.plan.measure import OpenTime, Unit
-from servstd.plan.plan import OnChange, Plan, Reader, SignalProgram
+from servstd.plan.plan import OnChange, Plan, Reader, SignalProgram, WarnAt
 from servstd.plan.signals import AllOf, AnyOf, Signal
-from servstd.standards.base import Standard, Surroundings, compile_exclusions, fingerprint
+from servstd.standards.base import Extend, Standard, Surroundings, compile_exclusions, fingerprint
 from servstd.standards.limit import CountLimit, DatesLimit, InstantLimit, LimitField, LimitText, has_dates
 from servstd.standards.selector import Selection, SelectorField
 from servstd.standards.terms import LimitCompiler, compile_terms, due_from
@@ -69,9 +72,25 @@ class Respond(Standard):
     """Whether a stop exactly at the limit is in time."""
     pauses: Literal["shift", "ignore"] | None = None
     """For date limits with pauses: whether a date on which the clock is paused at its end counts."""
+    extend: Extend | Mapping[str, Any] | None = None
+    """An event that gives a running clock a second limit: `{event: response.holding, within: 35 business days}`."""
+    warn_at: Sequence[str] = ()
+    """When to warn: `80%` of the limit, or `10 minutes before` it ends."""
     on_change: OnChange | None = None
     """What a change of limit, calendar or applicability does to a running clock; `carry` when left out, and
     `freeze` for promised instants."""
+
+    @field_validator("extend", mode="before")
+    @classmethod
+    def _as_extend(cls, extend: Any) -> Any:
+        return Extend.model_validate(extend) if isinstance(extend, Mapping) else extend
+
+    @field_validator("warn_at")
+    @classmethod
+    def _readable_warnings(cls, warn_at: Sequence[str]) -> Sequence[str]:
+        for text in warn_at:
+            parse_warning(text)
+        return warn_at
 
     @model_validator(mode="after")
     def _settings_agree(self) -> Respond:
@@ -135,6 +154,11 @@ class Respond(Standard):
         return found
 
     @property
+    def extension(self) -> Extend | None:
+        """The extension as read."""
+        return cast("Extend | None", self.extend)
+
+    @property
     def limit(self) -> LimitText:
         """The limit as read."""
         return cast("LimitText", self.within)
@@ -164,7 +188,13 @@ class Respond(Standard):
             measures=[OpenTime()],
         )
         terms = compile_terms(
-            self, book, within=self.limit, least=None, compiler=compiler, on_change=self.on_change
+            self,
+            book,
+            within=self.limit,
+            least=None,
+            compiler=compiler,
+            on_change=self.on_change,
+            extended=self.extension,
         )
         spoken = {
             Signal.STOP: self.stop,
@@ -173,6 +203,7 @@ class Respond(Standard):
             Signal.PAUSE: self.pause,
             Signal.RESUME: self.resume,
             Signal.REOPEN: self.reopen_on,
+            Signal.EXTEND: self.extension.event if self.extension else None,
             Signal.START: self.start,
         }
         selectors: list[tuple[Signal, AnyOf | AllOf]] = [
@@ -200,10 +231,34 @@ class Respond(Standard):
             terms=terms,
             exclusions=compile_exclusions(self, environment),
             unit=_UNITS.get(type(self.limit.node), "time"),
+            warn_at=tuple(parse_warning(text) for text in self.warn_at),
+            extensions=self.extension.times if self.extension else 0,
             shifts_dates=self.pauses == "shift",
             ends=cast("Selection", self.ends).compile_any(environment) if self.ends else None,
             fingerprint=fingerprint(self, book),
         )
+
+
+def parse_warning(text: str) -> WarnAt:
+    """Read when to warn: `80%`, or `10 minutes before`.
+
+    Raises:
+        StandardsError: SV152, it is neither.
+
+    Example:
+        >>> parse_warning("80%").share
+        Fraction(4, 5)
+    """
+    share = text.strip().removesuffix("%")
+    if share != text.strip():
+        held = number_from(share)
+        if held is not None and 0 < held < 100:
+            return WarnAt(share=Fraction(held) / 100)
+    elif text.strip().endswith(" before"):
+        return WarnAt(before=parse_duration(text.strip().removesuffix(" before")))
+    raise StandardsError(
+        Problem("SV152", f"`{text}` says no time to warn at.", help="write `80%`, or `10 minutes before`.")
+    )
 
 
 def _scheduled(at: Expression, environment: Environment) -> Reader:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -17,7 +17,7 @@ from servstd.intervals import Instant
 from servstd.plan.bound import Allowance, Combined, Dates, Due, Limit, Missing, NoLimit
 from servstd.plan.measure import Measure, OpenTime, Ticks
 from servstd.plan.plan import OnChange, Terms, TermsProgram
-from servstd.standards.base import DayRule, Effective, Override, Standard, Surroundings
+from servstd.standards.base import DayRule, Effective, Extend, Override, Standard, Surroundings
 from servstd.standards.limit import (
     CombinedLimit,
     CountLimit,
@@ -189,6 +189,7 @@ def compile_terms(
     compiler: LimitCompiler,
     on_change: OnChange | None = None,
     closes: LimitText | None = None,
+    extended: Extend | None = None,
 ) -> TermsProgram:
     """Return the program that finds the terms of a case: base, overrides, applicability.
 
@@ -200,6 +201,7 @@ def compile_terms(
         compiler: Gathers the measures.
         on_change: As written; None for the default, `carry`, under which promised instants freeze.
         closes: After which an obligation is judged as it stands; None for no such end.
+        extended: What an extension gives; None for none.
     """
     base_calendar = book.find(standard.calendar)
     environment = book.environment(base_calendar)
@@ -208,6 +210,7 @@ def compile_terms(
         base_calendar, {}, "within", None,
     )  # fmt: skip
     closes_of = compiler.compile(closes.node) if closes else None
+    extended_of = _extension(extended, compiler)
     applies = _applicability(standard, environment)
     rows = [
         row
@@ -232,13 +235,15 @@ def compile_terms(
             calendar = placed(calendar, facts)
         setter = next((row for row in fitting if row.limit), base)
         least_of = next((row.least for row in (*fitting, base) if row.least), None)
+        limit = setter.limit(facts, calendar) if setter.limit else _NO_LIMIT
         return Terms(
-            limit=setter.limit(facts, calendar) if setter.limit else _NO_LIMIT,
+            limit=limit,
             least=least_of(facts, calendar) if least_of else None,
             calendars=tuple(_calendar_of(measure, calendar) for measure in measures),
             applies=holds,
             limit_from=setter.name,
             closes=closes_of(facts, calendar) if closes_of else None,
+            extended=extended_of(facts, calendar, limit) if extended_of else None,
         )
 
     zones = {_zone_field(calendar) for calendar in (base_calendar, *(row.calendar for row in rows))} - {""}
@@ -249,6 +254,27 @@ def compile_terms(
         freezes_limit=on_change is None and _names_instant(standard, within),
         reads_time=_reads_time(standard),
     )
+
+
+def _extension(
+    extended: Extend | None, compiler: LimitCompiler
+) -> Callable[[Facts, Calendar, Limit], Limit] | None:
+    """Return what finds the limit after an extension: a new one, or the first with something added."""
+    if extended is None:
+        return None
+    written = cast("LimitText", extended.within if extended.within is not None else extended.by)
+    find = compiler.compile(written.node)
+    if extended.within is not None:
+        return lambda facts, calendar, _limit: find(facts, calendar)
+    return lambda facts, calendar, limit: _added(limit, find(facts, calendar))
+
+
+def _added(limit: Limit, more: Limit) -> Limit:
+    if isinstance(limit, Allowance) and isinstance(more, Allowance) and limit.measure == more.measure:
+        return replace(limit, amount=limit.amount + more.amount)
+    if isinstance(limit, Dates) and isinstance(more, Dates) and limit.limit.unit == more.limit.unit:
+        return replace(limit, limit=replace(limit.limit, count=limit.limit.count + more.limit.count))
+    return Missing("a limit that can be added to")
 
 
 def _first(values: Iterable[Calendar | None]) -> Calendar:
