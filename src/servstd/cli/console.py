@@ -13,7 +13,7 @@ import click
 
 from servstd.render.style import Style
 
-_NARROWEST, _WIDEST, _DEFAULT = 60, 120, 100
+_NARROWEST, _WIDEST, _DEFAULT = 72, 120, 100
 
 
 class Console:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import html
-
 from servstd.render.breaches import worst_breaches
 from servstd.render.notes import as_of_line, data_notes, verdict_line
 from servstd.render.rows import HEADER, NUMBERS, attainment_rows
 from servstd.results.report import Report
-from servstd.results.wording import printable
+from servstd.results.tables import as_html
 from servstd.rollups import Attainment
 
 _CSS = """
@@ -29,7 +27,7 @@ _SIGNS = {"met": "✓", "missed": "✗"}
 
 def render(report: Report) -> str:
     """Return the report as a page; every text is escaped."""
-    title = escape(report.book.title or "Service standards")
+    title = as_html(report.book.title or "Service standards")
     return (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>\n'
         '<meta name="viewport" content="width=device-width,initial-scale=1">\n'
@@ -40,11 +38,11 @@ def render(report: Report) -> str:
 def fragment(report: Report) -> str:
     """Return the report as one `div`, for a notebook."""
     state = "met" if report.met else "missed" if report.is_decided else "weak"
-    title = f'<p class="weak">{escape(report.book.title)}</p>' if report.book.title else ""
-    notes = "".join(f"<li>{escape(note)}</li>" for note in data_notes(report))
+    title = f'<p class="weak">{as_html(report.book.title)}</p>' if report.book.title else ""
+    notes = "".join(f"<li>{as_html(note)}</li>" for note in data_notes(report))
     return (
-        f'<style>{_CSS}</style>\n<div class="servstd">{title}<h1 class="{state}">{escape(verdict_line(report))}</h1>\n'
-        f'<p class="weak">{escape(as_of_line(report))}</p>\n{_table(report)}{_breaches(report)}'
+        f'<style>{_CSS}</style>\n<div class="servstd">{title}<h1 class="{state}">{as_html(verdict_line(report))}</h1>\n'
+        f'<p class="weak">{as_html(as_of_line(report))}</p>\n{_table(report)}{_breaches(report)}'
         f"<h2>Data</h2><ul>{notes}</ul></div>\n"
     )
 
@@ -56,12 +54,14 @@ def _table(report: Report) -> str:
     for one, cells in attainment_rows(report):
         is_first, last = one.standard != last, one.standard
         name = (
-            f"<p><b>{escape(one.standard)}</b></p><p>{escape(titles[one.standard])}</p>" if is_first else ""
+            f"<p><b>{as_html(one.standard)}</b></p><p>{as_html(titles[one.standard])}</p>" if is_first else ""
         )
         inner = f"<td>{name}</td>" + "".join(_cell("td", cells[place], place) for place in range(1, 5))
-        inner += f'<td class="n">{escape(cells[5])}{_bar(one)}</td>{_cell("td", cells[6], 6)}'
+        inner += f'<td class="n">{as_html(cells[5])}{_bar(one)}</td>{_cell("td", cells[6], 6)}'
         sign = _SIGNS.get(one.status, "·")
-        inner += f'<td class="{escape(one.status)}">{sign} {escape(cells[7])}</td>{_cell("td", cells[8], 8)}'
+        inner += (
+            f'<td class="{as_html(one.status)}">{sign} {as_html(cells[7])}</td>{_cell("td", cells[8], 8)}'
+        )
         rows.append(f"<tr{' class=first' if is_first else ''}>{inner}</tr>")
     body = "\n".join(rows)
     return f"<table><thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table>\n"
@@ -80,8 +80,8 @@ def _bar(one: Attainment) -> str:
 
 def _breaches(report: Report) -> str:
     rows = "\n".join(
-        f"<tr><td>{escape(one.standard)}</td><td>{escape(one.case)}</td><td>{escape(one.what)}</td>"
-        f"<td>{escape(one.when)}</td></tr>"
+        f"<tr><td>{as_html(one.standard)}</td><td>{as_html(one.case)}</td><td>{as_html(one.what)}</td>"
+        f"<td>{as_html(one.when)}</td></tr>"
         for one in worst_breaches(report)
     )
     if not rows:
@@ -92,9 +92,4 @@ def _breaches(report: Report) -> str:
 
 def _cell(tag: str, text: str, place: int) -> str:
     number = ' class="n"' if place in NUMBERS else ""
-    return f"<{tag}{number}>{escape(text)}</{tag}>"
-
-
-def escape(text: str) -> str:
-    """Return a text as HTML: no markup, no control characters."""
-    return html.escape(printable(text))
+    return f"<{tag}{number}>{as_html(text)}</{tag}>"

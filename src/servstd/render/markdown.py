@@ -11,7 +11,9 @@ from servstd.results.report import Report
 from servstd.results.wording import printable
 
 _SIGNS = {"met": "✅ ", "missed": "❌ "}
-_SPECIAL = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_{}[]<>()#+!|~$@"} | {"&": "&amp;"})
+_SPECIAL = str.maketrans(
+    {sign: f"\\{sign}" for sign in "\\`*_{}[]()#+!|~$@"} | {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+)
 
 
 def render(report: Report) -> str:

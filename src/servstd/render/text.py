@@ -19,6 +19,7 @@ _COLOURS = {"met": "good", "missed": "bad"}
 _HEADER = ("", "judged", "met", "breached", "reached", "wanted", "")
 _MOST_WINDOWS = 14
 _INDENT = "  "
+_LABEL_WIDE, _STATUS_WIDE = 12, 22
 
 
 def render(report: Report, style: Style = PLAIN) -> str:
@@ -58,8 +59,8 @@ def _attainments(report: Report, style: Style) -> Iterator[str]:
         max([width_of(_HEADER[place]), *(width_of(row[place]) for row in cells.values())])
         for place in range(6)
     ]
-    wide[0] = max(wide[0], 12)
-    yield style.paint(_line(_HEADER, wide, style.width), "weak")
+    wide[0] = max(wide[0], _LABEL_WIDE)
+    yield from (style.paint(line.rstrip(), "weak") for line in _lines(_HEADER, wide, style.width))
     for standard in report.book.standards:
         title = f"  {printable(standard.title)}" if standard.title else ""
         room = style.width - width_of(standard.id)
@@ -70,8 +71,8 @@ def _attainments(report: Report, style: Style) -> Iterator[str]:
             earlier = rows[: -len(shown)]
             yield style.paint(f"{_INDENT}… {len(earlier)} earlier windows: {_summary(earlier)}", "weak")
         for row in shown:
-            text = _line(cells[id(row)], wide, style.width)
-            yield style.paint(text, _COLOURS[row.status]) if row.status in _COLOURS else text
+            for line in _lines(cells[id(row)], wide, style.width):
+                yield style.paint(line, _COLOURS[row.status]) if row.status in _COLOURS else line
 
 
 def _shown(rows: Sequence[Attainment]) -> Sequence[Attainment]:
@@ -93,12 +94,12 @@ def _cells(row: Attainment) -> tuple[str, ...]:
     return (_INDENT + printable(window_text(row)), *numbers, status)
 
 
-def _line(cells: Sequence[str], wide: Sequence[int], width: int) -> str:
+def _lines(cells: Sequence[str], wide: Sequence[int], width: int) -> list[str]:
+    """Return a row; what stands beside its numbers wraps where there is no room."""
     numbers = "  ".join(pad(cells[place], wide[place], right=True) for place in range(1, 6))
-    rest = sum(wide[1:6]) + 2 * 6
-    label = fit(cells[0], max(width - rest - 14, 12))
-    label = pad(label, min(wide[0], max(width - rest - 14, 12)))
-    return fit(f"{label}  {numbers}  {cells[6]}".rstrip(), width)
+    room = max(width - width_of(numbers) - _STATUS_WIDE, _LABEL_WIDE)
+    label = pad(fit(cells[0], room), min(wide[0], room))
+    return hanging(f"{label}  {numbers}  ", cells[6], width, least=_STATUS_WIDE - 4)
 
 
 # -- breaches ------------------------------------------------------------------------------------------------------
@@ -145,9 +146,9 @@ def _wrapped(text: str, width: int) -> list[str]:
     return textwrap.wrap(printable(text), width, break_long_words=True, break_on_hyphens=False) or [""]
 
 
-def hanging(head: str, text: str, width: int) -> list[str]:
-    """Return a text wrapped beside its head."""
-    room = max(width - width_of(head), 20)
-    lines = textwrap.wrap(text, room, break_long_words=True, break_on_hyphens=False) or [""]
+def hanging(head: str, text: str, width: int, *, least: int = 20) -> list[str]:
+    """Return a text wrapped beside its head, `least` columns wide at least."""
     blank = " " * width_of(head) if head.strip() else head + _INDENT
+    room = max(width - width_of(blank), least)
+    lines = textwrap.wrap(text, room, break_long_words=True, break_on_hyphens=False) or [""]
     return [head + lines[0], *(blank + line for line in lines[1:])]

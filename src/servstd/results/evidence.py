@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,7 +11,7 @@ from servstd.calendars import ALWAYS, Calendar
 from servstd.engine.obligation import Obligation, Segment
 from servstd.intervals import datetime_utc, instant_us
 from servstd.results.sentence import sentence_of
-from servstd.results.tables import html_table, pad
+from servstd.results.tables import as_html, html_table, pad
 from servstd.results.verdict import Verdict
 from servstd.results.wording import (
     amount_text,
@@ -162,8 +161,8 @@ class Evidence:
             for one in self.intervals
         ]  # fmt: skip
         table = html_table(("from", "until", "", "length", "why"), rows, self._sums()) if rows else ""
-        notes = "".join(f"<li>{html.escape(note)}</li>" for note in self.notes)
-        return f"<p>{html.escape(self.sentence)}</p>{table}<ul>{notes}</ul>"
+        notes = "".join(f"<li>{as_html(note)}</li>" for note in self.notes)
+        return f"<p>{as_html(self.sentence)}</p>{table}<ul>{notes}</ul>"
 
     def _facts(self) -> list[str]:
         one, unit = self.verdict, self.verdict.unit

@@ -30,12 +30,15 @@ def plain_table(header: Sequence[str], rows: Sequence[Sequence[str]], *, right: 
 
 def html_table(header: Sequence[str], rows: Sequence[Sequence[str]], caption: str = "") -> str:
     """Return an HTML table with every text escaped."""
-    head = "".join(f"<th>{html.escape(name)}</th>" for name in header)
-    body = "".join(
-        "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
-    )
-    title = f"<caption>{html.escape(caption)}</caption>" if caption else ""
+    head = "".join(f"<th>{as_html(name)}</th>" for name in header)
+    body = "".join("<tr>" + "".join(f"<td>{as_html(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    title = f"<caption>{as_html(caption)}</caption>" if caption else ""
     return f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def as_html(text: str) -> str:
+    """Return a text as HTML: no markup, no control characters."""
+    return html.escape(printable(text))
 
 
 def pad(text: str, width: int, *, right: bool = False) -> str:

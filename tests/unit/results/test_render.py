@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from html.parser import HTMLParser
+
+import pytest
+
+import servstd
+from servstd.render.style import Style
+from servstd.render.text import render
+from servstd.results.wording import width_of
+
+NASTY = "<script>alert('x')</script>&\"|`*_[a](b)\n::error::boom\x1b[31m\x00%0A"
+
+
+@pytest.fixture
+def nasty():
+    """Return a report in which every text that a stranger can write is hostile."""
+    book = servstd.Book(
+        title=NASTY,
+        standards=[
+            servstd.Respond(id="a", title=NASTY, case="c", start="s", stop="t", within="1 hour"),
+            servstd.Check(id="b", case="c", event="s", expect={"x": "y"}),
+        ],
+    )
+    rows = [
+        {"time": "2026-01-01T00:00Z", "event": "s", "c": NASTY, "x": NASTY},
+        {"time": "2026-01-01T09:00Z", "event": NASTY, "c": NASTY},
+        {"time": NASTY, "event": "s", "c": "1"},
+    ]
+    return servstd.evaluate(book, servstd.read_events(rows))
+
+
+class Tags(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.tags, self.open = set(), []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        assert not [name for name, _ in attrs if name.startswith("on")]
+        if tag not in ("meta", "br"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def test_html_escapes_everything(nasty):
+    for page in (nasty.to_html(), nasty._repr_html_(), nasty.explain("a")._repr_html_()):
+        reader = Tags()
+        reader.feed(page)
+        assert not reader.tags & {"script", "img", "a", "iframe"}
+        assert not reader.open
+        assert "\x1b" not in page
+
+
+def test_html_needs_nothing_from_elsewhere(nasty):
+    assert not re.search(r"(src|href)\s*=|url\(|@import", nasty.to_html().replace("&", ""))
+
+
+def test_junit_is_xml_whatever_the_data_hold(nasty):
+    root = ET.fromstring(nasty.to_junit())
+    assert root.tag == "testsuites"
+    assert int(root.get("tests")) == len(list(root.iter("testcase")))
+    assert int(root.get("failures")) == len(list(root.iter("failure"))) == 2
+
+
+def test_github_commands_come_only_from_missed_objectives(nasty):
+    commands = [line for line in nasty.render("github").splitlines() if line.startswith("::")]
+    assert [line.split(" ")[0] for line in commands] == ["::error", "::error", "::warning"]
+    assert "%250A" in nasty.render("github")  # a percent sign in the data is data
+
+
+def test_markdown_cells_stay_cells(nasty):
+    table = [line for line in nasty.to_markdown().splitlines() if line.startswith("|")]
+    columns = {len(re.findall(r"(?<!\\)\|", line)) for line in table}
+    assert len(columns) == 1
+    assert "<script" not in nasty.to_markdown()
+
+
+@pytest.mark.parametrize("width", [72, 80, 100, 120])
+def test_text_keeps_to_its_width(nasty, report, width):
+    for one in (nasty, report):
+        lines = render(one, Style(width=width)).splitlines()
+        commands = [line for line in lines if "servstd explain" in line]  # to be copied, so never wrapped
+        assert all(width_of(line) <= width for line in lines if line not in commands)
+
+
+def test_wide_characters_are_counted_as_two_columns():
+    book = servstd.loads(
+        "standards: [{id: a, title: 一時間以内に返信する, kind: respond, case: c, start: s, stop: t, within: 1 hour}]"
+    )
+    rows = [
+        {"time": "2026-01-01T00:00Z", "event": "s", "c": "案件番号" * 20},
+        {"time": "2026-01-01T09:00Z", "event": "x"},
+    ]
+    text = render(servstd.evaluate(book, servstd.read_events(rows)), Style(width=80))
+    assert max(width_of(line) for line in text.splitlines() if "servstd explain" not in line) <= 80
+
+
+def test_colours_are_never_the_only_carrier(report):
+    plain, coloured = render(report), render(report, Style(colour=True))
+    assert "\x1b" not in plain
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == plain
+    assert "✗ missed" in plain
+    assert "✓ met" in plain
+
+
+def test_ascii_terminals_get_ascii(report):
+    text = render(report, Style(ascii_only=True))
+    assert text.isascii()
+    assert "x missed" in text
+
+
+def test_many_windows_are_folded_and_the_last_ones_shown():
+    book = servstd.loads(
+        "timezone: UTC\n"
+        "standards: [{id: a, kind: respond, case: c, start: s, stop: t, within: 1 hour, objective: 95% a day}]"
+    )
+    rows = [{"time": f"2026-01-{day:02d}T12:00Z", "event": "s", "c": str(day)} for day in range(1, 32)]
+    text = render(servstd.evaluate(book, servstd.read_events(rows)))
+    assert "earlier windows" in text
+    assert "2026-01-31" in text
+    assert "2026-01-02" not in text
+
+
+def test_quarantine_and_merged_rows_are_told():
+    book = servstd.loads("standards: [{id: a, kind: respond, case: c, start: s, stop: t, within: 1 hour}]")
+    rows = [
+        {"time": "2026-01-01T00:00Z", "event": "s", "c": "1", "n": "7"},
+        {"time": "2026-01-01T00:00Z", "event": "s", "c": "1", "n": "7"},
+        {"time": "soon", "event": "s", "c": "1", "n": "8"},
+    ]
+    text = render(servstd.evaluate(book, servstd.read_events(rows, id="n")))
+    assert "3 rows in = 1 event + 1 in quarantine + 1 merged" in text
+    assert re.search(r"quarantine SV3\d\d, 1 × ", text)
+    assert "row 3" in text
