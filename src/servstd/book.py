@@ -212,7 +212,11 @@ class Book(Model):
         """Return the book as YAML, in its author's spelling: it loads to an equal book."""
         from servstd.files.yaml_writer import dump_yaml  # noqa: PLC0415 - loads PyYAML
 
-        return dump_yaml(self.model_dump(by_alias=True, exclude_unset=True))
+        data = self.model_dump(by_alias=True, exclude_unset=True)
+        if self.standards:  # an object knows its kind without being told, a file does not
+            pairs = zip(self.standards, data["standards"], strict=True)
+            data["standards"] = [{"id": one.id, "kind": one.kind, **written} for one, written in pairs]
+        return dump_yaml(data)
 
 
 def conditions_of(standard: Standard) -> list[tuple[str, Condition]]:
