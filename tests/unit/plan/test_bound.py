@@ -1,0 +1,201 @@
+"""Limits, node by node: the edges that people get wrong."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from fractions import Fraction
+
+import pytest
+
+import servstd
+from servstd.calendars import parse_date_limit
+from servstd.calendars.windows import Windows
+from servstd.plan.bound import (
+    FOREVER,
+    Allowance,
+    Combined,
+    Dates,
+    Due,
+    Missing,
+    NoLimit,
+    Running,
+    ShareOf,
+    Start,
+    Stretch,
+)
+
+HOUR = 3_600_000_000
+OFFICE = servstd.Calendar(timezone="Europe/London", hours={"mon-fri": "09:00-17:00"}, holidays=["2026-12-25"])
+NEVER_AGAIN = servstd.Calendar(timezone="Europe/London", exceptions={"2026-03-02": "09:00-17:00"})
+
+
+def at(text: str) -> int:
+    """Return an instant of London's winter, in which its clocks show UTC."""
+    return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp()) * 1_000_000
+
+
+MONDAY_16 = at("2026-03-02 16:00")
+RUNNING = Stretch(MONDAY_16, (3 * HOUR, 2), (OFFICE, None), is_running=True)
+HELD = Stretch(MONDAY_16, (3 * HOUR, 2), (OFFICE, None), is_running=False)
+
+# limit, the stretch, its due, and the first microsecond that exceeds it
+EDGES = {
+    "an hour that fits before closing is due before closing": (
+        Allowance(3 * HOUR + 30 * 60_000_000), RUNNING, at("2026-03-02 16:30"), at("2026-03-02 16:30") + 1),
+    "one that fits exactly is due at closing and exceeded at the next opening": (
+        Allowance(4 * HOUR), RUNNING, at("2026-03-02 17:00"), at("2026-03-03 09:00") + 1),
+    "one microsecond more is due at the next opening": (
+        Allowance(4 * HOUR + 1), RUNNING, at("2026-03-03 09:00") + 1, at("2026-03-03 09:00") + 2),
+    "exclusive: reaching it exceeds it": (
+        Allowance(4 * HOUR, exclusive=True), RUNNING, at("2026-03-02 17:00"), at("2026-03-02 17:00")),
+    "what is used up already is due now": (Allowance(3 * HOUR), RUNNING, MONDAY_16, MONDAY_16 + 1),
+    "what is exceeded already is exceeded now": (Allowance(HOUR), RUNNING, MONDAY_16, MONDAY_16),
+    "a held clock is due never": (Allowance(4 * HOUR), HELD, FOREVER, FOREVER),
+    "a count never expires by silence": (Allowance(2, 1), RUNNING, FOREVER, FOREVER),
+    "a count that is exceeded is exceeded now": (Allowance(1, 1), RUNNING, FOREVER, MONDAY_16),
+    "a count whose last event is too many is exceeded now": (Allowance(2, 1, exclusive=True), RUNNING, FOREVER, MONDAY_16),
+    "a calendar that does not open again uses nothing up": (
+        Allowance(5 * HOUR), Stretch(MONDAY_16, (3 * HOUR,), (NEVER_AGAIN,), is_running=True), FOREVER, FOREVER),
+    "a promised instant is itself in time": (Due(at("2026-03-04 12:00")), RUNNING, at("2026-03-04 12:00"), at("2026-03-04 12:00") + 1),
+    "the end of a day is not": (Due(at("2026-03-04"), inclusive=False), RUNNING, at("2026-03-04"), at("2026-03-04")),
+    "an instant does not wait for a held clock": (Due(at("2026-03-04 12:00")), HELD, at("2026-03-04 12:00"), at("2026-03-04 12:00") + 1),
+    "no limit is due never": (NoLimit(), RUNNING, FOREVER, FOREVER),
+    "a missing limit is due never": (Missing("$promised_at"), RUNNING, FOREVER, FOREVER),
+    "the earliest of an hour and an instant": (
+        Combined("earliest", (Allowance(4 * HOUR), Due(at("2026-03-04 12:00")))), RUNNING, at("2026-03-02 17:00"), at("2026-03-03 09:00") + 1),
+    "the latest of an hour and an instant": (
+        Combined("latest", (Allowance(4 * HOUR), Due(at("2026-03-04 12:00")))), RUNNING, at("2026-03-04 12:00"), at("2026-03-04 12:00") + 1),
+    "the earliest of what is missing and an instant": (
+        Combined("earliest", (Missing("$a"), Due(at("2026-03-04 12:00")))), RUNNING, at("2026-03-04 12:00"), at("2026-03-04 12:00") + 1),
+    "the latest of what is missing and an instant": (
+        Combined("latest", (Missing("$a"), Due(at("2026-03-04 12:00")))), RUNNING, at("2026-03-04 12:00"), at("2026-03-04 12:00") + 1),
+    "the latest of a held clock and an instant waits for the clock": (
+        Combined("latest", (Allowance(4 * HOUR), Due(at("2026-03-04 12:00")))), HELD, FOREVER, FOREVER),
+    "the latest of nothing but missing": (Combined("latest", (Missing("$a"), Missing("$b"))), RUNNING, FOREVER, FOREVER),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("limit", "stretch", "due", "exceeded"), EDGES.values(), ids=EDGES.keys())
+def test_a_limit_is_due_and_exceeded(limit, stretch, due, exceeded):
+    assert limit.due(stretch) == due
+    assert limit.exceeded_from(stretch) == exceeded
+
+
+@pytest.mark.parametrize("which", ["earliest", "latest"])
+def test_of_limits_that_are_all_missing_nothing_is_known_and_nothing_exceeded(which):
+    nothing = Combined(which, (Missing("$a"), Missing("$b")))
+    assert not nothing.is_known
+    assert not nothing.is_exceeded((10**18,), 10**18)
+
+
+def test_one_member_that_is_there_is_enough():
+    assert Combined("latest", (Missing("$a"), Due(0))).is_known
+
+
+def test_the_latest_of_two_is_exceeded_when_both_are_and_the_earliest_when_one_is():
+    both = Allowance(1), Due(100)
+    assert Combined("earliest", both).is_exceeded((2,), 50)
+    assert not Combined("latest", both).is_exceeded((2,), 50)
+    assert Combined("latest", both).is_exceeded((2,), 101)
+
+
+# -- dates ------------------------------------------------------------------------------------------------------------
+
+DATES = {
+    "a business day ends with the next open date, exclusive": (
+        "1 business day",
+        {},
+        "2026-03-04 00:00",
+        False,
+    ),
+    "close of business is inclusive": (
+        "1 business day",
+        {"ends": "close_of_business"},
+        "2026-03-03 17:00",
+        True,
+    ),
+    "the same time is inclusive": ("1 business day", {"ends": "same_time"}, "2026-03-03 16:00", True),
+    "a clock time is inclusive": ("1 business day", {"ends": "12:00"}, "2026-03-03 12:00", True),
+    "five business days skip the weekend": ("5 business days", {}, "2026-03-10 00:00", False),
+    "day one may be the start's own": ("1 business day", {"day_one": "same"}, "2026-03-03 00:00", False),
+}
+
+
+@pytest.mark.parametrize(("text", "rule", "due", "inclusive"), DATES.values(), ids=DATES.keys())
+def test_dates_become_an_instant_at_their_start(text, rule, due, inclusive):
+    limit = Dates(parse_date_limit(text, **rule), OFFICE)
+    assert limit.starting(Start(MONDAY_16)) == Due(at(due), inclusive=inclusive)
+
+
+def test_exclusive_dates_make_even_the_close_of_business_late():
+    limit = Dates(parse_date_limit("1 business day", ends="close_of_business"), OFFICE, exclusive=True)
+    assert limit.starting(Start(MONDAY_16)) == Due(at("2026-03-03 17:00"), inclusive=False)
+
+
+PAUSES = {
+    "a pause over the end of a date makes it not count": (
+        ("2026-03-03 16:00", "2026-03-04 10:00"),
+        "2026-03-05",
+    ),
+    "a pause within a date costs nothing": (("2026-03-03 10:00", "2026-03-03 16:00"), "2026-03-04"),
+    "a pause over two ends costs two dates": (("2026-03-03 16:00", "2026-03-05 10:00"), "2026-03-06"),
+    "a pause over the end of the start's own date costs nothing": (
+        ("2026-03-02 16:30", "2026-03-03 10:00"),
+        "2026-03-04",
+    ),
+}
+
+
+@pytest.mark.parametrize(("pause", "due"), PAUSES.values(), ids=PAUSES.keys())
+def test_dates_that_shift(pause, due):
+    start = Start(MONDAY_16, paused=((at(pause[0]), at(pause[1])),))
+    one_day = parse_date_limit("1 business day")
+    assert Dates(one_day, OFFICE, shifts=True).starting(start) == Due(at(due), inclusive=False)
+    assert Dates(one_day, OFFICE).starting(start) == Due(at("2026-03-04"), inclusive=False)
+
+
+def test_dates_inside_a_combination_are_counted_too():
+    limit = Combined("earliest", (Dates(parse_date_limit("1 business day"), OFFICE), Allowance(HOUR)))
+    started = limit.starting(Start(MONDAY_16))
+    assert started == Combined("earliest", (Due(at("2026-03-04"), inclusive=False), Allowance(HOUR)))
+
+
+@pytest.mark.parametrize(
+    "limit",
+    [
+        Dates(parse_date_limit("1 day"), OFFICE),
+        ShareOf(Fraction(1, 2), Windows("day", "Europe/London"), OFFICE),
+    ],
+    ids=["dates without a start", "a share without a window"],
+)
+def test_what_has_no_meaning_yet_refuses_to_be_asked(limit):
+    for ask in (
+        lambda: limit.is_exceeded((0,), 0),
+        lambda: limit.due(RUNNING),
+        lambda: limit.exceeded_from(RUNNING),
+    ):
+        with pytest.raises(AssertionError, match="before"):
+            ask()
+
+
+# -- shares and the state at the end ---------------------------------------------------------------------------------
+
+SHARES = {
+    "a hundredth of a percent of March, an hour short": (Fraction(1, 10_000), "month", servstd.ALWAYS, 743 * HOUR // 10_000),
+    "half of an office day": (Fraction(1, 2), "day", OFFICE, 4 * HOUR),
+    "an office week": (Fraction(1), "week", OFFICE, 40 * HOUR),
+    "a third rounds down": (Fraction(1, 3), "day", servstd.ALWAYS, 8 * HOUR),
+    "a seventh of a day rounds down": (Fraction(1, 7), "day", servstd.ALWAYS, 12_342_857_142),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("share", "window", "calendar", "amount"), SHARES.values(), ids=SHARES.keys())
+def test_a_share_is_of_the_open_time_of_its_window(share, window, calendar, amount):
+    limit = ShareOf(share, Windows(window, "Europe/London"), calendar, exclusive=True)
+    assert limit.starting(Start(MONDAY_16)) == Allowance(amount, exclusive=True)
+
+
+def test_the_demand_to_have_been_running_is_fulfilled_by_running():
+    assert Running().due(RUNNING) == MONDAY_16
+    assert Running().due(HELD) == FOREVER
+    assert Running().is_known
