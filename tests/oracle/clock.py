@@ -201,10 +201,8 @@ def judge_one(ob: Obligation, pieces: list[Piece], end: int, terms: Terms) -> Fi
         is_last = number == len(pieces) - 1
         until = end if is_last else pieces[number + 1].at
         at = exceeded_at(ob, pieces, number, terms)
-        # At the instant at which a piece ends its successor is in force; at a stop, and at as_of, it is judged.
-        judges_end = is_last and ob.state != "cancelled"
-        by_event = piece.limit.kind == "count"
-        if at is not None and (by_event or at < until or (judges_end and at == until)):
+        # What time alone has done by an instant comes before what the events of that instant do.
+        if at is not None and (piece.limit.kind == "count" or at <= until):
             breached_at, judged = at, number
             break
     piece = pieces[judged]

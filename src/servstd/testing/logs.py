@@ -76,7 +76,8 @@ def _logs(draw: st.DrawFn, book_text: str, most: int) -> list[dict[str, Any]]:
     events = []
     for number in range(draw(st.one_of(st.integers(0, most), st.integers(most // 2, most)))):
         at = draw(st.sampled_from(pool))
-        fields = {"case": draw(st.sampled_from(("A", *CASES, *CASES, "A", "A", "A", "B", ["A", "B"], None)))}
+        keys = ("A", *CASES, *CASES, "A", "A", "A", "B", ["A", "B"], None)
+        fields = {"case": draw(st.sampled_from(keys if number else CASES))}
         for name in names:
             fields[name] = _promise(draw, at) if name == "promised" else draw(_FIELDS[name])
         events.append(
