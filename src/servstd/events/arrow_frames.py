@@ -1,8 +1,4 @@
-"""Anything that hands over an Arrow stream, and Arrow's own files.
-
-nanoarrow reads every kind of text that frames use (string, large_string, string_view, dictionaries of these)
-at the speed of a list, so pyarrow is needed for Parquet alone.
-"""
+"""Anything that hands over an Arrow stream, and Arrow's own files; pyarrow is needed for the files alone."""
 
 from __future__ import annotations
 
@@ -14,17 +10,14 @@ import nanoarrow as na
 import numpy as np
 
 from servstd.errors import Problem, ReadingError, ServstdError
+from servstd.events.arrow_values import buffer_of, indices_of, valid_of, values_of
 from servstd.events.columns import Column, ColumnBuilder
 from servstd.events.tables import Table, one_file
 from servstd.events.values import LocalTime
 from servstd.intervals import Instant
 
 MAX_COLUMNS = 10_000
-_UNITS_US = {"SECOND": 1_000_000, "MILLI": 1_000, "MICRO": 1}
-_ALIKE = {"BOOL", "STRING", "LARGE_STRING", "STRING_VIEW", "FLOAT", "DOUBLE", "HALF_FLOAT", "DATE32",
-          "DATE64", "TIME32", "TIME64", "DECIMAL32", "DECIMAL64", "DECIMAL128", "DECIMAL256", "BINARY",
-          "LARGE_BINARY",
-          *(f"{sign}INT{bits}" for sign in ("", "U") for bits in (8, 16, 32, 64))}  # fmt: skip
+_UNITS_US = {"s": 1_000_000, "m": 1_000, "u": 1}
 
 
 def read_stream(source: Any, name: str) -> Table:
@@ -36,7 +29,7 @@ def read_stream(source: Any, name: str) -> Table:
         ReadingError: SV309 when the frame does not hand over rows, SV311 for two equal column names.
     """
     try:
-        return _table(na.ArrayStream(source), name)
+        return _table(na.c_array_stream(source), name)
     except ServstdError:
         raise
     except (RecursionError, MemoryError):
@@ -54,58 +47,53 @@ def read_stream(source: Any, name: str) -> Table:
         ) from None
 
 
-def _table(stream: na.ArrayStream, name: str) -> Table:
-    schema = stream.schema
-    if schema.type.name != "STRUCT":
-        raise ReadingError(
-            Problem("SV309", f"a stream of `{schema.type.name.lower()}` has no columns.", where=name)
-        )
-    fields = [schema.field(place) for place in range(schema.n_fields)]
-    names = [field.name or f"column {place}" for place, field in enumerate(fields, start=1)]
-    twice = (
-        next((column for column in names if names.count(column) > 1), None)
-        if len(names) <= MAX_COLUMNS
-        else ""
-    )
+def _table(stream: Any, name: str) -> Table:
+    schema = stream.get_schema()
+    if schema.format != "+s":
+        raise ReadingError(Problem("SV309", f"a stream of `{schema.format}` has no columns.", where=name))
+    found = [schema.child(place).name for place in range(schema.n_children)]
+    names = [column or f"column {place}" for place, column in enumerate(found, start=1)]
+    if len(names) > MAX_COLUMNS:
+        raise ReadingError(Problem("SV310", f"the frame has more than {MAX_COLUMNS:,} columns.", where=name))
+    twice = next((column for column in names if names.count(column) > 1), None)
     if twice is not None:
-        what = f"the column name `{twice}` stands twice." if twice else f"more than {MAX_COLUMNS:,} columns."
-        raise ReadingError(Problem("SV311", what, where=name))
+        raise ReadingError(Problem("SV311", f"the column name `{twice:.60}` stands twice.", where=name))
     builders = [ColumnBuilder() for _ in names]
     count = 0
     for chunk in stream:
-        count += len(chunk)
+        count += chunk.length
         for place, builder in enumerate(builders):
-            if fields[place].type.name == "NULL":  # which polars and nanoarrow store differently
-                builder.extend([None] * len(chunk))
-            else:
-                _extend(builder, chunk.child(place))
+            _extend(builder, chunk.child(place), chunk.offset, chunk.length)
     columns = {column: builder.column() for column, builder in zip(names, builders, strict=True)}
     return one_file(name, columns, np.arange(1, count + 1))
 
 
-def _extend(builder: ColumnBuilder, array: na.Array) -> None:
-    kind = array.schema.type.name
-    if kind == "TIMESTAMP":
-        for chunk in array.iter_chunks():
-            builder.extend_coded(_stamps(chunk))
-    elif kind in _ALIKE or (kind == "DICTIONARY" and array.schema.value_type.type.name in _ALIKE):
-        builder.extend_alike(list(array.iter_py()))
+def _extend(builder: ColumnBuilder, array: Any, start: int, count: int) -> None:
+    """Add elements of an array; repeated values are looked at once where that is cheap."""
+    form = array.schema.format
+    if array.dictionary is not None:
+        values = values_of(array.dictionary)
+        codes = indices_of(array, start, count)
+        builder.extend_coded(
+            Column(np.where(codes < 0, len(values), codes).astype(np.int32), [*values, None])
+        )
+    elif form.startswith("ts"):
+        builder.extend_coded(_stamps(array, start, count))
+    elif form.startswith("+"):
+        builder.extend(values_of(array, start, count))
     else:
-        builder.extend(array.iter_py())
+        builder.extend_alike(values_of(array, start, count))
 
 
-def _stamps(chunk: na.Array) -> Column:
-    """Return timestamps by their integers: datetimes would warn of nanoseconds and cost ten times more."""
-    make = Instant if chunk.schema.timezone else LocalTime
-    first, count = chunk.offset, len(chunk)
-    stored = np.asarray(chunk.buffer(1)).view(np.int64)[first : first + count]
-    unit = chunk.schema.unit.name
-    us = stored // 1_000 if unit == "NANO" else stored * _UNITS_US[unit]
-    if unit in {"SECOND", "MILLI"}:  # a product that does not fit is no time
+def _stamps(array: Any, start: int, count: int) -> Column:
+    """Return timestamps by their integers: datetimes would cost ten times more."""
+    unit, zone = array.schema.format[2], array.schema.format[4:]
+    make = Instant if zone else LocalTime
+    stored = buffer_of(array, 1, "<i8")[array.offset + start :][:count]
+    us = stored // 1_000 if unit == "n" else stored * _UNITS_US[unit]
+    if unit in "sm":  # a product that does not fit is no time
         us = np.where(us // _UNITS_US[unit] == stored, us, np.iinfo(np.int64).max)
-    bits = np.asarray(chunk.buffer(0)).view(np.uint8)
-    valid = np.unpackbits(bits, bitorder="little")[first : first + count] if len(bits) else np.ones(count)
-    there = valid.astype(bool)
+    there = valid_of(array, start, count)
     distinct, codes = np.unique(us[there], return_inverse=True)
     coded = np.full(count, len(distinct), np.int32)
     coded[there] = codes

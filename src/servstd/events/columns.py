@@ -133,7 +133,7 @@ class ColumnBuilder:
 
     def extend_coded(self, part: Column) -> None:
         """Add the rows of another column."""
-        table = np.array([*map(self._code, part.values), -1], np.int32)
+        table = np.array([*map(self._code, map(table_value, part.values)), -1], np.int32)
         self._codes.frombytes(table[part.codes].tobytes())
 
     def extend_absent(self, rows: int) -> None:
