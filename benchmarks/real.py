@@ -59,7 +59,12 @@ def uci_incidents(data: Path) -> Iterator[Figure]:
     """The flag `made_sla` of each incident's last update, by priority."""
     path = data / "uci_incident_event_log.csv.gz"
     case = Case(path)
-    last = {row["number"]: row for row in rows_of(path)}
+    rows = rows_of(path)
+    last = {row["number"]: row for row in rows}
+    had: dict[str, list[str]] = {}
+    for row in rows:
+        if row["priority"][0] not in had.setdefault(row["number"], []):
+            had[row["number"]].append(row["priority"][0])
     verdicts = case.report.verdicts.columns
     found = {
         number: (outcome, elapsed)
@@ -75,9 +80,8 @@ def uci_incidents(data: Path) -> Iterator[Figure]:
         if {"true": "met", "false": "breached"}[row["made_sla"]] == outcome:
             right += 1
         else:
-            misses.append(
-                f"{number} (priority {row['priority'][0]}, {_hours(elapsed)}, flag {row['made_sla']})"
-            )
+            path_of = " then ".join(had[number])
+            misses.append(f"{number}: priority {path_of}, {_hours(elapsed)}, flag {row['made_sla']}")
     yield at_least("uci_incident_event_log: made_sla of the last update", right, len(last), 99.8)
     for priority in sorted({row["priority"] for row in last.values()}):
         cells = [
