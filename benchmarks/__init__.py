@@ -1,0 +1,1 @@
+"""What servstd is measured by: real data, speed."""

@@ -181,10 +181,12 @@ def unlabelled(data: Path, name: str) -> Iterator[Figure]:
         shuffled = Path(folder) / path.name
         shuffle(path, shuffled)
         again = Case(shuffled)
-    first, second = case.report.verdicts.to_json(), again.report.verdicts.to_json()
-    yield Figure(
-        f"{name}: verdicts of the shuffled file", f"{len(first):,} bytes", "identical", first == second
-    )
+    for what, first, second in (
+        ("verdicts", case.report.verdicts.to_json(), again.report.verdicts.to_json()),
+        ("whole report", case.report.to_json(), again.report.to_json()),
+    ):
+        said = f"{len(first.encode()):,} bytes"
+        yield Figure(f"{name}: {what} of the shuffled file, as JSON", said, "identical", first == second)
     counts = Counter(case.report.verdicts.columns["outcome"])
     yield Figure("  verdicts", ", ".join(f"{count:,} {outcome}" for outcome, count in counts.most_common()))
 
