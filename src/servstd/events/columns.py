@@ -127,6 +127,13 @@ class ColumnBuilder:
         code_of = {value: self._code(table_value(value)) for value in dict.fromkeys(values)}
         self._codes.extend(map(code_of.__getitem__, values))
 
+    def extend_read(self, values: Sequence[object]) -> None:
+        """Add rows of values that a table holds already."""
+        if set(map(type, values)) == {str}:
+            self.extend_texts(values)  # type: ignore[arg-type] # as just seen
+        else:
+            self._codes.extend(map(self._code, values))
+
     def append(self, value: object) -> None:
         """Add one row, its value being one that a table holds."""
         self._codes.append(self._code(value))

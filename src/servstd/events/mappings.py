@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from servstd.events.event import Event
 from servstd.events.options import ReadOptions
 from servstd.events.quarantine import QuarantinedRow
 from servstd.events.tables import Table, cut, one_file
-from servstd.events.values import table_value
+from servstd.events.values import checked_text, table_value
 from servstd.intervals import Instant
 
 MAX_COLUMNS = 10_000
@@ -26,27 +27,48 @@ class RowsBuilder:
         self.name = name
         self._builders: dict[str, ColumnBuilder] = {}
         self._numbers: list[int] = []
+        self._keys: tuple[object, ...] = ()  # those of the rows at hand
+        self._rows: list[list[object]] = []  # rows with equal keys, waiting to become columns
         self.rejected: list[QuarantinedRow] = []
 
-    def add(self, number: int, row: Mapping[object, object]) -> None:
+    def add(self, number: int, row: Mapping[Any, object]) -> None:
         """Add a row; one that is too wide, or holds what no field can, goes to quarantine."""
         try:
             values = [
-                (str(key), value if type(value) is str and value.isascii() else table_value(value))
-                for key, value in row.items()
+                value if type(value) is str and value.isascii() else table_value(value)
+                for value in row.values()
             ]
+            keys = tuple(row)
+            if keys != self._keys:
+                self._begin(keys)
         except (EventsError, ValueError, RecursionError) as fault:
+            if isinstance(fault, ReadingError):
+                raise
             reason = fault.problems[0].message if isinstance(fault, EventsError) else f"{fault}."
             self.reject(number, f"the row holds what no field can hold: {reason}", {})
             return
-        have = len(self._numbers)
-        for key, value in values:
-            builder = self._builders.get(key)
-            if builder is None:
-                builder = self._new_builder(key)
-            builder.extend_absent(have - len(builder))
-            builder.append(value)
+        self._rows.append(values)
         self._numbers.append(number)
+
+    def _begin(self, keys: tuple[object, ...]) -> None:
+        """Put the rows at hand into columns and go on with rows of other keys."""
+        names = [checked_text(str(key)) for key in keys]
+        if len(set(names)) < len(names):
+            twice = next(name for name in names if names.count(name) > 1)
+            raise EventsError(Problem("SV326", f"two keys are called `{twice:.40}`."))
+        self._flush()
+        for name in names:
+            if name not in self._builders:
+                self._new_builder(name)
+        self._keys = keys
+
+    def _flush(self) -> None:
+        have = len(self._numbers) - len(self._rows)
+        for key, values in zip(self._keys, zip(*self._rows, strict=True), strict=False):
+            builder = self._builders[str(key)]
+            builder.extend_absent(have - len(builder))
+            builder.extend_read(values)
+        self._rows = []
 
     def reject(self, number: int, reason: str, data: Mapping[str, object]) -> None:
         """Put a row that is no row into quarantine."""
@@ -54,12 +76,13 @@ class RowsBuilder:
 
     def table(self) -> Table:
         """Return the table."""
+        self._flush()
         for builder in self._builders.values():
             builder.extend_absent(len(self._numbers) - len(builder))
         columns = {name: builder.column() for name, builder in self._builders.items()}
         return one_file(self.name, columns, np.array(self._numbers, np.int64), self.rejected)
 
-    def _new_builder(self, key: str) -> ColumnBuilder:
+    def _new_builder(self, key: str) -> None:
         if len(self._builders) >= MAX_COLUMNS:
             raise ReadingError(
                 Problem(
@@ -69,7 +92,7 @@ class RowsBuilder:
                     help="put data under a few names, not names into the data.",
                 )
             )
-        return self._builders.setdefault(key, ColumnBuilder())
+        self._builders[key] = ColumnBuilder()
 
 
 def read_rows(rows: Iterable[object], options: ReadOptions) -> tuple[Table, ReadOptions]:
@@ -80,7 +103,7 @@ def read_rows(rows: Iterable[object], options: ReadOptions) -> tuple[Table, Read
         if isinstance(row, Event):
             has_events = True
             builder.add(number, _event_row(row))
-        elif isinstance(row, Mapping):
+        elif type(row) is dict or isinstance(row, Mapping):
             builder.add(number, row)
         else:
             builder.reject(

@@ -50,7 +50,7 @@ def field_value(value: object, depth: int = 0) -> object:
     if value is None or type(value) in _PLAIN:
         return value
     if type(value) is str:
-        return _checked_text(value)
+        return checked_text(value)
     if type(value) is int or isinstance(value, Decimal):
         return _checked_number(value)
     if isinstance(value, float):
@@ -60,7 +60,8 @@ def field_value(value: object, depth: int = 0) -> object:
     return _other(value, depth)
 
 
-def _checked_text(value: str) -> str:
+def checked_text(value: str) -> str:
+    """Return the text, unless it holds half a character, which no report could print."""
     if not value.isascii():
         try:
             value.encode()
@@ -100,7 +101,7 @@ def _other(value: object, depth: int) -> object:
     if isinstance(value, Enum):
         return field_value(value.value, depth + 1)
     if isinstance(value, Mapping):
-        return {_checked_text(str(name)): field_value(inner, depth + 1) for name, inner in value.items()}
+        return {checked_text(str(name)): field_value(inner, depth + 1) for name, inner in value.items()}
     if isinstance(value, (list, tuple)):
         return [field_value(inner, depth + 1) for inner in value]
     if isinstance(value, (set, frozenset)):

@@ -386,3 +386,19 @@ def test_xes_gives_events_with_the_attributes_of_their_trace() -> None:
 def test_hostile_xml(text: str, says: str) -> None:
     with pytest.raises(ReadingError, match=rf"SV309(.|\n)*{says}"):
         read_events(io.StringIO(text), format="xes")
+
+
+def test_keys_that_are_one_text_cost_their_row_and_shift_no_other() -> None:
+    good = {"time": NINE, "event": "a", "1": "x"}
+    log = read_events([good, {**good, 1: "y"}, {"time": NINE, "event": "b", 1: "z"}, {**good, "\ud800": 1}])
+    assert rows(log) == [("a", {"1": "x"}), ("b", {"1": "z"})]
+    assert [(row.row, row.code) for row in log.quarantine] == [(2, "SV326"), (4, "SV326")]
+
+
+def test_rows_of_changing_shapes_keep_their_values() -> None:
+    table = [{"time": NINE, "event": "a", "n": n, **({"x": n} if n % 3 else {}), **({"y": str(n)} if n % 2 else {})}
+             for n in range(50)]  # fmt: skip
+    seen = sorted((dict(event.fields) for event in read_events(table).events), key=lambda row: row["n"])
+    assert seen == [
+        {key: value for key, value in row.items() if key not in {"time", "event"}} for row in table
+    ]
