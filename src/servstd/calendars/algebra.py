@@ -39,7 +39,7 @@ class ExpressionMaker:
         """Return the members' stretches, combined."""
         if low >= high:
             return [], []
-        made = combine(self.operation, [member.between_us(low, high) for member in self.members], low, high)
+        made = combine(self.operation, [member.stretches(low, high) for member in self.members], low, high)
         return closed_up([start for start, _ in made], [end for _, end in made])
 
     def settled_us(self, *, ahead: bool) -> int:

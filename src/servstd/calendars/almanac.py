@@ -110,6 +110,13 @@ class Almanac:
         """Return the bounds of its week in the long run."""
         return self.maker.week(ahead=ahead)
 
+    def stretches(self, low: int, high: int) -> list[tuple[int, int]]:
+        """Return `between_us` for an expression: what is not known is made for this question only."""
+        known = self.timeline
+        if known.low_us <= low and high <= known.high_us:
+            return known.between(low, high)
+        return list(zip(*self.maker.make(low, high), strict=True))
+
     # Growing -----------------------------------------------------------------------------------------------------
 
     def covering(self, low: int, high: int) -> Timeline:
@@ -123,12 +130,15 @@ class Almanac:
         if known.low_us <= low and high <= known.high_us:
             return known
         first, last = self._known(low, high)
-        margin = max(_MARGIN_US, (high - low) // 4)
-        wide_low, wide_high = max(first, low - margin), min(last, high + 3 * margin)
+        wide_low, wide_high = low - _MARGIN_US, high + _MARGIN_US
         if first <= known.low_us < known.high_us <= last:
-            wide_low, wide_high = min(wide_low, known.low_us), max(wide_high, known.high_us)
+            # Growing again: by half of what is known, so that growing day by day stays linear.
+            more = _MARGIN_US + (known.high_us - known.low_us) // 2
+            low, high = min(low, known.low_us), max(high, known.high_us)
+            wide_low = low if low == known.low_us else low - more
+            wide_high = high if high == known.high_us else high + more
         try:
-            return self._compile(wide_low, wide_high)
+            return self._compile(max(first, wide_low), min(last, wide_high))
         except UncoveredYear:
             return self._compile(low, high)
 

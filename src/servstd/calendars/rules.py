@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import le
 from typing import NamedTuple
 
 from servstd.calendars.civil import WEEKDAYS, day_from_civil, weekday_of, year_of_day
@@ -452,7 +453,7 @@ def _add_days(pieces: tuple[Spans, ...], first: int, last: int, starts: list[int
 
 
 def _need_joining(starts: list[int], ends: list[int]) -> bool:
-    return any(start <= end for start, end in zip(starts[1:], ends, strict=False))
+    return any(map(le, starts[1:], ends))
 
 
 def _joined(starts: list[int], ends: list[int]) -> Spans:
