@@ -29,7 +29,9 @@ def minutes(clock):
 def spans(pairs):
     """Return pairs as the language writes them: overlapping ones joined, empty ones left out."""
     joined = []
-    for start, end in sorted((minutes(a), minutes(b) + 1440 * (minutes(b) < minutes(a))) for a, b in pairs if a != b):
+    for start, end in sorted(
+        (minutes(a), minutes(b) + 1440 * (minutes(b) < minutes(a))) for a, b in pairs if a != b
+    ):
         if joined and start <= joined[-1][1]:
             joined[-1][1] = max(joined[-1][1], end)
         else:
@@ -79,7 +81,14 @@ def test_answers_as_the_independent_implementation_did(case):
 
 def test_every_case_was_read():
     assert len(CASES) == 363
-    assert {case["op"] for case in CASES} == {"between", "add", "subtract", "is_open", "next_open", "next_close"}
+    assert {case["op"] for case in CASES} == {
+        "between",
+        "add",
+        "subtract",
+        "is_open",
+        "next_open",
+        "next_close",
+    }
 
 
 def test_a_break_before_an_overnight_start_is_inside_the_shift_unless_it_is_to_be_cut_as_written():
