@@ -8,7 +8,7 @@ from typing import Protocol
 from servstd.errors import Problem, ReadingError
 
 MAX_BYTES = 16 << 30
-BOMB_BYTES = 32 << 20
+BOMB_BYTES = 8 << 20
 BOMB_RATIO = 400
 
 
