@@ -108,10 +108,10 @@ class Book(Model):
             here = f"standards[{place}]"
             if standard.calendar:
                 named.append((f"{here}.calendar", standard.calendar))
-            for row, override in enumerate(standard.overrides):
+            for row, override in enumerate(standard.override_rows):
                 if override.calendar:
                     named.append((f"{here}.overrides[{row}].calendar", override.calendar))
-            for row, exclude in enumerate(standard.exclude):
+            for row, exclude in enumerate(standard.exclusions):
                 if isinstance(exclude.during, str):
                     named.append((f"{here}.exclude[{row}].during", exclude.during))
             for path, condition in conditions_of(standard):
@@ -159,7 +159,7 @@ class Book(Model):
         """The places of the standards, each after those whose verdicts it reads.
 
         Raises:
-            StandardsError: SV108 a standard that is not there, SV151 standards that read each other in a circle.
+            StandardsError: SV108 a standard that is not there, SV153 standards that read each other in a circle.
         """
         place = {standard.id: number for number, standard in enumerate(self.standards)}
         wanted = [sorted(standards_read(standard)) for standard in self.standards]
@@ -180,7 +180,7 @@ class Book(Model):
             names = [self.standards[number].id for number in circle.args[1]]
             raise StandardsError(
                 Problem(
-                    "SV151",
+                    "SV153",
                     f"these standards read each other's verdicts in a circle: {' → '.join(names)}.",
                     help="let one of them read events instead.",
                     path=f"standards[{circle.args[1][0]}]",
@@ -196,7 +196,10 @@ class Book(Model):
         """Leave out what is compiled: closures cannot travel, and are made again where they are needed."""
         state = super().__getstate__()
         fields = type(self).model_fields
-        return {**state, "__dict__": {name: value for name, value in state["__dict__"].items() if name in fields}}
+        return {
+            **state,
+            "__dict__": {name: value for name, value in state["__dict__"].items() if name in fields},
+        }
 
     def __getitem__(self, standard: str) -> Standard:
         for one in self.standards:
@@ -228,19 +231,15 @@ def conditions_of(standard: Standard) -> list[tuple[str, Condition]]:
     ]
     for name, selection in standard.selections.items():
         found += [(name, part.where) for part in selection.parts if part.where is not None]
-    for name in ("overrides", "exclude"):
-        rows = getattr(standard, name)
-        found += [
-            (f"{name}[{place}].when", row.when)
-            for place, row in enumerate(rows)
-            if isinstance(row.when, Condition)
-        ]
+    whens = [(f"overrides[{place}]", row.when) for place, row in enumerate(standard.override_rows)]
+    whens += [(f"exclude[{place}]", row.when) for place, row in enumerate(standard.exclusions)]
+    found += [(f"{path}.when", when) for path, when in whens if isinstance(when, Condition)]
     return found
 
 
 def standards_read(standard: Standard) -> frozenset[str]:
     """Return the ids of the standards whose verdicts a standard reads, as events or as stretches of time."""
-    stretches = (row.during for row in standard.exclude)
+    stretches = (row.during for row in standard.exclusions)
     named = {during.standard for during in stretches if isinstance(during, During) and during.standard}
     return selected_standards(standard) | named
 

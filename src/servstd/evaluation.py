@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -52,6 +53,7 @@ def evaluate(
     """
     as_of_us, how = _as_of(log, as_of)
     run = Evaluation(book, log, as_of_us)
+    run.check_keys()
     for done, place in enumerate(book.reading_order, start=1):
         run.judge(place)
         if progress:
@@ -141,8 +143,6 @@ class Evaluation:
         """Return the cases of a standard; those of the log alone are read once for all that share their keys."""
         standard, keys = self.book.standards[place], self.book.plans[place].case
         extra = [one for name in sorted(selected_standards(standard)) for one in self._known[name]]
-        if not extra:
-            self._check_columns(keys)
         if keys not in self._cases:
             self._cases[keys] = list(self.log.cases(keys))
         if not extra:
@@ -173,20 +173,27 @@ class Evaluation:
             stretches=self._stretches[place].concerning(rows),
         )
 
-    def _check_columns(self, keys: tuple[str, ...]) -> None:
-        for key in keys:
-            if key not in self.log.fields and len(self.log):
-                near = closest(key, self.log.fields)
-                raise EvaluationError(
-                    Problem(
-                        "SV404",
-                        f"no event carries `{key}`, which the book says names the case. "
-                        f"Carried: {listed(self.log.fields)}.",
-                        help=f"write `case: {near}`."
-                        if near
-                        else "write `case:` with the field that names the case.",
-                    )
+    def check_keys(self) -> None:
+        """Refuse a book none of whose standards finds its case in the log; note each that does not.
+
+        Raises:
+            EvaluationError: SV404, with the fields that are carried.
+        """
+        problems = []
+        for standard, plan in zip(self.book.standards, self.book.plans, strict=True):
+            missing = [key for key in plan.case if key not in self.log.fields]
+            if missing and not standards_read(standard):
+                near = closest(missing[0], self.log.fields)
+                message = f"no event carries `{missing[0]}`, which names the case of `{standard.id}`."
+                self.notes.append(message + (f" Is it `{near}`?" if near else ""))
+                help_ = (
+                    f"write `case: {near}`." if near else "write `case:` with the field that names the case."
                 )
+                problems.append(
+                    Problem("SV404", f"{message} Carried: {listed(self.log.fields)}.", help=help_)
+                )
+        if problems and len(problems) == len(self.book) and len(self.log):
+            raise EvaluationError(problems)
 
     def _ties(self, place: int, rows: list[Row], obligations: list[Obligation]) -> set[tuple[int, int]]:
         """Return the openers of the verdicts that would change if events of one stamp came one by one."""
@@ -194,12 +201,15 @@ class Evaluation:
         if not obligations or not tied:
             return set()
         found: set[tuple[int, int]] = set()
-        base = {_opening(obligation): _result(obligation) for obligation in obligations}
         for order in (rows, _reversed_ties(rows)):
             carry = self._begin(place, rows)
             other, _ = step(self.book.plans[place], order, carry, as_of=self.as_of, together=False)
-            others = {_opening(obligation): _result(obligation) for obligation in other}
-            found |= {opener for opener, result in base.items() if others.get(opener) != result}
+            others = Counter(_result(one) for one in other)
+            for one in obligations:
+                result = _result(one)
+                others[result] -= 1
+                if others[result] < 0:
+                    found.add(_opening(one))
         return found
 
 
@@ -212,7 +222,8 @@ def _opening(obligation: Obligation) -> tuple[int, int]:
 
 
 def _result(obligation: Obligation) -> tuple[object, ...]:
-    return obligation.outcome, obligation.ended_at, obligation.breached_at, obligation.elapsed
+    one = obligation
+    return one.started_at, one.outcome, one.ended_at, one.breached_at, one.elapsed
 
 
 def _reversed_ties(rows: list[Row]) -> list[Row]:

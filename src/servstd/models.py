@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, ClassVar, get_args
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from servstd.errors import Problem, ServstdError, StandardsError, closest, listed
 
@@ -313,3 +313,19 @@ def _parent(path: str) -> str:
 
 def _is_under(path: str, outer: str) -> bool:
     return path.startswith(outer) and path[len(outer) : len(outer) + 1] in (".", "[")
+
+
+def nested(model: type[Model]) -> BeforeValidator:
+    """Return the validator of a field that takes a model or a mapping that makes one.
+
+    Its type is then `Model | Mapping[str, Any]`, so that both spellings pass a type checker.
+    """
+
+    def made(value: Any) -> Any:
+        return (
+            model(**value)
+            if isinstance(value, Mapping) and all(isinstance(key, str) for key in value)
+            else value
+        )
+
+    return BeforeValidator(made)

@@ -110,7 +110,7 @@ class Stretches:
             as_of: Where a stretch that nothing closes ends, µs.
         """
         made = cls()
-        for place, row in enumerate(standard.exclude):
+        for place, row in enumerate(standard.exclusions):
             during = row.during
             if isinstance(during, During):
                 made.match[place] = tuple(during.match)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Iterator, Sequence
-from fractions import Fraction
 from itertools import groupby
 from typing import NamedTuple
 
 from servstd.engine.facts import CaseFacts, Row
+from servstd.engine.levels import Levels
 from servstd.expressions import ABSENT
-from servstd.expressions.nodes import tidy
 from servstd.plan.measure import Ticks
-from servstd.plan.plan import Level, Plan, Terms
+from servstd.plan.plan import Plan, Terms
 from servstd.plan.signals import AllOf, Number, Signal
 
 _BEFORE_START = (
@@ -77,9 +76,8 @@ class Fold:
         self.is_held = False
         self._is_paused_by_level = plan.signals.born_held
         self._has_read_level = False
-        self.level: Number = plan.signals.level.initial if plan.signals.level else 0
-        self.is_out = False
-        self.ignored_minus = 0
+        self.levels = Levels(plan.signals.gauging) if plan.signals.gauging else None
+        self.is_in_scope = self._was_in_scope = plan.signals.scope is None
         self.terms: Terms | None = None
         self.state = plan.machine.initial_held if plan.signals.born_held else plan.machine.initial
         self.opened_at: int | None = None
@@ -106,13 +104,15 @@ class Fold:
         news = False
         for row in rows:
             news |= self.facts.learn(row)
+        self._move_scope(rows, time_us)
         said = self._listen(rows)
+        self._keep_to_scope(said)
         self._ring(time_us, said)
         self._was_held = self.is_held
         self._latch(rows, said, time_us, news=news)
         self._hold_by_time(time_us, said)
-        if self.plan.signals.level:
-            self._measure_level(self.plan.signals.level, rows, said)
+        if self.levels:
+            self._read_levels(rows, said, time_us)
         standing = self._standing_terms(time_us, news=news)
         if self.plan.signals.lanes:
             return self._to_lanes(rows, said, time_us, standing)
@@ -156,19 +156,25 @@ class Fold:
         """Whether anything holds the case's clocks: its own latch, or a stretch of time."""
         return self.is_held or self._is_held_by_time
 
+    @property
+    def ignored_minus(self) -> int:
+        """How many events would have taken a level below 0."""
+        return self.levels.ignored_minus if self.levels else 0
+
     def hold_between(self, start_us: int, end_us: int) -> None:
         """Hold the case's clocks during a stretch of time, whatever its own events say."""
         self.holds.append((start_us, end_us))
 
     def _hold_by_time(self, time_us: int, said: dict[Signal, list[Act]]) -> None:
         """Join the case's own latch with the stretches that hold it: the clock runs when neither does."""
-        if not self.holds:
+        if not self.holds and self.plan.signals.scope is None:
             return
         if not self._has_set_holds:
             self._has_set_holds = True
             for edge in {edge for stretch in self.holds for edge in stretch if edge > time_us}:
                 self.set_alarm(edge)
-        was, now = self._is_held_by_time, any(start <= time_us < end for start, end in self.holds)
+        was = self._is_held_by_time
+        now = not self.is_in_scope or any(start <= time_us < end for start, end in self.holds)
         self._is_held_by_time = now
         own_was, own = self._was_held, self.is_held
         if not (was or now):
@@ -228,46 +234,53 @@ class Fold:
         if Signal.RESUME in said:
             self.is_held = False
 
-    def _measure_level(self, level: Level, rows: Sequence[Row], said: dict[Signal, list[Act]]) -> None:
-        touched = self._move(level, rows)
-        if touched is None:
+    def _read_levels(self, rows: Sequence[Row], said: dict[Signal, list[Act]], time_us: int) -> None:
+        levels = self.levels
+        assert levels is not None  # noqa: S101 - asked only where there are levels
+        was = levels.is_out
+        touched, excess = levels.read(rows, self.facts, time_us)
+        if not self.is_in_scope and not self._was_in_scope:
+            levels.is_out = False
             return
-        excess = _excess(level, self.level, self.facts.at(touched))
-        was, self.is_out = self.is_out, excess is not None and excess > 0
+        if (at := levels.next_crossing()) is not None and at > time_us:
+            self.set_alarm(at)
         for index, measure in self._ticking:
             if measure.of is None:
-                said.setdefault(Signal.TICK, []).append(Act(Signal.TICK, touched, (index, excess)))
-                said.setdefault(Signal.START, []).append(Act(Signal.START, touched))
+                self._tick_level(touched, said, index, excess)
                 return
-        if self.is_out and not was:
+        if levels.is_out and not was:
             said.setdefault(Signal.START, []).append(Act(Signal.START, touched))
-        elif was and not self.is_out and level.cancels_on_return:
+        elif was and not levels.is_out and levels.gauging.cancels_on_return:
             said.setdefault(Signal.CANCEL, []).append(Act(Signal.CANCEL, touched))
 
-    def _move(self, level: Level, rows: Sequence[Row]) -> Row | None:
-        """Move the level by a whole stamp at once, pluses before minuses; return the event that moved it first."""
-        touched: Row | None = None
-        down: list[Number] = []
-        for row in rows:
-            facts = self.facts.at(row)
-            amount = 1 if level.amount is None else level.amount(facts)
-            if level.sets and level.sets.takes(row.kind, facts) and level.value:
-                value = level.value(facts)
-                if value is not None:
-                    self.level, touched = value, touched or row
-            if amount is None:
-                continue
-            if level.plus and level.plus.takes(row.kind, facts):
-                self.level, touched = tidy(Fraction(self.level) + Fraction(amount)), touched or row
-            if level.minus and level.minus.takes(row.kind, facts):
-                down.append(amount)
-                touched = touched or row
-        for amount in down:
-            if self.level < amount:
-                self.ignored_minus += 1
-                amount = self.level  # noqa: PLW2901 - never below nothing
-            self.level = tidy(Fraction(self.level) - Fraction(amount))
-        return touched
+    def _tick_level(
+        self, touched: Row | None, said: dict[Signal, list[Act]], index: int, excess: Number | None
+    ) -> None:
+        """Let the level itself tick, where the worst of it is the verdict; the first level opens that verdict."""
+        moved = touched is not None or self.is_in_scope is not self._was_in_scope
+        if moved or (self.levels is not None and self.levels.waiting):
+            said.setdefault(Signal.START, []).append(Act(Signal.START, touched))
+            said.setdefault(Signal.TICK, []).append(Act(Signal.TICK, touched, (index, excess)))
+
+    def _move_scope(self, rows: Sequence[Row], time_us: int) -> None:
+        """Open and close the stretch in which anything counts; both of its ends belong to it."""
+        scope = self.plan.signals.scope
+        self._was_in_scope = self.is_in_scope
+        if scope is None:
+            return
+        if scope.holds is not None:
+            self.is_in_scope = scope.holds(self.facts.at_rest(time_us)) is True
+            return
+        if scope.opens and any(scope.opens.takes(row.kind, self.facts.at(row)) for row in rows):
+            self.is_in_scope = self._was_in_scope = True
+        if scope.closes and any(scope.closes.takes(row.kind, self.facts.at(row)) for row in rows):
+            self.is_in_scope = False
+
+    def _keep_to_scope(self, said: dict[Signal, list[Act]]) -> None:
+        """Leave out what counts or is judged outside the stretch."""
+        if not self.is_in_scope and not self._was_in_scope:
+            said.pop(Signal.TICK, None)
+            said.pop(Signal.JUDGE, None)
 
     # -- in which order -------------------------------------------------------------------------------------------
 
@@ -392,12 +405,3 @@ def _ordered_to_judge(said: dict[Signal, list[Act]]) -> list[Act]:
     then = [act for act in starts if id(act.cause) in causes]
     between = said.get(Signal.OTHER, [])[:1] if not starts else []
     return [*first, *judged, *between, *then]
-
-
-def _excess(level: Level, value: Number, facts: CaseFacts) -> Number | None:
-    """Return by how much a level is out of bounds, not positive while it is in; None where no bound is known."""
-    above = level.above(facts) if level.above else None
-    below = level.below(facts) if level.below else None
-    over = [Fraction(value) - Fraction(above)] if above is not None else []
-    under = [Fraction(below) - Fraction(value)] if below is not None else []
-    return tidy(max(over + under)) if over or under else None

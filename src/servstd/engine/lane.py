@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from dataclasses import dataclass, field, replace
 from typing import cast
@@ -46,6 +47,8 @@ class Lane:
     anchor_segment: int = 0
     closed_used: tuple[int, ...] = ()
     closed_breach: int = FOREVER
+    closed_due: int = FOREVER
+    is_known_to_apply: bool = True
     cause: int = -1
     ends_at: int = FOREVER
     obligations: list[Obligation] = field(default_factory=list)
@@ -140,6 +143,9 @@ class Lane:
         """Count the time after a stop beside the verdict: it joins it if the case is opened again."""
         before = Stretch(self.at, self.closed_used, self.terms.calendars, is_running=True)
         self.closed_used = self._grown(self.closed_used, self.at, until)
+        if self.closed_due == FOREVER:
+            due = self.limit.due(before)
+            self.closed_due = due if due <= until else FOREVER
         if self.closed_breach == FOREVER and self.limit.is_exceeded(self.closed_used, until):
             self.closed_breach = self.limit.exceeded_from(before)
 
@@ -193,7 +199,8 @@ class Lane:
         self.obligations.append(opened)
         self.is_lasting = True
         self.hidden.append(self.terms.applies is False)
-        self.closed_breach = FOREVER
+        self.is_known_to_apply = self.terms.applies is True
+        self.closed_breach = self.closed_due = FOREVER
         self.withdrawn = None
         self.extensions = 0
         self._anchor()
@@ -246,13 +253,15 @@ class Lane:
             self.used = self.closed_used
             if current.breached_at is None and self.closed_breach != FOREVER:
                 current.breached_at = self.closed_breach
+            if self.closed_due != FOREVER:
+                current.due_at = min(current.due_at or FOREVER, self.closed_due)
         else:
             current.paused += self._open_time(current.ended_at, self.at)
         if self.at > current.ended_at:
             kind: SegmentKind = "counted" if counts else "ended"
             cause = current.ended_by
             current.segments.append(Segment(current.ended_at, self.at, kind, self._calendar, cause))
-        if current.due_at is not None and current.due_at > current.ended_at:
+        if current.due_at is not None and current.due_at > self.at:
             current.due_at = None
         current.ended_at, current.ended_by = None, -1
         current.reason = ""
@@ -263,7 +272,8 @@ class Lane:
         assert current is not None  # noqa: S101 - a live state has an obligation
         current.ended_at = self.at
         current.ended_by = act.cause.index if act.cause else -1
-        self.closed_used, self.closed_breach = self.used, FOREVER
+        self.closed_used = self.used
+        self.closed_breach = self.closed_due = FOREVER
         self.was_running = was_running
         self._judge_now(current)
         if is_void and current.breached_at is None:
@@ -310,9 +320,10 @@ class Lane:
         if self.current:
             self.current.notes = (*self.current.notes, f"`{row.kind}` was recorded before the start")
 
-    def end_with_case(self, signal: Signal) -> None:
+    def end_with_case(self, signal: Signal, time_us: int) -> None:
         """End with the case: judged as it stands, or cancelled."""
         if self.label in _LIVE:
+            self._pass(time_us)
             self._apply(Act(signal, None))
 
     # -- judging ---------------------------------------------------------------------------------------------------
@@ -331,6 +342,8 @@ class Lane:
             self._judge_items(verdict, act.value)
         elif act.signal is not Signal.JUDGE:
             verdict.outcome, verdict.breached_at, verdict.reason = "breached", self.at, "missing"
+            if act.signal is Signal.STOP:
+                verdict.limit, verdict.margin = 0, -1
         elif not is_armed:
             verdict.outcome, verdict.breached_at, verdict.reason = "breached", self.at, "nothing before it"
         else:
@@ -369,13 +382,14 @@ class Lane:
     def _judge_now(self, current: Obligation) -> None:
         """Write outcome, elapsed, margin and due as they are at this instant."""
         current.elapsed = self._amount
-        if current.breached_at is not None:
-            current.outcome = "breached"
+        if not self.is_known_to_apply and self.withdrawn is None:
+            current.outcome, current.reason = "unknown", "applies_to is not known"
+            current.breached_at = None
         elif self.withdrawn is not None:
             self._withdraw(current, *self.withdrawn)
             return
-        elif self.terms.applies is None:
-            current.outcome, current.reason = "unknown", "applies_to is not known"
+        elif current.breached_at is not None:
+            current.outcome = "breached"
         elif not self.limit.is_known:
             current.outcome, current.reason = "unknown", getattr(self.limit, "what", "the limit is missing")
         elif current.ended_at is None:
@@ -388,8 +402,11 @@ class Lane:
         self._set_margin(current)
 
     def _withdraw(self, current: Obligation, at: int, used: tuple[int, ...]) -> None:
-        current.outcome, current.reason = "cancelled", "no longer applies"
         current.ended_at, current.elapsed = at, used[0] if used else None
+        if current.breached_at is not None:
+            current.outcome = "breached"
+        else:
+            current.outcome, current.reason = "cancelled", "no longer applies"
 
     def _set_due(self, current: Obligation) -> None:
         if current.due_at is not None:
@@ -466,11 +483,9 @@ class Lane:
         """Return copies of the obligations as they stand at `as_of`, time passed up to then; this lane stays."""
         out = [obligation.copy() for obligation in self.obligations]
         if out and self.is_lasting and self.label in _LIVE:
-            ahead = Lane(
-                self.plan, self.terms, self.at, self.state, self.used, self.limit, self.least,
-                self.anchor, self.anchor_segment, cause=self.cause, obligations=out, is_lasting=self.is_lasting,
-                hidden=[*self.hidden], withdrawn=self.withdrawn, extensions=self.extensions,
-            )  # fmt: skip
+            ahead = copy.copy(self)
+            ahead.obligations = out
+            ahead.hidden = [*self.hidden]
             ahead._pass(as_of)
             ahead._judge_now(out[-1])
         return [made for made, hidden in zip(out, self.hidden, strict=True) if not hidden]
@@ -511,6 +526,7 @@ class Lane:
         return current.breached_at is None and self.withdrawn is None
 
     def _apply_or_withdraw(self, terms: Terms) -> None:
+        self.is_known_to_apply |= terms.applies is True
         if terms.applies is not False:
             self.hidden[-1] = False
             self.withdrawn = None

@@ -99,7 +99,7 @@ def _end_case(plan: Plan, carry: Carry, now: int) -> None:
     carry.ended_at = now
     carry.fold.alarms.clear()
     for lane in carry.lanes.values():
-        lane.end_with_case(plan.at_end)
+        lane.end_with_case(plan.at_end, now)
 
 
 def take(plan: Plan, stamp: Sequence[Row], time_us: int, carry: Carry) -> None:

@@ -155,7 +155,7 @@ def precedence(*, fresh: bool = False, immediately: bool = False) -> Machine:
     """Return the machine of "an event needs another before it": armed by one, judged at the other.
 
     Args:
-        fresh: Each needed event serves one judgement only.
+        fresh: The needed event must have come since the last judgement.
         immediately: Any other event of the case in between disarms.
     """
 

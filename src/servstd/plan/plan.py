@@ -21,29 +21,80 @@ OnChange = Literal["carry", "recompute", "restart", "freeze"]
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """Build a level from events, and say when it is out of bounds.
+    """Build a level from events.
 
     Args:
+        name: The name under which expressions read it.
         plus: Events that add to it.
         minus: Events that take from it; at 0 they are ignored and counted.
         sets: Events that set it to `value`.
         value: What they set it to.
         amount: What one event adds or takes; None is one.
         initial: What it starts at.
-        above: It is out of bounds above this; None for no upper bound.
-        below: It is out of bounds below this; None for no lower bound.
-        cancels_on_return: Whether coming back into bounds cancels the demand.
     """
 
+    name: str
     plus: AnyOf | None
     minus: AnyOf | None
     sets: AnyOf | None = None
     value: Amount | None = None
     amount: Amount | None = None
     initial: int = 0
-    above: Amount | None = None
-    below: Amount | None = None
+
+
+class TooOld(Protocol):
+    """Tell when something that came at an instant becomes too old."""
+
+    def __call__(self, came_us: int, /) -> int | None:
+        """Return the first microsecond at which it is; None for never."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """Follow how long the oldest of several items has waited.
+
+    Args:
+        comes: Events with which an item comes.
+        goes: Events with which it goes.
+        item: The field that tells the items apart.
+        too_old_from: When an item that came at an instant has waited too long.
+    """
+
+    comes: AnyOf
+    goes: AnyOf
+    item: str
+    too_old_from: TooOld
+
+
+@dataclass(frozen=True, slots=True)
+class Gauging:
+    """Follow levels and tell by how much they are out of bounds.
+
+    Args:
+        levels: The levels; conditions and expressions read them by name.
+        excess: By how much they are out of bounds; not positive while they are in, None where that is not known.
+        cancels_on_return: Whether coming back into bounds cancels the demand.
+    """
+
+    levels: tuple[Level | Age, ...]
+    excess: Amount
     cancels_on_return: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Limit what counts to stretches of a case: between two events, or while a condition holds.
+
+    Args:
+        opens: Events that open a stretch; None where a condition decides.
+        closes: Events that close it; the stamp that does still belongs to it.
+        holds: The condition.
+    """
+
+    opens: AnyOf | None = None
+    closes: AnyOf | None = None
+    holds: Reads | None = None
 
 
 class Reader(Protocol):
@@ -61,7 +112,8 @@ class SignalProgram:
     Args:
         selectors: Which events give which signal.
         pause_while: A level of the case's fields that holds the clock while it is true.
-        level: A level whose crossings start and cancel.
+        gauging: Levels whose crossings start and cancel.
+        scope: The stretches of the case in which anything counts; None for all of it.
         judge: What decides a `judge` on the spot.
         lanes: Whether each start has a lane of its own (`recurs: every`).
         match: The fields by which a stop finds its lane; empty takes the oldest.
@@ -75,7 +127,8 @@ class SignalProgram:
     selectors: tuple[tuple[Signal, AnyOf | AllOf], ...]
     pause_while: Reads | None = None
     pause_fields: frozenset[str] = frozenset()
-    level: Level | None = None
+    gauging: Gauging | None = None
+    scope: Scope | None = None
     judge: Judge | None = None
     lanes: bool = False
     match: tuple[str, ...] = ()

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, cast
 
-from pydantic import ConfigDict, Field, field_validator, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from servstd.calendars import ALWAYS, Calendar
 from servstd.conditions import Condition, ConditionField, Environment
 from servstd.errors import Problem, StandardsError
-from servstd.models import Model, unknown_name
+from servstd.models import Model, nested, unknown_name
 from servstd.plan.plan import Exclusion, Plan
 from servstd.standards.limit import LimitField, LimitText, parse_limit
 from servstd.standards.objective import Objective, ObjectiveField
@@ -111,17 +111,12 @@ class Exclude(Model):
 
     when: ConditionField | None = None
     """A condition on the case as last known."""
-    during: During | str | Mapping[str, Any] | None = None
+    during: Annotated[During | str | Mapping[str, Any] | None, nested(During)] = None
     """Stretches of time, or the name of a calendar whose open time is meant: a verdict whose clock ran in them."""
     reason: str = "excluded"
     """What the report says."""
     effect: Literal["exclude", "pause"] = "exclude"
     """Whether the verdict is left out, or the clock held meanwhile."""
-
-    @field_validator("during", mode="before")
-    @classmethod
-    def _as_during(cls, during: Any) -> Any:
-        return During.model_validate(during) if isinstance(during, Mapping) else during
 
     @model_validator(mode="after")
     def _one_cause(self) -> Exclude:
@@ -302,14 +297,14 @@ class Standard(Model):
     objectives: Sequence[ObjectiveField] | None = None
     """Several of them."""
     severity: str | None = None
-    exclude: Sequence[Exclude] = ()
+    exclude: Sequence[Annotated[Exclude | Mapping[str, Any], nested(Exclude)]] = ()
     """Cases that are left out, each with its reason."""
-    overrides: Sequence[Override] = ()
+    overrides: Sequence[Annotated[Override | Mapping[str, Any], nested(Override)]] = ()
     """Other terms for some cases."""
-    day_rule: DayRule | None = None
+    day_rule: Annotated[DayRule | Mapping[str, Any] | None, nested(DayRule)] = None
     """How its date limits count."""
-    effective: Effective | None = None
-    source: Source | None = None
+    effective: Annotated[Effective | Mapping[str, Any] | None, nested(Effective)] = None
+    source: Annotated[Source | Mapping[str, Any] | None, nested(Source)] = None
     owner: str | None = None
     tags: Sequence[str] = ()
 
@@ -378,6 +373,21 @@ class Standard(Model):
         raise NotImplementedError
 
     @property
+    def exclusions(self) -> tuple[Exclude, ...]:
+        """Its exclusions as read."""
+        return tuple(cast("Exclude", row) for row in self.exclude)
+
+    @property
+    def override_rows(self) -> tuple[Override, ...]:
+        """Its overrides as read."""
+        return tuple(cast("Override", row) for row in self.overrides)
+
+    @property
+    def counting_rule(self) -> DayRule:
+        """How its date limits count, the defaults where it does not say."""
+        return cast("DayRule", self.day_rule) if self.day_rule is not None else DayRule()
+
+    @property
     def selections(self) -> Mapping[str, Selection]:
         """Every selector it holds, by its place."""
         return {
@@ -393,7 +403,7 @@ class Standard(Model):
 
 def compile_exclusions(standard: Standard, environment: Environment) -> tuple[Exclusion, ...]:
     """Return a standard's exclusions compiled, in their order."""
-    return tuple(_exclusion(row, place, environment) for place, row in enumerate(standard.exclude))
+    return tuple(_exclusion(row, place, environment) for place, row in enumerate(standard.exclusions))
 
 
 def _exclusion(row: Exclude, place: int, environment: Environment) -> Exclusion:

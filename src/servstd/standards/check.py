@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
-from pydantic import field_validator, model_validator
+from pydantic import ConfigDict, Field, field_validator, model_validator
 
 from servstd.conditions import Condition, ConditionField, Environment
 from servstd.errors import Problem, StandardsError
@@ -18,6 +18,7 @@ from servstd.plan.machine import judging
 from servstd.plan.plan import Plan, SignalProgram
 from servstd.plan.signals import AllOf, AnyOf, Judged, Signal
 from servstd.standards.base import Standard, Surroundings, compile_exclusions, fingerprint
+from servstd.standards.scope import While, WhileField, compile_scope
 from servstd.standards.selector import Selection, SelectorField
 from servstd.standards.terms import applicability
 
@@ -40,6 +41,7 @@ class Check(Standard):
         'all'
     """
 
+    model_config = ConfigDict(populate_by_name=True)
     kind: Literal["check"] = "check"
     event: SelectorField
     """The event that is judged."""
@@ -49,6 +51,8 @@ class Check(Standard):
     """The field that lists the items."""
     require: Require = "all"
     """How many items must be as expected: `all`, `any`, `{at_least: 3}`, `90%`."""
+    while_: Annotated[WhileField | None, Field(alias="while")] = None
+    """The stretches in which events are judged: `{from: sign.on, to: sign.off}`, or a condition on the case."""
     missing_by: SelectorField | None = None
     """The event by which one must have happened."""
 
@@ -71,6 +75,12 @@ class Check(Standard):
             )
         return self
 
+    @property
+    def selections(self) -> Mapping[str, Selection]:
+        """Every selector it holds, those of its scope among them."""
+        scope = cast("While | None", self.while_)
+        return dict(super().selections) | (scope.selections if scope else {})
+
     def plan(self, book: Surroundings) -> Plan:
         """Return the expectation compiled."""
         calendar = book.find(self.calendar)
@@ -83,7 +93,11 @@ class Check(Standard):
         return Plan(
             standard=self.id,
             case=self.case_in(book),
-            signals=SignalProgram(tuple(selectors), judge=self._judge(environment)),
+            signals=SignalProgram(
+                tuple(selectors),
+                judge=self._judge(environment),
+                scope=compile_scope(cast("While | None", self.while_), environment),
+            ),
             machine=judging(),
             measures=(),
             terms=applicability(self, environment),

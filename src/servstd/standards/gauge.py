@@ -4,31 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Any, Literal, cast
+from fractions import Fraction
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 from pydantic import ConfigDict, Field, model_validator
 
-from servstd.conditions import Environment
-from servstd.errors import Problem, StandardsError
+from servstd.calendars import Calendar
+from servstd.conditions import Condition, ConditionField, Environment
+from servstd.durations import parse_duration
+from servstd.errors import NeverOpens, Problem, StandardsError
 from servstd.expressions import Expression, parse_expression
+from servstd.expressions.nodes import tidy
 from servstd.expressions.values import number_from
-from servstd.models import Model
+from servstd.models import Model, nested
 from servstd.plan.bound import Allowance
 from servstd.plan.machine import clock
 from servstd.plan.measure import Measure, OpenTime, Ticks
-from servstd.plan.plan import Level, Plan, SignalProgram
-from servstd.plan.signals import AllOf, Amount, AnyOf, Signal
+from servstd.plan.plan import Age, Gauging, Level, Plan, SignalProgram
+from servstd.plan.signals import AllOf, Amount, AnyOf, Number, Signal
 from servstd.standards.base import Standard, Surroundings, compile_exclusions, fingerprint
 from servstd.standards.limit import LimitField, LimitText
+from servstd.standards.scope import Per, While, WhileField, compile_scope, windows_of
 from servstd.standards.selector import Selection, SelectorField
 from servstd.standards.terms import LimitCompiler, applicability, compile_terms
 
+if TYPE_CHECKING:
+    from servstd.conditions import Facts
+
 Figure = int | float | Decimal | str
-"""A number, or an expression in the case's fields: `0.05 * $subscribers`."""
+"""A number, or an expression in the case's fields: `0.05 * $subscribers`; for ages a duration."""
 
 
 class LevelOf(Model):
-    """Build a level: events that add and take away, or events that set it."""
+    """Build a level: events that add and take away, events that set it, or how long the oldest item waits."""
 
     model_config = ConfigDict(populate_by_name=True)
     plus: SelectorField | None = None
@@ -43,15 +51,26 @@ class LevelOf(Model):
     """What an event of `on` sets it to: `$temperature`."""
     on: SelectorField | None = None
     """Events that set it."""
+    oldest: SelectorField | None = None
+    """Events with which an item begins to wait."""
+    until: SelectorField | None = None
+    """Events with which it no longer does."""
+    item: str | None = None
+    """The field that tells the items apart."""
 
     @model_validator(mode="after")
     def _one_way(self) -> LevelOf:
-        moves, sets = self.plus is not None or self.minus is not None, self.set_ is not None
-        if moves == sets or sets != (self.on is not None):
+        moves = self.plus is not None or self.minus is not None
+        sets = self.set_ is not None and self.on is not None
+        waits = self.oldest is not None and self.until is not None and self.item is not None
+        half = (self.set_ is None) != (self.on is None) or (
+            not waits and any(part is not None for part in (self.oldest, self.until, self.item))
+        )
+        if [moves, sets, waits].count(True) != 1 or half:
             raise StandardsError(
                 Problem(
                     "SV117",
-                    "a level needs `plus` and `minus`, or `set` and `on`.",
+                    "a level needs `plus` and `minus`; or `set` and `on`; or `oldest`, `until` and `item`.",
                     help="`{plus: customer.joined, minus: customer.served}`, or "
                     "`{set: $temperature, on: temperature.read}`.",
                 )
@@ -59,52 +78,94 @@ class LevelOf(Model):
         return self
 
 
+LevelSpec = Annotated[LevelOf | Mapping[str, Any], nested(LevelOf)]
+
+
 class Gauge(Standard):
     """Promise that a level stays in bounds; or, with `then`, that a crossing is answered within a limit.
 
     Armed on the crossing: it demands again only after the level came back. Without `then` there is one verdict a
-    case, breached at the first crossing.
+    case, and `per` window, breached at the first crossing.
 
     Example:
-        >>> Gauge(id="queue", case="site_id", level={"plus": "joined", "minus": "served"}, above=3, then="queue.opened",
-        ...       within="2 minutes").on_return
+        >>> Gauge(id="queue", case="site_id", level={"plus": "joined", "minus": "served"}, above=3,
+        ...       then="queue.opened", within="2 minutes").on_return
         'cancel'
     """
 
+    model_config = ConfigDict(populate_by_name=True)
     kind: Literal["gauge"] = "gauge"
-    level: LevelOf | Mapping[str, Any]
+    level: LevelSpec | None = None
     """What is measured."""
+    levels: Mapping[str, LevelSpec] | None = None
+    """Several levels, which `expect` compares: `{staff: {plus: staff.in, minus: staff.out}, …}`."""
     above: Figure | None = None
     """Out of bounds above this."""
     below: Figure | None = None
     """Out of bounds below this."""
+    expect: ConditionField | None = None
+    """Out of bounds when this is not so: `{staff: {ge: ceil($small / 3)}}`."""
     then: SelectorField | None = None
     """What must follow a crossing."""
     within: LimitField | None = None
     """How soon."""
     on_return: Literal["cancel", "keep"] = "cancel"
     """Whether coming back into bounds ends the demand."""
+    while_: Annotated[WhileField | None, Field(alias="while")] = None
+    """The stretches in which it holds: `{from: sign.on, to: sign.off}`, or a condition on the case."""
+    per: Per | None = None
+    """Without `then`: one verdict a case and calendar window."""
 
     @model_validator(mode="after")
     def _bounds_and_reaction(self) -> Gauge:
-        if self.above is None and self.below is None:
-            raise StandardsError(
+        problems = []
+        if (self.level is None) == (self.levels is None):
+            problems.append(Problem("SV117", "a gauge needs either `level` or `levels`.", help="write one."))
+        if self.above is None and self.below is None and self.expect is None:
+            problems.append(
                 Problem(
                     "SV117",
                     "a gauge without a bound is always in bounds.",
-                    help="write `above: 3` or `below: 1`.",
+                    help="write `above: 3`, `below: 1`, or `expect:` with several levels.",
+                )
+            )
+        if (self.expect is None) == (self.levels is not None):
+            problems.append(
+                Problem(
+                    "SV117",
+                    "`levels` and `expect` belong together.",
+                    help="write both, or `level` and a bound.",
                 )
             )
         if (self.then is None) != (self.within is None):
-            raise StandardsError(
+            problems.append(
                 Problem("SV117", "`then` and `within` belong together.", help="write both, or neither.")
             )
+        if self.then is not None and self.per is not None:
+            problems.append(
+                Problem("SV117", "`per` has no meaning beside `then`.", help="leave it out.", path="per")
+            )
+        if problems:
+            raise StandardsError(problems)
         return self
 
     @property
-    def level_of(self) -> LevelOf:
-        """The level as read."""
-        return cast("LevelOf", self.level)
+    def named_levels(self) -> dict[str, LevelOf]:
+        """Its levels by name; a single one is called `level`."""
+        if self.levels is not None:
+            return {name: cast("LevelOf", one) for name, one in self.levels.items()}
+        return {"level": cast("LevelOf", self.level)}
+
+    @property
+    def selections(self) -> Mapping[str, Selection]:
+        """Every selector it holds, those of its levels and scope among them."""
+        found = dict(super().selections)
+        for name, level in self.named_levels.items():
+            for part in ("plus", "minus", "on", "oldest", "until"):
+                if (held := getattr(level, part)) is not None:
+                    found[f"{name}.{part}"] = held
+        scope = cast("While | None", self.while_)
+        return found | (scope.selections if scope else {})
 
     def plan(self, book: Surroundings) -> Plan:
         """Return the gauge compiled."""
@@ -115,7 +176,7 @@ class Gauge(Standard):
             selectors.append((Signal.STOP, cast("Selection", self.then).compile(environment)))
         measures: tuple[Measure, ...]
         if self.then is not None:
-            compiler = LimitCompiler(book, self.day_rule, measures=[OpenTime()])
+            compiler = LimitCompiler(book, self.counting_rule, measures=[OpenTime()])
             within = cast("LimitText | None", self.within)
             terms = compile_terms(self, book, within=within, least=None, compiler=compiler)
             measures = tuple(compiler.measures)
@@ -125,8 +186,13 @@ class Gauge(Standard):
         return Plan(
             standard=self.id,
             case=self.case_in(book),
-            signals=SignalProgram(tuple(selectors), level=self._level(environment)),
-            machine=clock(recurs="each" if self.then is not None else "once"),
+            signals=SignalProgram(
+                tuple(selectors),
+                gauging=self._gauging(calendar, environment),
+                scope=compile_scope(cast("While | None", self.while_), environment),
+                windows=windows_of(self.per, book, calendar),
+            ),
+            machine=clock(recurs="each" if self.then is not None or self.per else "once"),
             measures=measures,
             terms=terms,
             exclusions=compile_exclusions(self, environment),
@@ -136,19 +202,65 @@ class Gauge(Standard):
             fingerprint=fingerprint(self, book),
         )
 
-    def _level(self, environment: Environment) -> Level:
-        level = self.level_of
+    def _gauging(self, calendar: Calendar, environment: Environment) -> Gauging:
+        levels = [self._level(name, one, calendar, environment) for name, one in self.named_levels.items()]
+        return Gauging(
+            tuple(levels), self._excess(calendar, environment), cancels_on_return=self.on_return == "cancel"
+        )
+
+    def _level(self, name: str, level: LevelOf, calendar: Calendar, environment: Environment) -> Level | Age:
+        if level.oldest is not None:
+            comes, goes = _events(level.oldest, environment), _events(level.until, environment)
+            limit_us = parse_duration(str(self.above))
+            assert comes and goes and level.item  # noqa: S101, PT018 - the level has checked them
+            return Age(comes, goes, level.item, lambda came: _too_old_from(calendar, came, limit_us))
         return Level(
+            name,
             plus=_events(level.plus, environment),
             minus=_events(level.minus, environment),
             sets=_events(level.on, environment),
             value=_number(level.set_, environment) if level.set_ is not None else None,
             amount=_number(level.amount, environment) if level.amount is not None else None,
             initial=level.initial,
-            above=_number(self.above, environment) if self.above is not None else None,
-            below=_number(self.below, environment) if self.below is not None else None,
-            cancels_on_return=self.on_return == "cancel",
         )
+
+    def _excess(self, calendar: Calendar, environment: Environment) -> Amount:
+        if self.expect is not None:
+            decide = cast("Condition", self.expect).compile(environment)
+            return lambda facts: None if (found := decide(facts)) is None else int(not found)
+        level = self.named_levels["level"]
+        if level.oldest is not None:
+            return _age_excess(calendar, parse_duration(str(self.above)))
+        above = _number(self.above, environment) if self.above is not None else None
+        below = _number(self.below, environment) if self.below is not None else None
+        return lambda facts: _beyond(cast("Number", facts.event("level")), above, below, facts)
+
+
+def _too_old_from(calendar: Calendar, came_us: int, limit_us: int) -> int | None:
+    try:
+        return calendar.add_us(came_us, limit_us + 1)
+    except NeverOpens:
+        return None
+
+
+def _age_excess(calendar: Calendar, limit_us: int) -> Amount:
+    """Return what tells by how much the oldest item has waited too long; with none waiting, all is in bounds."""
+
+    def excess(facts: Facts) -> Number:
+        oldest = facts.event("oldest")
+        waited = calendar.elapsed_us(oldest, facts.time_us) if isinstance(oldest, int) else 0
+        return waited - limit_us
+
+    return excess
+
+
+def _beyond(value: Number, above: Amount | None, below: Amount | None, facts: Facts) -> Number | None:
+    """Return by how much a level is out of its bounds; None where no bound is known."""
+    high = above(facts) if above else None
+    low = below(facts) if below else None
+    over = [Fraction(value) - Fraction(high)] if high is not None else []
+    under = [Fraction(low) - Fraction(value)] if low is not None else []
+    return tidy(max(over + under)) if over or under else None
 
 
 def _events(spec: object, environment: Environment) -> AnyOf | None:
@@ -159,6 +271,7 @@ def _number(spec: Figure, environment: Environment) -> Amount:
     """Return what reads a number off the facts; text that is a number is one."""
     plain = number_from(str(spec)) if not isinstance(spec, str) or "$" not in spec else None
     if plain is not None:
-        return lambda _facts: plain
+        held = tidy(Fraction(plain))
+        return lambda _facts: held
     expression: Expression = parse_expression(spec)
     return lambda facts: number_from(expression.evaluate(facts, environment))

@@ -43,7 +43,7 @@ class Order(Standard):
     within: LimitField | None = None
     """The same as `at_most`."""
     fresh: bool = False
-    """Each needed event serves one event only."""
+    """The needed event must have come since the last event that was judged."""
     immediately: bool = False
     """Nothing else of the case may come between."""
     position: Literal["first", "last"] | None = None
@@ -94,7 +94,7 @@ class Order(Standard):
         calendar = book.find(self.calendar)
         environment = book.environment(calendar)
         compiler = LimitCompiler(
-            book, self.day_rule, exclusive=self.boundary == "exclusive", measures=[OpenTime()]
+            book, self.counting_rule, exclusive=self.boundary == "exclusive", measures=[OpenTime()]
         )
         most = cast("LimitText | None", self.at_most if self.at_most is not None else self.within)
         least = cast("LimitText | None", self.at_least)

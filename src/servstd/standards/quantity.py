@@ -7,25 +7,25 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
-from pydantic import model_validator
+from pydantic import ConfigDict, Field, model_validator
 
-from servstd.calendars import ALWAYS, Calendar
-from servstd.calendars.windows import Windows
+from servstd.calendars import Calendar
 from servstd.conditions import Condition, ConditionField, Environment
 from servstd.durations import parse_duration
 from servstd.errors import Problem, StandardsError
 from servstd.expressions import parse_expression
 from servstd.expressions.nodes import tidy
 from servstd.expressions.values import Duration, number_from
-from servstd.plan.bound import Allowance, Limit, Missing, ShareOf
+from servstd.plan.bound import Allowance, Limit, Missing, ShareOf, Windows
 from servstd.plan.machine import clock
 from servstd.plan.measure import Measure, OpenTime, Ticks, Unit
 from servstd.plan.plan import OnChange, Plan, SignalProgram
 from servstd.plan.signals import AllOf, AnyOf, Number, Selector, Signal
 from servstd.standards.base import Standard, Surroundings, compile_exclusions, fingerprint
 from servstd.standards.limit import LimitField, LimitNode, LimitText, parse_limit
+from servstd.standards.scope import Per, While, WhileField, compile_scope, windows_of
 from servstd.standards.selector import Selection, SelectorField, parse_selection
 from servstd.standards.terms import FindLimit, LimitCompiler, compile_terms
 
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from servstd.conditions import Facts
 
 Amount = int | Decimal | float | str
-Per = Literal["day", "week", "month", "quarter", "year"]
 
 _PERCENT = re.compile(r"(?P<percent>[0-9]{1,3}(?:\.[0-9]{1,9})?)\s*%")
 _ANY = AnyOf((Selector(None),))
@@ -51,6 +50,7 @@ class Quantity(Standard):
         'year'
     """
 
+    model_config = ConfigDict(populate_by_name=True)
     kind: Literal["quantity"] = "quantity"
     count: SelectorField | None = None
     """Events that are counted."""
@@ -72,6 +72,8 @@ class Quantity(Standard):
     """How long the scope lasts from its opening."""
     per: Per | None = None
     """One verdict a case and calendar window."""
+    while_: Annotated[WhileField | None, Field(alias="while")] = None
+    """The stretches in which anything counts: `{from: sign.on, to: sign.off}`, or a condition on the case."""
     boundary: Literal["inclusive", "exclusive"] = "inclusive"
     """Whether exactly the most allowed is still allowed."""
     on_change: OnChange | None = None
@@ -155,11 +157,11 @@ class Quantity(Standard):
         """Return the quantity compiled."""
         calendar = book.find(self.calendar)
         environment = book.environment(calendar)
-        windows = self._windows(book, calendar)
+        windows = windows_of(self.per, book, calendar)
         measure = self._measure(environment)
         compiler = AmountCompiler(
             book,
-            self.day_rule,
+            self.counting_rule,
             exclusive=self.boundary == "exclusive",
             measures=[measure],
             environment=environment,
@@ -177,6 +179,7 @@ class Quantity(Standard):
             pause_while=_not(state.compile(environment)) if state is not None else None,
             pause_fields=state.fields if state is not None else frozenset(),
             windows=windows,
+            scope=compile_scope(cast("While | None", self.while_), environment),
             born_held=state is not None,
         )
         return Plan(
@@ -201,7 +204,8 @@ class Quantity(Standard):
             found["sum.of"] = parse_selection(self.sum.get("of"))
         for place, end in enumerate(self.span or ()):
             found[f"span[{place}]"] = parse_selection(end)
-        return found
+        scope = cast("While | None", self.while_)
+        return found | (scope.selections if scope else {})
 
     def _selectors(self, environment: Environment) -> list[tuple[Signal, AnyOf | AllOf]]:
         found: list[tuple[Signal, AnyOf | AllOf]] = []
@@ -227,21 +231,6 @@ class Quantity(Standard):
             amount=lambda facts: _figure(amount.evaluate(facts, environment)),
             counts_start=self.after is None,
         )
-
-    def _windows(self, book: Surroundings, calendar: Calendar) -> Windows | None:
-        if self.per is None:
-            return None
-        zone = book.timezone if calendar is ALWAYS or calendar.is_template else calendar.timezone
-        if zone is None:
-            raise StandardsError(
-                Problem(
-                    "SV106",
-                    f"`per: {self.per}` needs a zone: there is neither a calendar nor a `timezone`.",
-                    help="write `timezone: Europe/London` in the book.",
-                    path="per",
-                )
-            )
-        return Windows(self.per, zone)
 
 
 @dataclass(frozen=True, slots=True)

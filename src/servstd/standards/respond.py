@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 from pydantic import field_validator, model_validator
 
@@ -13,6 +13,7 @@ from servstd.durations import parse_duration
 from servstd.errors import Problem, StandardsError
 from servstd.expressions import Expression
 from servstd.expressions.values import number_from
+from servstd.models import nested
 from servstd.plan.bound import Due
 from servstd.plan.machine import Recurs, Reopen, clock
 from servstd.plan.measure import OpenTime, Unit
@@ -72,18 +73,13 @@ class Respond(Standard):
     """Whether a stop exactly at the limit is in time."""
     pauses: Literal["shift", "ignore"] | None = None
     """For date limits with pauses: whether a date on which the clock is paused at its end counts."""
-    extend: Extend | Mapping[str, Any] | None = None
+    extend: Annotated[Extend | Mapping[str, Any] | None, nested(Extend)] = None
     """An event that gives a running clock a second limit: `{event: response.holding, within: 35 business days}`."""
     warn_at: Sequence[str] = ()
     """When to warn: `80%` of the limit, or `10 minutes before` it ends."""
     on_change: OnChange | None = None
     """What a change of limit, calendar or applicability does to a running clock; `carry` when left out, and
     `freeze` for promised instants."""
-
-    @field_validator("extend", mode="before")
-    @classmethod
-    def _as_extend(cls, extend: Any) -> Any:
-        return Extend.model_validate(extend) if isinstance(extend, Mapping) else extend
 
     @field_validator("warn_at")
     @classmethod
@@ -166,7 +162,7 @@ class Respond(Standard):
     @property
     def has_dates(self) -> bool:
         """Whether a limit of it counts dates."""
-        lines = [line for override in self.overrides for line in override.lines]
+        lines = [line for override in self.override_rows for line in override.lines]
         written = [line.sets["within"] for line in lines if "within" in line.sets]
         limits = [self.limit, *(self.read_limit("within", one) for one in written)]
         return any(has_dates(limit.node) for limit in limits)
@@ -182,7 +178,7 @@ class Respond(Standard):
         environment = book.environment(calendar)
         compiler = LimitCompiler(
             book,
-            self.day_rule,
+            self.counting_rule,
             exclusive=self.boundary == "exclusive",
             pauses=self.pauses,
             measures=[OpenTime()],

@@ -50,7 +50,7 @@ class LimitCompiler:
     """
 
     book: Surroundings
-    day_rule: DayRule | None = None
+    day_rule: DayRule = field(default_factory=DayRule)
     exclusive: bool = False
     pauses: Literal["shift", "ignore"] | None = None
     measures: list[Measure] = field(default_factory=list)
@@ -90,7 +90,7 @@ class LimitCompiler:
         return self.measure(OpenTime(wall=clock == "calendar"))
 
     def _dates(self, node: DatesLimit) -> FindLimit:
-        settings = (self.day_rule or DayRule()).model_dump(exclude_none=True)
+        settings = self.day_rule.model_dump(exclude_none=True)
         shifts = self.pauses == "shift"
 
         def find(facts: Facts, calendar: Calendar) -> Limit:
@@ -214,7 +214,7 @@ def compile_terms(
     applies = _applicability(standard, environment)
     rows = [
         row
-        for place, override in enumerate(standard.overrides)
+        for place, override in enumerate(standard.override_rows)
         for row in _rows(standard, override, place, compiler=compiler, environment=environment)
     ]
     tables = {row.table for row in rows} - {None}
@@ -393,7 +393,7 @@ def _applicability(standard: Standard, environment: Environment) -> Decide | Non
     if standard.applies_to is not None:
         parts.append(cast("Condition", standard.applies_to).compile(environment))
     if standard.effective is not None:
-        parts.append(_effective(standard.effective, environment))
+        parts.append(_effective(cast("Effective", standard.effective), environment))
     return every(parts) if parts else None
 
 
@@ -410,8 +410,8 @@ def _as_text(value: date | datetime | str) -> str:
 
 def _reads_time(standard: Standard) -> bool:
     """Tell whether the terms depend on when the clock starts."""
-    whens = [standard.applies_to, *(override.when for override in standard.overrides)]
-    dated = standard.effective is not None or any(row.effective is not None for row in standard.overrides)
+    whens = [standard.applies_to, *(override.when for override in standard.override_rows)]
+    dated = standard.effective is not None or any(row.effective is not None for row in standard.override_rows)
     return dated or any(cast("Condition", when).reads_time for when in whens if when is not None)
 
 
@@ -419,7 +419,7 @@ def _fields(standard: Standard, within: LimitText | None, least: LimitText | Non
     read = limit_fields(within.node if within else None) | limit_fields(least.node if least else None)
     if standard.applies_to is not None:
         read |= cast("Condition", standard.applies_to).fields
-    for override in standard.overrides:
+    for override in standard.override_rows:
         if override.when is not None:
             read |= cast("Condition", override.when).fields
         for line in override.lines:
@@ -431,7 +431,7 @@ def _fields(standard: Standard, within: LimitText | None, least: LimitText | Non
 
 
 def _names_instant(standard: Standard, within: LimitText | None) -> bool:
-    lines = [line for override in standard.overrides for line in override.lines]
+    lines = [line for override in standard.override_rows for line in override.lines]
     limits = [standard.read_limit("within", line.sets["within"]) for line in lines if "within" in line.sets]
     return any(_holds_instant(limit.node) for limit in (within, *limits) if limit is not None)
 
