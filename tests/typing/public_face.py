@@ -65,8 +65,17 @@ def standards() -> Sequence[
                 servstd.Objective(share="90%", window="month"),
                 {"share": {"gt": "99%"}, "window": "year"},
             ],
-            overrides=[Override(when={"priority": "P1"}, within="1 hour", calendar="always")],
-            exclude=[Exclude(when={"cause": "customer"}, reason="customer_caused")],
+            overrides=[
+                {"when": {"priority": "P1"}, "within": "1 hour"},
+                Override(when={"vip": True}, calendar="always"),
+            ],
+            exclude=[
+                {"when": {"cause": "customer"}, "reason": "customer_caused"},
+                Exclude(when={"test": True}, reason="test"),
+            ],
+            effective={"from": "2026-01-01"},
+            source={"citation": "Service charter, 3.2"},
+            day_rule={"cutoff": "14:00", "closed_start": "next_open"},
         ),
         servstd.Respond(
             id="rings", case="call_id", start="ringing", stop="answered", within={"count": 3, "of": "ring"}
