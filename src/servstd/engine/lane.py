@@ -307,9 +307,9 @@ class Lane:
         current = self.current
         if self.label not in _LIVE or current is None or current.breached_at is not None:
             return
-        if self.extensions < self.plan.extensions and self.terms.extended is not None:
+        if self.extensions < len(self.terms.extended):
+            self.terms = replace(self.terms, limit=self.terms.extended[self.extensions], limit_from="extend")
             self.extensions += 1
-            self.terms = replace(self.terms, limit=self.terms.extended, limit_from="extend")
             current.limit_from, current.due_at = "extend", None
             self._set_limit()
 
@@ -506,8 +506,8 @@ class Lane:
             return
         if current.breached_at is not None or (program.freezes_limit and self.terms.limit.is_known):
             terms = replace(terms, limit=self.terms.limit, limit_from=self.terms.limit_from)
-        elif self.extensions and terms.extended is not None:
-            terms = replace(terms, limit=terms.extended, limit_from="extend")
+        elif self.extensions:
+            terms = replace(terms, limit=terms.extended[self.extensions - 1], limit_from="extend")
         self.terms = terms
         current.limit_from = terms.limit_from
         self._apply_or_withdraw(terms)

@@ -150,7 +150,7 @@ class Terms:
         applies: Whether the standard applies; None when that is not known.
         limit_from: Which row of the book set the limit.
         closes: After which the obligation is judged as it stands; None for no such end.
-        extended: The limit, from the same start, that an extension gives; None where there is none.
+        extended: The limits, from the same start, after a first extension, a second, and so on.
     """
 
     limit: Limit
@@ -159,7 +159,7 @@ class Terms:
     applies: bool | None
     limit_from: str
     closes: Limit | None = None
-    extended: Limit | None = None
+    extended: tuple[Limit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +233,6 @@ class Plan:
         at_end: What the end of the case says to a clock that still runs: judge it as it stands, or cancel it.
         shifts_dates: Whether dates on which the clock is paused at their end do not count.
         warn_at: When warnings are due.
-        extensions: How often an extension may be given.
         fingerprint: A hash of what the author wrote and the calendars named.
     """
 
@@ -249,5 +248,4 @@ class Plan:
     at_end: Literal[Signal.STOP, Signal.CANCEL] = Signal.CANCEL
     shifts_dates: bool = False
     warn_at: tuple[WarnAt, ...] = ()
-    extensions: int = 0
     fingerprint: str = ""

@@ -236,7 +236,7 @@ class Extend(Model):
     """The new limit, from the same start."""
     by: LimitField | None = None
     """Instead: how much is added to the first limit."""
-    times: Annotated[int, Field(ge=1)] = 1
+    times: Annotated[int, Field(ge=1, le=100)] = 1
     """How often it may be extended."""
 
     @model_validator(mode="after")

@@ -228,7 +228,6 @@ class Respond(Standard):
             exclusions=compile_exclusions(self, environment),
             unit=_UNITS.get(type(self.limit.node), "time"),
             warn_at=tuple(parse_warning(text) for text in self.warn_at),
-            extensions=self.extension.times if self.extension else 0,
             shifts_dates=self.pauses == "shift",
             ends=cast("Selection", self.ends).compile_any(environment) if self.ends else None,
             fingerprint=fingerprint(self, book),

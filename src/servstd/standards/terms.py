@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from itertools import accumulate, repeat
 from typing import TYPE_CHECKING, Literal, cast
 
 from servstd.calendars import ALWAYS, Calendar, parse_date_limit
@@ -243,7 +244,7 @@ def compile_terms(
             applies=holds,
             limit_from=setter.name,
             closes=closes_of(facts, calendar) if closes_of else None,
-            extended=extended_of(facts, calendar, limit) if extended_of else None,
+            extended=extended_of(facts, calendar, limit) if extended_of else (),
         )
 
     zones = {_zone_field(calendar) for calendar in (base_calendar, *(row.calendar for row in rows))} - {""}
@@ -258,15 +259,21 @@ def compile_terms(
 
 def _extension(
     extended: Extend | None, compiler: LimitCompiler
-) -> Callable[[Facts, Calendar, Limit], Limit] | None:
-    """Return what finds the limit after an extension: a new one, or the first with something added."""
+) -> Callable[[Facts, Calendar, Limit], tuple[Limit, ...]] | None:
+    """Return what finds the limits after each extension: a new one, or the one before with something added."""
     if extended is None:
         return None
-    written = cast("LimitText", extended.within if extended.within is not None else extended.by)
+    times, is_new = extended.times, extended.within is not None
+    written = cast("LimitText", extended.within if is_new else extended.by)
     find = compiler.compile(written.node)
-    if extended.within is not None:
-        return lambda facts, calendar, _limit: find(facts, calendar)
-    return lambda facts, calendar, limit: _added(limit, find(facts, calendar))
+
+    def limits(facts: Facts, calendar: Calendar, limit: Limit) -> tuple[Limit, ...]:
+        told = find(facts, calendar)
+        if is_new:
+            return (told,) * times
+        return tuple(accumulate(repeat(told, times), _added, initial=limit))[1:]
+
+    return limits
 
 
 def _added(limit: Limit, more: Limit) -> Limit:
