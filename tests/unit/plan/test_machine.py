@@ -92,9 +92,9 @@ WRONG: dict[str, tuple[str, dict[str, Any]]] = {
     "a state leads before the table": ("does not exist", {"table": ((-1,) * WIDTH, (1,) * WIDTH), "marks": (QUIET, QUIET)}),
     "a state is never reached": ("cannot be reached", {"table": ((0,) * WIDTH, (1,) * WIDTH), "marks": (QUIET, QUIET)}),
     "what opens does not live": ("does not live", {"labels": ("idle", "done"), "table": ((1,) * WIDTH, (1,) * WIDTH),
-                                                  "marks": (("open",) + QUIET[1:], QUIET)}),
+                                                  "marks": (("open", *QUIET[1:]), QUIET)}),
     "what is set back does not live": ("does not live", {"labels": ("idle", "void"), "table": ((1,) * WIDTH, (1,) * WIDTH),
-                                                        "marks": (("anchor",) + QUIET[1:], QUIET)}),
+                                                        "marks": (("anchor", *QUIET[1:]), QUIET)}),
 }  # fmt: skip
 
 
