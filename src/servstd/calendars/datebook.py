@@ -158,21 +158,24 @@ class Datebook:
         day, clock = self._local(start_us)
         if limit.cutoff is None and limit.early_start == "same" and limit.closed_start == "same":
             return day, clock
-        index = self.index_of(day)
-        if index is None:
-            return self._closed_start(limit, day, clock)
+        if self.index_of(day) is None:
+            if limit.closed_start == "same":
+                return day, clock
+            if limit.closed_start == "next_open":
+                return self._local(self.known.opens[self.nth_index(day, 1)])
+            day = self.nth(day, 1 if limit.closed_start == "next_day" else -1)
+        return self._open_start(limit, day, clock)
+
+    def _open_start(self, limit: DateLimit, day: int, clock: int) -> tuple[int, int]:
+        """Apply cutoff and opening to a start on an open date, also to one that was moved there."""
         if limit.cutoff is not None and clock > limit.cutoff * 1_000_000:
             return self._local(self.known.opens[self.nth_index(day, 1)])
-        if limit.early_start == "open" and start_us < self.known.opens[index]:
-            return self._local(self.known.opens[index])
+        index = self.index_of(day)
+        if limit.early_start == "open" and index is not None:
+            opening = self.known.opens[index]
+            if self.maker.zone.utc_us(day * DAY_US + clock) < opening:
+                return self._local(opening)
         return day, clock
-
-    def _closed_start(self, limit: DateLimit, day: int, clock: int) -> tuple[int, int]:
-        if limit.closed_start == "next_open":
-            return self._local(self.known.opens[self.nth_index(day, 1)])
-        if limit.closed_start == "next_day":
-            return self.nth(day, 1), clock
-        return (self.nth(day, -1), clock) if limit.closed_start == "previous_day" else (day, clock)
 
     def last_day(
         self, limit: DateLimit, day: int, *, paused: Sequence[tuple[int, int]] = (), backwards: bool = False
