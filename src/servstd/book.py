@@ -17,6 +17,7 @@ from servstd.models import Model, join_path, unknown_name
 from servstd.plan.plan import Plan
 from servstd.standards import AnyStandard, Standard, Surroundings
 from servstd.standards.base import During
+from servstd.standards.objective import windows_without_zone
 
 
 class Book(Model):
@@ -136,6 +137,10 @@ class Book(Model):
                     problem.at(path=join_path(f"standards[{place}]", problem.path))
                     for problem in failure.problems
                 ]
+                continue
+            calendar = self.surroundings.find(standard.calendar)
+            problems = windows_without_zone(standard.all_objectives, calendar, self.timezone)
+            found += [problem.at(path=f"standards[{place}].{problem.path}") for problem in problems]
         return found
 
     @cached_property

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from servstd.results.evidence import zone_of
 from servstd.results.report import Report
 from servstd.results.wording import clock_text, local_text, rough_text
+from servstd.standards.objective import zone_of
 
 EACH, ALL = 3, 12
 """How many are shown of one standard, and in all."""

@@ -29,7 +29,21 @@ def verdict_line(report: Report) -> str:
         return f"Not met: {len(missed)} of {counted(len(standards), 'standard')} missed{rest}."
     if decided:
         return f"Met: {counted(len(decided), 'standard')} of {len(standards)}{rest}."
-    return "Nothing is decided: no objective has a window that is over, covered by the log and judged."
+    return f"Nothing is decided: {_undecided(report)}."
+
+
+def _undecided(report: Report) -> str:
+    tally = Counter(one.status for one in report.attainments)
+    named = [f"{number:,} {_UNDECIDED.get(status, status)}" for status, number in tally.items()]
+    return ", ".join(named) or "the book has no standards"
+
+
+_UNDECIDED = {
+    "no_data": "without data",
+    "provisional": "not over at as_of",
+    "partial": "begun before the log",
+    "insufficient": "with too few judged or too many unknown",
+}
 
 
 def data_notes(report: Report) -> list[str]:

@@ -28,7 +28,7 @@ def beside_text(one: Attainment) -> str:
 
 def status_text(one: Attainment) -> str:
     """Return the status in words, with why where that is not plain."""
-    why = f" ({one.why})" if one.why and one.status in ("insufficient", "no_data") else ""
+    why = f" ({one.why})" if one.why and one.status == "insufficient" else ""
     return f"{one.status.replace('_', ' ')}{why}"
 
 

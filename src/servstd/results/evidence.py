@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
-from servstd.calendars import ALWAYS, Calendar
+from servstd.calendars import ALWAYS
 from servstd.engine.obligation import Obligation, Segment
 from servstd.intervals import datetime_utc, instant_us
 from servstd.results.sentence import sentence_of
@@ -24,6 +24,7 @@ from servstd.results.wording import (
     printable,
     width_of,
 )
+from servstd.standards.objective import zone_of
 
 if TYPE_CHECKING:
     from servstd.events.log import Log
@@ -270,12 +271,6 @@ def _noun(standard: Standard, plan: Plan) -> str:
 def kind_of(log: Log, index: int) -> str:
     """Return the kind of the event at a position; empty for none, and for what is not in the log."""
     return log.row(index).kind if 0 <= index < len(log) else ""
-
-
-def zone_of(calendar: Calendar | None) -> str | None:
-    """Return the zone of a calendar, None where it has none of its own."""
-    zone = None if calendar is None or calendar == ALWAYS else getattr(calendar, "timezone", None)
-    return zone if isinstance(zone, str) and not zone.startswith("$") else None
 
 
 def _intervals(part: Segment, plan: Plan, log: Log) -> Iterator[EvidenceInterval]:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from servstd.errors import Problem, StandardsError
-from servstd.results.evidence import zone_of
 from servstd.results.verdict import COLUMNS
 from servstd.results.verdicts import HIDDEN
 from servstd.results.wording import case_text
 from servstd.rollups import Attainment, attain
-from servstd.standards.objective import EVERYTHING, Objective
+from servstd.standards.objective import EVERYTHING, window_timezone
 
 if TYPE_CHECKING:
     from servstd.book import Book
@@ -73,34 +71,14 @@ def attainments_of(
         rows[standard_id].append(row)
     first_us = int(log.times[0]) if len(log) else None
     for standard in book.standards:
+        calendar = book.surroundings.find(standard.calendar)
         for objective in standard.all_objectives or (EVERYTHING,):
             yield from attain(
                 standard.id,
                 objective,
                 columns,
                 rows[standard.id],
-                timezone=window_timezone(standard, objective, book),
+                timezone=window_timezone(objective, calendar, book.timezone) or "UTC",
                 as_of_us=as_of_us,
                 first_us=first_us,
             )
-
-
-def window_timezone(standard: Standard, objective: Objective, book: Book) -> str:
-    """Return the zone in which an objective's windows begin: its own, the calendar's, the book's.
-
-    Raises:
-        StandardsError: SV155, none of them names one.
-    """
-    if objective.window == "all":
-        return "UTC"
-    zone = objective.timezone or zone_of(book.surroundings.find(standard.calendar)) or book.timezone
-    if zone is None:
-        raise StandardsError(
-            Problem(
-                "SV155",
-                f"`{objective}` of `{standard.id}` counts by local dates, and no zone is named.",
-                help="write `timezone:` for the book, or give the standard a calendar.",
-                path=f"standards[{[one.id for one in book.standards].index(standard.id)}].objective",
-            )
-        )
-    return zone

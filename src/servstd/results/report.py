@@ -103,8 +103,6 @@ class Report:
             skipped: By standard, how many events lack its case key.
             explain: (standard, case key) to the plan and all obligations of that case, with their segments.
 
-        Raises:
-            StandardsError: SV155, a window of local dates without a zone.
         """
         columns = columns_of(judged, book=book, log=log)
         return cls(

@@ -268,7 +268,7 @@ def _status(objective: Objective, tally: Counter[str], window: _Window) -> tuple
     if judged == 0 and unknown == 0:
         return "no_data", "nothing is judged yet" if tally["open"] else "nothing was judged"
     if Fraction(unknown, judged + unknown) > objective.unknown_share:
-        return "insufficient", f"{unknown} of {judged + unknown} unknown, {objective.max_unknown} allowed"
+        return "insufficient", f"more than {objective.max_unknown} unknown"
     if judged < objective.min_sample:
         return "insufficient", f"{judged} judged, {objective.min_sample} needed"
     return ("met" if objective.bound.is_met(tally["met"], judged) else "missed"), ""

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, NamedTuple, TypeAlias, get_args
 
 from pydantic import PlainSerializer, PlainValidator, PrivateAttr, WithJsonSchema, model_validator
 
+from servstd.calendars import Calendar
 from servstd.durations import Span, parse_span
 from servstd.errors import Problem, StandardsError, closest, listed
 from servstd.models import Model
@@ -204,6 +205,42 @@ def parse_objective(spec: object) -> Objective:
     if isinstance(spec, Mapping):
         return Objective(**{str(name): value for name, value in spec.items()})
     return _read_short(spec)
+
+
+def zone_of(calendar: Calendar | None) -> str | None:
+    """Return the zone of a calendar; None where it has none of its own, or takes the case's."""
+    zone = None if calendar is None else calendar.timezone
+    return zone if zone is not None and not zone.startswith("$") else None
+
+
+def window_timezone(objective: Objective, calendar: Calendar | None, timezone: str | None) -> str | None:
+    """Return the zone in which an objective's windows begin: its own, the calendar's, else the book's.
+
+    Args:
+        objective: Its own zone comes first.
+        calendar: The standard's.
+        timezone: The book's.
+
+    Returns:
+        The zone, or None where nothing names one, which is an error for every window of local dates.
+    """
+    return objective.timezone or zone_of(calendar) or timezone
+
+
+def windows_without_zone(
+    objectives: Sequence[Objective], calendar: Calendar | None, timezone: str | None
+) -> list[Problem]:
+    """Return the problem of each objective that counts by local dates where nobody says whose."""
+    return [
+        Problem(
+            "SV155",
+            f"`{objective}` counts by local dates, and no zone is named.",
+            help="write `timezone:` for the book, or give the standard a calendar.",
+            path="objective" if len(objectives) == 1 else f"objectives[{place}]",
+        )
+        for place, objective in enumerate(objectives)
+        if objective.window != "all" and window_timezone(objective, calendar, timezone) is None
+    ]
 
 
 def percent_text(share: Fraction, places: int = 9) -> str:
