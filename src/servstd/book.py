@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from servstd.calendars import Calendar
+from servstd.calendars.recurring import Recurring
 from servstd.conditions import Condition
 from servstd.errors import Problem, ServstdError, StandardsError
 from servstd.events.options import ReadOptions
@@ -18,6 +19,27 @@ from servstd.plan.plan import Plan
 from servstd.standards import AnyStandard, Standard, Surroundings
 from servstd.standards.base import During
 from servstd.standards.objective import windows_without_zone
+
+
+class RecurrenceSpec(Model):
+    """Name dates that come round, for limits like `{next: issue}`."""
+
+    rrule: str
+    """A recurrence rule of dates (RFC 5545): `FREQ=MONTHLY;BYMONTHDAY=15`."""
+    timezone: str
+    """The zone of the dates."""
+    start: str | None = None
+    """The date from which it counts, where the rule depends on one."""
+
+    @model_validator(mode="after")
+    def _can_be_read(self) -> RecurrenceSpec:
+        _ = self.recurring
+        return self
+
+    @cached_property
+    def recurring(self) -> Recurring:
+        """The dates."""
+        return Recurring.of(self.rrule, self.timezone, self.start)
 
 
 class Book(Model):
@@ -50,6 +72,8 @@ class Book(Model):
     """Calendars by name."""
     events: ReadOptions | None = None
     """How to read the log, so that no flags are needed."""
+    recurrences: Mapping[str, RecurrenceSpec] = {}
+    """Dates that come round, by name: `{issue: {rrule: "FREQ=MONTHLY;BYMONTHDAY=15", timezone: Asia/Hong_Kong}}`."""
     standards: Sequence[Annotated[AnyStandard, Field(discriminator="kind")]] = ()
     """The promises."""
 
@@ -131,7 +155,7 @@ class Book(Model):
         found: list[Problem] = []
         for place, standard in enumerate(self.standards):
             try:
-                standard.plan(self.surroundings)
+                standard.as_chosen.plan(self.surroundings)
             except ServstdError as failure:
                 found += [
                     problem.at(path=join_path(f"standards[{place}]", problem.path))
@@ -147,7 +171,8 @@ class Book(Model):
     def surroundings(self) -> Surroundings:
         """The defaults and calendars that its standards are compiled within."""
         case = () if self.case is None else (self.case,) if isinstance(self.case, str) else tuple(self.case)
-        return Surroundings(self._resolved_calendars(), self.calendar, self.timezone, case)
+        recurring = {name: one.recurring for name, one in self.recurrences.items()}
+        return Surroundings(self._resolved_calendars(), self.calendar, self.timezone, case, recurring)
 
     def _resolved_calendars(self) -> dict[str, Calendar]:
         """Return the calendars with names in expressions resolved, and the book's zone where one is missing."""
@@ -195,7 +220,7 @@ class Book(Model):
     @cached_property
     def plans(self) -> tuple[Plan, ...]:
         """Every standard compiled, in the order of the book."""
-        return tuple(standard.plan(self.surroundings) for standard in self.standards)
+        return tuple(standard.as_chosen.plan(self.surroundings) for standard in self.standards)
 
     def __getstate__(self) -> dict[Any, Any]:
         """Leave out what is compiled: closures cannot travel, and are made again where they are needed."""

@@ -128,10 +128,30 @@ class Evaluation:
                 judged.append(Judged(standard, plan, key, occurrence, one, tie=_opening(one) in ties))
                 if is_read:
                     known.append(Known(plan, key, one, carry.fold.facts.known))
+        self._note_readings(place)
         self.idle[standard.id] = idle
         if ignored:
             self.notes.append(
                 f"{standard.id}: {ignored} events would take the level below 0 and were ignored"
+            )
+
+    def _note_readings(self, place: int) -> None:
+        """Count where the other readings of a standard part from the one that holds."""
+        standard = self.book.standards[place]
+        chosen = [(one.case, _result(one.obligation)[:2]) for one in self._judged[place]]
+        for name in standard.readings or ():
+            if name == standard.reading:
+                continue
+            plan = standard.read_as(name).plan(self.book.surroundings)
+            found = [
+                (key, _result(one)[:2])
+                for key, rows in self.cases(place)
+                for one in step(plan, rows, self._begin(place, rows), as_of=self.as_of)[0]
+            ]
+            parted = len((Counter(chosen) - Counter(found)).keys())
+            self.notes.append(
+                f"{standard.id}: read as `{name}` instead of `{standard.reading}`, "
+                f"{parted} of {len(chosen)} verdicts would differ"
             )
 
     @property

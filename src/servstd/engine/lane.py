@@ -486,8 +486,8 @@ class Lane:
             ahead = copy.copy(self)
             ahead.obligations = out
             ahead.hidden = [*self.hidden]
-            ahead._pass(as_of)
-            ahead._judge_now(out[-1])
+            ahead._pass(as_of)  # noqa: SLF001 - its own kind
+            ahead._judge_now(out[-1])  # noqa: SLF001 - as above
         return [made for made, hidden in zip(out, self.hidden, strict=True) if not hidden]
 
     # -- terms change in mid-flight --------------------------------------------------------------------------------

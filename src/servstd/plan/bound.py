@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Literal, Protocol
 
 from servstd.calendars import Calendar, DateLimit
+from servstd.calendars.recurring import Recurring
 from servstd.errors import NeverOpens
 
 FOREVER = 2**62
@@ -232,6 +233,41 @@ class Dates:
     def due(self, stretch: Stretch) -> int:  # noqa: ARG002 - see Limit
         """Refuse, as above."""
         raise AssertionError("dates were asked before their start was known")
+
+    exceeded_from = due
+
+
+@dataclass(frozen=True, slots=True)
+class NextDate:
+    """Allow until the end of the next date of a recurrence that lies a lead after the start.
+
+    Args:
+        dates: The recurrence.
+        lead: What must lie between start and that date; None for nothing.
+    """
+
+    dates: Recurring
+    lead: Limit | None = None
+
+    is_known = True
+
+    def starting(self, start: Start) -> Limit:
+        """Return the due instant, found from `start`."""
+        earliest = start.at
+        if isinstance(self.lead, Allowance):
+            earliest += self.lead.amount
+        elif isinstance(self.lead, Dates):
+            started = self.lead.starting(start)
+            earliest = started.at - 1 if isinstance(started, Due) else earliest
+        return Due(self.dates.next_end_us(earliest), inclusive=False)
+
+    def is_exceeded(self, used: tuple[int, ...], at: int) -> bool:  # noqa: ARG002 - see Limit
+        """Refuse: the next date has no meaning before the start is known."""
+        raise AssertionError("a recurrence was asked before its start was known")
+
+    def due(self, stretch: Stretch) -> int:  # noqa: ARG002 - see Limit
+        """Refuse, as above."""
+        raise AssertionError("a recurrence was asked before its start was known")
 
     exceeded_from = due
 

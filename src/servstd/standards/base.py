@@ -12,9 +12,10 @@ from typing import Annotated, Any, Literal, cast
 from pydantic import ConfigDict, Field, model_validator
 
 from servstd.calendars import ALWAYS, Calendar
+from servstd.calendars.recurring import BUILT_IN, Recurring
 from servstd.conditions import Condition, ConditionField, Environment
 from servstd.errors import Problem, StandardsError
-from servstd.models import Model, nested, unknown_name
+from servstd.models import Model, join_path, nested, unknown_name
 from servstd.plan.plan import Exclusion, Plan
 from servstd.standards.limit import LimitField, LimitText, parse_limit
 from servstd.standards.objective import Objective, ObjectiveField
@@ -32,12 +33,36 @@ class Surroundings:
         calendar: The name of the book's default calendar, or None for `always`.
         timezone: The zone of dates and times that name none.
         case: The book's case fields.
+        recurrences: Recurring dates by name.
     """
 
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
     calendar: str | None = None
     timezone: str | None = None
     case: tuple[str, ...] = ()
+    recurrences: Mapping[str, Recurring] = field(default_factory=dict)
+
+    def recurring(self, name: str) -> Recurring:
+        """Return a recurrence by name: the book's, or `month_end`, `quarter_end`, `year_end` in its zone.
+
+        Raises:
+            StandardsError: SV154 no such recurrence; SV106 a built-in one without a zone.
+        """
+        if name in self.recurrences:
+            return self.recurrences[name]
+        if name not in BUILT_IN:
+            known = [*self.recurrences, *BUILT_IN]
+            raise StandardsError(unknown_name("SV154", "recurrence", name, known).at(path="within.next"))
+        if self.timezone is None:
+            raise StandardsError(
+                Problem(
+                    "SV106",
+                    f"`{name}` needs a zone.",
+                    help="write `timezone:` in the book.",
+                    path="within.next",
+                )
+            )
+        return Recurring.of(BUILT_IN[name], self.timezone)
 
     def find(self, name: str | Calendar | None) -> Calendar:
         """Return a calendar by name, the book's default for None.
@@ -55,11 +80,12 @@ class Surroundings:
             raise StandardsError(unknown_name("SV103", "calendar", name, known).at(path="calendar"))
         return self.calendars[name]
 
-    def environment(self, calendar: Calendar | None) -> Environment:
-        """Return what conditions of a standard on this calendar read."""
+    def environment(self, calendar: Calendar | None, day_rule: DayRule | None = None) -> Environment:
+        """Return what conditions of a standard on this calendar read, dates before or after an instant among it."""
         calendars = {"always": ALWAYS, **self.calendars}
         zone = self.timezone or (calendar.timezone if calendar and calendar is not ALWAYS else None)
-        return Environment(calendars, calendar, zone)
+        rule = day_rule.model_dump(exclude_unset=True) if day_rule else {}
+        return Environment(calendars, calendar, zone, rule)
 
 
 class Source(Model):
@@ -303,6 +329,10 @@ class Standard(Model):
     """Other terms for some cases."""
     day_rule: Annotated[DayRule | Mapping[str, Any] | None, nested(DayRule)] = None
     """How its date limits count."""
+    readings: Mapping[str, Mapping[str, Any]] | None = None
+    """Where the published words are ambiguous: what each reading of them changes."""
+    reading: str | None = None
+    """The reading that holds; the report counts where the others part from it."""
     effective: Annotated[Effective | Mapping[str, Any] | None, nested(Effective)] = None
     source: Annotated[Source | Mapping[str, Any] | None, nested(Source)] = None
     owner: str | None = None
@@ -320,6 +350,46 @@ class Standard(Model):
                 )
             )
         return self
+
+    @model_validator(mode="after")
+    def _readings_can_be_read(self) -> Standard:
+        if (self.readings is None) != (self.reading is None):
+            raise StandardsError(
+                Problem(
+                    "SV155",
+                    "`readings` and `reading` belong together.",
+                    help="say which reading holds: `reading: lenient`.",
+                )
+            )
+        if self.readings is None or self.reading is None:
+            return self
+        if self.reading not in self.readings:
+            raise StandardsError(
+                unknown_name("SV155", "reading", self.reading, list(self.readings)).at(path="reading")
+            )
+        for name in self.readings:
+            try:
+                self.read_as(name)
+            except StandardsError as failure:
+                raise StandardsError(
+                    [one.at(path=join_path(f"readings.{name}", one.path)) for one in failure.problems]
+                ) from None
+        return self
+
+    def read_as(self, name: str) -> Standard:
+        """Return the standard under one of its readings.
+
+        Args:
+            name: The reading.
+        """
+        written = self.model_dump(by_alias=True, exclude_unset=True)
+        changed = dict((self.readings or {})[name])
+        return type(self)(**{**written, "readings": None, "reading": None, **changed})
+
+    @property
+    def as_chosen(self) -> Standard:
+        """The standard under the reading that holds; itself where there is one reading only."""
+        return self.read_as(self.reading) if self.reading is not None else self
 
     @property
     def case_fields(self) -> tuple[str, ...]:

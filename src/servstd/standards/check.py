@@ -84,7 +84,7 @@ class Check(Standard):
     def plan(self, book: Surroundings) -> Plan:
         """Return the expectation compiled."""
         calendar = book.find(self.calendar)
-        environment = book.environment(calendar)
+        environment = book.environment(calendar, self.counting_rule)
         selectors: list[tuple[Signal, AnyOf | AllOf]] = [
             (Signal.JUDGE, cast("Selection", self.event).compile(environment))
         ]

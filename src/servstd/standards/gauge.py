@@ -170,7 +170,7 @@ class Gauge(Standard):
     def plan(self, book: Surroundings) -> Plan:
         """Return the gauge compiled."""
         calendar = book.find(self.calendar)
-        environment = book.environment(calendar)
+        environment = book.environment(calendar, self.counting_rule)
         selectors: list[tuple[Signal, AnyOf | AllOf]] = []
         if self.then is not None:
             selectors.append((Signal.STOP, cast("Selection", self.then).compile(environment)))

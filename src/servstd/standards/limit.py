@@ -104,6 +104,19 @@ class CombinedLimit:
 
 
 @dataclass(frozen=True, slots=True)
+class NextLimit:
+    """Allow until the next date of a recurrence: `{next: issue, lead: 6 days}`."""
+
+    name: str
+    lead: LimitNode | None = None
+
+    def sentence(self) -> str:
+        """Return it in words."""
+        lead = f", at least {self.lead.sentence()} ahead" if self.lead else ""
+        return f"the next {self.name.replace('_', ' ')}{lead}"
+
+
+@dataclass(frozen=True, slots=True)
 class Unlimited:
     """Promise nothing: a measure without a limit (`within: none`)."""
 
@@ -135,6 +148,7 @@ LimitNode: TypeAlias = (
     | InstantLimit
     | CountLimit
     | CombinedLimit
+    | NextLimit
     | Unlimited
     | LimitTable
 )
@@ -234,6 +248,8 @@ def _from_mapping(data: Mapping[str, object]) -> LimitNode:
         if not isinstance(count, int) or isinstance(count, bool):
             raise StandardsError(Problem("SV122", f"`{count!r:.40}` is no count of events.", path="count"))
         return _count(count, data["of"])
+    if "next" in data:
+        return _next(data)
     if "by" in data:
         return _table(data)
     raise StandardsError(
@@ -243,6 +259,20 @@ def _from_mapping(data: Mapping[str, object]) -> LimitNode:
             help="write `60 minutes`, `10 business days`, `$promised_at`, `3 call.ring`, or `{earliest_of: [...]}`.",
         )
     )
+
+
+def _next(data: Mapping[str, object]) -> LimitNode:
+    name = data["next"]
+    if not isinstance(name, str) or set(data) - {"next", "lead"}:
+        raise StandardsError(
+            Problem(
+                "SV122", "`next` names a recurrence of the book.", help="`{next: month_end, lead: 6 days}`."
+            )
+        )
+    lead = _inside("lead", data["lead"]) if "lead" in data else None
+    if not isinstance(lead, DurationLimit | DatesLimit | None):
+        raise StandardsError(Problem("SV122", "`lead` is a duration or a number of dates.", path="lead"))
+    return NextLimit(name, lead)
 
 
 def _table(data: Mapping[str, object]) -> LimitNode:

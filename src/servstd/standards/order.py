@@ -92,7 +92,7 @@ class Order(Standard):
     def plan(self, book: Surroundings) -> Plan:
         """Return the order compiled."""
         calendar = book.find(self.calendar)
-        environment = book.environment(calendar)
+        environment = book.environment(calendar, self.counting_rule)
         compiler = LimitCompiler(
             book, self.counting_rule, exclusive=self.boundary == "exclusive", measures=[OpenTime()]
         )

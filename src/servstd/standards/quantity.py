@@ -156,7 +156,7 @@ class Quantity(Standard):
     def plan(self, book: Surroundings) -> Plan:
         """Return the quantity compiled."""
         calendar = book.find(self.calendar)
-        environment = book.environment(calendar)
+        environment = book.environment(calendar, self.counting_rule)
         windows = windows_of(self.per, book, calendar)
         measure = self._measure(environment)
         compiler = AmountCompiler(

@@ -175,7 +175,7 @@ class Respond(Standard):
     def plan(self, book: Surroundings) -> Plan:
         """Return the clock compiled."""
         calendar = book.find(self.calendar)
-        environment = book.environment(calendar)
+        environment = book.environment(calendar, self.counting_rule)
         compiler = LimitCompiler(
             book,
             self.counting_rule,

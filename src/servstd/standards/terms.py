@@ -15,7 +15,7 @@ from servstd.errors import EvaluationError, Problem, StandardsError
 from servstd.expressions import ABSENT, Expression, Field
 from servstd.expressions.values import Day, instant_from, moment_from, number_from
 from servstd.intervals import Instant
-from servstd.plan.bound import Allowance, Combined, Dates, Due, Limit, Missing, NoLimit
+from servstd.plan.bound import Allowance, Combined, Dates, Due, Limit, Missing, NextDate, NoLimit
 from servstd.plan.measure import Measure, OpenTime, Ticks
 from servstd.plan.plan import OnChange, Terms, TermsProgram
 from servstd.standards.base import DayRule, Effective, Extend, Override, Standard, Surroundings
@@ -29,6 +29,8 @@ from servstd.standards.limit import (
     LimitNode,
     LimitTable,
     LimitText,
+    NextLimit,
+    has_dates,
     limit_fields,
 )
 
@@ -83,6 +85,8 @@ class LimitCompiler:
             return lambda facts, calendar: Combined(
                 node.which, tuple(find(facts, calendar) for find in finders)
             )
+        if isinstance(node, NextLimit):
+            return self._next(node)
         if isinstance(node, LimitTable):
             return self._table(node)
         return lambda _facts, _calendar: NoLimit()
@@ -102,11 +106,16 @@ class LimitCompiler:
                     return Missing(count.sentence())
                 count = int(held)
             limit = parse_date_limit(node.text(count), **settings)
-            return Dates(limit, self._dated(calendar), exclusive=self.exclusive, shifts=shifts)
+            return Dates(limit, self.dated(calendar), exclusive=self.exclusive, shifts=shifts)
 
         return find
 
-    def _dated(self, calendar: Calendar) -> Calendar:
+    def _next(self, node: NextLimit) -> FindLimit:
+        dates = self.book.recurring(node.name)
+        lead = self.compile(node.lead) if node.lead else None
+        return lambda facts, calendar: NextDate(dates, lead(facts, calendar) if lead else None)
+
+    def dated(self, calendar: Calendar) -> Calendar:
         """Return the calendar whose dates count: dates need a zone, which `always` does not have."""
         if calendar is not ALWAYS:
             return calendar
@@ -205,11 +214,13 @@ def compile_terms(
         extended: What an extension gives; None for none.
     """
     base_calendar = book.find(standard.calendar)
-    environment = book.environment(base_calendar)
+    environment = book.environment(base_calendar, standard.counting_rule)
     base = _Row(
         [], compiler.compile(within.node if within else None), compiler.compile(least.node) if least else None,
         base_calendar, {}, "within", None,
     )  # fmt: skip
+    if any(limit is not None and has_dates(limit.node) for limit in (within, least, closes)):
+        compiler.dated(base_calendar)
     closes_of = compiler.compile(closes.node) if closes else None
     extended_of = _extension(extended, compiler)
     applies = _applicability(standard, environment)
