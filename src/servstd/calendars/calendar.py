@@ -324,6 +324,24 @@ class Calendar(Model):
 
         return self._datebook.index_of(day_of(day)) is not None
 
+    def business_days(self, start: int, end: int) -> int:
+        """Return how many open dates lie after the local date of `start`, up to and including that of `end`.
+
+        It is the count by which date limits go: a start on Friday and an end on Monday are one business day apart.
+
+        Args:
+            start: Microseconds.
+            end: Microseconds; when it comes first, the answer is negative.
+
+        Example:
+            >>> Calendar(timezone="UTC", hours={"mon-fri": "09:00-17:00"}).business_days(0, 5 * 86_400_000_000)
+            3
+        """
+        if self._refuses_business_days:
+            raise refuse_always(DateLimit(1, "business days"))
+        local = self.zone.local_us
+        return self._datebook.count(local(start) // 86_400_000_000, local(end) // 86_400_000_000)
+
     # In datetimes ----------------------------------------------------------------------------------------------------
 
     def elapsed(self, start: datetime, end: datetime) -> timedelta:
@@ -477,7 +495,7 @@ class Calendar(Model):
         Returns:
             Shape (n,), of the kind of `starts`.
         """
-        from servstd.calendars.columns import due_array  # noqa: PLC0415
+        from servstd.calendars.due_columns import due_array  # noqa: PLC0415
 
         return due_array(self, limit, starts, settings)
 

@@ -255,6 +255,13 @@ class Datebook:
         index = bisect_left(days, day)
         return index if index < len(days) and days[index] == day else None
 
+    def count(self, after: int, until: int) -> int:
+        """Return how many open dates lie after one date, up to and including another; negative when it is earlier."""
+        if until < after:
+            return -self.count(until, after)
+        days = self.covering(after, until).days
+        return bisect_right(days, until) - bisect_right(days, after)
+
     def nth(self, day: int, count: int) -> int:
         """Return the `count`-th open date after a date (before it, when negative)."""
         index = self.nth_index(day, count)

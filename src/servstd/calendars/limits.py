@@ -14,7 +14,6 @@ from servstd.intervals import timedelta_us
 if TYPE_CHECKING:
     from servstd.calendars.calendar import Calendar
 
-_CHOICES = {"earliest_of": min, "latest_of": max}
 MOST_MEMBERS = 100
 
 
@@ -27,17 +26,27 @@ def due_us(
         StandardsError: SV12x when the limit cannot be read.
     """
     settings = settings or {}
-    if isinstance(limit, Mapping) and len(limit) == 1 and next(iter(limit)) in _CHOICES:
-        ((name, members),) = limit.items()
-        dues = [due_us(calendar, each, start, backwards=backwards, settings=settings) for each in _listed(members)]
-        return int(_CHOICES[name](dues))
+    chosen = choices(limit)
+    if chosen is not None:
+        name, members = chosen
+        dues = [due_us(calendar, each, start, backwards=backwards, settings=settings) for each in members]
+        return min(dues) if name == "earliest_of" else max(dues)
     if isinstance(limit, Mapping):
         words = dict(limit)
         return due_us(calendar, words.pop("dates", None), start, backwards=backwards, settings={**settings, **words})
     read = read_limit(limit, **settings)
     if isinstance(read, DateLimit):
         return calendar.due_us(read, start, backwards=backwards)
-    return _after(calendar, read, start, backwards=backwards)
+    return after_us(calendar, read, start, backwards=backwards)
+
+
+def choices(limit: Any) -> tuple[str, Sequence[Any]] | None:
+    """Return the name and the members of `{earliest_of: [...]}` or `{latest_of: [...]}`, else None."""
+    if isinstance(limit, Mapping) and len(limit) == 1:
+        ((name, members),) = limit.items()
+        if name in ("earliest_of", "latest_of"):
+            return name, _listed(members)
+    return None
 
 
 def read_limit(limit: Any, **settings: Any) -> DateLimit | Span:
@@ -51,12 +60,15 @@ def read_limit(limit: Any, **settings: Any) -> DateLimit | Span:
     return parse_span(limit)
 
 
-def _after(calendar: Calendar, span: Span, start: int, *, backwards: bool) -> int:
+def after_us(calendar: Calendar, span: Span, start: int, *, backwards: bool, check_only: bool = False) -> int:
+    """Return the instant a length of time after (or before) another, on the clock that it names."""
     if span.clock == "business" and calendar.is_always:
         message = "opening hours need a calendar: `always` has none."
         raise CalendarError(Problem("SV240", message, help="name a calendar, or leave `business` out."))
     if span.clock == "calendar":
         return start - span.us if backwards else start + span.us
+    if check_only:
+        return start
     return calendar.subtract_us(start, span.us) if backwards else calendar.add_us(start, span.us)
 
 

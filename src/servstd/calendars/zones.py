@@ -31,13 +31,13 @@ class Zone:
         changes: Pairs (instant of the change, offset from then on), the first from the beginning of time.
     """
 
-    __slots__ = ("_reach", "name", "offsets", "starts")
+    __slots__ = ("name", "offsets", "reach", "starts")
 
     def __init__(self, name: str, changes: list[tuple[int, int]]) -> None:
         self.name = name
         self.starts = [start for start, _ in changes]
         self.offsets = [offset for _, offset in changes]
-        self._reach = _latest_local_times(changes)
+        self.reach = _latest_local_times(changes)
 
     def offset_s(self, utc_s: int) -> int:
         """Return local time minus UTC at an instant, in seconds."""
@@ -45,13 +45,13 @@ class Zone:
 
     def utc_s(self, local_s: int) -> int:
         """Return the first instant at which the local clock shows `local_s` or later."""
-        index = bisect_right(self._reach, local_s)
+        index = bisect_right(self.reach, local_s)
         return max(local_s - self.offsets[index], self.starts[index])
 
     def utc_us(self, local_us: int) -> int:
         """Return `utc_s` for microseconds."""
         local_s, micros = divmod(local_us, 1_000_000)
-        index = bisect_right(self._reach, local_s)
+        index = bisect_right(self.reach, local_s)
         exact = (local_s - self.offsets[index]) * 1_000_000 + micros
         return max(exact, self.starts[index] * 1_000_000)
 
@@ -63,9 +63,9 @@ class Zone:
         """Return the instants, in microseconds, of ascending local seconds; one list comprehension an offset."""
         found: list[int] = []
         done = 0
-        index = bisect_right(self._reach, local_s[0]) if local_s else 0
+        index = bisect_right(self.reach, local_s[0]) if local_s else 0
         while done < len(local_s):
-            until = bisect_right(local_s, self._reach[index] - 1, done)
+            until = bisect_right(local_s, self.reach[index] - 1, done)
             offset, start = self.offsets[index], self.starts[index]
             while done < until and local_s[done] - offset < start:
                 found.append(start * 1_000_000)
