@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -42,7 +43,7 @@ CLASSES: Mapping[str, str] = {
 }
 """What an interval can be, and what that means."""
 
-_MOST_LINES = 60
+_MOST_LINES, _WIDTH = 60, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,8 @@ class Evidence:
         return json.dumps(self.to_dict(), ensure_ascii=False, indent=2) + "\n"
 
     def __str__(self) -> str:
-        return "\n".join([printable(self.sentence), *self._facts(), *self._table(), *self._notes()])
+        said = textwrap.wrap(printable(self.sentence), _WIDTH, break_on_hyphens=False)
+        return "\n".join([*said, *self._facts(), *self._table(), *self._notes()])
 
     def __repr__(self) -> str:
         return f"<Evidence: {printable(self.sentence)}>"
