@@ -189,7 +189,7 @@ class Book(Model):
         """The places of the standards, each after those whose verdicts it reads.
 
         Raises:
-            StandardsError: SV108 a standard that is not there, SV153 standards that read each other in a circle.
+            StandardsError: SV108 a standard that is not there, SV182 standards that read each other in a circle.
         """
         place = {standard.id: number for number, standard in enumerate(self.standards)}
         wanted = [sorted(standards_read(standard)) for standard in self.standards]
@@ -210,7 +210,7 @@ class Book(Model):
             names = [self.standards[number].id for number in circle.args[1]]
             raise StandardsError(
                 Problem(
-                    "SV153",
+                    "SV182",
                     f"these standards read each other's verdicts in a circle: {' → '.join(names)}.",
                     help="let one of them read events instead.",
                     path=f"standards[{circle.args[1][0]}]",

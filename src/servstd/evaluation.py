@@ -146,7 +146,7 @@ class Evaluation:
             found = [
                 (key, _result(one)[:2])
                 for key, rows in self.cases(place)
-                for one in step(plan, rows, self._begin(place, rows), as_of=self.as_of)[0]
+                for one in step(plan, rows, self._begin(place, rows, plan), as_of=self.as_of)[0]
             ]
             parted = len((Counter(chosen) - Counter(found)).keys())
             self.notes.append(
@@ -182,13 +182,13 @@ class Evaluation:
         obligations, _ = step(plan, rows, self._begin(place, rows), as_of=self.as_of)
         return plan, obligations
 
-    def _begin(self, place: int, rows: Sequence[Row]) -> Carry:
+    def _begin(self, place: int, rows: Sequence[Row], plan: Plan | None = None) -> Carry:
         if place not in self._stretches:
             self._stretches[place] = Stretches.of(
                 self.book.standards[place], self.book.surroundings, self.log, self._known, as_of=self.as_of
             )
         return Carry.begin(
-            self.book.plans[place],
+            plan or self.book.plans[place],
             milestones=self.log.milestones,
             stretches=self._stretches[place].concerning(rows),
         )

@@ -46,13 +46,13 @@ class Surroundings:
         """Return a recurrence by name: the book's, or `month_end`, `quarter_end`, `year_end` in its zone.
 
         Raises:
-            StandardsError: SV154 no such recurrence; SV106 a built-in one without a zone.
+            StandardsError: SV183 no such recurrence; SV106 a built-in one without a zone.
         """
         if name in self.recurrences:
             return self.recurrences[name]
         if name not in BUILT_IN:
             known = [*self.recurrences, *BUILT_IN]
-            raise StandardsError(unknown_name("SV154", "recurrence", name, known).at(path="within.next"))
+            raise StandardsError(unknown_name("SV183", "recurrence", name, known).at(path="within.next"))
         if self.timezone is None:
             raise StandardsError(
                 Problem(
@@ -194,7 +194,7 @@ class Override(Model):
         if any(part is not None for part in table) and (None in table or self.when is not None):
             raise StandardsError(
                 Problem(
-                    "SV150",
+                    "SV180",
                     "a table of overrides needs `by`, `set` and `rows`, and no `when`.",
                     help="`{by: [plan, severity], set: [within], rows: [[gold, 1, 15 minutes], [any, 1, 4 hours]]}`.",
                 )
@@ -202,7 +202,7 @@ class Override(Model):
         if self.rows is None and self.when is None and self.effective is None:
             raise StandardsError(
                 Problem(
-                    "SV150",
+                    "SV180",
                     "an override without a condition is the standard itself.",
                     help="give it `when:`.",
                 )
@@ -210,7 +210,7 @@ class Override(Model):
         width = len(_listed(self.by)) + len(_listed(self.set))
         problems = [
             Problem(
-                "SV150",
+                "SV180",
                 f"a row of {len(row)} values in a table of {width} columns.",
                 help=f"write the {width} values of {', '.join([*_listed(self.by), *_listed(self.set)])}.",
                 path=f"rows[{place}]",
@@ -356,7 +356,7 @@ class Standard(Model):
         if (self.readings is None) != (self.reading is None):
             raise StandardsError(
                 Problem(
-                    "SV155",
+                    "SV184",
                     "`readings` and `reading` belong together.",
                     help="say which reading holds: `reading: lenient`.",
                 )
@@ -365,7 +365,7 @@ class Standard(Model):
             return self
         if self.reading not in self.readings:
             raise StandardsError(
-                unknown_name("SV155", "reading", self.reading, list(self.readings)).at(path="reading")
+                unknown_name("SV184", "reading", self.reading, list(self.readings)).at(path="reading")
             )
         for name in self.readings:
             try:

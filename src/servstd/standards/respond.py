@@ -238,7 +238,7 @@ def parse_warning(text: str) -> WarnAt:
     """Read when to warn: `80%`, or `10 minutes before`.
 
     Raises:
-        StandardsError: SV152, it is neither.
+        StandardsError: SV181, it is neither.
 
     Example:
         >>> parse_warning("80%").share
@@ -252,7 +252,7 @@ def parse_warning(text: str) -> WarnAt:
     elif text.strip().endswith(" before"):
         return WarnAt(before=parse_duration(text.strip().removesuffix(" before")))
     raise StandardsError(
-        Problem("SV152", f"`{text}` says no time to warn at.", help="write `80%`, or `10 minutes before`.")
+        Problem("SV181", f"`{text}` says no time to warn at.", help="write `80%`, or `10 minutes before`.")
     )
 
 
