@@ -71,7 +71,7 @@ class Windows:
 
         Example:
             >>> Windows("quarter").label(2026 * 4), Windows("week").label(2930)
-            ('2026-Q1', '2026-W09')
+            ('2026-Q1', '2026-W10')
         """
         if self.length == "all":
             return "all"
