@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 from pydantic import ConfigDict, Field, field_validator, model_validator
 
-from servstd.conditions import Condition, ConditionField, Environment
+from servstd.conditions import Condition, ConditionField, Environment, parse_condition
 from servstd.errors import Problem, StandardsError
 from servstd.expressions import ABSENT, look_up
 from servstd.plan.machine import judging
@@ -45,8 +45,10 @@ class Check(Standard):
     kind: Literal["check"] = "check"
     event: SelectorField
     """The event that is judged."""
-    expect: ConditionField
+    expect: ConditionField | None = None
     """What must be true of it, or of each item."""
+    between: Sequence[str] | None = None
+    """Short for an expectation on the event's time: `[15 minutes before $at, 15 minutes after $at]`, both inclusive."""
     for_each: str | None = None
     """The field that lists the items."""
     require: Require = "all"
@@ -64,6 +66,21 @@ class Check(Standard):
 
     @model_validator(mode="after")
     def _items_are_named(self) -> Check:
+        if self.expect is None and self.between is None:
+            raise StandardsError(
+                Problem(
+                    "SV104",
+                    "`expect` is missing.",
+                    help="say what must be true: `expect: {belt: fastened}`.",
+                    path="expect",
+                )
+            )
+        if self.between is not None:
+            if len(self.between) != 2:
+                raise StandardsError(
+                    Problem("SV118", f"`between` has two ends, not {len(self.between)}.", path="between")
+                )
+            _ = self.expected
         if self.require != "all" and self.for_each is None:
             raise StandardsError(
                 Problem(
@@ -74,6 +91,16 @@ class Check(Standard):
                 )
             )
         return self
+
+    @property
+    def expected(self) -> Condition:
+        """What must be true, the time between two ends among it."""
+        told = cast("Condition | None", self.expect)
+        if self.between is None:
+            return cast("Condition", told)
+        first, last = self.between
+        timely = parse_condition({"time": {"ge": first, "le": last}})
+        return timely if told is None else told & timely
 
     @property
     def selections(self) -> Mapping[str, Selection]:
@@ -108,7 +135,7 @@ class Check(Standard):
         )
 
     def _judge(self, environment: Environment) -> Callable[[Facts], Judged]:
-        expected = cast("Condition", self.expect)
+        expected = self.expected
         decide = expected.compile(environment)
         if self.for_each is None:
             return _Expectation(decide, expected.sentence())

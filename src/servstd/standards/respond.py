@@ -43,12 +43,18 @@ class Respond(Standard):
     """
 
     kind: Literal["respond"] = "respond"
-    start: SelectorField
+    start: SelectorField | None = None
     """What starts the clock."""
-    stop: SelectorField
+    stop: SelectorField | None = None
     """What stops it."""
-    within: LimitField
+    within: LimitField | None = None
     """How long it may run: `60 minutes`, `10 business days`, `$promised_at`, `3 call.ring`; `none` only measures."""
+    every: LimitField | None = None
+    """Short for an update that is due again and again: `{every: 2 hours, event: update.sent, until: ticket.closed}`."""
+    event: SelectorField | None = None
+    """With `every`: the update, which ends one period and begins the next."""
+    until: SelectorField | None = None
+    """With `every`: what ends the last period."""
     recurs: Recurs = "once"
     """`once`: the first start · `each`: a start while idle · `latest`: a start while running restarts · `every`:
     each start has a clock of its own."""
@@ -90,10 +96,49 @@ class Respond(Standard):
 
     @model_validator(mode="after")
     def _settings_agree(self) -> Respond:
-        problems = [*self._pauses_of_dates(), *self._every_only()]
+        problems = self._forms() or [*self._pauses_of_dates(), *self._every_only()]
         if problems:
             raise StandardsError(problems)
         return self
+
+    def _forms(self) -> list[Problem]:
+        """Refuse a standard that is neither of the two forms, or both."""
+        if self.every is None:
+            missing = [name for name in ("start", "stop", "within") if getattr(self, name) is None]
+            return [
+                Problem("SV104", f"`{name}` is missing.", help=f"a clock needs `{name}:`.", path=name)
+                for name in missing
+            ]
+        given = [name for name in ("stop", "within") if getattr(self, name) is not None]
+        missing = [name for name in ("start", "event", "until") if getattr(self, name) is None]
+        if given or missing or self.recurs != "once":
+            return [
+                Problem(
+                    "SV118",
+                    "`every` needs `start`, `event` and `until`, and is the whole clock.",
+                    help="`{start: ticket.opened, every: 2 hours, event: update.sent, until: ticket.closed}`.",
+                    path="every",
+                )
+            ]
+        return []
+
+    @property
+    def starts(self) -> Selection:
+        """What starts the clock; under `every` each update does as well."""
+        start = cast("Selection", self.start)
+        return start if self.every is None else _either(start, cast("Selection", self.event))
+
+    @property
+    def stops(self) -> Selection:
+        """What stops it."""
+        if self.every is None:
+            return cast("Selection", self.stop)
+        return _either(cast("Selection", self.event), cast("Selection", self.until))
+
+    @property
+    def recurrence(self) -> Recurs:
+        """Which starts count."""
+        return self.recurs if self.every is None else "each"
 
     def _pauses_of_dates(self) -> list[Problem]:
         node = self.limit.node
@@ -157,7 +202,7 @@ class Respond(Standard):
     @property
     def limit(self) -> LimitText:
         """The limit as read."""
-        return cast("LimitText", self.within)
+        return cast("LimitText", self.within if self.every is None else self.every)
 
     @property
     def has_dates(self) -> bool:
@@ -193,27 +238,27 @@ class Respond(Standard):
             extended=self.extension,
         )
         spoken = {
-            Signal.STOP: self.stop,
+            Signal.STOP: self.stops,
             Signal.CANCEL: self.cancel,
             Signal.RESET: self.reset,
             Signal.PAUSE: self.pause,
             Signal.RESUME: self.resume,
             Signal.REOPEN: self.reopen_on,
             Signal.EXTEND: self.extension.event if self.extension else None,
-            Signal.START: self.start,
+            Signal.START: self.starts,
         }
         selectors: list[tuple[Signal, AnyOf | AllOf]] = [
             (signal, cast("Selection", spec).compile(environment))
             for signal, spec in spoken.items()
             if spec is not None
         ]
-        at = cast("Selection", self.start).at
+        at = self.starts.at
         pause_while = cast("Condition | None", self.pause_while)
         program = SignalProgram(
             selectors=tuple(selectors),
             pause_while=pause_while.compile(environment) if pause_while is not None else None,
             pause_fields=pause_while.fields if pause_while is not None else frozenset(),
-            lanes=self.recurs == "every",
+            lanes=self.recurrence == "every",
             match=(self.match,) if isinstance(self.match, str) else tuple(self.match or ()),
             scheduled=_scheduled(at, environment) if at is not None else None,
             stop_all=cast("Selection", self.stop_all).compile_any(environment) if self.stop_all else None,
@@ -222,7 +267,7 @@ class Respond(Standard):
             standard=self.id,
             case=self.case_in(book),
             signals=program,
-            machine=clock(recurs=self.recurs, reopen=self.reopen),
+            machine=clock(recurs=self.recurrence, reopen=self.reopen),
             measures=tuple(compiler.measures),
             terms=terms,
             exclusions=compile_exclusions(self, environment),
@@ -232,6 +277,11 @@ class Respond(Standard):
             ends=cast("Selection", self.ends).compile_any(environment) if self.ends else None,
             fingerprint=fingerprint(self, book),
         )
+
+
+def _either(one: Selection, other: Selection) -> Selection:
+    """Return the selection of the events that either takes."""
+    return Selection([one.data, other.data], any_of=(*one.any_of, *other.any_of))
 
 
 def parse_warning(text: str) -> WarnAt:
