@@ -6,7 +6,7 @@ from typing import Protocol
 
 from servstd.calendars.civil import day_from_civil
 from servstd.calendars.rules import FIRST_DAY, Rules
-from servstd.calendars.timeline import DAY_US, Timeline, closed_up, cut
+from servstd.calendars.timeline import DAY_US, AlwaysRows, Rows, Timeline, closed_up, cut
 from servstd.calendars.weeks import WHOLE_WEEK, Week, week_of
 from servstd.calendars.zones import FIRST_YEAR, LAST_YEAR
 from servstd.errors import CalendarError, NeverOpens, Problem, UncoveredYear
@@ -48,7 +48,7 @@ class Almanac:
     def __init__(self, maker: Maker) -> None:
         self.maker = maker
         self.timeline = Timeline([], [], 1, 0)
-        self.rows: dict[int, tuple[int, int]] = {}
+        self.rows = Rows(self.timeline)
 
     def elapsed_us(self, start: int, end: int) -> int:
         """Return the open time from `start` to `end`, negative when `end` comes first."""
@@ -145,7 +145,7 @@ class Almanac:
     def _compile(self, low: int, high: int) -> Timeline:
         opens, closes = self.maker.make(low, high)
         self.timeline = Timeline(opens, closes, low, high)
-        self.rows = {}
+        self.rows = Rows(self.timeline)
         return self.timeline
 
     def _known(self, low: int, high: int) -> tuple[int, int]:
@@ -185,6 +185,10 @@ class AlwaysAlmanac(Almanac):
     """Answer for a calendar that never closes: wall time, in any year."""
 
     __slots__ = ()
+
+    def __init__(self, maker: Maker) -> None:
+        super().__init__(maker)
+        self.rows = AlwaysRows(self.timeline)
 
     def elapsed_us(self, start: int, end: int) -> int:
         """Return the wall time from `start` to `end`."""

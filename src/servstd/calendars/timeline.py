@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from datetime import timedelta
 from itertools import accumulate
 from operator import sub
+from typing import TypeAlias
 
 DAY_US = 86_400_000_000
 
@@ -76,6 +78,54 @@ class Timeline:
             (max(low, start), min(high, end))
             for low, high in zip(self.opens[first:last], self.closes[first:last], strict=True)
         ]
+
+
+Row: TypeAlias = tuple[list[timedelta], list[tuple[bool, timedelta]]]
+
+
+class Rows(dict[int, Row]):
+    """Hold the pieces of each UTC day as timedeltas since the epoch, so that no datetime becomes an integer.
+
+    A row is the ends of its pieces, and for each piece whether it is open, and what to take from an instant in it (or,
+    closed, what to give in its place). A day that is not known whole raises KeyError.
+
+    Args:
+        timeline: What is known.
+    """
+
+    __slots__ = ("timeline",)
+
+    def __init__(self, timeline: Timeline) -> None:
+        super().__init__()
+        self.timeline = timeline
+
+    def __missing__(self, day: int) -> Row:
+        known, low = self.timeline, day * DAY_US
+        high = low + DAY_US
+        if not (known.low_us <= low and high <= known.high_us):
+            raise KeyError(day)
+        edges: list[timedelta] = []
+        pieces: list[tuple[bool, timedelta]] = []
+        before = known.open_us(low)
+        for start, end in known.between(low, high):
+            edges += [_span(start), _span(end)]
+            pieces += [(False, _span(before)), (True, _span(start - before))]
+            before += end - start
+        row = self[day] = edges, [*pieces, (False, _span(before))]
+        return row
+
+
+class AlwaysRows(Rows):
+    """Hold one open piece for every day."""
+
+    __slots__ = ()
+
+    def __missing__(self, day: int) -> Row:
+        return [], [(True, timedelta())]
+
+
+def _span(us: int) -> timedelta:
+    return timedelta(microseconds=us)
 
 
 def closed_up(opens: list[int], closes: list[int]) -> tuple[list[int], list[int]]:
