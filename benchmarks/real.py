@@ -204,7 +204,7 @@ def due_dates(data: Path) -> Iterator[Figure]:
     """Due dates that cities and offices really gave, from the calendars' own benchmark."""
     from benchmarks.due_dates import rows
 
-    yield from (Figure(*row) for row in rows(data))
+    yield from (Figure(f"{name}: {what}", figure, bound, ok) for name, what, figure, bound, ok in rows(data))
 
 
 SETS: dict[str, Callable[[Path], Iterable[Figure]]] = {
