@@ -131,6 +131,14 @@ class During(Model):
             )
         return self
 
+    def sentence(self) -> str:
+        """Return it in English."""
+        shared = f" of the same {' and '.join(self.match)}" if self.match else ""
+        if self.standard is not None:
+            return f"`{self.standard}` being {self.outcome}{shared}"
+        opens, closes = cast("Selection", self.from_), cast("Selection", self.to)
+        return f"the time from {opens.sentence()} to {closes.sentence()}{shared}"
+
 
 class Exclude(Model):
     """Leave verdicts out, for a reason that the report names."""
@@ -466,9 +474,63 @@ class Standard(Model):
             if isinstance(value := getattr(self, name), Selection)
         }
 
+    def promise(self) -> str:
+        """Return what the standard's own kind promises, in English, without its frame."""
+        raise NotImplementedError
+
     def sentence(self) -> str:
         """Return the standard as one sentence of English that a manager could sign."""
-        raise NotImplementedError
+        return framed(self)
+
+
+def framed(standard: Standard) -> str:
+    """Return a promise with all that its frame says: for which cases, on which hours, but for whom, how often."""
+    case = standard.case_fields
+    who = f"For each {' and '.join(name.replace('_', ' ') for name in case)}" if case else "For each case"
+    if standard.applies_to is not None:
+        who += f" where {cast('Condition', standard.applies_to).sentence()}"
+    said = [f"{who}: {standard.as_chosen.promise()}"]
+    if standard.calendar:
+        said.append(f"counted on the calendar `{standard.calendar}`")
+    said += [_override_words(standard, row) for row in standard.override_rows]
+    said += [f"but not {_exclusion_words(row)}" for row in standard.exclusions]
+    if standard.ends is not None:
+        said.append(f"until {cast('Selection', standard.ends).sentence()} ends the case")
+    said += [f"and {one} of them must be met" for one in standard.all_objectives]
+    return "; ".join(said) + "."
+
+
+def _override_words(standard: Standard, row: Override) -> str:
+    told = []
+    for line in row.lines:
+        parts = [cast("Condition", row.when).sentence()] if row.when is not None else []
+        parts += [f"{name.replace('_', ' ')} is {value}" for name, value in line.chosen_by.items()]
+        where = f"where {' and '.join(parts)}" if parts else "otherwise"
+        told.append(f"{_set_words(standard, line.sets)} {where}")
+    return "but " + ", ".join(told)
+
+
+def _set_words(standard: Standard, sets: Mapping[str, Any]) -> str:
+    words = []
+    for name, value in sets.items():
+        if name == "calendar":
+            words.append(f"on the calendar `{value}`")
+        elif name in ("within", "at_least", "at_most"):
+            words.append(f"{name.replace('_', ' ')} {standard.read_limit(name, value).sentence()}")
+        else:
+            words.append(f"{name.replace('_', ' ')} {value}")
+    return " ".join(words)
+
+
+def _exclusion_words(row: Exclude) -> str:
+    if row.when is not None:
+        where = f"where {cast('Condition', row.when).sentence()}"
+    elif isinstance(row.during, During):
+        where = f"during {row.during.sentence()}"
+    else:
+        where = f"during the open hours of `{row.during}`"
+    held = ", when the clock stands still" if row.effect == "pause" else ""
+    return f"{where}{held} ({row.reason.replace('_', ' ')})"
 
 
 def compile_exclusions(standard: Standard, environment: Environment) -> tuple[Exclusion, ...]:

@@ -108,6 +108,23 @@ class Check(Standard):
         scope = cast("While | None", self.while_)
         return dict(super().selections) | (scope.selections if scope else {})
 
+    def promise(self) -> str:
+        """Return the expectation in English."""
+        event = cast("Selection", self.event).sentence()
+        if self.for_each is None:
+            said = f"at {event} it must be so that {self.expected.sentence()}"
+        else:
+            how_many = {"all": "all", "any": "at least one of the"}.get(str(self.require), str(self.require))
+            if isinstance(self.require, Mapping):
+                how_many = f"at least {self.require.get('at_least')} of the"
+            items = self.for_each.replace("_", " ")
+            said = f"at {event}, {how_many} {items} must be so that {self.expected.sentence()}"
+        if self.while_ is not None:
+            said += f", {cast('While', self.while_).sentence()}"
+        if self.missing_by is not None:
+            said += f", and it must have happened by {cast('Selection', self.missing_by).sentence()}"
+        return said
+
     def plan(self, book: Surroundings) -> Plan:
         """Return the expectation compiled."""
         calendar = book.find(self.calendar)

@@ -77,6 +77,21 @@ class LevelOf(Model):
             )
         return self
 
+    def sentence(self) -> str:
+        """Return the level in English."""
+        if self.set_ is not None:
+            return f"{parse_expression(self.set_).sentence()} at {cast('Selection', self.on).sentence()}"
+        if self.oldest is not None:
+            oldest, until = (
+                cast("Selection", self.oldest).sentence(),
+                cast("Selection", self.until).sentence(),
+            )
+            return f"the wait of the oldest {str(self.item).replace('_', ' ')} from {oldest} to {until}"
+        parts = [f"{cast('Selection', self.plus).sentence()}" if self.plus is not None else "nothing"]
+        if self.minus is not None:
+            parts.append(f"less {cast('Selection', self.minus).sentence()}")
+        return f"the number of {' '.join(parts)}"
+
 
 LevelSpec = Annotated[LevelOf | Mapping[str, Any], nested(LevelOf)]
 
@@ -166,6 +181,28 @@ class Gauge(Standard):
                     found[f"{name}.{part}"] = held
         scope = cast("While | None", self.while_)
         return found | (scope.selections if scope else {})
+
+    def promise(self) -> str:
+        """Return the gauge in English."""
+        named = self.named_levels
+        what = named["level"].sentence() if "level" in named else "the levels"
+        if self.expect is not None:
+            levels = "; ".join(f"{name} is {level.sentence()}" for name, level in named.items())
+            crossed = f"it is not so that {cast('Condition', self.expect).sentence()} ({levels})"
+        else:
+            bounds = [
+                f"{word} {value}"
+                for word, value in (("above", self.above), ("below", self.below))
+                if value is not None
+            ]
+            crossed = f"{what} is {' or '.join(bounds)}"
+        scope = f" {cast('While', self.while_).sentence()}" if self.while_ is not None else ""
+        if self.then is None:
+            per = f", each {self.per} by itself" if self.per else ""
+            return f"it must never be that {crossed}{scope}{per}"
+        then, within = cast("Selection", self.then).sentence(), cast("LimitText", self.within).sentence()
+        kept = "" if self.on_return == "cancel" else ", even if it returns before"
+        return f"when {crossed}{scope}, {then} must follow within {within}{kept}"
 
     def plan(self, book: Surroundings) -> Plan:
         """Return the gauge compiled."""

@@ -89,6 +89,20 @@ class Order(Standard):
             raise StandardsError(problems)
         return self
 
+    def promise(self) -> str:
+        """Return the order in English."""
+        event = cast("Selection", self.event).sentence()
+        if self.position is not None:
+            return f"the {self.position} event must be {event}"
+        needs = cast("Selection", self.needs).sentence()
+        said = f"{event} needs{' a new' if self.fresh else ''} {needs} before it"
+        most = self.at_most if self.at_most is not None else self.within
+        if self.at_least is not None:
+            said += f", at least {cast('LimitText', self.at_least).sentence()} earlier"
+        if most is not None:
+            said += f", at most {cast('LimitText', most).sentence()} earlier"
+        return said + (", with nothing in between" if self.immediately else "")
+
     def plan(self, book: Surroundings) -> Plan:
         """Return the order compiled."""
         calendar = book.find(self.calendar)

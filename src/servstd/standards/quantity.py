@@ -153,6 +153,42 @@ class Quantity(Standard):
             return parse_limit(text if isinstance(written, str) else written)
         return LimitText(written, cast("LimitNode", AmountBound(text)))
 
+    def promise(self) -> str:
+        """Return the quantity in English."""
+        least, most = self._bounds()
+        bounds = [
+            f"at least {least.sentence()}" if least else "",
+            f"at most {most.sentence()}" if most else "",
+        ]
+        return (
+            f"{self._what()} must be {' and '.join(bound for bound in bounds if bound)}{self._scope_words()}"
+        )
+
+    def _what(self) -> str:
+        if self.count is not None:
+            return f"the number of {cast('Selection', self.count).sentence()}"
+        if self.time_in is not None:
+            return f"the time in which {cast('Condition', self.time_in).sentence()}"
+        if self.span is not None:
+            first, last = (parse_selection(end).sentence() for end in self.span)
+            return f"the time from {first} to {last}"
+        told = cast("Mapping[str, Any]", self.sum)
+        return (
+            f"the sum of {str(told['field']).replace('_', ' ')} over {parse_selection(told['of']).sentence()}"
+        )
+
+    def _scope_words(self) -> str:
+        said = f" a {self.per}" if self.per else ""
+        if self.after is not None:
+            said += f" after {cast('Selection', self.after).sentence()}"
+        if self.within is not None:
+            said += f" within {cast('LimitText', self.within).sentence()}"
+        if self.until is not None:
+            said += f" until {cast('Selection', self.until).sentence()}"
+        if self.while_ is not None:
+            said += f", counted {cast('While', self.while_).sentence()}"
+        return said
+
     def plan(self, book: Surroundings) -> Plan:
         """Return the quantity compiled."""
         calendar = book.find(self.calendar)

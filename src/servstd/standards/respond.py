@@ -20,7 +20,15 @@ from servstd.plan.measure import OpenTime, Unit
 from servstd.plan.plan import OnChange, Plan, Reader, SignalProgram, WarnAt
 from servstd.plan.signals import AllOf, AnyOf, Signal
 from servstd.standards.base import Extend, Standard, Surroundings, compile_exclusions, fingerprint
-from servstd.standards.limit import CountLimit, DatesLimit, InstantLimit, LimitField, LimitText, has_dates
+from servstd.standards.limit import (
+    CountLimit,
+    DatesLimit,
+    InstantLimit,
+    LimitField,
+    LimitText,
+    Unlimited,
+    has_dates,
+)
 from servstd.standards.selector import Selection, SelectorField
 from servstd.standards.terms import LimitCompiler, compile_terms, due_from
 
@@ -28,6 +36,17 @@ if TYPE_CHECKING:
     from servstd.conditions import Facts
 
 
+_RECURS_WORDS: dict[Recurs, str] = {
+    "once": "",
+    "each": "each time anew",
+    "latest": "counted from the latest",
+    "every": "for each of them by itself",
+}
+_REOPEN_WORDS: dict[Reopen, str] = {
+    "resume": "lets it run on, the time between not counted",
+    "count": "lets it run on, the time between counted",
+    "new": "begins a new one",
+}
 _UNITS: dict[type, Unit] = {CountLimit: "count", DatesLimit: "dates"}
 
 
@@ -217,6 +236,43 @@ class Respond(Standard):
         """Whether anything can hold its clock."""
         return self.pause is not None or self.pause_while is not None
 
+    def promise(self) -> str:
+        """Return the clock in English."""
+        said = [
+            f"after {self.starts.sentence()}, {self.stops.sentence()} must follow {_limit_words(self.limit)}"
+        ]
+        if self.boundary == "exclusive":
+            said[0] += ", and before that is used up"
+        said += [words for words in (_RECURS_WORDS[self.recurrence], self._reopen_words()) if words]
+        said += self._pause_words()
+        if self.cancel is not None:
+            said.append(f"{cast('Selection', self.cancel).sentence()} ends it without a verdict")
+        if self.reset is not None:
+            said.append(f"{cast('Selection', self.reset).sentence()} sets the clock back to nothing")
+        if self.extension is not None:
+            longer = self.extension.within if self.extension.within is not None else self.extension.by
+            added = "" if self.extension.within is not None else "by "
+            event = cast("Selection", self.extension.event).sentence()
+            said.append(f"{event} extends it {added or 'to '}{cast('LimitText', longer).sentence()}")
+        return ", ".join(said)
+
+    def _reopen_words(self) -> str:
+        if self.reopen == "ignore":
+            return ""
+        again = (
+            cast("Selection", self.reopen_on).sentence() if self.reopen_on is not None else "a later start"
+        )
+        return f"{again} {_REOPEN_WORDS[self.reopen]}"
+
+    def _pause_words(self) -> list[str]:
+        said = []
+        if self.pause_while is not None:
+            said.append(f"not counting the time while {cast('Condition', self.pause_while).sentence()}")
+        if self.pause is not None:
+            until = cast("Selection", self.resume).sentence() if self.resume is not None else "for good"
+            said.append(f"not counting the time from {cast('Selection', self.pause).sentence()} to {until}")
+        return said
+
     def plan(self, book: Surroundings) -> Plan:
         """Return the clock compiled."""
         calendar = book.find(self.calendar)
@@ -277,6 +333,15 @@ class Respond(Standard):
             ends=cast("Selection", self.ends).compile_any(environment) if self.ends else None,
             fingerprint=fingerprint(self, book),
         )
+
+
+def _limit_words(limit: LimitText) -> str:
+    """Return a limit as it follows `must follow`."""
+    if isinstance(limit.node, Unlimited):
+        return "at any time"
+    if isinstance(limit.node, InstantLimit):
+        return f"by {limit.sentence()}"
+    return f"within {limit.sentence()}"
 
 
 def _either(one: Selection, other: Selection) -> Selection:
