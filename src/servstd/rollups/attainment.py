@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from fractions import Fraction
@@ -132,12 +133,14 @@ def attain(
         first_us: The first event of the log; None for an empty log.
     """
     windows = Windows(objective.window, timezone)
+    dated = [(row, *_judged_again(objective, columns, row, as_of_us)) for row in rows]
+    number_of = _numbering(windows, [at_us for _, _, at_us in dated])
+    counts = Counter(
+        (_segment(objective, columns, row), number_of(at_us), outcome) for row, outcome, at_us in dated
+    )
     tallies: dict[str, dict[int, Counter[str]]] = {}
-    for row in rows:
-        outcome, at_us = _judged_again(objective, columns, row, as_of_us)
-        segment = _segment(objective, columns, row)
-        tally = tallies.setdefault(segment, {}).setdefault(windows.number(at_us), Counter())
-        tally[outcome] += 1
+    for (segment, number, outcome), times in counts.items():
+        tallies.setdefault(segment, {}).setdefault(number, Counter())[outcome] = times
     if not tallies:
         tallies[""] = {}
     if not objective.segments:
@@ -147,6 +150,17 @@ def attain(
         for segment, of_segment in sorted(tallies.items())
         for number, tally in sorted(of_segment.items())
     ]
+
+
+def _numbering(windows: Windows, instants: Sequence[int]) -> Callable[[int], int]:
+    """Return what numbers these instants: a search among the starts of windows costs less than a zone."""
+    if windows.length == "all" or not instants:
+        return windows.number
+    first, last = windows.number(min(instants)), windows.number(max(instants))
+    if last - first > len(instants):
+        return windows.number
+    starts = [windows.start_us(number) for number in range(first, last + 1)]
+    return lambda at_us: first + bisect_right(starts, at_us) - 1
 
 
 class _Window(NamedTuple):
