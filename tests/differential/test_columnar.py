@@ -1,0 +1,87 @@
+"""The stepper and the columns read the same tables: their obligations are the same integers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pytest
+from differential.columnar import Found, can_read, columnar
+from hypothesis import HealthCheck, given, settings
+from property.engine.test_carry_laws import log_of
+
+import servstd
+from servstd.engine import step
+from servstd.plan.plan import Plan
+from servstd.testing import Scenario, scenarios
+
+SETTINGS = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def steady(standard: dict[str, Any]) -> dict[str, Any]:
+    """Return a standard whose terms never change: for every case, on one calendar, within a time or a count."""
+    made = {
+        name: value
+        for name, value in standard.items()
+        if name not in ("applies_to", "overrides", "pauses", "day_rule")
+    }
+    within = made.get("within")
+    if isinstance(within, dict) or (
+        isinstance(within, str) and ("$" in within or within.split()[-1] in DATES)
+    ):
+        made["within"] = "60 minutes"
+    return made
+
+
+DATES = ("day", "days", "week", "weeks", "month")
+
+
+def stepped(plan: Plan, cases: list[Any], as_of: int) -> list[Found]:
+    return [
+        Found(number, one.started_at, one.ended_at, one.outcome_otherwise or one.outcome, one.elapsed)
+        for number, rows in enumerate(cases)
+        for one in step(plan, rows, None, as_of=as_of)[0]
+    ]
+
+
+def check(scenario: Scenario, seen: Counter[str]) -> None:
+    book = {**scenario.book, "standards": [steady(one) for one in scenario.book["standards"]]}
+    log = log_of(scenario.events)
+    for plan in servstd.Book(**book).plans:
+        if not can_read(plan) or not set(plan.case) <= set(log.fields):
+            seen["left out"] += 1
+            continue
+        cases = [rows for _, rows in log.cases(plan.case)]
+        expected = stepped(plan, cases, scenario.as_of_us)
+        assert columnar(plan, cases, scenario.as_of_us) == expected
+        seen.update(one.outcome for one in expected)
+
+
+KINDS_AND_OUTCOMES = {
+    "respond": {"met", "breached", "open", "cancelled"},
+    "order": {"met", "breached"},
+    "quantity": {"met", "breached", "open"},
+    "check": {"met", "breached", "unknown"},
+    "gauge": {"met", "breached", "open"},
+}
+
+
+@pytest.mark.parametrize(("kind", "outcomes"), KINDS_AND_OUTCOMES.items(), ids=KINDS_AND_OUTCOMES.keys())
+def test_the_columns_agree_with_the_stepper_on(kind, outcomes):
+    seen: Counter[str] = Counter()
+
+    @SETTINGS
+    @given(scenarios([kind], most_standards=2))
+    def agree(scenario: Scenario) -> None:
+        check(scenario, seen)
+
+    agree()
+    assert outcomes <= set(seen), seen
+    assert seen["left out"] < seen.total() / 2, seen
+
+
+@pytest.mark.fuzz
+@settings(max_examples=5000, deadline=None, suppress_health_check=list(HealthCheck))
+@given(scenarios())
+def test_the_columns_agree_with_the_stepper_long(scenario):
+    check(scenario, Counter())
