@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from servstd.book import Book
     from servstd.results.evidence import Evidence
     from servstd.results.report import Report
-    from servstd.standards import Standard
 
 
 @click.command()
@@ -110,7 +109,7 @@ def _say_standards(book: Book, standard: str | None, format_: str, console: Cons
         near = closest(standard, known)
         help_ = f" Did you mean `{near}`?" if near else ""
         raise click.UsageError(f"no standard `{standard}`.{help_} There are {listed(known)}.")
-    said = [(one.id, _sentence(one)) for one in book.standards if standard in (None, one.id)]
+    said = [(one.id, one.sentence(book.surroundings)) for one in book.standards if standard in (None, one.id)]
     if format_ == "json":
         console.print_exact(_json([{"standard": id_, "sentence": sentence} for id_, sentence in said]))
         return 0
@@ -121,15 +120,6 @@ def _say_standards(book: Book, standard: str | None, format_: str, console: Cons
             style.paint(id_, "strong") + "\n" + style.finish("".join(f"  {line}\n" for line in lines))
         )
     return 0
-
-
-def _sentence(standard: Standard) -> str:
-    """Return the standard as English; what a kind cannot say yet, it says as its author wrote it."""
-    try:
-        return standard.sentence()
-    except NotImplementedError:
-        written = standard.model_dump(mode="json", by_alias=True, exclude_unset=True)
-        return ", ".join(f"{name}: {value}" for name, value in written.items())
 
 
 def _json(data: object) -> str:

@@ -43,25 +43,29 @@ class CaseFacts:
     """Know a case: what its events have carried so far, and the event that is being read.
 
     `$name` reads the event's field, else the case's; a condition on the case alone reads no event.
+
+    Args:
+        watched: The fields whose changes matter; with none, nothing is ever news.
     """
 
-    __slots__ = ("kind", "known", "own", "time_us")
+    __slots__ = ("_watched", "kind", "known", "own", "time_us")
 
-    def __init__(self, known: dict[str, object] | None = None) -> None:
-        self.known: dict[str, object] = {} if known is None else known
+    def __init__(self, watched: frozenset[str] = frozenset()) -> None:
+        self.known: dict[str, object] = {}
         self.own: Mapping[str, object] = _NOTHING
         self.kind = ""
         self.time_us = 0
+        # a dotted name may also stand in a mapping under its first part
+        self._watched = tuple(watched | {name.partition(".")[0] for name in watched})
 
     def learn(self, row: Row) -> bool:
-        """Take over what an event carries; tell whether the case knows anything new by it."""
-        known, news = self.known, False
-        for name, value in row.fields.items():
-            if value is None:
-                news |= known.pop(name, None) is not None
-            elif known.get(name) != value or name not in known:
-                known[name] = value
-                news = True
+        """Take over what an event carries; tell whether a watched field is new by it.
+
+        A field carried as None is one that the case no longer has.
+        """
+        known, fields = self.known, row.fields
+        news = any(name in fields and known.get(name) != fields[name] for name in self._watched)
+        known.update(fields)
         return news
 
     def at(self, row: Row) -> CaseFacts:

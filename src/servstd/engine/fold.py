@@ -72,7 +72,7 @@ class Fold:
     def __init__(self, plan: Plan, *, milestones: frozenset[str] = frozenset()) -> None:
         self.plan = plan
         self.milestones = milestones
-        self.facts = CaseFacts()
+        self.facts = CaseFacts(plan.terms.fields | plan.signals.pause_fields)
         self.is_held = False
         self._is_paused_by_level = plan.signals.born_held
         self._has_read_level = False

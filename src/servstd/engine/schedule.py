@@ -23,7 +23,7 @@ class ScheduledRow:
     kind: str = SCHEDULED
 
 
-def with_scheduled(read: Reader, rows: Iterable[Row]) -> list[Row]:
+def with_scheduled(read: Reader, fields: frozenset[str], rows: Iterable[Row]) -> list[Row]:
     """Return the events of a case with an event at each instant that it carried as scheduled.
 
     An instant that is moved before it comes is replaced; one that has come stays. One that becomes known only after
@@ -31,10 +31,11 @@ def with_scheduled(read: Reader, rows: Iterable[Row]) -> list[Row]:
 
     Args:
         read: The scheduled instant at some facts, µs; None while it is not known.
+        fields: The fields it is read from.
         rows: The events in order.
     """
     listed = list(rows)
-    facts = CaseFacts()
+    facts = CaseFacts(fields)
     kept: list[ScheduledRow] = []
     planned: ScheduledRow | None = None
     for time_us, stamp in groupby(listed, key=lambda row: row.time_us):

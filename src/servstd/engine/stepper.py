@@ -75,7 +75,7 @@ def step(
     """
     carry = Carry.begin(plan) if carry is None else carry
     if plan.signals.scheduled:
-        rows = with_scheduled(plan.signals.scheduled, rows)
+        rows = with_scheduled(plan.signals.scheduled, plan.signals.scheduled_by, rows)
     for stamp in stamps(rows) if together else ([row] for row in rows):
         now = stamp[0].time_us
         if now > as_of or carry.ended_at is not None:

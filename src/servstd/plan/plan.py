@@ -121,6 +121,7 @@ class SignalProgram:
         precedes: Whether events are judged by what came before them.
         windows: Calendar windows, each of which closes one obligation and opens the next.
         born_held: Whether the clock is held until something lets it run (time in a state nobody has named yet).
+        scheduled_by: The fields that scheduled instant is read from.
         scheduled: The instant at which a clock starts by itself, as the case carries it.
     """
 
@@ -136,6 +137,7 @@ class SignalProgram:
     precedes: bool = False
     windows: Windows | None = None
     scheduled: Reader | None = None
+    scheduled_by: frozenset[str] = frozenset()
     born_held: bool = False
 
 

@@ -478,14 +478,17 @@ class Standard(Model):
         """Return what the standard's own kind promises, in English, without its frame."""
         raise NotImplementedError
 
-    def sentence(self) -> str:
-        """Return the standard as one sentence of English that a manager could sign."""
-        return framed(self)
+    def sentence(self, book: Surroundings | None = None) -> str:
+        """Return the standard as one sentence of English that a manager could sign.
+
+        Args:
+            book: Whose case it takes where it names none itself.
+        """
+        return framed(self, self.case_fields or (book.case if book else ()))
 
 
-def framed(standard: Standard) -> str:
+def framed(standard: Standard, case: tuple[str, ...]) -> str:
     """Return a promise with all that its frame says: for which cases, on which hours, but for whom, how often."""
-    case = standard.case_fields
     who = f"For each {' and '.join(name.replace('_', ' ') for name in case)}" if case else "For each case"
     if standard.applies_to is not None:
         who += f" where {cast('Condition', standard.applies_to).sentence()}"
@@ -496,7 +499,7 @@ def framed(standard: Standard) -> str:
     said += [f"but not {_exclusion_words(row)}" for row in standard.exclusions]
     if standard.ends is not None:
         said.append(f"until {cast('Selection', standard.ends).sentence()} ends the case")
-    said += [f"and {one} of them must be met" for one in standard.all_objectives]
+    said += [f"of these, {one} must be met" for one in standard.all_objectives]
     return "; ".join(said) + "."
 
 

@@ -317,6 +317,7 @@ class Respond(Standard):
             lanes=self.recurrence == "every",
             match=(self.match,) if isinstance(self.match, str) else tuple(self.match or ()),
             scheduled=_scheduled(at, environment) if at is not None else None,
+            scheduled_by=at.fields if at is not None else frozenset(),
             stop_all=cast("Selection", self.stop_all).compile_any(environment) if self.stop_all else None,
         )
         return Plan(
