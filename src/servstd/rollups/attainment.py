@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from fractions import Fraction
+from itertools import repeat
 from typing import Any, Literal, NamedTuple
 
 from servstd.calendars.windows import Windows
@@ -133,11 +134,11 @@ def attain(
         first_us: The first event of the log; None for an empty log.
     """
     windows = Windows(objective.window, timezone)
-    dated = [(row, *_judged_again(objective, columns, row, as_of_us)) for row in rows]
-    number_of = _numbering(windows, [at_us for _, _, at_us in dated])
-    counts = Counter(
-        (_segment(objective, columns, row), number_of(at_us), outcome) for row, outcome, at_us in dated
-    )
+    rows = list(rows)
+    outcomes = _outcomes(objective, columns, rows)
+    instants = _instants(objective.dated_by, outcomes, columns, rows, as_of_us)
+    segments = [_segment(objective, columns, row) for row in rows] if objective.segments else repeat("")
+    counts = Counter(zip(segments, _numbers(windows, instants), outcomes, strict=False))
     tallies: dict[str, dict[int, Counter[str]]] = {}
     for (segment, number, outcome), times in counts.items():
         tallies.setdefault(segment, {}).setdefault(number, Counter())[outcome] = times
@@ -152,15 +153,15 @@ def attain(
     ]
 
 
-def _numbering(windows: Windows, instants: Sequence[int]) -> Callable[[int], int]:
-    """Return what numbers these instants: a search among the starts of windows costs less than a zone."""
+def _numbers(windows: Windows, instants: Sequence[int]) -> list[int]:
+    """Return the windows of instants: a search among the starts of windows costs less than a zone."""
     if windows.length == "all" or not instants:
-        return windows.number
+        return [0] * len(instants)
     first, last = windows.number(min(instants)), windows.number(max(instants))
     if last - first > len(instants):
-        return windows.number
+        return [windows.number(at_us) for at_us in instants]
     starts = [windows.start_us(number) for number in range(first, last + 1)]
-    return lambda at_us: first + bisect_right(starts, at_us) - 1
+    return [first - 1 + bisect_right(starts, at_us) for at_us in instants]
 
 
 class _Window(NamedTuple):
@@ -184,33 +185,42 @@ def _window(windows: Windows, number: int, as_of_us: int, first_us: int | None) 
     )
 
 
-def _judged_again(objective: Objective, columns: Columns, row: int, as_of_us: int) -> tuple[str, int]:
-    """Return a verdict's outcome under the objective's own limit, and the instant that dates it."""
-    outcome: str = columns["outcome"][row]
+def _outcomes(objective: Objective, columns: Columns, rows: Sequence[int]) -> list[str]:
+    """Return the outcomes of verdicts, judged again where the objective has a limit of its own."""
+    outcomes = columns["outcome"]
     limit = objective.within_us
-    if limit is not None and outcome in ("met", "breached", "open"):
-        elapsed, has_ended = columns["elapsed"][row], columns["ended_at"][row] is not None
-        outcome = "unknown" if elapsed is None else _outcome(elapsed, limit, has_ended=has_ended)
-    return outcome, _dated(objective.dated_by, outcome, columns, row, as_of_us)
+    if limit is None:
+        return [outcomes[row] for row in rows]
+    elapsed, ended = columns["elapsed"], columns["ended_at"]
+    return [
+        _judged_again(outcomes[row], elapsed[row], limit, has_ended=ended[row] is not None) for row in rows
+    ]
 
 
-def _outcome(elapsed: int, limit: int, *, has_ended: bool) -> str:
+def _judged_again(outcome: str, elapsed: int | None, limit: int, *, has_ended: bool) -> str:
+    if outcome not in ("met", "breached", "open"):
+        return outcome
+    if elapsed is None:
+        return "unknown"
     if elapsed > limit:
         return "breached"
     return "met" if has_ended else "open"
 
 
-def _dated(by: str, outcome: str, columns: Columns, row: int, as_of_us: int) -> int:
-    """Return the instant that puts a verdict into a window; what is open without one is dated by now."""
-    started: int = columns["started_at"][row]
+def _instants(
+    by: str, outcomes: Sequence[str], columns: Columns, rows: Sequence[int], as_of_us: int
+) -> list[int]:
+    """Return the instants that put verdicts into windows; what is open without one is dated by now."""
+    starts = columns["started_at"]
     if by == "start":
-        return started
-    candidates = [columns["ended_at"][row], columns["breached_at"][row]]
-    if by == "due":
-        candidates.insert(0, columns["due_at"][row])
-    if outcome in ("open", "breached"):
-        candidates.append(as_of_us)
-    return next((at for at in candidates if at is not None), started)
+        return [starts[row] for row in rows]
+    names = ("due_at", "ended_at", "breached_at") if by == "due" else ("ended_at", "breached_at")
+    read = [columns[name] for name in names]
+    found = []
+    for row, outcome in zip(rows, outcomes, strict=True):
+        otherwise = as_of_us if outcome in ("open", "breached") else starts[row]
+        found.append(next((at for column in read if (at := column[row]) is not None), otherwise))
+    return found
 
 
 def _segment(objective: Objective, columns: Columns, row: int) -> str:
