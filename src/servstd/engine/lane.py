@@ -404,6 +404,9 @@ class Lane:
 
     def _withdraw(self, current: Obligation, at: int, used: tuple[int, ...]) -> None:
         current.ended_at, current.elapsed = at, used[0] if used else None
+        current.segments = [
+            replace(part, end_us=min(part.end_us, at)) for part in current.segments if part.start_us < at
+        ]
         if current.breached_at is not None:
             current.outcome = "breached"
         else:
