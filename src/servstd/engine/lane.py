@@ -261,7 +261,8 @@ class Lane:
             kind: SegmentKind = "counted" if counts else "ended"
             cause = current.ended_by
             current.segments.append(Segment(current.ended_at, self.at, kind, self._calendar, cause))
-        passed = self.at if counts else current.ended_at  # a due that was still ahead at the stop moves with a pause
+        # Under `resume` a due that was still ahead at the stop moves with the closed time.
+        passed = self.at if counts else current.ended_at
         if current.due_at is not None and current.due_at > passed:
             current.due_at = None
         current.ended_at, current.ended_by = None, -1
