@@ -352,6 +352,7 @@ class Lane:
             self._judge_distance(verdict)
         if self.terms.applies is None:
             verdict.outcome, verdict.reason = "unknown", "applies_to is not known"
+            verdict.breached_at = None
 
     def _judge_items(self, verdict: Obligation, found: Judged) -> None:
         verdict.reason = found.note
