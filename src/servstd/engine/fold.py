@@ -83,7 +83,7 @@ class Fold:
         self.opened_at: int | None = None
         self.lanes: dict[int, tuple[object, ...]] = {}
         self.next_lane = 0
-        self.seen: set[int] = set()
+        self.seen: set[tuple[Signal, int]] = set()
         self.early_stop: Row | None = None
         self.alarms: list[tuple[int, int]] = []
         self.holds: list[tuple[int, int]] = []
@@ -199,7 +199,7 @@ class Fold:
             facts = self.facts.at(row)
             for signal, selector in program.selectors:
                 if isinstance(selector, AllOf):
-                    if self._completes(selector, row):
+                    if self._completes(signal, selector, row):
                         said.setdefault(signal, []).append(Act(signal, row))
                 elif selector.takes(row.kind, facts):
                     value = program.judge(facts) if signal is Signal.JUDGE and program.judge else None
@@ -210,13 +210,14 @@ class Fold:
                     said.setdefault(Signal.TICK, []).append(Act(Signal.TICK, row, (index, amount)))
         return said
 
-    def _completes(self, selector: AllOf, row: Row) -> bool:
+    def _completes(self, signal: Signal, selector: AllOf, row: Row) -> bool:
         facts = self.facts
-        taken = [place for place, member in enumerate(selector.members) if member.takes(row.kind, facts)]
+        members = enumerate(selector.members)
+        taken = {(signal, place) for place, member in members if member.takes(row.kind, facts)}
         if not taken:
             return False
-        self.seen.update(taken)
-        return len(self.seen) == len(selector.members)
+        self.seen |= taken
+        return all((signal, place) in self.seen for place in range(len(selector.members)))
 
     def _latch(self, rows: Sequence[Row], said: dict[Signal, list[Act]], time_us: int, *, news: bool) -> None:
         program = self.plan.signals
