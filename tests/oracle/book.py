@@ -33,17 +33,21 @@ def rows_of_case(standard: Standard, case: tuple[str, ...], events: list[Event],
     """Return the rows of one case, those that change if events of one stamp come one by one being flagged."""
     judge = KINDS[standard.spec["kind"]]
     rows = judge(standard, case, stamps_of(events), as_of)
-    others = [judge(standard, case, one_by_one(events, backwards=way), as_of) for way in (False, True)]
-    for row in rows:
-        row["tie"] = any(result_of(row) not in [result_of(each) for each in other] for other in others)
     rows.sort(key=lambda row: (row["started_at"], row["order"]))
+    for way in (False, True):
+        others = [result_of(row) for row in judge(standard, case, one_by_one(events, backwards=way), as_of)]
+        for row in rows:
+            if result_of(row) in others:
+                others.remove(result_of(row))
+            else:
+                row["tie"] = True
     for number, row in enumerate(rows):
         row["occurrence"] = number + 1
-        del row["order"], row["opener"]
+        del row["order"]
     return rows
 
 
 def result_of(row: dict) -> tuple:
-    """Return what opened a verdict and what came of it."""
+    """Return what came of a start; which of two equal events was the start does not matter."""
     outcome = row["outcome_otherwise"] or row["outcome"]
-    return row["opener"], row["started_at"], outcome, row["ended_at"], row["breached_at"], row["elapsed"]
+    return row["started_at"], outcome, row["ended_at"], row["breached_at"], row["elapsed"]

@@ -11,7 +11,7 @@ def evaluate(standard: Standard, case: tuple[str, ...], stamps: list[Stamp], as_
     stamps, _ = ends_case(standard, stamps, gives)
     last = stamps[-1].fields
     rows: list[dict] = []
-    seen, demanded = False, False
+    seen = False  # since the last `missing_by`
     for number, stamp in enumerate(stamps):
         facts = {id(event): stamp.facts(event, standard.calendars) for event in stamp.events}
         for place, event in enumerate(stamp.events):
@@ -21,13 +21,13 @@ def evaluate(standard: Standard, case: tuple[str, ...], stamps: list[Stamp], as_
                 rows += write(
                     standard, case, (stamp.t, number, place), event, facts[id(event)], verdict, last
                 )
-        for place, event in enumerate(stamp.events):
-            if not demanded and gives(standard["missing_by"], facts[id(event)]):
-                demanded = True
-                if not seen:
-                    rows += write(
-                        standard, case, (stamp.t, number, place), event, facts[id(event)], (False, 1, 0), last
-                    )
+        demanding = [event for event in stamp.events if gives(standard["missing_by"], facts[id(event)])]
+        if demanding:  # several in one stamp demand one
+            event = demanding[0]
+            order = (stamp.t, number, stamp.events.index(event))
+            if not seen:
+                rows += write(standard, case, order, event, facts[id(event)], (False, None, 0), last, missing=1)
+            seen = False
     return rows
 
 
@@ -69,6 +69,7 @@ def write(  # noqa: PLR0917
     facts: Facts,
     verdict: tuple,
     last: dict,
+    missing: int = 0,
 ) -> list[dict]:
     applies = holds(standard["applies_to"], facts)
     if applies is False:
@@ -81,13 +82,12 @@ def write(  # noqa: PLR0917
         standard,
         case,
         order,
-        event,
         started_at=facts.at,
         ended_at=facts.at,
         breached_at=facts.at if held is False and outcome == "breached" else None,
         elapsed=failing,
         limit=allowed,
-        margin=None if failing is None else allowed - failing,
+        margin=-missing if missing else None if failing is None else allowed - failing,
         unit="items",
         outcome=outcome,
     )

@@ -23,6 +23,7 @@ class Piece:
     hours: Hours
     resets: bool = False
     gap: bool = False  # between a stop and a reopening
+    applies: bool | None = True  # does the standard apply; None where that is not known
 
 
 @dataclass
@@ -32,7 +33,6 @@ class Obligation:
     order: tuple  # of the opening event: (time, stamp, place in it)
     seen: dict  # the case's fields as this obligation knows them
     lane: object = None
-    known: bool = True  # False: whether the standard applies is not known
     state: str = "live"  # live, ended, cancelled
     ended_at: int | None = None
     reason: str | None = None
@@ -44,6 +44,19 @@ class Obligation:
 
     def add(self, piece: Piece) -> None:
         (self.pieces if self.state == "live" else self.after).append(piece)
+
+    @property
+    def appears(self) -> bool:
+        """Say whether the standard ever applied to it: otherwise there is no verdict."""
+        return any(piece.applies is not False for piece in self.pieces)
+
+    @property
+    def withdrawn_at(self) -> int | None:
+        """Return since when the standard has not applied; None where it applies, or may."""
+        at = None
+        for piece in self.pieces:
+            at = None if piece.applies is not False else piece.at if at is None else at
+        return at
 
 
 @dataclass(frozen=True)
@@ -64,7 +77,6 @@ class Finding:
     elapsed: int | None = None
     margin: int | None = None
     amount: int | None = None
-    unit: str = "time"
     paused: int = 0
     has_warned: list[int] = field(default_factory=list)
 
@@ -72,7 +84,9 @@ class Finding:
 def judge(ob: Obligation, as_of: int, terms: Terms) -> Finding:
     """Judge an obligation at its end or at `as_of`."""
     end = as_of if ob.ended_at is None else ob.ended_at
-    pieces = settle(ob.pieces, terms)
+    if ob.withdrawn_at is not None:
+        end = ob.withdrawn_at
+    pieces = settle([piece for piece in ob.pieces if piece.applies is not False or piece.at < end], terms)
     last = pieces[-1].limit
     if last.kind in ("earliest_of", "latest_of"):
         return judge_members(ob, pieces, end, terms)
@@ -81,28 +95,29 @@ def judge(ob: Obligation, as_of: int, terms: Terms) -> Finding:
 
 def settle(pieces: list[Piece], terms: Terms) -> list[Piece]:
     """Apply `freeze` and `restart`: afterwards only `carry` and `recompute` are left to tell apart."""
-    first = pieces[0]
-    promised = any(piece.limit.kind == "instant" for piece in pieces)
-    fixed = first
-    promised = promised and first.limit.kind in ("instant", "unknown")
-    limit_frozen = terms.limit_change == "freeze" or (terms.limit_change is None and promised)
+    # A promise that is absent at the start is the first value that comes.
+    fixed = next((piece for piece in pieces if piece.limit.kind != "unknown"), pieces[0])
+    limit_frozen = terms.limit_change == "freeze"
+    if terms.limit_change is None and fixed.limit.kind == "instant":
+        limit_frozen = True
     settled = []
     for number, piece in enumerate(pieces):
-        fixed = piece if piece.resets else fixed  # a restarted clock reads its limit afresh
+        if number and piece.resets and piece.limit.kind != "unknown":
+            fixed = piece  # a restarted clock reads its limit afresh
         resets = piece.resets
         if number:
             before = pieces[number - 1]
             changed_limit = (
                 piece.limit != before.limit and terms.limit_change == "restart" and not limit_frozen
             )
-            changed_calendar = piece.hours is not before.hours and terms.calendar_change == "restart"
-            resets = resets or changed_limit or changed_calendar
+            other = piece.hours is not before.hours or piece.applies is not before.applies
+            resets = resets or changed_limit or (other and terms.limit_change == "restart")
         settled.append(
             replace(
                 piece,
                 resets=resets,
-                limit=fixed.limit if limit_frozen else piece.limit,
-                hours=fixed.hours if terms.calendar_change == "freeze" else piece.hours,
+                limit=fixed.limit if limit_frozen and fixed.at <= piece.at else piece.limit,
+                hours=pieces[0].hours if terms.calendar_change == "freeze" else piece.hours,
             )
         )
     return settled
@@ -131,7 +146,7 @@ def judge_members(ob: Obligation, pieces: list[Piece], end: int, terms: Terms) -
     used = Meter(ob, [replace(piece, limit=NONE) for piece in pieces], len(pieces) - 1, terms).used(end)
     margin = None if due is None else due - end
     return replace(
-        chosen, breached_at=breached_at, due_at=due, amount=None, margin=margin, elapsed=used, unit="time"
+        chosen, breached_at=breached_at, due_at=due, amount=None, margin=margin, elapsed=used
     )
 
 
@@ -196,7 +211,7 @@ def judge_one(ob: Obligation, pieces: list[Piece], end: int, terms: Terms) -> Fi
     """Walk the pieces; the first in which the allowance is exceeded is the breach, and it stands."""
     breached_at, judged = None, len(pieces) - 1
     for number, piece in enumerate(pieces):
-        if piece.limit.kind in ("unknown", "none") or piece.gap:
+        if piece.limit.kind in ("unknown", "none", "away") or piece.gap or not comes_to_apply(pieces, number):
             continue
         is_last = number == len(pieces) - 1
         until = end if is_last else pieces[number + 1].at
@@ -217,14 +232,14 @@ def judge_one(ob: Obligation, pieces: list[Piece], end: int, terms: Terms) -> Fi
         due = Meter(ob, pieces, judged, terms).first_with(limit.amount)
         finding.due_at = due
     elif limit.kind == "count":
-        finding.unit, finding.amount = "count", limit.amount
+        finding.amount = limit.amount
         finding.margin = limit.amount - finding.elapsed
     elif limit.kind == "instant":
         finding.due_at = limit.amount  # the limit is no amount
         finding.margin = limit.amount - end
     elif limit.kind == "dates":
         dates = dates_of(ob, pieces, judged, terms)
-        finding.unit, finding.amount, finding.due_at = "dates", limit.amount, dates.due
+        finding.amount, finding.due_at = limit.amount, dates.due
         if pieces[-1].held and limit.setting("pauses", "ignore") == "shift" and breached_at is None:
             finding.due_at = None
         finding.margin = None if finding.due_at is None else finding.due_at - end
@@ -237,6 +252,16 @@ def judge_one(ob: Obligation, pieces: list[Piece], end: int, terms: Terms) -> Fi
             held_at_end(pieces, zone_of(piece, terms)),
         )
     return finding
+
+
+def comes_to_apply(pieces: list[Piece], number: int) -> bool:
+    """Say whether the standard applies in this piece, or comes to while the terms stay as they are."""
+    for piece in pieces[number:]:
+        if piece.limit != pieces[number].limit:
+            return False
+        if piece.applies is True:
+            return True
+    return False
 
 
 def exceeded_at(ob: Obligation, pieces: list[Piece], number: int, terms: Terms) -> int | None:
@@ -283,8 +308,10 @@ def held_at_end(pieces: list[Piece], zone: ZoneInfo) -> Callable[[date], bool]:
 
 
 def paused_time(pieces: list[Piece], end: int) -> int:
-    """Return the open time between start and end in which the latch was set (or the case was closed)."""
+    """Return the open time until the end, from the last reset on, in which the latch was set or the case closed."""
     total = 0
+    reset = max([number for number, piece in enumerate(pieces) if piece.resets], default=0)
+    pieces = pieces[reset:]
     for piece, until in zip(pieces, [*(each.at for each in pieces[1:]), end], strict=True):
         if (piece.held or piece.gap) and not piece.running:
             total += piece.hours.elapsed(piece.at, max(until, piece.at))

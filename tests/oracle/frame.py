@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from oracle.calendars import ALWAYS, Hours
 from oracle.clock import Finding, Obligation, Terms, judge
 from oracle.conditions import Facts, holds
-from oracle.limits import DATE_SETTINGS, Limit, in_force, read_limit
-from oracle.log import Event, Stamp
+from oracle.limits import DATE_SETTINGS, Limit, in_force, read_limit, unit_of
+from oracle.log import Stamp
 
 DATE_ENDS = ("end_of_day", "close_of_business", "same_time")
 
@@ -52,18 +52,23 @@ class Standard:
         name = in_force(written, self.overrides, "calendar", facts)
         return ALWAYS if name in (None, "always") else self.calendars[str(name)]
 
-    def change(self, what: str) -> str | None:
+    @property
+    def unit(self) -> str:
+        """Return what the verdicts of a clock are measured in: what its own limit is written in."""
+        return unit_of(self.spec.get("within"))
+
+    @property
+    def on_change(self) -> str | None:
         """Return the mode for a change of limit, calendar or applicability in mid-flight."""
-        written = self.spec.get("on_change")
-        return written.get(what) if isinstance(written, dict) else written
+        return self.spec.get("on_change")
 
     @property
     def terms(self) -> Terms:
         return Terms(
             zone=self.zone,
             exclusive=self.spec.get("boundary") == "exclusive",
-            limit_change=self.change("limit"),
-            calendar_change=self.change("calendar") or "carry",
+            limit_change=self.on_change,
+            calendar_change=self.on_change or "carry",
         )
 
 
@@ -90,12 +95,12 @@ def exclusion(standard: Standard, facts: Facts) -> str | None:
     return None
 
 
-def row(standard: Standard, case: tuple[str, ...], order: tuple, opener: Event, **values: object) -> dict:
+def row(standard: Standard, case: tuple[str, ...], order: tuple, **values: object) -> dict:
     """Return a verdict; what is not given is None."""
     names = ("started_at", "ended_at", "due_at", "breached_at", "elapsed", "limit", "margin", "reason")
     base = dict.fromkeys(names)
     base |= {"standard": standard.spec["id"], "case": case, "outcome": "open", "outcome_otherwise": None}
-    base |= {"unit": "time", "paused": 0, "tie": False, "order": order, "opener": opener}
+    base |= {"unit": "time", "paused": 0, "tie": False, "order": order}
     return base | values
 
 
@@ -104,13 +109,13 @@ def clock_row(standard: Standard, case: tuple[str, ...], ob: Obligation, as_of: 
     found: Finding = judge(ob, as_of, standard.terms)
     if found.breached_at is not None:
         outcome = "breached"
-    elif ob.state == "cancelled":
+    elif ob.state == "cancelled" or ob.withdrawn_at is not None:
         outcome = "cancelled"
     elif found.limit.kind == "unknown":
         outcome = "unknown"
     else:
         outcome = "met" if ob.ended_at is not None else "open"
-    if not ob.known:
+    if ob.pieces[-1].applies is None and found.breached_at is None:
         outcome = "unknown"
     facts = standard.facts({}, {**ob.opener.fields, **last}, ob.started_at, ob.opener.kind)
     return finish(
@@ -120,15 +125,14 @@ def clock_row(standard: Standard, case: tuple[str, ...], ob: Obligation, as_of: 
             standard,
             case,
             ob.order,
-            ob.opener,
             started_at=ob.started_at,
-            ended_at=ob.ended_at,
+            ended_at=ob.ended_at if ob.withdrawn_at is None else ob.withdrawn_at,
             due_at=found.due_at,
             breached_at=None if outcome == "unknown" else found.breached_at,
             elapsed=found.elapsed,
             limit=found.amount,
             margin=found.margin,
-            unit=found.unit,
+            unit=standard.unit,
             paused=found.paused,
             outcome=outcome,
             reason=ob.reason if outcome == "cancelled" else None,

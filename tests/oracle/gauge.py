@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from oracle.clock import Obligation, Piece
 from oracle.conditions import ABSENT, gives, holds, read_value
-from oracle.frame import Standard, clock_row, ends_case, finish, row
+from oracle.frame import Standard, ends_case, finish, row
 from oracle.log import Event, Stamp
+from oracle.respond import SIGNALS, Clock
 
 
 def evaluate(standard: Standard, case: tuple[str, ...], stamps: list[Stamp], as_of: int) -> list[dict]:
     stamps, ended = ends_case(standard, stamps, gives)
     if standard["then"] is None:
         return stay_in_bounds(standard, case, stamps, ended)
-    return react(standard, case, stamps, as_of if ended is None else ended)
+    return react(standard, case, stamps, as_of, ended)
 
 
 class Level:
@@ -70,41 +70,44 @@ def stay_in_bounds(
 ) -> list[dict]:
     """One verdict a case: breached at the first crossing, its margin the worst level."""
     level = Level(standard)
-    opened: tuple | None = None
-    breached_at, worst, seen, applies, cancelled_at = None, None, {}, True, None
+    clock = Clock(standard)  # for what it knows of fields and of whether the standard applies
+    breached_at, worst, ob = None, None, None
     for number, stamp in enumerate(stamps):
-        was_out = level.is_out
+        clock.learn(stamp)
         moved = level.step(stamp)
-        if opened is None:
-            if not moved or holds(standard["applies_to"], stamp.facts(moved[0], standard.calendars)) is False:
-                continue
-            opened = ((stamp.t, number, 0), moved[0])
-            seen = {**stamp.fields, **moved[0].fields}
-        for fields in stamp.changes if stamp.t != opened[0][0] or number != opened[0][1] else []:
-            seen = {**seen, **fields}
-        applies = holds(standard["applies_to"], standard.facts({}, seen, opened[0][0], opened[1].kind))
-        if applies is False:
-            cancelled_at = stamp.t
-            break
-        if moved and level.room is not None:
+        if ob is None and moved:
+            facts = stamp.facts(moved[0], standard.calendars)
+            applies = holds(standard["applies_to"], facts)
+            if applies is False and standard.on_change == "freeze":
+                break
+            clock.open((stamp.t, number, 0), moved[0], {**stamp.fields, **moved[0].fields}, clock.terms(facts))
+            ob = clock.obligations[0]
+        if ob is None:
+            continue
+        applies = clock.current(ob).applies
+        if ob.withdrawn_at is not None:
+            continue  # while it does not apply nothing is added
+        if level.room is not None:
             worst = level.room if worst is None else min(worst, level.room)
-        if breached_at is None and level.is_out and not was_out:
+        if breached_at is None and applies is True and worst is not None and worst < 0:
             breached_at = stamp.t
-    if opened is None:
+    if ob is None or not ob.appears:
         return []
-    order, opener = opened
-    outcome = "breached" if breached_at is not None else "met" if ended is not None else "open"
-    if cancelled_at is not None and breached_at is None:
+    if ended is not None and ob.state == "live":
+        clock.end(ob, ended, "ended", None)
+    outcome = "open" if ob.state == "live" else "met"
+    if ob.withdrawn_at is not None:
         outcome = "cancelled"
-    if applies is None:
-        outcome, breached_at = "unknown", None
+    if breached_at is not None:
+        outcome = "breached"
+    elif ob.pieces[-1].applies is None:
+        outcome = "unknown"
     found = row(
         standard,
         case,
-        order,
-        opener,
-        started_at=order[0],
-        ended_at=ended if cancelled_at is None else cancelled_at,
+        ob.order,
+        started_at=ob.started_at,
+        ended_at=ob.ended_at if ob.withdrawn_at is None else ob.withdrawn_at,
         breached_at=breached_at,
         elapsed=None if worst is None else -worst,  # how far out of bounds it has been
         limit=0,
@@ -112,54 +115,27 @@ def stay_in_bounds(
         unit="level",
         outcome=outcome,
     )
-    last = standard.facts({}, {**opener.fields, **stamps[-1].fields}, order[0], opener.kind)
+    last = standard.facts({}, {**ob.opener.fields, **stamps[-1].fields}, ob.started_at, ob.opener.kind)
     return [finish(standard, last, found)]
 
 
-def react(standard: Standard, case: tuple[str, ...], stamps: list[Stamp], as_of: int) -> list[dict]:
+def react(
+    standard: Standard, case: tuple[str, ...], stamps: list[Stamp], as_of: int, ended: int | None
+) -> list[dict]:
     """A crossing demands `then` within the limit; falling back first cancels, unless `on_return: keep`."""
     level = Level(standard)
-    obligations: list[Obligation] = []
-
-    def running() -> Obligation | None:
-        return obligations[-1] if obligations and obligations[-1].state == "live" else None
-
-    def end(ob: Obligation, t: int, state: str, reason: str | None) -> None:
-        ob.state, ob.ended_at, ob.reason = state, t, reason
-
+    clock = Clock(standard)
+    clock.recurs = "each"  # armed on the crossing: while one runs, another crossing is no start
     for number, stamp in enumerate(stamps):
         was_out = level.is_out
         moved = level.step(stamp)
-        reacting = [e for e in stamp.events if gives(standard["then"], stamp.facts(e, standard.calendars))]
-        ob = running()
-        if ob is not None:
-            for fields in stamp.changes:
-                ob.seen = {**ob.seen, **fields}
-            facts = standard.facts({}, ob.seen, ob.started_at, ob.opener.kind)
-            here = ob.pieces[-1]
-            now = Piece(
-                stamp.t, running=True, held=False, limit=standard.limit(facts), hours=standard.hours(facts)
-            )
-            if (now.limit, now.hours) != (here.limit, here.hours):
-                ob.pieces.append(now)
-            if reacting:
-                end(ob, stamp.t, "ended", None)
-            elif was_out and not level.is_out and standard["on_return"] != "keep":
-                end(ob, stamp.t, "cancelled", "returned")
-            else:
-                applies = holds(standard["applies_to"], facts)
-                ob.known = applies is not None
-                if applies is False:
-                    end(ob, stamp.t, "cancelled", "applies_to")
-        if level.is_out and not was_out and running() is None:
-            opener = moved[0]
-            facts = stamp.facts(opener, standard.calendars)
-            applies = holds(standard["applies_to"], facts)
-            if applies is not False:
-                ob = Obligation(stamp.t, opener, (stamp.t, number, 0), {**stamp.fields, **opener.fields})
-                ob.known = applies is True
-                ob.pieces = [Piece(stamp.t, True, False, standard.limit(facts), standard.hours(facts))]
-                obligations.append(ob)
-                if any(event is not opener for event in reacting):
-                    end(ob, stamp.t, "ended", None)
-    return [clock_row(standard, case, ob, as_of, stamps[-1].fields) for ob in obligations]
+        signals: dict[str, list[Event]] = {name: [] for name in SIGNALS}
+        signals["stop"] = [
+            event for event in stamp.events if gives(standard["then"], stamp.facts(event, standard.calendars))
+        ]
+        if was_out and not level.is_out and standard["on_return"] != "keep":
+            signals["cancel"] = moved[:1]
+        if level.is_out and not was_out:
+            signals["start"] = moved[:1]
+        clock.step(number, stamp, signals)
+    return clock.rows(case, as_of, ended, stamps[-1].fields)

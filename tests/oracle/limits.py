@@ -117,6 +117,20 @@ def read_mapping(written: dict, facts: Facts, hours: Hours, settings: tuple) -> 
     return read_limit(rest, facts, hours, (*settings, *own))
 
 
+def unit_of(written: object) -> str:
+    """Return what a limit is measured in if it is a plain count or date limit; everything else is time."""
+    if isinstance(written, dict):
+        plain = next((written[name] for name in ("limit", "within", "dates") if name in written), None)
+        return "count" if "count" in written else "time" if plain is None else unit_of(plain)
+    words = str(written).split()
+    if len(words) < 2 or "before" in words or "after" in words:
+        return "time"
+    if words[-1].removesuffix("s") in (*DATE_UNITS, *MONTH_UNITS):
+        return "dates"
+    is_count = len(words) == 2 and words[1].removesuffix("s") not in UNITS_US and words[1] not in UNITS_US
+    return "count" if is_count and read_duration(str(written)) is None else "time"
+
+
 def read_duration(text: str) -> tuple[int, str] | None:
     """Return microseconds and whose clock, or None if the text is no duration."""
     words = text.split()

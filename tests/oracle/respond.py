@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from oracle.calendars import Hours
 from oracle.clock import Obligation, Piece
 from oracle.conditions import ABSENT, Facts, gives, holds
 from oracle.frame import Standard, clock_row, ends_case
@@ -18,9 +19,8 @@ def evaluate(standard: Standard, case: tuple[str, ...], stamps: list[Stamp], as_
     last = stamps[-1].fields
     clock = Clock(standard)
     for number, stamp in enumerate(stamps):
-        clock.step(number, stamp)
-    until = as_of if ended is None else ended
-    return [clock_row(standard, case, ob, until, last) for ob in clock.obligations]
+        clock.step(number, stamp, clock.signals(stamp))
+    return clock.rows(case, as_of, ended, last)
 
 
 class Clock:
@@ -39,15 +39,24 @@ class Clock:
     def live(self) -> list[Obligation]:
         return [ob for ob in self.obligations if ob.state == "live"]
 
-    def step(self, number: int, stamp: Stamp) -> None:
+    def signals(self, stamp: Stamp) -> dict[str, list[Event]]:
+        """Return which events of a stamp give which signal."""
         facts = {id(event): stamp.facts(event, self.standard.calendars) for event in stamp.events}
-        signals = {
+        return {
             name: [event for event in stamp.events if gives(self.standard[name], facts[id(event)])]
             for name in SIGNALS
         }
+
+    def rows(self, case: tuple[str, ...], as_of: int, ended: int | None, last: dict) -> list[dict]:
+        """Return the verdicts; what still runs when the case ends is cancelled."""
+        if ended is not None:
+            for ob in self.live:
+                self.end(ob, ended, "cancelled", "the case ended")
+        return [clock_row(self.standard, case, ob, as_of, last) for ob in self.obligations if ob.appears]
+
+    def step(self, number: int, stamp: Stamp, signals: dict[str, list[Event]]) -> None:
+        facts = {id(event): stamp.facts(event, self.standard.calendars) for event in stamp.events}
         self.learn(stamp)
-        for ob in self.live:
-            ob.known = self.applies_now(ob) is not None or self.standard.change("applicability") == "freeze"
         # Phase 1, in the order of the signals: what runs is stopped, cancelled, reset, paused or resumed.
         used = [event for event in signals["stop"] if self.stop(event, stamp.t)]
         for event in signals["stop_all"]:
@@ -55,9 +64,6 @@ class Clock:
         for event in signals["cancel"]:
             for ob in self.concerned(event):
                 self.end(ob, stamp.t, "cancelled", event.kind)
-        for ob in self.live:
-            if self.standard.change("applicability") != "freeze" and self.applies_now(ob) is False:
-                self.end(ob, stamp.t, "cancelled", "applies_to")
         for event in signals["reset"]:
             for ob in self.concerned(event):
                 self.reset(ob, stamp.t)
@@ -82,20 +88,26 @@ class Clock:
             for fields in stamp.changes:
                 ob.seen = {**ob.seen, **fields}
             facts = self.standard.facts({}, ob.seen, ob.started_at, ob.opener.kind)
-            limit, hours = self.standard.limit(facts), self.standard.hours(facts)
-            here = self.current(ob)
-            if (limit, hours) != (here.limit, here.hours):
-                ob.add(replace(here, at=stamp.t, limit=limit, hours=hours, resets=False))
+            self.renew(ob, stamp.t, self.terms(facts))
 
     def current(self, ob: Obligation) -> Piece:
         return (ob.pieces + ob.after)[-1]
 
-    def applies_now(self, ob: Obligation) -> bool | None:
-        """Say whether the standard still applies; for want of a fitting row of limits it does not."""
-        if self.current(ob).limit.kind == "away":
-            return False
-        facts = self.standard.facts({}, ob.seen, ob.started_at, ob.opener.kind)
-        return holds(self.standard["applies_to"], facts)
+    def terms(self, facts: Facts) -> tuple[Limit, Hours, bool | None]:
+        """Return the limit, the calendar, and whether the standard applies: not where no row of limits fits."""
+        limit, applies = self.standard.limit(facts), holds(self.standard["applies_to"], facts)
+        return limit, self.standard.hours(facts), False if limit.kind == "away" else applies
+
+    def renew(self, ob: Obligation, t: int, terms: tuple[Limit, Hours, bool | None]) -> None:
+        """Begin a new piece where what is in force changes; where no row fits the last limit stays to be named."""
+        here = self.current(ob)
+        limit, hours, applies = terms
+        if limit.kind == "away":
+            limit = here.limit
+        if self.standard.on_change == "freeze":
+            applies = here.applies
+        if (limit, hours, applies) != (here.limit, here.hours, here.applies):
+            ob.add(replace(here, at=t, limit=limit, hours=hours, applies=applies, resets=False))
 
     def concerned(self, event: Event) -> list[Obligation]:
         """Return the obligations that a cancel or reset touches: all that run, or those of its lane."""
@@ -149,34 +161,33 @@ class Clock:
 
     def start(self, order: tuple, event: Event, stamp: Stamp, facts: Facts) -> None:
         seen = {**stamp.fields, **event.fields}
-        limit, hours = self.standard.limit(facts), self.standard.hours(facts)
-        applies = holds(self.standard["applies_to"], facts)
+        limit, hours, applies = self.terms(facts)
         if self.recurs == "once" and self.has_started and not self.obligations:
-            return  # the first start counts, and the standard did not apply to it
+            return  # the first start counts, and the standard did not apply to it and never will
         self.has_started = True
-        if applies is False or limit.kind == "away":
+        if applies is False and self.standard.on_change == "freeze":
             return
         last = self.obligations[-1] if self.obligations else None
         if self.recurs != "every" and last is not None:
             if last.state == "live":
                 if self.recurs == "latest":
                     last.seen = seen
-                    last.add(replace(self.current(last), at=stamp.t, limit=limit, hours=hours, resets=True))
+                    here = self.current(last)
+                    last.add(replace(here, at=stamp.t, limit=limit, hours=hours, applies=applies, resets=True))
                 return
             if self.recurs == "once" and self.reopen != "new":
                 self.reopened(order, event, facts)
                 return
             if self.recurs == "once" and last.state == "cancelled":
                 return
-        self.open(order, event, stamp.t, seen, limit, hours, known=applies is True)
+        self.open(order, event, seen, (limit, hours, applies))
 
-    def open(  # noqa: PLR0917
-        self, order: tuple, event: Event, t: int, seen: dict, limit: Limit, hours: object, *, known: bool
-    ) -> None:
-        ob = Obligation(t, event, order, seen, known=known, opened_by=event)
+    def open(self, order: tuple, event: Event, seen: dict, terms: tuple[Limit, Hours, bool | None]) -> None:
+        t, (limit, hours, applies) = order[0], terms
+        ob = Obligation(t, event, order, seen, opened_by=event)
         if self.standard["match"] is not None:
             ob.lane = self.lane_of(event)
-        ob.pieces = [Piece(t, not self.held, self.held, limit, hours)]  # type: ignore[arg-type]
+        ob.pieces = [Piece(t, not self.held, self.held, limit, hours, applies=applies)]
         self.obligations.append(ob)
 
     def reopened(self, order: tuple, event: Event, facts: Facts) -> None:
@@ -186,9 +197,7 @@ class Clock:
             return
         t = order[0]
         if self.reopen == "new":
-            limit, hours = self.standard.limit(facts), self.standard.hours(facts)
-            seen = {**facts.case, **event.fields}
-            self.open(order, event, t, seen, limit, hours, known=True)
+            self.open(order, event, {**facts.case, **event.fields}, self.terms(facts))
             return
         counts = self.reopen == "count"
         for piece in last.after:
@@ -207,7 +216,7 @@ class Clock:
             if limit.kind != "count":
                 continue
             for event in stamp.events:
-                if event is not ob.opener and gives(limit.of, facts[id(event)]):
+                if limit.of is not None and event is not ob.opener and gives(limit.of, facts[id(event)]):
                     if ob.state == "live" and not self.held:
                         ob.ticks.append((stamp.t, len(ob.pieces) - 1))
                     elif ob.state == "ended" and not self.held:
