@@ -166,6 +166,8 @@ def _parse_words(text: str) -> Span:
         seen.add(unit)
         total += number * unit
         at = _skip(text, at)
+    if text.lower().endswith(("and", ",")):
+        raise StandardsError(_unreadable(text, "something is missing at its end"))
     return Span(_whole(total, text), clock)
 
 

@@ -156,6 +156,9 @@ def _read_span(text: Any, path: str, problems: list[Problem], *, breaks: bool) -
     if not isinstance(parts, Sequence) or len(parts) != 2:
         problems.append(_no_spans(text, path))
         return None
+    if isinstance(text, str) and not any(_CLOCK.fullmatch(part.strip()) for part in parts):
+        problems.append(_no_spans(text, path))
+        return None
     start, end = (read_clock(part, path, problems) for part in parts)
     if start is None or end is None:
         return None
@@ -199,10 +202,10 @@ def _number_for_clock(value: float, path: str) -> Problem:
 
 
 def _no_spans(value: object, path: str) -> Problem:
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return _number_for_clock(value, path)
     message = f"`{str(value)[:60]}` is no span of hours."
-    return Problem("SV230", message, help="write it like `09:00-17:00`, a list of such, or `closed`.", path=path)
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        message = f"`{value}` is a number, not a span of hours; some YAML readers turn an unquoted `9:00` into one."
+    return Problem("SV230", message, help='write it like `"09:00-17:00"`, a list of such, or `closed`.', path=path)
 
 
 def _span_shown(text: Any) -> str:

@@ -122,7 +122,7 @@ def _read_change(words: object, path: str, problems: list[Problem]) -> Change:
     if clocks and "hours" in words:
         message = "`hours` replace the date, so `opens_at` and `closes_at` say nothing beside them."
         problems.append(Problem("SV235", message, help="leave one out.", path=path))
-    if not clocks and "hours" not in words:
+    if not clocks and "hours" not in words and words.keys() <= {*_CHANGE_KEYS}:
         message = "an exception says which hours its date has."
         problems.append(Problem("SV235", message, help="write `hours: closed`, or `opens_at:`.", path=path))
     spans = None if clocks else read_spans(words.get("hours", []), f"{path}.hours", problems)
