@@ -151,6 +151,11 @@ class Fold:
         for code in [int(signal) for signal in signals] or [_SILENT]:
             heapq.heappush(self.alarms, (time_us, code))
 
+    def forget_alarms(self, signal: Signal) -> None:
+        """Take back what time would have said: the end of a scope that another has followed."""
+        self.alarms = [alarm for alarm in self.alarms if alarm[1] != signal]
+        heapq.heapify(self.alarms)
+
     @property
     def is_held_now(self) -> bool:
         """Whether anything holds the case's clocks: its own latch, or a stretch of time."""

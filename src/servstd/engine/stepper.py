@@ -118,11 +118,12 @@ def take(plan: Plan, stamp: Sequence[Row], time_us: int, carry: Carry) -> None:
             is_born_held = plan.signals.born_held or (plan.signals.lanes and fold.is_held_now)
             terms = moment.terms or fold.present_terms(time_us)
             lane = carry.lanes[moment.lane] = Lane.begin(plan, moment, terms, is_held=is_born_held)
-        opened = len(lane.obligations)
+        opened, was_armed = len(lane.obligations), lane.label == "run"
         lane.take(moment)
         fold.state = lane.state
         if len(lane.obligations) > opened:
-            fold.seen.clear()
+            if lane.is_lasting or (was_armed and lane.label != "run"):
+                fold.seen.clear()
             _set_alarms(plan, fold, lane)
             _stop_early(fold, lane, moment.time_us)
     _remember_early_stop(fold, stamp, carry)
@@ -160,6 +161,7 @@ def _set_alarms(plan: Plan, fold: Fold, lane: Lane) -> None:
     """Set the alarms of an obligation that has just opened: the end of its scope, the end of its window."""
     if lane.terms.closes:
         at = lane.when_exceeded(lane.terms.closes)
+        fold.forget_alarms(Signal.STOP)
         if at < FOREVER:
             fold.set_alarm(at, Signal.STOP)
     if plan.signals.windows:
