@@ -255,3 +255,23 @@ def test_a_promise_moved_by_the_one_who_made_it_is_no_promise():
 def test_a_promise_that_comes_after_the_start_is_the_first_one():
     found = judge("opened@0 said@10 closed@40", within="$promised", fields={"said": promised(50)})
     assert [one.outcome for one in found] == ["met"]
+
+
+# -- all of several ---------------------------------------------------------------------------------------------------
+
+ALL = {
+    "the last of them stops": ("opened@0 signed@5 closed@9", {"stop": {"all": ["signed", "closed"]}}, ["0-9 met 9"]),
+    "in any order": ("opened@0 closed@5 signed@9", {"stop": {"all": ["signed", "closed"]}}, ["0-9 met 9"]),
+    "one of them twice is not both": ("opened@0 closed@5 closed@9", {"stop": {"all": ["signed", "closed"]}}, ["0- open 9"]),
+    "what happened before the start does not count": ("signed@0 opened@1 closed@9", {"stop": {"all": ["signed", "closed"]}}, ["1- open 8"]),
+    "every clock needs its own": (
+        "opened@0 signed@1 closed@2 opened@3 closed@4 other@9", {"stop": {"all": ["signed", "closed"]}, "recurs": "each"}, ["0-2 met 2", "3- open 6"]),
+    "two such selectors do not count for each other": (
+        "opened@0 signed@1 lost@2 closed@9",
+        {"stop": {"all": ["signed", "closed"]}, "cancel": {"all": ["left", "lost"]}}, ["0-9 met 9"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("story", "standard", "expected"), ALL.values(), ids=ALL.keys())
+def test_all_of_several_events(story, standard, expected):
+    assert told(judge(story, **standard)) == expected
