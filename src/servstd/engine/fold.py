@@ -10,6 +10,7 @@ from typing import NamedTuple
 from servstd.engine.facts import CaseFacts, Row
 from servstd.engine.levels import Levels
 from servstd.expressions import ABSENT
+from servstd.plan.machine import LIVE
 from servstd.plan.measure import Ticks
 from servstd.plan.plan import Plan, Terms
 from servstd.plan.signals import AllOf, Number, Signal
@@ -22,6 +23,7 @@ _BEFORE_START = (
     Signal.RESUME,
     Signal.EXTEND,
 )
+_NOBODY = object()
 _SILENT = -1
 """An alarm that only lets time be looked at."""
 _SHARED = (Signal.CANCEL, Signal.RESET, Signal.PAUSE, Signal.RESUME, Signal.EXTEND)
@@ -123,14 +125,22 @@ class Fold:
         return moments
 
     def _opening(self, before: Sequence[Act], after: Sequence[Act], time_us: int) -> list[Moment]:
-        """Return what starts and what is judged, under the terms of the event that opens or is judged."""
+        """Return what starts and what is judged, under the terms of the event that opens or is judged.
+
+        An event never stops what it itself opens.
+        """
         machine, state = self.plan.machine, self.state
         for act in before:
             state = machine.table[state][act.signal]
         moments: list[Moment] = []
+        opener: object = _NOBODY
         for act in after:
-            mark = machine.marks[state][act.signal]
+            if act.signal is Signal.STOP and act.cause is opener:
+                continue
+            was, mark = machine.labels[state], machine.marks[state][act.signal]
             state = machine.table[state][act.signal]
+            if was not in LIVE and machine.labels[state] in LIVE:
+                opener = act.cause
             terms = self._terms_at(act, time_us) if mark in ("open", "judge") else None
             if mark == "open":
                 self.opened_at = time_us
@@ -303,8 +313,7 @@ class Fold:
         before = [act for signal in _BEFORE_START for act in said.get(signal, ())]
         after = [*said.get(Signal.REOPEN, ()), *said.get(Signal.START, ())]
         if after:
-            opener = after[0].cause
-            after += [act for act in said.get(Signal.STOP, ()) if act.cause is not opener]
+            after += said.get(Signal.STOP, ())
         after += [act for signal in (Signal.TICK, Signal.OTHER) for act in said.get(signal, ())]
         return before, after
 

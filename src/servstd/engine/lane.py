@@ -12,11 +12,11 @@ from servstd.engine.facts import Row
 from servstd.engine.fold import Act, Moment
 from servstd.engine.obligation import Obligation, Segment, SegmentKind
 from servstd.plan.bound import FOREVER, Allowance, Dates, Limit, NoLimit, Start, Stretch
+from servstd.plan.machine import LIVE
 from servstd.plan.measure import Ticks
 from servstd.plan.plan import Plan, Terms, WarnAt
 from servstd.plan.signals import Judged, Signal
 
-_LIVE = ("run", "hold")
 _TOO_LITTLE = ("too little", "too early")
 LOWEST = -(2**62)
 """What a highest level is before any was seen."""
@@ -94,7 +94,7 @@ class Lane:
     def _pass(self, until: int) -> None:
         label = self.label
         if until > self.at:
-            if label in _LIVE:
+            if label in LIVE:
                 self._live(until, is_running=label == "run")
             elif label == "done+":
                 self._count_closed(until)
@@ -181,9 +181,9 @@ class Lane:
             self._open(act)
         elif mark == "anchor":
             self._anchor()
-        elif was not in _LIVE and now in _LIVE:
+        elif was not in LIVE and now in LIVE:
             self._reopen()
-        if self.is_lasting and was in _LIVE and now not in _LIVE:
+        if self.is_lasting and was in LIVE and now not in LIVE:
             self._end(act, was_running=was == "run", is_void=now == "void")
         elif was == "hold" and now == "run":
             self._recount_dates()
@@ -307,7 +307,7 @@ class Lane:
     def _extend(self) -> None:
         """Give the running clock its second limit, from the same start, unless it is too late for that."""
         current = self.current
-        if self.label not in _LIVE or current is None or current.breached_at is not None:
+        if self.label not in LIVE or current is None or current.breached_at is not None:
             return
         if self.extensions < len(self.terms.extended):
             self.terms = replace(self.terms, limit=self.terms.extended[self.extensions], limit_from="extend")
@@ -324,7 +324,7 @@ class Lane:
 
     def end_with_case(self, signal: Signal, time_us: int) -> None:
         """End with the case: judged as it stands, or cancelled."""
-        if self.label in _LIVE:
+        if self.label in LIVE:
             self._pass(time_us)
             self._apply(Act(signal, None))
 
@@ -488,7 +488,7 @@ class Lane:
     def settled(self, as_of: int) -> list[Obligation]:
         """Return copies of the obligations as they stand at `as_of`, time passed up to then; this lane stays."""
         out = [obligation.copy() for obligation in self.obligations]
-        if out and self.is_lasting and self.label in _LIVE:
+        if out and self.is_lasting and self.label in LIVE:
             ahead = copy.copy(self)
             ahead.obligations = out
             ahead.hidden = [*self.hidden]
@@ -504,7 +504,7 @@ class Lane:
             return
         self.newest = terms
         current = self.current
-        if self.label not in _LIVE or current is None:
+        if self.label not in LIVE or current is None:
             self.terms = terms
             return
         program = self.plan.terms

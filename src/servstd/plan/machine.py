@@ -20,6 +20,8 @@ from typing import Literal, TypeVar
 from servstd.plan.signals import Signal
 
 Label = Literal["idle", "run", "hold", "done", "done+", "void"]
+LIVE: tuple[Label, ...] = ("run", "hold")
+"""The labels of a state in which there is an obligation that has not ended."""
 Mark = Literal["", "open", "anchor", "judge"]
 Recurs = Literal["once", "each", "latest", "every"]
 Reopen = Literal["ignore", "resume", "count", "new"]
@@ -61,7 +63,7 @@ class Machine:
         for state, label in enumerate(self.labels):
             for signal in Signal:
                 target = self.labels[self.table[state][signal]]
-                if self.marks[state][signal] in ("open", "anchor") and target not in ("run", "hold"):
+                if self.marks[state][signal] in ("open", "anchor") and target not in LIVE:
                     raise ValueError(f"state {state} ({label}) opens on {signal.name} but does not live")
 
     def _reachable(self) -> set[int]:
