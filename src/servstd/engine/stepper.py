@@ -154,7 +154,10 @@ def _is_excluded(
     end = as_of if obligation.ended_at is None else obligation.ended_at
     if exclusion.calendar is not None:
         return exclusion.calendar.is_open_us(start) or exclusion.calendar.elapsed_us(start, end) > 0
-    return any(first <= end and start < last for first, last in stretches.get(exclusion.place, ()))
+    return any(
+        start < last and (first < end or first <= start)  # half-open: to touch is not to run in it
+        for first, last in stretches.get(exclusion.place, ())
+    )
 
 
 def _set_alarms(plan: Plan, fold: Fold, lane: Lane) -> None:
