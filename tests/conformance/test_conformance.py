@@ -6,6 +6,7 @@ import json
 import random
 import re
 from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -34,9 +35,11 @@ REFUSED = [name for name in CASES if "refused" in EXPECTED[name]]
 
 
 def microseconds(text):
-    """Return `-1h 30m` as microseconds; a number that is no time stays."""
+    """Return `-1h 30m` as microseconds, `-1.5` as a decimal number; a whole number stays."""
     if not isinstance(text, str):
         return text
+    if re.fullmatch(r"-?\d+\.\d+", text):
+        return Decimal(text)
     parts = re.findall(r"(\d+)(us|h|m|s)", text)
     assert parts, text
     return sum(int(count) * UNITS[unit] for count, unit in parts) * (-1 if text.startswith("-") else 1)
