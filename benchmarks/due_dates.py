@@ -55,7 +55,9 @@ def boston_2015(path: Path) -> list[Row]:
 
     They are the federal ones and Patriots' Day; 4 July 2015, a Saturday, is not observed on the Friday.
     """
-    calendar = Calendar(timezone="America/New_York", hours=OFFICE, holidays={"country": "US", "subdivision": "MA"})
+    calendar = Calendar(
+        timezone="America/New_York", hours=OFFICE, holidays={"country": "US", "subdivision": "MA"}
+    )
     moved = {"cutoff": "17:00", "early_start": "open", "closed_start": "next_open", "ends": "same_time"}
     promises = _boston(path, "%m/%d/%Y %I:%M:%S %p")
     once = _share(calendar, promises, moved, lambda promise: promise.kind)
@@ -136,7 +138,9 @@ def _day(calendar: Calendar, at: int) -> int:
 
 def _hits(calendar: Calendar, promises: list[Promise], limit: DateLimit) -> int:
     try:
-        starts, dues = (np.array([getattr(promise, name) for promise in promises]) for name in ("start", "due"))
+        starts, dues = (
+            np.array([getattr(promise, name) for promise in promises]) for name in ("start", "due")
+        )
         return int((abs(calendar.due_array(limit, starts) - dues) <= MINUTE_US).sum())
     except CalendarError:
         return 0
@@ -150,13 +154,17 @@ def kansas_city(path: Path) -> list[Row]:
 
     The flag of a row that was closed on the due date itself follows no rule, so those rows are left out.
     """
-    calendar = Calendar(timezone="America/Chicago", hours={"mon-fri": "08:00-17:00"}, holidays={"country": "US"})
+    calendar = Calendar(
+        timezone="America/Chicago", hours={"mon-fri": "08:00-17:00"}, holidays={"country": "US"}
+    )
     limit = parse_date_limit("2 business days", closed_start="previous_day")
     agreed = asked = 0
     for row in _read(path):
         if not row["CLOSED DATE"]:
             continue
-        start = _local(f"{row['CREATION DATE']} {row['CREATION TIME']}", "%m/%d/%y %I:%M %p", "America/Chicago")
+        start = _local(
+            f"{row['CREATION DATE']} {row['CREATION TIME']}", "%m/%d/%y %I:%M %p", "America/Chicago"
+        )
         begins, ends = calendar.due_date_us(limit, instant_us(start))
         closed = instant_us(_local(row["CLOSED DATE"], "%m/%d/%y", "America/Chicago"))
         if begins <= closed < ends:
@@ -186,7 +194,11 @@ def receipt_permits(path: Path) -> list[Row]:
 
 def washington(path: Path) -> list[Row]:
     """Types whose due times stand at 23:59 end with their day; all others at the time of the start."""
-    calendar = Calendar(timezone="America/New_York", hours={"mon-fri": "08:30-17:00"}, holidays={"country": "US", "subdivision": "DC"})
+    calendar = Calendar(
+        timezone="America/New_York",
+        hours={"mon-fri": "08:30-17:00"},
+        holidays={"country": "US", "subdivision": "DC"},
+    )
     promises = [
         _promise(row["SERVICECODEDESCRIPTION"], _epoch_ms(row["ADDDATE"]), _epoch_ms(row["SERVICEDUEDATE"]))
         for row in _read(path)
@@ -200,7 +212,9 @@ def washington(path: Path) -> list[Row]:
     shown = f"due times of {', '.join(sorted(types))} that are 23:59, the end of a day"
     return [
         _row("washington", shown, (len(late), len(ended)), 0.95),
-        _row("washington", "due dates of all other types within 60 s, one number of days a type", found, 0.80),
+        _row(
+            "washington", "due dates of all other types within 60 s, one number of days a type", found, 0.80
+        ),
     ]
 
 

@@ -84,7 +84,9 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("text", "code", "words"), REFUSED, ids=[str(text)[:24] or "empty" for text, *_ in REFUSED])
+@pytest.mark.parametrize(
+    ("text", "code", "words"), REFUSED, ids=[str(text)[:24] or "empty" for text, *_ in REFUSED]
+)
 def test_what_is_no_duration_is_refused_with_a_remedy(text, code, words):
     with pytest.raises(StandardsError) as refusal:
         parse_duration(text)
@@ -145,7 +147,13 @@ def test_an_instant_in_a_field_is_an_int_that_says_what_it_is():
 
 @pytest.mark.parametrize(
     ("other", "left"),
-    [((0, 5), [(5, 10)]), ((2, 3), [(0, 2), (3, 10)]), ((10, 20), [(0, 10)]), ((0, 10), []), ((4, 4), [(0, 10)])],
+    [
+        ((0, 5), [(5, 10)]),
+        ((2, 3), [(0, 2), (3, 10)]),
+        ((10, 20), [(0, 10)]),
+        ((0, 10), []),
+        ((4, 4), [(0, 10)]),
+    ],
 )
 def test_an_interval_less_another(other, left):
     assert [(part.start_us, part.end_us) for part in Interval(0, 10).subtract(Interval(*other))] == left

@@ -81,4 +81,3 @@ def combine(operation: Operation, members: list[_Pairs], low: int, high: int) ->
         taken = other if operation == "difference" else without_many([(low, high)], other)
         first = without_many(first, taken)
     return first
-

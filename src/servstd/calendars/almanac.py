@@ -313,6 +313,7 @@ def never(at: int, amount: int, *, ahead: bool) -> Problem:
     where = "after" if ahead else "before"
     if not amount:
         return Problem("SV220", f"the calendar never closes {where} {instant_text(at)}.")
-    message = f"the calendar is not open (long enough) {where} {instant_text(at)}, so that amount is never reached."
+    message = (
+        f"the calendar is not open (long enough) {where} {instant_text(at)}, so that amount is never reached."
+    )
     return Problem("SV220", message, help="give it hours, or look at which closures take them all.")
-

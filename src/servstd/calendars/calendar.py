@@ -107,7 +107,9 @@ class Calendar(Model):
         """Refuse at once what cannot be meant."""
         if self.operation is None:
             self._check_words()
-            self.__dict__["_rules"] = read_rules({name: getattr(self, name) for name in ("timezone", *_LOCAL)})
+            self.__dict__["_rules"] = read_rules(
+                {name: getattr(self, name) for name in ("timezone", *_LOCAL)}
+            )
         else:
             self._check_expression()
         return self
@@ -115,16 +117,24 @@ class Calendar(Model):
     def _check_words(self) -> None:
         if self.hours is None and self.exceptions is None and not self.versions:
             message = "a calendar without hours never opens."
-            raise CalendarError(Problem("SV222", message, help='write `hours: {mon-fri: "09:00-17:00"}`, or `hours: always`.'))
+            raise CalendarError(
+                Problem("SV222", message, help='write `hours: {mon-fri: "09:00-17:00"}`, or `hours: always`.')
+            )
 
     def _check_expression(self) -> None:
-        given = [name for name in (*_OPERATIONS, *_LOCAL) if name in self.model_fields_set and getattr(self, name) is not None]
+        given = [
+            name
+            for name in (*_OPERATIONS, *_LOCAL)
+            if name in self.model_fields_set and getattr(self, name) is not None
+        ]
         if len(given) > 1:
             message = f"a calendar is one expression or has hours of its own, not both: {', '.join(given)}."
             raise CalendarError(Problem("SV223", message, help="put the hours in a calendar of their own."))
         members = self.members
         if not members or len(members) > MOST_MEMBERS:
-            raise CalendarError(Problem("SV223", f"an expression has 1 to {MOST_MEMBERS} members, not {len(members)}."))
+            raise CalendarError(
+                Problem("SV223", f"an expression has 1 to {MOST_MEMBERS} members, not {len(members)}.")
+            )
 
     # What it is -------------------------------------------------------------------------------------------------
 
@@ -163,9 +173,15 @@ class Calendar(Model):
     @property
     def _meaning(self) -> tuple[Any, ...]:
         if self.operation is not None:
-            return (self.operation, self.timezone, *(m if isinstance(m, str) else m.key for m in self.members))
+            return (
+                self.operation,
+                self.timezone,
+                *(m if isinstance(m, str) else m.key for m in self.members),
+            )
         rules = self._rules
-        versions = [(v.from_day, v.pieces, v.shifts, v.breaks, v.sources, v.breaks_inside) for v in rules.versions]
+        versions = [
+            (v.from_day, v.pieces, v.shifts, v.breaks, v.sources, v.breaks_inside) for v in rules.versions
+        ]
         dated = (sorted(rules.changes.items()), sorted(rules.dated_breaks.items()))
         return (rules.zone_name, versions, *dated, rules.masks, self._refuses_business_days)
 
@@ -195,7 +211,10 @@ class Calendar(Model):
         """Leave compiled tables behind: they are made again where they are needed."""
         state = super().__getstate__()
         fields = type(self).model_fields
-        return {**state, "__dict__": {name: value for name, value in state["__dict__"].items() if name in fields}}
+        return {
+            **state,
+            "__dict__": {name: value for name, value in state["__dict__"].items() if name in fields},
+        }
 
     # Compiled, when first asked -------------------------------------------------------------------------------------
 
@@ -214,7 +233,9 @@ class Calendar(Model):
         names = [member for member in self.members if isinstance(member, str)]
         if names:
             message = f"`{names[0]}` is the name of a calendar that only a book knows."
-            raise CalendarError(Problem("SV224", message, help="`calendar.resolve({name: calendar})` puts it in."))
+            raise CalendarError(
+                Problem("SV224", message, help="`calendar.resolve({name: calendar})` puts it in.")
+            )
         return self.members  # type: ignore[return-value]
 
     @cached_property
@@ -443,11 +464,15 @@ class Calendar(Model):
         """
         from servstd.calendars.limits import due_us  # noqa: PLC0415 - it reads limits, which calendars need not
 
-        return self._like(start, due_us(self, limit, instant_us(start), backwards=backwards, settings=settings))
+        return self._like(
+            start, due_us(self, limit, instant_us(start), backwards=backwards, settings=settings)
+        )
 
     def intervals(self, start: datetime, end: datetime) -> list[Interval]:
         """Return the open stretches between two instants, cut at them."""
-        return [Interval(low, high) for low, high in self._almanac.between_us(instant_us(start), instant_us(end))]
+        return [
+            Interval(low, high) for low, high in self._almanac.between_us(instant_us(start), instant_us(end))
+        ]
 
     def explain(self, start: datetime, end: datetime) -> list[Interval]:
         """Return every stretch between two instants, open or closed, with its reason.
@@ -553,7 +578,9 @@ class Calendar(Model):
     def _moved(self, timezone: str) -> Calendar:
         if self.operation is None:
             return Calendar(**{**self.to_dict(), "timezone": timezone})
-        members = tuple(m.in_zone(timezone) if isinstance(m, Calendar) and m._wants_zone else m for m in self.members)  # noqa: SLF001
+        members = tuple(
+            m.in_zone(timezone) if isinstance(m, Calendar) and m._wants_zone else m for m in self.members
+        )  # noqa: SLF001
         own = {"timezone": self.timezone} if self.timezone and not self.timezone.startswith("$") else {}
         return _expression(self.operation, members, title=self.title, **own)
 
@@ -583,9 +610,17 @@ class Calendar(Model):
         if self.operation is None and not self.is_template and not self.is_always:
             dated = any(change.spans or change.opens_at for change in self._rules.changes.values())
             if not dated and not any(v for version in self._rules.versions for v in version.pieces):
-                return [Problem("SV222", "this calendar never opens: it has no hours.", help="give it `hours:`.")]
+                return [
+                    Problem("SV222", "this calendar never opens: it has no hours.", help="give it `hours:`.")
+                ]
             if not dated and not self._rules.opens_weekly(ahead=True):
-                return [Problem("SV222", "this calendar never opens: its closures take all its hours.", path="holidays")]
+                return [
+                    Problem(
+                        "SV222",
+                        "this calendar never opens: its closures take all its hours.",
+                        path="holidays",
+                    )
+                ]
         return []
 
     def __repr__(self) -> str:

@@ -145,7 +145,10 @@ def _recurrence_days(rule: str, start: int | None, year: int) -> tuple[int, ...]
         return tuple(sorted({day_of(at.date()) for at in found.between(first, until, inc=True)}))
 
 
-_BY_DATE = {"YEARLY": ("BYYEARDAY", "BYWEEKNO", "BYMONTHDAY", "BYDAY", "BYEASTER"), "MONTHLY": ("BYMONTHDAY", "BYDAY")}
+_BY_DATE = {
+    "YEARLY": ("BYYEARDAY", "BYWEEKNO", "BYMONTHDAY", "BYDAY", "BYEASTER"),
+    "MONTHLY": ("BYMONTHDAY", "BYDAY"),
+}
 _BY_DATE |= {"WEEKLY": ("BYDAY",), "DAILY": ("FREQ",)}
 
 
@@ -300,7 +303,9 @@ def _read_mapping(entry: Mapping[Any, Any], path: str, problems: list[Problem]) 
         near = closest(str(key), _KEYS[kind])
         help_ = f"write `{near}`." if near else ""
         problems.append(
-            Problem("SV236", f"unknown key `{key}`. Known here: {listed(_KEYS[kind])}.", help=help_, path=path)
+            Problem(
+                "SV236", f"unknown key `{key}`. Known here: {listed(_KEYS[kind])}.", help=help_, path=path
+            )
         )
     read = {"yearly": _read_yearly, "rrule": _read_rule, "country": _read_country, "market": _read_country}
     return read.get(kind, _read_dates)(entry, path, problems)
@@ -356,7 +361,9 @@ def _read_rule(entry: Mapping[Any, Any], path: str, problems: list[Problem]) -> 
     why = _rule_fault(text, start)
     if why:
         message = f"`{text[:80]}` is no recurrence rule for dates: {why}."
-        help_ = "write it like `FREQ=MONTHLY;BYDAY=1MO` (RFC 5545), with `start:` where it counts from a date."
+        help_ = (
+            "write it like `FREQ=MONTHLY;BYDAY=1MO` (RFC 5545), with `start:` where it counts from a date."
+        )
         problems.append(Problem("SV237", message, help=help_, path=path))
         return []
     return [Recurrence(text, start, _name(entry, "recurring closure"), _hours(entry, path, problems))]
@@ -419,7 +426,9 @@ def _categories_are_known(source: Country, path: str, problems: list[Problem]) -
     try:
         _library_object(source, (2024,))
     except ValueError as failure:
-        problems.append(Problem("SV238", f"the `holidays` library refuses this: {str(failure)[:200]}", path=path))
+        problems.append(
+            Problem("SV238", f"the `holidays` library refuses this: {str(failure)[:200]}", path=path)
+        )
         return False
     return True
 

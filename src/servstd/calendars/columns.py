@@ -92,7 +92,9 @@ class Instants:
             raise CalendarError(_no_instants(array, name))
         if self.is_datetime:
             array = _as_microseconds(array, name)
-        self.values: Ints = np.ascontiguousarray(array.view(np.int64) if self.is_datetime else array.astype(np.int64, copy=False))
+        self.values: Ints = np.ascontiguousarray(
+            array.view(np.int64) if self.is_datetime else array.astype(np.int64, copy=False)
+        )
         self.missing = self.values == _NAT if self.is_datetime else np.zeros(0, bool)
         self.has_missing = bool(self.missing.any())
         if not self.has_missing:
@@ -120,7 +122,9 @@ def same_kind(one: Instants, other: Instants) -> None:
     """
     if one.is_datetime != other.is_datetime:
         message = "one array holds integers and the other datetimes."
-        raise CalendarError(Problem("SV206", message, help="give both as int64 microseconds or as datetime64[us]."))
+        raise CalendarError(
+            Problem("SV206", message, help="give both as int64 microseconds or as datetime64[us].")
+        )
 
 
 def amounts_us(amounts: Any, size: int) -> Ints:
@@ -325,7 +329,9 @@ class Stack:
     def _codes(self, which: Any, size: int) -> Ints:
         codes = np.ascontiguousarray(which)
         if codes.dtype.kind not in "iu" or codes.shape != (size,):
-            message = f"`which` is {codes.dtype} of shape {codes.shape}; {size} places of calendars are expected."
+            message = (
+                f"`which` is {codes.dtype} of shape {codes.shape}; {size} places of calendars are expected."
+            )
             raise CalendarError(Problem("SV206", message))
         if size and not (0 <= int(codes.min()) and int(codes.max()) < len(self.calendars)):
             message = f"`which` names a place outside the {len(self.calendars)} calendars."
@@ -351,7 +357,9 @@ class Stack:
         low, high = min(int(starts.min()), int(ends.min())), max(int(starts.max()), int(ends.max()))
         edges = np.array([low, high])
         tables = tuple(table_covering(calendar, edges) for calendar in self.calendars)
-        if len(tables) != len(self._tables) or any(a is not b for a, b in zip(tables, self._tables, strict=True)):
+        if len(tables) != len(self._tables) or any(
+            a is not b for a, b in zip(tables, self._tables, strict=True)
+        ):
             self._tables = tables
             self._laid = _Laid(tables)
         return self._laid.reader()
@@ -370,7 +378,10 @@ class _Laid:
         self.before = np.concatenate([table.before for table in tables])
         self.cells = (DAY_US >> self.bits) + 1
         most = max(table.patterns.shape[1] for table in tables)
-        padded = [np.pad(t.patterns, ((0, 0), (0, most - t.patterns.shape[1])), constant_values=DAY_US) for t in tables]
+        padded = [
+            np.pad(t.patterns, ((0, 0), (0, most - t.patterns.shape[1])), constant_values=DAY_US)
+            for t in tables
+        ]
         patterns, place = np.unique(np.concatenate(padded), axis=0, return_inverse=True)
         place = place.reshape(-1)
         firsts = np.concatenate([[0], np.cumsum([len(table.patterns) for table in tables])[:-1]])
@@ -422,7 +433,9 @@ def _as_microseconds(array: Any, name: str) -> Any:
     exact = array.astype("datetime64[us]")
     if unit in ("ns", "ps", "fs", "as") and (exact.astype(array.dtype) != array)[~np.isnat(array)].any():
         message = f"`{name}` holds instants finer than a microsecond."
-        raise CalendarError(Problem("SV206", message, help="round them yourself: `.astype('datetime64[us]')`."))
+        raise CalendarError(
+            Problem("SV206", message, help="round them yourself: `.astype('datetime64[us]')`.")
+        )
     return exact
 
 
@@ -435,4 +448,6 @@ def _no_instants(array: Any, name: str) -> Problem:
 
 
 def _shapes(one: Any, other: Any) -> Problem:
-    return Problem("SV206", f"{len(one)} starts and {len(other)} ends are no pairs.", help="give as many of both.")
+    return Problem(
+        "SV206", f"{len(one)} starts and {len(other)} ends are no pairs.", help="give as many of both."
+    )

@@ -65,7 +65,10 @@ class RulesDays:
             if left:
                 found.append((day, left[0][0], left[-1][1]))
         zone = self.zone
-        opens, closes = zone.all_utc_us([low for _, low, _ in found]), [zone.utc_us(high * 1_000_000) for *_, high in found]
+        opens, closes = (
+            zone.all_utc_us([low for _, low, _ in found]),
+            [zone.utc_us(high * 1_000_000) for *_, high in found],
+        )
         kept = [index for index in range(len(found)) if opens[index] < closes[index]]
         return OpenDays(
             first, last, [found[i][0] for i in kept], [opens[i] for i in kept], [closes[i] for i in kept]
@@ -271,7 +274,11 @@ class Datebook:
         """Return where that date stands among the open ones that are known."""
         known = self.covering(day, day)
         while True:
-            index = bisect_right(known.days, day) + count - 1 if count > 0 else bisect_left(known.days, day) + count
+            index = (
+                bisect_right(known.days, day) + count - 1
+                if count > 0
+                else bisect_left(known.days, day) + count
+            )
             if 0 <= index < len(known.days):
                 return index
             known = self._beyond(known, day, ahead=count > 0)
@@ -307,7 +314,11 @@ class Datebook:
         if edge <= low and not ahead:
             self.maker.known_days(low - 1)
         reach = max(4 * _MARGIN, known.last - known.first)
-        return self.covering(day, min(high - 1, edge + reach)) if ahead else self.covering(max(low, edge - reach), day)
+        return (
+            self.covering(day, min(high - 1, edge + reach))
+            if ahead
+            else self.covering(max(low, edge - reach), day)
+        )
 
 
 def _months(day: int, count: int) -> int:

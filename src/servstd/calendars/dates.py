@@ -116,7 +116,9 @@ def parse_date_limit(text: str, **settings: Any) -> DateLimit:
         DateLimit(count=14, unit='days', cutoff=None, early_start='same', closed_start='same', day_one='next', \
 roll='none', ends=61200, text='2 weeks')
     """
-    return _parse(str(text), tuple(sorted((key, value) for key, value in settings.items() if value is not None)))
+    return _parse(
+        str(text), tuple(sorted((key, value) for key, value in settings.items() if value is not None))
+    )
 
 
 def is_date_limit(text: object) -> bool:
@@ -163,7 +165,9 @@ def _settings(given: Mapping[str, Any]) -> dict[str, Any]:
             known = [*_CHOICES, "cutoff", "ends"]
             near = closest(name, known)
             help_ = f"write `{near}`." if near else ""
-            problems.append(Problem("SV124", f"unknown setting `{name}`. Known: {listed(known)}.", help=help_))
+            problems.append(
+                Problem("SV124", f"unknown setting `{name}`. Known: {listed(known)}.", help=help_)
+            )
     if problems:
         raise StandardsError(problems)
     return read
@@ -179,23 +183,33 @@ def _ends_at(value: object, problems: list[Problem]) -> int:
 def _no_choice(name: str, value: object, known: tuple[str, ...]) -> Problem:
     near = closest(str(value), known)
     help_ = f"write `{name}: {near}`." if near else ""
-    return Problem("SV124", f"`{str(value)[:60]}` is no {name}. Known: {listed(known)}.", help=help_, path=name)
+    return Problem(
+        "SV124", f"`{str(value)[:60]}` is no {name}. Known: {listed(known)}.", help=help_, path=name
+    )
 
 
 def _unreadable(text: str, unit: str) -> Problem:
     if text.strip().lstrip("+-").replace(".", "", 1).isdigit():
         message = f"`{text.strip()}` is a number without a unit, so nobody can tell days from hours."
-        return Problem("SV120", message, help=f"write `{text.strip()} business days`, `{text.strip()} hours`.")
+        return Problem(
+            "SV120", message, help=f"write `{text.strip()} business days`, `{text.strip()} hours`."
+        )
     near = closest(unit, _UNITS) if unit else None
     return Problem(
         "SV123",
         f"`{text[:60]}` counts no dates.",
-        help=f"write `{near}s`." if near else "write it like `10 business days`, `5 days`, `2 weeks` or `1 month`.",
+        help=f"write `{near}s`."
+        if near
+        else "write it like `10 business days`, `5 days`, `2 weeks` or `1 month`.",
     )
 
 
 def refuse_always(limit: DateLimit) -> CalendarError:
     """Return the error of business days on a calendar that never closes."""
     return CalendarError(
-        Problem("SV240", f"`{limit}` needs a calendar: on `always` every date would be a business day.", help="name a calendar.")
+        Problem(
+            "SV240",
+            f"`{limit}` needs a calendar: on `always` every date would be a business day.",
+            help="name a calendar.",
+        )
     )

@@ -40,7 +40,11 @@ def _due(calendar: Calendar, limit: Any, starts: Ints, settings: Mapping[str, An
     read = read_limit(limit, **settings)
     if isinstance(read, Span):
         after_us(calendar, read, 0, backwards=False, check_only=True)
-        return starts + read.us if read.clock == "calendar" else _added(calendar, starts, np.full(len(starts), read.us))
+        return (
+            starts + read.us
+            if read.clock == "calendar"
+            else _added(calendar, starts, np.full(len(starts), read.us))
+        )
     if read.unit == "business days" and calendar._refuses_business_days:  # noqa: SLF001 - one room
         raise refuse_always(read)
     return Days(calendar._datebook).due(read, starts) if len(starts) else starts.copy()  # noqa: SLF001
@@ -88,7 +92,9 @@ class Days:
         moved[to_opening] = self._nth(moved[to_opening], 1)
         shifted = to_opening | early
         clock = clock.copy()
-        moved[shifted], clock[shifted] = self.zone.local(self._opening(moved[shifted], np.ones(int(shifted.sum()), bool)))
+        moved[shifted], clock[shifted] = self.zone.local(
+            self._opening(moved[shifted], np.ones(int(shifted.sum()), bool))
+        )
         return moved, clock
 
     def _last_day(self, limit: DateLimit, day: Ints) -> Ints:

@@ -19,13 +19,20 @@ def explained(calendar: Calendar, start: int, end: int) -> list[Interval]:
     """Return every stretch of `[start, end)` with its reason, in order and without gaps."""
     if end <= start:
         return []
-    return [Interval(low, high, open=is_open, reason=reason) for low, high, is_open, reason in _told(calendar, start, end)]
+    return [
+        Interval(low, high, open=is_open, reason=reason)
+        for low, high, is_open, reason in _told(calendar, start, end)
+    ]
 
 
 def _told(calendar: Calendar, start: int, end: int) -> list[_Stretch]:
     if calendar.is_always:
         return [(start, end, True, "always open")]
-    told = _rules_told(calendar, start, end) if calendar.operation is None else _expression_told(calendar, start, end)
+    told = (
+        _rules_told(calendar, start, end)
+        if calendar.operation is None
+        else _expression_told(calendar, start, end)
+    )
     return _joined(told)
 
 
@@ -69,7 +76,9 @@ def _closed(calendar: Calendar, low: int, high: int) -> list[_Stretch]:
     rules, zone = calendar._rules, calendar.zone  # noqa: SLF001
     first, last = zone.local_us(low) // _SECOND_US, -(-zone.local_us(high) // _SECOND_US)
     local = sorted({*rules.closed_edges(min(first, last) - DAY_S, max(first, last) + DAY_S)})
-    edges = sorted({low, high, *(at for edge in local if low < (at := zone.utc_us(edge * _SECOND_US)) < high)})
+    edges = sorted(
+        {low, high, *(at for edge in local if low < (at := zone.utc_us(edge * _SECOND_US)) < high)}
+    )
     return [
         (a, b, False, rules.closed_reason(_local_inside(calendar, a, b)))
         for a, b in zip(edges, edges[1:], strict=False)
@@ -85,7 +94,9 @@ def _expression_told(calendar: Calendar, start: int, end: int) -> list[_Stretch]
     members = [_told(member, start, end) for member in calendar._calendars]  # noqa: SLF001
     edges = sorted({edge for told in members for low, high, *_ in told for edge in (low, high)})
     operation = calendar.operation or "union"
-    opens = combine(operation, [[(a, b) for a, b, is_open, _ in told if is_open] for told in members], start, end)
+    opens = combine(
+        operation, [[(a, b) for a, b, is_open, _ in told if is_open] for told in members], start, end
+    )
     told: list[_Stretch] = []
     places = [0] * len(members)
     index = 0
@@ -97,7 +108,9 @@ def _expression_told(calendar: Calendar, start: int, end: int) -> list[_Stretch]
             index += 1
         is_open = index < len(opens) and opens[index][0] <= low
         held = [stretches[places[number]] for number, stretches in enumerate(members)]
-        told.append((low, high, is_open, _combined_reason(operation, is_open, [(each[2], each[3]) for each in held])))
+        told.append(
+            (low, high, is_open, _combined_reason(operation, is_open, [(each[2], each[3]) for each in held]))
+        )
     return told
 
 

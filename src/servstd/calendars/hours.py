@@ -125,7 +125,9 @@ def read_spans(value: object, path: str, problems: list[Problem], *, breaks: boo
     for (_, end, one), (start, _, other) in zip(spans, spans[1:], strict=False):
         if start < end:
             message = f"`{one}` and `{other}` overlap."
-            problems.append(Problem("SV233", message, help="join them, or let one end where the next begins.", path=path))
+            problems.append(
+                Problem("SV233", message, help="join them, or let one end where the next begins.", path=path)
+            )
     return tuple((start, end) for start, end, _ in spans)
 
 
@@ -137,7 +139,9 @@ def _span_texts(value: object, path: str, problems: list[Problem]) -> list[Any]:
         return ["00:00-24:00"] if word in _ALL_DAY else value.split(",")
     if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray)):
         if len(value) > MOST_SPANS:
-            problems.append(Problem("SV230", f"{len(value)} spans a day are more than {MOST_SPANS}.", path=path))
+            problems.append(
+                Problem("SV230", f"{len(value)} spans a day are more than {MOST_SPANS}.", path=path)
+            )
             return []
         return _pair_or_list(value)
     problems.append(_no_spans(value, path))
@@ -182,12 +186,16 @@ def read_clock(value: object, path: str, problems: list[Problem]) -> int | None:
     found = _CLOCK.fullmatch(value.strip()) if isinstance(value, str) else None
     if found is None:
         message = f"`{str(value)[:60]}` is no clock time."
-        problems.append(Problem("SV230", message, help="write it like `09:00`, `17:30` or `24:00`.", path=path))
+        problems.append(
+            Problem("SV230", message, help="write it like `09:00`, `17:30` or `24:00`.", path=path)
+        )
         return None
     hours, minutes, seconds = int(found[1]), int(found[2]), int(found[3] or 0)
     total = hours * 3600 + minutes * 60 + seconds
     if minutes > 59 or seconds > 59 or total > LATEST_S:
-        message = f"`{found[0]}` is no clock time: hours go to 48 (`30:00` is six the next morning), minutes to 59."
+        message = (
+            f"`{found[0]}` is no clock time: hours go to 48 (`30:00` is six the next morning), minutes to 59."
+        )
         problems.append(Problem("SV230", message, path=path))
         return None
     return total
@@ -196,16 +204,24 @@ def read_clock(value: object, path: str, problems: list[Problem]) -> int | None:
 def _number_for_clock(value: float, path: str) -> Problem:
     """Explain YAML 1.1, which reads an unquoted 22:30 as the number 1350 (or 81000 with seconds)."""
     minutes = int(value)
-    guess = f"{minutes // 60:02d}:{minutes % 60:02d}" if 0 <= minutes <= 2_880 and minutes == value else "22:30"
-    message = f"`{value}` is a number, not a clock time; some YAML readers turn an unquoted `{guess}` into it."
+    guess = (
+        f"{minutes // 60:02d}:{minutes % 60:02d}" if 0 <= minutes <= 2_880 and minutes == value else "22:30"
+    )
+    message = (
+        f"`{value}` is a number, not a clock time; some YAML readers turn an unquoted `{guess}` into it."
+    )
     return Problem("SV230", message, help=f'write it in quotes: `"{guess}"`.', path=path)
 
 
 def _no_spans(value: object, path: str) -> Problem:
     message = f"`{str(value)[:60]}` is no span of hours."
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        message = f"`{value}` is a number, not a span of hours; some YAML readers turn an unquoted `9:00` into one."
-    return Problem("SV230", message, help='write it like `"09:00-17:00"`, a list of such, or `closed`.', path=path)
+        message = (
+            f"`{value}` is a number, not a span of hours; some YAML readers turn an unquoted `9:00` into one."
+        )
+    return Problem(
+        "SV230", message, help='write it like `"09:00-17:00"`, a list of such, or `closed`.', path=path
+    )
 
 
 def _span_shown(text: Any) -> str:
@@ -218,7 +234,10 @@ def read_days(value: object, path: str, problems: list[Problem]) -> range:
         first, last = (value.strip().split("..", 1) * 2)[:2]
         if ".." not in value and "/" in value:
             first, last = value.strip().split("/", 1)
-        start, end = _read_day(first.strip(), path, problems), _read_day(last.strip(), path, problems, again=True)
+        start, end = (
+            _read_day(first.strip(), path, problems),
+            _read_day(last.strip(), path, problems, again=True),
+        )
         if start is None or end is None:
             return range(0)
         if not 0 <= end - start <= MOST_DAYS:

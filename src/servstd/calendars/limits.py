@@ -18,7 +18,12 @@ MOST_MEMBERS = 100
 
 
 def due_us(
-    calendar: Calendar, limit: Any, start: int, *, backwards: bool = False, settings: Mapping[str, Any] | None = None
+    calendar: Calendar,
+    limit: Any,
+    start: int,
+    *,
+    backwards: bool = False,
+    settings: Mapping[str, Any] | None = None,
 ) -> int:
     """Return the due instant of a limit from (or, backwards, before) a start, in microseconds.
 
@@ -33,7 +38,9 @@ def due_us(
         return min(dues) if name == "earliest_of" else max(dues)
     if isinstance(limit, Mapping):
         words = dict(limit)
-        return due_us(calendar, words.pop("dates", None), start, backwards=backwards, settings={**settings, **words})
+        return due_us(
+            calendar, words.pop("dates", None), start, backwards=backwards, settings={**settings, **words}
+        )
     read = read_limit(limit, **settings)
     if isinstance(read, DateLimit):
         return calendar.due_us(read, start, backwards=backwards)

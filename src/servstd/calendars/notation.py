@@ -66,7 +66,9 @@ class _Reader:
 
     def member(self, depth: int) -> Any:
         if not self.tokens or depth > DEEPEST:
-            raise CalendarError(_unreadable(self.text, "a name is missing" if not self.tokens else "it is too deep"))
+            raise CalendarError(
+                _unreadable(self.text, "a name is missing" if not self.tokens else "it is too deep")
+            )
         token = self.tokens.pop(0)
         if token == "~":
             return {"complement": self.member(depth + 1)}
@@ -104,14 +106,18 @@ def _named(name: str, calendars: Mapping[str, Calendar], within: tuple[str, ...]
 
     if name in within or len(within) > DEEPEST:
         path = " → ".join((*within[-5:], name))
-        raise CalendarError(Problem("SV225", f"these calendars are made of each other: {path}.", help="break the circle."))
+        raise CalendarError(
+            Problem("SV225", f"these calendars are made of each other: {path}.", help="break the circle.")
+        )
     if name not in calendars:
         if name == "always":
             return ALWAYS
         near = closest(name, [*calendars, "always"])
         known = listed([*calendars, "always"])
         help_ = f"write `{near}`, or add it under `calendars:`." if near else "add it under `calendars:`."
-        raise CalendarError(Problem("SV103", f"unknown calendar `{name[:60]}`. Known here: {known}.", help=help_))
+        raise CalendarError(
+            Problem("SV103", f"unknown calendar `{name[:60]}`. Known here: {known}.", help=help_)
+        )
     return _resolved(calendars[name], calendars, (*within, name))
 
 

@@ -68,7 +68,9 @@ def _read_breaks(
     for key, spans in (value or {}).items():
         if is_weekday_key(key):
             read = read_spans(spans, f"{path}.{key}", problems, breaks=True)
-            for number in (number for number, found in enumerate(read_week({key: "open"}, path, [])) if found):
+            for number in (
+                number for number, found in enumerate(read_week({key: "open"}, path, [])) if found
+            ):
                 week[number] += read
             continue
         days = read_days(key, path, problems) if _looks_dated(key) else _no_day(key, path, problems)
@@ -85,7 +87,9 @@ def _looks_dated(key: object) -> bool:
 def _no_day(key: object, path: str, problems: list[Problem]) -> range:
     near = closest(str(key), ["mon", "tue", "wed", "thu", "fri", "sat", "sun", "daily", "mon-fri"])
     help_ = f"write `{near}`." if near else "write `mon-fri`, `sat` or `2026-05-01`."
-    problems.append(Problem("SV231", f"`{str(key)[:60]}` is neither weekday nor date.", help=help_, path=path))
+    problems.append(
+        Problem("SV231", f"`{str(key)[:60]}` is neither weekday nor date.", help=help_, path=path)
+    )
     return range(0)
 
 
@@ -103,7 +107,9 @@ def _read_exceptions(value: object, problems: list[Problem]) -> dict[int, Change
         change = _read_change(words, path, problems)
         for day in read_days(key, "exceptions", problems):
             if day in changes:
-                problems.append(Problem("SV235", f"`{key}` repeats a date of another exception.", path="exceptions"))
+                problems.append(
+                    Problem("SV235", f"`{key}` repeats a date of another exception.", path="exceptions")
+                )
             changes[day] = change
     return dict(sorted(changes.items()))
 
@@ -137,7 +143,9 @@ def _read_versions(
         return []
     if not isinstance(value, Sequence) or isinstance(value, str) or len(value) > MOST_VERSIONS:
         message = f"versions are a list of at most {MOST_VERSIONS}."
-        problems.append(Problem("SV239", message, help="write `- {valid_from: 2026-04-01, hours: ...}`.", path="versions"))
+        problems.append(
+            Problem("SV239", message, help="write `- {valid_from: 2026-04-01, hours: ...}`.", path="versions")
+        )
         return []
     entries: list[tuple[int, Mapping[str, Any], str]] = []
     for index, entry in enumerate(value):
@@ -184,7 +192,9 @@ def _version(
 def _unknown_key(key: object, known: tuple[str, ...], path: str) -> Problem:
     near = closest(str(key), known)
     help_ = f"write `{near}`." if near else ""
-    return Problem("SV239", f"unknown key `{str(key)[:60]}`. Known here: {listed(known)}.", help=help_, path=path)
+    return Problem(
+        "SV239", f"unknown key `{str(key)[:60]}`. Known here: {listed(known)}.", help=help_, path=path
+    )
 
 
 def sources_of(rules: Rules) -> list[Source]:

@@ -120,10 +120,14 @@ class Rules:
         """
         if self.zone_name is None:
             message = "this calendar has no time zone, so its local hours are no instants."
-            raise CalendarError(Problem("SV211", message, help="give it `timezone=`, or the book one `timezone:` for all."))
+            raise CalendarError(
+                Problem("SV211", message, help="give it `timezone=`, or the book one `timezone:` for all.")
+            )
         if self.zone_name.startswith("$"):
             message = f"the time zone of this calendar is the case's field `{self.zone_name}`."
-            raise CalendarError(Problem("SV212", message, help='ask a concrete one: `calendar.in_zone("Europe/Paris")`.'))
+            raise CalendarError(
+                Problem("SV212", message, help='ask a concrete one: `calendar.in_zone("Europe/Paris")`.')
+            )
         return zone_named(self.zone_name)
 
     @cached_property
@@ -281,14 +285,18 @@ class Rules:
     def opens_weekly(self, *, ahead: bool) -> bool:
         """Return whether weekly hours, less recurring closures, are open for ever in one direction."""
         version = self.versions[-1 if ahead else 0]
-        if any(closure_hours for source in version.sources if (closure_hours := getattr(source, "hours", ()))):
+        if any(
+            closure_hours for source in version.sources if (closure_hours := getattr(source, "hours", ()))
+        ):
             return True
         if not any(version.pieces):
             return False
         recurring = [source for source in version.sources if source.is_recurring]
         if not recurring:
             return True
-        edge = year_of_day(max(FIRST_DAY + 3, min(LAST_DAY - 4, self.last_dated_day() if ahead else self.first_dated_day())))
+        edge = year_of_day(
+            max(FIRST_DAY + 3, min(LAST_DAY - 4, self.last_dated_day() if ahead else self.first_dated_day()))
+        )
         years = range(edge, LAST_YEAR + 1) if ahead else range(edge, FIRST_YEAR - 1, -1)
         return any(_opens_in(version.pieces, recurring, year) for year in years)
 
@@ -380,7 +388,11 @@ class Rules:
         if anchor is not None:
             return f"holiday: {anchor}"
         if not version.shifts[weekday_of(day)]:
-            return "closed: weekend" if weekday_of(day) > 4 else f"closed: {WEEKDAYS[weekday_of(day)].capitalize()}"
+            return (
+                "closed: weekend"
+                if weekday_of(day) > 4
+                else f"closed: {WEEKDAYS[weekday_of(day)].capitalize()}"
+            )
         return "closed: outside hours"
 
     def _holiday_before(self, day: int, at: int) -> str | None:
@@ -431,13 +443,19 @@ def _closing(usual: Spans, at: int | None) -> Spans:
     return tuple((start, min(end, at)) for start, end in usual if start < at)
 
 
-def _add_regular(pieces: tuple[Spans, ...], first: int, last: int, starts: list[int], ends: list[int]) -> None:
+def _add_regular(
+    pieces: tuple[Spans, ...], first: int, last: int, starts: list[int], ends: list[int]
+) -> None:
     """Add the weekly pieces of `[first, last)`; whole weeks in one comprehension, because it is ten times faster."""
     monday = first + -(first + 3) % 7
     until = last - (last + 3) % 7
     if until - monday >= 7:
         _add_days(pieces, first, monday, starts, ends)
-        week = [(number * DAY_S + low, number * DAY_S + high) for number in range(7) for low, high in pieces[number]]
+        week = [
+            (number * DAY_S + low, number * DAY_S + high)
+            for number in range(7)
+            for low, high in pieces[number]
+        ]
         opens, closes = [low for low, _ in week], [high for _, high in week]
         starts += [base + at for base in range(monday * DAY_S, until * DAY_S, _WEEK_S) for at in opens]
         ends += [base + at for base in range(monday * DAY_S, until * DAY_S, _WEEK_S) for at in closes]
@@ -467,7 +485,9 @@ def _split(spans: Iterable[tuple[int, int]]) -> tuple[list[int], list[int]]:
 
 def _opens_in(pieces: tuple[Spans, ...], sources: list[Source], year: int) -> bool:
     closed = {day for source in sources for day in source.closures(year)}
-    return any(pieces[weekday_of(day)] and day not in closed for day in range(_january(year), _january(year + 1)))
+    return any(
+        pieces[weekday_of(day)] and day not in closed for day in range(_january(year), _january(year + 1))
+    )
 
 
 def _january(year: int) -> int:

@@ -91,8 +91,14 @@ def calendar_html(calendar: Calendar) -> str:
         f"<td style='padding-left:8px'>{escape(words)}</td></tr>"
         for name, cells, words in week
     )
-    days = "".join(f"<li>{day_text(day)} {_weekday(day)}: {escape(words)}</li>" for day, words in dated[:_MOST])
-    listed = f"<details><summary>{len(dated)} dates in {data_year()}</summary><ul>{days}</ul></details>" if dated else ""
+    days = "".join(
+        f"<li>{day_text(day)} {_weekday(day)}: {escape(words)}</li>" for day, words in dated[:_MOST]
+    )
+    listed = (
+        f"<details><summary>{len(dated)} dates in {data_year()}</summary><ul>{days}</ul></details>"
+        if dated
+        else ""
+    )
     return f"<div><b>{escape(_headline(calendar))}</b><table>{rows}</table>{listed}</div>"
 
 
@@ -112,7 +118,12 @@ def _svg(cells: list[int]) -> str:
 def _headline(calendar: Calendar) -> str:
     used = calendar.provenance
     zone = calendar.timezone or ("expression" if calendar.operation else "no time zone")
-    parts = [calendar.title, zone, f"tzdata {used['tzdata']}", f"holidays {used['holidays']}" if "holidays" in used else None]
+    parts = [
+        calendar.title,
+        zone,
+        f"tzdata {used['tzdata']}",
+        f"holidays {used['holidays']}" if "holidays" in used else None,
+    ]
     return " · ".join(part for part in parts if part)
 
 
@@ -150,12 +161,19 @@ def _week(calendar: Calendar, start: int) -> Iterator[tuple[str, list[int], str]
             for span in calendar._almanac.between_us(midnight, following)  # noqa: SLF001
         ]
         open_us = calendar.elapsed_us(midnight, following)
-        yield _weekday(day), _filled([(low, high) for low, high in spans]), f"{day_text(day)}: {format_duration(open_us)}"
+        yield (
+            _weekday(day),
+            _filled([(low, high) for low, high in spans]),
+            f"{day_text(day)}: {format_duration(open_us)}",
+        )
 
 
 def _filled(spans: list[tuple[int, int]]) -> list[int]:
     edges = range(0, DAY_S, _CELL_S)
-    return [min(_CELL_S, sum(max(0, min(high, at + _CELL_S) - max(low, at)) for low, high in spans)) for at in edges]
+    return [
+        min(_CELL_S, sum(max(0, min(high, at + _CELL_S) - max(low, at)) for low, high in spans))
+        for at in edges
+    ]
 
 
 def _dated(calendar: Calendar, first: int, last: int) -> Iterator[tuple[int, str]]:
@@ -177,4 +195,3 @@ def _dated(calendar: Calendar, first: int, last: int) -> Iterator[tuple[int, str
             yield day, closure.name + (f": {hours}" if closure.hours else "")
         if day in rules.dated_breaks:
             yield day, "break " + ", ".join(span_text(span) for span in rules.dated_breaks[day])
-

@@ -41,7 +41,9 @@ def week_of(rules: Rules, *, ahead: bool) -> Week:
     """Return the bounds of one calendar's rules, over every offset of its zone in that direction."""
     version = rules.versions[-1 if ahead else 0]
     edge = (rules.last_dated_day() if ahead else rules.first_dated_day()) * DAY_S
-    offsets = rules.zone.offsets_between(edge, _LAST_S) if ahead else rules.zone.offsets_between(_FIRST_S, edge)
+    offsets = (
+        rules.zone.offsets_between(edge, _LAST_S) if ahead else rules.zone.offsets_between(_FIRST_S, edge)
+    )
     spans = [(day * DAY_S + low, day * DAY_S + high) for day in range(7) for low, high in version.pieces[day]]
     halves = [
         (day * DAY_S + low, day * DAY_S + high)

@@ -21,7 +21,9 @@ LATER = sorted(zone_names())
 @st.composite
 def instants(draw, window):
     """Draw instants on whole minutes, and between them."""
-    return draw(st.integers(window.first, window.last)) * MINUTE + draw(st.sampled_from([0, 0, 1, 59_999_999, 30_000_000]))
+    return draw(st.integers(window.first, window.last)) * MINUTE + draw(
+        st.sampled_from([0, 0, 1, 59_999_999, 30_000_000])
+    )
 
 
 def check(words, day, days, data):

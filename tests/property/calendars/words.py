@@ -69,7 +69,14 @@ def own_words(draw, zones, day):
     words = {"timezone": draw(st.sampled_from(zones))}
     words["hours"] = draw(st.dictionaries(st.sampled_from(DAYS), spans(), max_size=7))
     if draw(st.booleans()):
-        words["hours"] = dict.fromkeys(DAYS, draw(st.sampled_from([["22:00-06:00"], ["00:00-24:00"], ["00:30-03:15"], ["20:00-30:30"], ["01:30-02:30"]])))
+        words["hours"] = dict.fromkeys(
+            DAYS,
+            draw(
+                st.sampled_from(
+                    [["22:00-06:00"], ["00:00-24:00"], ["00:30-03:15"], ["20:00-30:30"], ["01:30-02:30"]]
+                )
+            ),
+        )
     words["breaks"] = draw(st.dictionaries(st.sampled_from(DAYS) | dates, spans(most=2), max_size=3))
     words["breaks"] = {key: value for key, value in words["breaks"].items() if value}
     half = st.sampled_from([{}, {"hours": "09:00-12:00"}, {"hours": ["23:00-25:00"]}])
@@ -86,7 +93,9 @@ def own_words(draw, zones, day):
     if draw(st.booleans()):
         words["holidays_cut"] = "mask"
     if draw(st.integers(0, 3)) == 0:
-        words["versions"] = [{"valid_from": draw(dates), "hours": draw(st.dictionaries(st.sampled_from(DAYS), spans()))}]
+        words["versions"] = [
+            {"valid_from": draw(dates), "hours": draw(st.dictionaries(st.sampled_from(DAYS), spans()))}
+        ]
     return words
 
 

@@ -14,7 +14,11 @@ OFFICE = {"mon-fri": "09:00-17:00"}
 NOON = datetime(2024, 3, 5, 12, tzinfo=UTC)
 
 BAD = {
-    "overlapping spans name both": ({"hours": {"mon": ["09:00-13:00", "12:00-17:00"]}}, "SV233", ["09:00-13:00", "12:00-17:00"]),
+    "overlapping spans name both": (
+        {"hours": {"mon": ["09:00-13:00", "12:00-17:00"]}},
+        "SV233",
+        ["09:00-13:00", "12:00-17:00"],
+    ),
     "a span that ends when it begins": ({"hours": {"mon": "09:00-09:00"}}, "SV234", ["00:00-24:00"]),
     "25:61": ({"hours": {"mon": "25:61-26:00"}}, "SV230", ["25:61", "minutes to 59"]),
     "later than 48:00": ({"hours": {"mon": "09:00-49:00"}}, "SV230", ["49:00"]),
@@ -25,21 +29,41 @@ BAD = {
     "a city for a zone": ({"timezone": "Kathmandu"}, "SV210", ["Asia/Kathmandu"]),
     "a path for a zone": ({"timezone": "../../etc/passwd"}, "SV210", ["IANA"]),
     "a weekday misspelt": ({"hours": {"mondy": "09:00-17:00"}}, "SV231", ["mondy", "mon"]),
-    "a weekday twice": ({"hours": {"mon-fri": "09:00-17:00", "wed": "09:00-12:00"}}, "SV232", ["wed", "mon-fri"]),
+    "a weekday twice": (
+        {"hours": {"mon-fri": "09:00-17:00", "wed": "09:00-12:00"}},
+        "SV232",
+        ["wed", "mon-fri"],
+    ),
     "a country unknown": ({"holidays": {"country": "UK"}}, None, []),
     "a country in words": ({"holidays": {"country": "Germany"}}, "SV238", ["Germany", "`DE`"]),
     "a country that is none": ({"holidays": {"country": "ZZ"}}, "SV238", ["ZZ"]),
-    "a subdivision unknown": ({"holidays": {"country": "GB", "subdivision": "ENGL"}}, "SV238", ["ENGL", "ENG"]),
+    "a subdivision unknown": (
+        {"holidays": {"country": "GB", "subdivision": "ENGL"}},
+        "SV238",
+        ["ENGL", "ENG"],
+    ),
     "a category unknown": ({"holidays": {"country": "GB", "categories": ["feast"]}}, "SV238", ["feast"]),
     "a market unknown": ({"holidays": {"market": "NASDAQX"}}, "SV238", ["NASDAQX"]),
     "a holiday that is no date": ({"holidays": ["christmas"]}, "SV235", ["christmas", "2026-12-25"]),
     "a holiday on 30 February": ({"holidays": ["2026-02-30"]}, "SV235", ["2026-02-30"]),
-    "a holiday entry misspelt": ({"holidays": [{"country": "GB", "subdivison": "ENG"}]}, "SV236", ["subdivision"]),
+    "a holiday entry misspelt": (
+        {"holidays": [{"country": "GB", "subdivison": "ENG"}]},
+        "SV236",
+        ["subdivision"],
+    ),
     "a yearly range that is none": ({"holidays": [{"yearly": "13-01..01-02"}]}, "SV236", ["13-01"]),
     "a rule by the hour": ({"holidays": [{"rrule": "FREQ=HOURLY"}]}, "SV237", ["DAILY"]),
-    "a rule without its start": ({"holidays": [{"rrule": "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO"}]}, "SV237", ["start:"]),
+    "a rule without its start": (
+        {"holidays": [{"rrule": "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO"}]},
+        "SV237",
+        ["start:"],
+    ),
     "a rule that cannot be read": ({"holidays": [{"rrule": "FREQ=WEEKLY;BYDAY=XX"}]}, "SV237", ["BYDAY=XX"]),
-    "an exception that is no date": ({"exceptions": {"Boxing Day": []}}, "SV235", ["Boxing Day", "2026-12-25"]),
+    "an exception that is no date": (
+        {"exceptions": {"Boxing Day": []}},
+        "SV235",
+        ["Boxing Day", "2026-12-25"],
+    ),
     "an exception without hours": ({"exceptions": {"2026-12-24": {"reason": "eve"}}}, "SV235", ["opens_at"]),
     "an exception misspelt": ({"exceptions": {"2026-12-24": {"close_at": "12:00"}}}, "SV239", ["closes_at"]),
     "a break that is neither": ({"breaks": {"lunch": "12:00-13:00"}}, "SV231", ["lunch"]),
@@ -74,8 +98,19 @@ def test_a_calendar_that_cannot_be_meant(words, code, said, request):
 
 def test_every_problem_is_told_at_once_with_its_place():
     with pytest.raises(CalendarError) as refusal:
-        Calendar(timezone="Mars/Base", hours={"mon": "9-5", "tue": "10:00-10:00"}, holidays=["x"], exceptions={"y": []})
-    assert [problem.path for problem in refusal.value.problems] == ["timezone", "hours.mon", "hours.tue", "holidays[0]", "exceptions"]
+        Calendar(
+            timezone="Mars/Base",
+            hours={"mon": "9-5", "tue": "10:00-10:00"},
+            holidays=["x"],
+            exceptions={"y": []},
+        )
+    assert [problem.path for problem in refusal.value.problems] == [
+        "timezone",
+        "hours.mon",
+        "hours.tue",
+        "holidays[0]",
+        "exceptions",
+    ]
 
 
 def test_an_empty_calendar_is_an_error():
@@ -103,14 +138,20 @@ def test_naive_pairs_are_refused():
 def test_instants_before_1900_and_after_2199_are_refused(year):
     office = Calendar(timezone="UTC", hours=OFFICE)
     at = datetime(year, 1, 1, tzinfo=UTC)
-    for ask in (lambda: office.elapsed(NOON, at), lambda: office.is_open(at), lambda: office.add(at, timedelta(1))):
+    for ask in (
+        lambda: office.elapsed(NOON, at),
+        lambda: office.is_open(at),
+        lambda: office.add(at, timedelta(1)),
+    ):
         with pytest.raises(CalendarError, match="SV205") as refusal:
             ask()
         assert "placeholder" in str(refusal.value)
 
 
 def test_always_has_no_such_limits():
-    assert ALWAYS.elapsed(datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)) > timedelta(days=3_000_000)
+    assert ALWAYS.elapsed(datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)) > timedelta(
+        days=3_000_000
+    )
 
 
 REMOVED = {
@@ -150,7 +191,9 @@ def test_an_intersection_that_never_opens_is_found_without_walking(monkeypatch):
     made = []
     maker = type(never._almanac.maker)
     real = maker.make
-    monkeypatch.setattr(maker, "make", lambda self, low, high: made.append(high - low) or real(self, low, high))
+    monkeypatch.setattr(
+        maker, "make", lambda self, low, high: made.append(high - low) or real(self, low, high)
+    )
     with pytest.raises(NeverOpens):
         never.next_open(NOON)
     assert sum(made) < 5 * 366 * 86_400_000_000
@@ -163,9 +206,15 @@ def test_it_never_closes_is_said_too():
 
 
 def test_an_uncovered_holiday_year_raises_and_names_the_source():
-    office = Calendar(timezone="Europe/London", hours=OFFICE, holidays={"country": "GB", "subdivision": "ENG"})
+    office = Calendar(
+        timezone="Europe/London", hours=OFFICE, holidays={"country": "GB", "subdivision": "ENG"}
+    )
     at = datetime(2150, 1, 4, tzinfo=UTC)
-    for ask in (lambda: office.is_open(at), lambda: office.elapsed(NOON, at), lambda: office.due("1 business day", start=at)):
+    for ask in (
+        lambda: office.is_open(at),
+        lambda: office.elapsed(NOON, at),
+        lambda: office.due("1 business day", start=at),
+    ):
         with pytest.raises(UncoveredYear) as refusal:
             ask()
         assert "GB-ENG" in str(refusal.value)

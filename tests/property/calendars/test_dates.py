@@ -1,0 +1,170 @@
+"""Date limits against an oracle that counts `datetime.date`s one by one, and arrays against single answers."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import UTC, date, datetime, timedelta
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from property.calendars.minute_oracle import DAYS, zone_of
+from property.calendars.words import HARD_ZONES, change_dates
+
+from servstd.calendars import Calendar, parse_date_limit
+from servstd.intervals import instant_us
+
+ONE = timedelta(days=1)
+
+
+def first_instant(zone, day, minute, micros=0):
+    """Return the first instant at which the local clock shows that time or later, by trying minute after minute."""
+    wanted = datetime(day.year, day.month, day.day) + timedelta(minutes=minute, microseconds=micros)
+    at = (wanted - timedelta(hours=30)).replace(tzinfo=UTC)
+    step = timedelta(minutes=1)
+    while at.astimezone(zone).replace(tzinfo=None) < wanted:
+        if (at + 60 * step).astimezone(zone).replace(tzinfo=None) < wanted and all(
+            (at + each * step).astimezone(zone).replace(tzinfo=None) < wanted for each in range(0, 60, 5)
+        ):
+            at += 5 * step
+        else:
+            at += step
+    shown = at.astimezone(zone).replace(tzinfo=None)
+    exact = at - (shown - wanted)
+    return exact if exact.astimezone(zone).replace(tzinfo=None) == wanted else at
+
+
+class Oracle:
+    def __init__(self, words):
+        self.words, self.zone = words, zone_of(words["timezone"])
+
+    def is_open(self, day):
+        return day.isoformat() not in self.words["holidays"] and DAYS[day.weekday()] in self.words["hours"]
+
+    def span(self, day):
+        return [
+            int(part[:2]) * 60 + int(part[3:]) for part in self.words["hours"][DAYS[day.weekday()]].split("-")
+        ]
+
+    def opening(self, day):
+        return first_instant(self.zone, day, self.span(day)[0])
+
+    def step(self, day, count):
+        while count:
+            day += ONE if count > 0 else -ONE
+            count -= (1 if count > 0 else -1) if self.is_open(day) else 0
+        return day
+
+    def due(self, count, unit, start, rules):
+        local = start.astimezone(self.zone)
+        day, clock = local.date(), local.replace(tzinfo=None) - datetime(local.year, local.month, local.day)
+        day, clock = self.start(start, day, clock, rules)
+        sign = 1 if count >= 0 else -1
+        own = rules["day_one"] == "same" and count != 0
+        if unit == "business days":
+            day = self.step(day - sign * ONE * own, count)
+        elif unit == "days":
+            day += count * ONE - sign * ONE * own
+        else:
+            month = day.year * 12 + day.month - 1 + count
+            year, month = month // 12, month % 12 + 1
+            day = date(year, month, min(day.day, monthrange(year, month)[1])) - sign * ONE * own
+        if rules["roll"] != "none" and not self.is_open(day):
+            day = self.step(day, 1 if rules["roll"] == "forward" else -1)
+        if rules["ends"] == "same_time":
+            return first_instant(self.zone, day, 0, clock // timedelta(microseconds=1))
+        if rules["ends"] == "close_of_business" and self.is_open(day):
+            return first_instant(self.zone, day, self.span(day)[1])
+        if rules["ends"] == "17:00":
+            return first_instant(self.zone, day, 1020)
+        return first_instant(self.zone, day + ONE, 0)
+
+    def start(self, start, day, clock, rules):
+        def opened(day):
+            shown = self.opening(day).astimezone(self.zone).replace(tzinfo=None)
+            return shown.date(), shown - datetime(shown.year, shown.month, shown.day)
+
+        if not self.is_open(day):
+            if rules["closed_start"] == "next_open":
+                return opened(self.step(day, 1))
+            if rules["closed_start"] == "same":
+                return day, clock
+            day = self.step(day, 1 if rules["closed_start"] == "next_day" else -1)
+            start = first_instant(self.zone, day, 0, clock // timedelta(microseconds=1))
+        if rules["cutoff"] and clock > timedelta(hours=14):
+            return opened(self.step(day, 1))
+        if rules["early_start"] == "open" and start < self.opening(day):
+            return opened(day)
+        return day, clock
+
+
+@st.composite
+def questions(draw):
+    zone = draw(st.sampled_from(HARD_ZONES))
+    day = draw(st.sampled_from(change_dates(zone))) + timedelta(days=draw(st.integers(-12, 3)))
+    open_days = draw(st.lists(st.sampled_from(DAYS), min_size=1, unique=True))
+    span = st.sampled_from(["09:00-17:00", "00:30-02:30", "02:15-23:00"])
+    words = {
+        "timezone": zone,
+        "hours": {name: draw(span) for name in open_days},
+        "holidays": sorted(
+            {
+                (day + timedelta(days=draw(st.integers(-20, 30)))).isoformat()
+                for _ in range(draw(st.integers(0, 4)))
+            }
+        ),
+    }
+    rules = {
+        "cutoff": draw(st.sampled_from([None, "14:00"])),
+        "early_start": draw(st.sampled_from(["same", "open"])),
+        "closed_start": draw(st.sampled_from(["same", "next_open", "next_day", "previous_day"])),
+        "day_one": draw(st.sampled_from(["next", "same"])),
+        "roll": draw(st.sampled_from(["none", "forward", "backward"])),
+        "ends": draw(st.sampled_from(["end_of_day", "close_of_business", "same_time", "17:00"])),
+    }
+    count, unit = draw(
+        st.sampled_from(
+            [
+                (1, "business days"),
+                (3, "business days"),
+                (10, "business days"),
+                (5, "days"),
+                (1, "days"),
+                (1, "months"),
+                (14, "months"),
+            ]
+        )
+    )
+    starts = [
+        datetime(day.year, day.month, day.day, tzinfo=UTC)
+        + timedelta(minutes=draw(st.integers(-1440, 2880)), microseconds=draw(st.sampled_from([0, 1])))
+        for _ in range(3)
+    ]
+    return words, rules, count, unit, starts
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@given(questions())
+def test_due_dates_agree_with_counting_dates(question):
+    check(question)
+
+
+@pytest.mark.fuzz
+@settings(max_examples=3000, deadline=None, suppress_health_check=list(HealthCheck))
+@given(questions())
+def test_many_due_dates_agree(question):
+    check(question)
+
+
+def check(question):
+    words, rules, count, unit, starts = question
+    calendar, oracle = Calendar(**words), Oracle(words)
+    limit = parse_date_limit(f"{count} {unit}", **rules)
+    wanted = [oracle.due(count, unit, start, rules) for start in starts]
+    assert [calendar.due(limit, start=start) for start in starts] == wanted
+    at = np.array([instant_us(start) for start in starts])
+    assert calendar.due_array(limit, at).tolist() == [instant_us(each) for each in wanted]
+    # The same dates through an expression: what is open, and when, is the same while no shift leaves its date.
+    doubled = calendar | calendar
+    assert [doubled.due(limit, start=start) for start in starts] == wanted

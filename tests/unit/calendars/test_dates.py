@@ -1,0 +1,222 @@
+"""Date limits: each setting with an example worked out by hand, forwards, backwards, with pauses."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from servstd.calendars import Calendar, parse_date_limit
+from servstd.errors import NeverOpens
+from servstd.intervals import instant_us
+
+LONDON = ZoneInfo("Europe/London")
+OFFICE = Calendar(
+    timezone="Europe/London", hours={"mon-fri": "09:00-17:00"}, holidays=["2026-04-03", "2026-04-06"]
+)
+
+
+def at(text):
+    return datetime.fromisoformat(text).replace(tzinfo=LONDON)
+
+
+# 2026-03-02 is a Monday; 2026-04-03 and 2026-04-06 (Good Friday, Easter Monday) are holidays.
+DUE = {
+    "the day after the start is day 1, to its end": (
+        "1 business day",
+        {},
+        "2026-03-02T10:00",
+        "2026-03-04T00:00",
+    ),
+    "a weekend does not count": ("1 business day", {}, "2026-03-06T10:00", "2026-03-10T00:00"),
+    "nor a holiday": ("2 business days", {}, "2026-04-01T10:00", "2026-04-08T00:00"),
+    "working days are business days": ("10 working days", {}, "2026-03-02T10:00", "2026-03-17T00:00"),
+    "days are all days": ("5 days", {}, "2026-03-06T23:59", "2026-03-12T00:00"),
+    "a week is seven": ("2 weeks", {}, "2026-03-06T23:59", "2026-03-21T00:00"),
+    "a month is clamped to its last day": ("1 month", {}, "2026-01-31T10:00", "2026-03-01T00:00"),
+    "and not in a leap year": ("1 month", {}, "2028-01-31T10:00", "2028-03-01T00:00"),
+    "a quarter is three": ("1 quarter", {}, "2026-01-31T10:00", "2026-05-01T00:00"),
+    "a year from 29 February": ("1 year", {}, "2028-02-29T10:00", "2029-03-01T00:00"),
+    "a local day of 23 hours is a day": (
+        "1 day",
+        {"ends": "same_time"},
+        "2026-03-28T10:00",
+        "2026-03-29T10:00",
+    ),
+    "at the cutoff is in time": (
+        "1 business day",
+        {"cutoff": "14:00"},
+        "2026-03-02T14:00",
+        "2026-03-04T00:00",
+    ),
+    "after the cutoff is the next opening": (
+        "1 business day",
+        {"cutoff": "14:00"},
+        "2026-03-02T14:01",
+        "2026-03-05T00:00",
+    ),
+    "which has its own clock time": (
+        "1 business day",
+        {"cutoff": "14:00", "ends": "same_time"},
+        "2026-03-06T15:00",
+        "2026-03-10T09:00",
+    ),
+    "an early start keeps its clock time": (
+        "1 business day",
+        {"ends": "same_time"},
+        "2026-03-02T07:00",
+        "2026-03-03T07:00",
+    ),
+    "or is the opening": (
+        "1 business day",
+        {"ends": "same_time", "early_start": "open"},
+        "2026-03-02T07:00",
+        "2026-03-03T09:00",
+    ),
+    "a closed start is itself": (
+        "1 business day",
+        {"ends": "same_time"},
+        "2026-03-07T11:00",
+        "2026-03-09T11:00",
+    ),
+    "or the next opening": (
+        "1 business day",
+        {"ends": "same_time", "closed_start": "next_open"},
+        "2026-03-07T11:00",
+        "2026-03-10T09:00",
+    ),
+    "or its time on the next open date": (
+        "1 business day",
+        {"ends": "same_time", "closed_start": "next_day"},
+        "2026-03-07T11:00",
+        "2026-03-10T11:00",
+    ),
+    "which obeys the cutoff there": (
+        "1 business day",
+        {"ends": "same_time", "closed_start": "next_day", "cutoff": "10:00"},
+        "2026-03-07T11:00",
+        "2026-03-11T09:00",
+    ),
+    "or on the one before": (
+        "1 business day",
+        {"ends": "same_time", "closed_start": "previous_day"},
+        "2026-03-07T11:00",
+        "2026-03-09T11:00",
+    ),
+    "the start's own date may be day 1": (
+        "1 business day",
+        {"day_one": "same"},
+        "2026-03-02T10:00",
+        "2026-03-03T00:00",
+    ),
+    "unless it is closed": ("1 business day", {"day_one": "same"}, "2026-03-07T10:00", "2026-03-10T00:00"),
+    "a last day that is closed stays": ("5 days", {}, "2026-03-02T10:00", "2026-03-08T00:00"),
+    "or rolls on": ("5 days", {"roll": "forward"}, "2026-03-02T10:00", "2026-03-10T00:00"),
+    "or back": ("5 days", {"roll": "backward"}, "2026-03-02T10:00", "2026-03-07T00:00"),
+    "the end of business": (
+        "1 business day",
+        {"ends": "close_of_business"},
+        "2026-03-02T10:00",
+        "2026-03-03T17:00",
+    ),
+    "of a closed day there is none: its end": (
+        "5 days",
+        {"ends": "close_of_business"},
+        "2026-03-02T10:00",
+        "2026-03-08T00:00",
+    ),
+    "a clock time": ("1 business day", {"ends": "12:30"}, "2026-03-02T10:00", "2026-03-03T12:30"),
+}
+
+
+@pytest.mark.parametrize(("text", "settings", "start", "wanted"), DUE.values(), ids=DUE)
+def test_due(text, settings, start, wanted):
+    assert OFFICE.due(text, start=at(start), **settings) == at(wanted)
+    assert OFFICE.due_array(text, [instant_us(at(start))], **settings).tolist() == [instant_us(at(wanted))]
+
+
+BACK = {
+    "not after 17:00 on the business day before": (
+        "1 business day",
+        {"ends": "17:00"},
+        "2026-03-09T10:00",
+        "2026-03-06T17:00",
+    ),
+    "nor after close of business on it": (
+        "1 business day",
+        {"ends": "close_of_business"},
+        "2026-04-07T10:00",
+        "2026-04-02T17:00",
+    ),
+    "48 hours before": ("48 hours", {}, "2026-03-30T12:00", "2026-03-20T12:00"),
+    "48 calendar hours before, over the change": (
+        "48 calendar hours",
+        {},
+        "2026-03-30T12:00",
+        "2026-03-28T11:00",
+    ),
+    "two weeks before": ("2 weeks", {"ends": "same_time"}, "2026-03-30T12:00", "2026-03-16T12:00"),
+    "a month before": ("1 month", {"ends": "same_time"}, "2026-03-31T12:00", "2026-02-28T12:00"),
+}
+
+
+@pytest.mark.parametrize(("text", "settings", "start", "wanted"), BACK.values(), ids=BACK)
+def test_backwards(text, settings, start, wanted):
+    assert OFFICE.due(text, start=at(start), backwards=True, **settings) == at(wanted)
+
+
+def test_the_earliest_and_the_latest_of_several():
+    start = at("2026-03-06T16:00")
+    both = ["4 hours", "1 business day"]
+    assert OFFICE.due({"earliest_of": both}, start=start) == at("2026-03-09T12:00")
+    assert OFFICE.due({"latest_of": both}, start=start) == at("2026-03-10T00:00")
+    assert OFFICE.due_array({"latest_of": both}, [instant_us(start)]).tolist() == [
+        instant_us(at("2026-03-10T00:00"))
+    ]
+
+
+def test_one_day_is_not_24_hours():
+    saturday = at("2026-03-28T10:00")
+    assert OFFICE.due("24 calendar hours", start=saturday) == at("2026-03-29T11:00")
+    assert OFFICE.due("1 day", start=saturday, ends="same_time") == at("2026-03-29T10:00")
+    assert OFFICE.due("1 day", start=saturday) == at("2026-03-30T00:00")
+
+
+def test_only_the_end_of_a_day_is_exclusive():
+    assert not parse_date_limit("1 day").inclusive
+    assert all(
+        parse_date_limit("1 day", ends=ends).inclusive for ends in ("same_time", "close_of_business", "17:00")
+    )
+
+
+def test_a_date_on_which_the_clock_is_paused_at_its_end_does_not_count():
+    limit = parse_date_limit("2 business days")
+    start = instant_us(at("2026-03-02T10:00"))
+    pause = (instant_us(at("2026-03-03T15:00")), instant_us(at("2026-03-04T09:00")))
+    within = (instant_us(at("2026-03-03T10:00")), instant_us(at("2026-03-03T20:00")))
+    assert OFFICE.due_us(limit, start, paused=[pause]) == instant_us(at("2026-03-06T00:00"))
+    assert OFFICE.due_us(limit, start, paused=[within]) == instant_us(at("2026-03-05T00:00"))
+    until_midnight = (pause[0], instant_us(at("2026-03-04T00:00")))
+    assert OFFICE.due_us(limit, start, paused=[until_midnight]) == instant_us(at("2026-03-06T00:00"))
+
+
+def test_nothing_is_due_when_no_date_is_left():
+    once = Calendar(timezone="UTC", exceptions={"2026-03-02": "09:00-17:00"})
+    assert once.due("1 business day", start=at("2026-02-20T10:00")) == at("2026-03-03T00:00")
+    with pytest.raises(NeverOpens):
+        once.due("2 business days", start=at("2026-02-20T10:00"))
+    with pytest.raises(NeverOpens):
+        once.due_array("2 business days", [instant_us(at("2026-02-20T10:00"))])
+
+
+def test_the_bounds_of_the_last_date():
+    low, high = OFFICE.due_date_us(parse_date_limit("1 business day"), instant_us(at("2026-03-27T10:00")))
+    assert (low, high) == (instant_us(at("2026-03-30T00:00")), instant_us(at("2026-03-31T00:00")))
+
+
+def test_a_night_is_a_business_day_of_the_date_on_which_it_starts():
+    night = Calendar(timezone="Europe/London", hours={"mon": "22:00-06:00"})
+    assert night.due("1 business day", start=at("2026-03-03T03:00"), ends="close_of_business") == at(
+        "2026-03-10T06:00"
+    )
