@@ -9,6 +9,10 @@ import pytest
 from differential.columnar import Found, can_read, columnar
 from hypothesis import HealthCheck, given, settings
 from property.engine.test_carry_laws import log_of
+from unit.engine.desk import minute, plan_of, rows_of
+from unit.engine.test_clock import BOUNDARY, SETS, SIGNALS
+from unit.engine.test_hold import LATCH
+from unit.engine.test_lanes import LANES
 
 import servstd
 from servstd.engine import step
@@ -58,7 +62,7 @@ def check(scenario: Scenario, seen: Counter[str]) -> None:
 
 
 KINDS_AND_OUTCOMES = {
-    "respond": {"met", "breached", "open", "cancelled"},
+    "respond": {"met", "breached", "open"},
     "order": {"met", "breached"},
     "quantity": {"met", "breached", "open"},
     "check": {"met", "breached", "unknown"},
@@ -78,6 +82,18 @@ def test_the_columns_agree_with_the_stepper_on(kind, outcomes):
     agree()
     assert outcomes <= set(seen), seen
     assert seen["left out"] < seen.total() / 2, seen
+
+
+STORIES = {**BOUNDARY, **SIGNALS, **SETS, **LATCH, **LANES}
+
+
+@pytest.mark.parametrize("told", STORIES.values(), ids=STORIES.keys())
+def test_the_columns_agree_with_the_stepper_on_a_story_where(told):
+    story, standard = told[:2]
+    plan, rows = plan_of(**standard), rows_of(story)
+    assert can_read(plan)
+    for as_of in {row.time_us for row in rows} | {minute(10_000)}:
+        assert columnar(plan, [rows], as_of) == stepped(plan, [rows], as_of)
 
 
 @pytest.mark.fuzz

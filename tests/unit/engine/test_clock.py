@@ -76,6 +76,8 @@ def test_signals_of_one_event(story, standard, expected):
 
 SETS = {
     "a clock opened and closed in one stamp is met with 0": ("opened@0 closed@0", {}, ["0-0 met 0"]),
+    "an event that reopens nothing does not lend its place to what it stands beside": (
+        "note@5 update@5 other@20", {**UPDATES, "reopen": "resume", "reopen_on": "note"}, ["5- open 15"]),
     "a stop ends the one that was running, and the one that another event of the stamp opens": (
         "opened@0 opened@9 closed@9 other@20", {"recurs": "each"}, ["0-9 met 9", "9-9 met 0"]),
     "but an update that ends one period leaves the next one running": ("opened@0 update@9 other@20", UPDATES, ["0-9 met 9", "9- open 11"]),
