@@ -322,6 +322,17 @@ def has_dates(node: LimitNode | None) -> bool:
     return isinstance(node, DatesLimit)
 
 
+def counts_open_time(node: LimitNode | None) -> bool:
+    """Tell whether a limit, or a part of it, counts business hours or days, which only a calendar has."""
+    if isinstance(node, CombinedLimit):
+        return any(counts_open_time(member) for member in node.members)
+    if isinstance(node, LimitTable):
+        return any(counts_open_time(limit) for _, limit in node.rows) or counts_open_time(node.otherwise)
+    if isinstance(node, DatesLimit):
+        return node.is_business
+    return isinstance(node, DurationLimit | FieldDuration) and node.clock == "business"
+
+
 def _spelling(limit: LimitText) -> object:
     return limit.data
 

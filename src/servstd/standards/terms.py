@@ -30,6 +30,7 @@ from servstd.standards.limit import (
     LimitTable,
     LimitText,
     NextLimit,
+    counts_open_time,
     has_dates,
     limit_fields,
 )
@@ -229,6 +230,8 @@ def compile_terms(
         for place, override in enumerate(standard.override_rows)
         for row in _rows(standard, override, place, compiler=compiler, environment=environment)
     ]
+    if all(row.calendar in (None, ALWAYS) for row in (base, *rows)):
+        _refuse_open_time(limit for limit in (within, least, closes) if limit is not None)
     tables = {row.table for row in rows} - {None}
     measures = compiler.measures
 
@@ -293,6 +296,24 @@ def _added(limit: Limit, more: Limit) -> Limit:
     if isinstance(limit, Dates) and isinstance(more, Dates) and limit.limit.unit == more.limit.unit:
         return replace(limit, limit=replace(limit.limit, count=limit.limit.count + more.limit.count))
     return Missing("a limit that can be added to")
+
+
+def _refuse_open_time(limits: Iterable[LimitText]) -> None:
+    """Refuse business hours and days where no calendar says which they are.
+
+    Raises:
+        StandardsError: SV109, a limit counts them.
+    """
+    for limit in limits:
+        if counts_open_time(limit.node):
+            raise StandardsError(
+                Problem(
+                    "SV109",
+                    f"`{limit.sentence()}` needs a calendar: on `always` every hour and every date is open.",
+                    help="give the standard a calendar, or leave `business` out.",
+                    path="within",
+                )
+            )
 
 
 def _first(values: Iterable[Calendar | None]) -> Calendar:
