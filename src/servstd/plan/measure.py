@@ -39,3 +39,11 @@ class Ticks:
 
 
 Measure = OpenTime | Ticks
+
+LOWEST = -(2**62)
+"""What a highest level is before any was seen."""
+
+
+def nothing_in(measures: tuple[Measure, ...]) -> tuple[int, ...]:
+    """Return what measures hold before anything was measured; shape (measures,)."""
+    return tuple(LOWEST if isinstance(one, Ticks) and one.fold == "max" else 0 for one in measures)

@@ -1,0 +1,102 @@
+"""Changes in mid-flight: new terms for a clock that runs, carried, recomputed, restarted or frozen out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from servstd.engine.judging import as_withdrawn
+from servstd.engine.obligation import Obligation
+from servstd.plan.bound import Stretch
+from servstd.plan.machine import LIVE
+from servstd.plan.plan import Terms
+
+if TYPE_CHECKING:
+    from servstd.engine.lane import Lane
+
+
+def change_terms(lane: Lane, terms: Terms) -> None:
+    """Bring new terms into force, for the clock that runs or only for the next one."""
+    if terms == (lane.newest or lane.terms):
+        return
+    lane.newest = terms
+    current = lane.current
+    if current is None or lane.label in ("idle", "void"):
+        lane.terms = terms
+        return
+    program = lane.plan.terms
+    if program.on_change == "freeze":
+        return
+    if terms.applies is False and not lane.hidden[-1] and lane.withdrawn is None and lane.label in LIVE:
+        lane.withdrawn = as_withdrawn(lane, current)
+    keeps = _has_broken(lane, current) or (program.freezes_limit and lane.terms.limit.is_known)
+    if keeps or (lane.withdrawn is not None and terms.applies is False):
+        terms = replace(terms, limit=lane.terms.limit, limit_from=lane.terms.limit_from)
+    elif lane.extensions:
+        terms = replace(terms, limit=terms.extended[lane.extensions - 1], limit_from="extend")
+    if not _has_broken(lane, current) and (terms.limit != lane.terms.limit or program.on_change == "restart"):
+        current.breached_at = None
+    lane.terms = terms
+    if lane.label not in LIVE:
+        lane.is_stale = True
+        return
+    renew(lane, current)
+
+
+def _has_broken(lane: Lane, current: Obligation) -> bool:
+    """Whether the limit was broken while the standard was known to apply."""
+    if current.breached_at is None:
+        return False
+    if lane.withdrawn is not None:
+        return lane.withdrawn.breached_at is not None
+    return lane.is_known_to_apply
+
+
+def renew(lane: Lane, current: Obligation) -> None:
+    """Let the present terms judge the obligation that lives."""
+    program, terms = lane.plan.terms, lane.terms
+    lane.is_stale = False
+    current.limit_from = terms.limit_from
+    _apply_or_withdraw(lane, terms)
+    if current.breached_at is None:
+        current.due_at = None
+    if program.on_change == "restart":
+        lane.set_anchor()
+    elif program.on_change == "recompute":
+        _recompute(lane, current)
+    else:
+        lane.set_limit()
+        if lane.is_counting(current) and lane.limit.is_exceeded(lane.used, lane.at):
+            current.breached_at = lane.at
+
+
+def _apply_or_withdraw(lane: Lane, terms: Terms) -> None:
+    lane.is_known_to_apply |= terms.applies is True
+    if terms.applies is not False:
+        lane.hidden[-1] = False
+        lane.withdrawn = None
+
+
+def _recompute(lane: Lane, current: Obligation) -> None:
+    """Measure the obligation again from its anchor, as if the present terms had always held."""
+    lane.set_limit()
+    lane.used = _ticks_only(lane)
+    for part in current.segments[lane.anchor_segment :]:
+        if part.kind == "counted":
+            before = Stretch(part.start_us, lane.used, lane.terms.calendars, is_running=True)
+            lane.used = lane.grown(lane.used, part.start_us, part.end_us)
+            if lane.is_counting(current) and lane.limit.is_exceeded(lane.used, part.end_us):
+                current.breached_at = lane.limit.exceeded_from(before)
+    current.segments[lane.anchor_segment :] = [
+        replace(part, calendar=lane.calendar) for part in current.segments[lane.anchor_segment :]
+    ]
+    if lane.is_counting(current) and lane.limit.is_exceeded(lane.used, lane.at):
+        at_rest = Stretch(lane.at, lane.used, lane.terms.calendars, is_running=False)
+        current.breached_at = min(lane.limit.exceeded_from(at_rest), lane.at)
+
+
+def _ticks_only(lane: Lane) -> tuple[int, ...]:
+    return tuple(
+        amount if calendar is None else 0
+        for amount, calendar in zip(lane.used, lane.terms.calendars, strict=True)
+    )

@@ -1,0 +1,199 @@
+"""Judging: what an obligation is at an instant, by how much, and when its warnings are due."""
+
+from __future__ import annotations
+
+import copy
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from servstd.engine.fold import Act
+from servstd.engine.obligation import Obligation
+from servstd.plan.bound import FOREVER, Allowance, Dates, Limit, Start, Stretch
+from servstd.plan.measure import nothing_in
+from servstd.plan.plan import WarnAt
+from servstd.plan.signals import Judged, Signal
+
+if TYPE_CHECKING:
+    from servstd.engine.lane import Lane
+
+_TOO_LITTLE = ("too little", "too early")
+_STATE = (
+    "outcome", "ended_at", "due_at", "breached_at", "elapsed", "limit", "margin", "remaining", "paused",
+    "reason", "limit_from", "warned_at", "at_limit",
+)  # fmt: skip
+
+
+def judge_event(lane: Lane, act: Act, *, is_armed: bool) -> None:
+    """Decide a point obligation on the spot."""
+    cause = act.cause
+    verdict = Obligation(cause.index if cause else -1, lane.at, opened_id=(cause.id or "") if cause else "")
+    verdict.ended_at, verdict.ended_by = lane.at, verdict.opened_by
+    verdict.limit_from = lane.terms.limit_from
+    lane.obligations.append(verdict)
+    lane.hidden.append(lane.terms.applies is False)
+    if isinstance(act.value, Judged):
+        _judge_items(lane, verdict, act.value)
+    elif act.signal is not Signal.JUDGE:
+        verdict.outcome, verdict.breached_at, verdict.reason = "breached", lane.at, "missing"
+        if act.signal is Signal.STOP:
+            verdict.limit, verdict.margin = 0, -1
+    elif not is_armed:
+        verdict.outcome, verdict.breached_at, verdict.reason = "breached", lane.at, "nothing before it"
+    else:
+        _judge_distance(lane, verdict)
+    if lane.terms.applies is None:
+        verdict.outcome, verdict.reason = "unknown", "applies_to is not known"
+        verdict.breached_at = None
+
+
+def _judge_items(lane: Lane, verdict: Obligation, found: Judged) -> None:
+    verdict.reason = found.note
+    verdict.limit = found.allowed
+    if found.failing is None:
+        verdict.outcome = "unknown"
+        return
+    verdict.elapsed, verdict.margin = found.failing, found.allowed - found.failing
+    verdict.outcome = "breached" if verdict.margin < 0 else "met"
+    verdict.breached_at = lane.at if verdict.margin < 0 else None
+
+
+def _judge_distance(lane: Lane, verdict: Obligation) -> None:
+    """Judge by the time since what armed: not too long, and long enough."""
+    lane.set_limit()
+    verdict.elapsed = lane.amount
+    is_late = lane.limit.is_exceeded(lane.used, lane.at)
+    is_early = lane.least is not None and not _is_enough(lane, lane.least)
+    verdict.outcome = "breached" if is_late or is_early else "met"
+    verdict.breached_at = lane.at if is_late or is_early else None
+    verdict.reason = "too early" if is_early else "too late" if is_late else ""
+    _set_margin(lane, verdict)
+    if not (lane.limit.is_known and (lane.least is None or lane.least.is_known)):
+        verdict.outcome, verdict.breached_at = "unknown", None
+
+
+def _is_enough(lane: Lane, least: Limit) -> bool:
+    if isinstance(least, Allowance):
+        return lane.used[least.measure] >= least.amount
+    return least.due(Stretch(lane.at, lane.used, lane.terms.calendars, lane.was_running)) <= lane.at
+
+
+def judge_now(lane: Lane, current: Obligation) -> None:
+    """Write outcome, elapsed, margin and due as they are at this instant."""
+    if lane.withdrawn is not None:
+        _withdraw(current, lane.withdrawn)
+        return
+    current.elapsed = lane.amount
+    if not lane.is_known_to_apply:
+        current.outcome, current.reason = "unknown", "applies_to is not known"
+        current.breached_at = None
+    elif current.breached_at is not None:
+        current.outcome = "breached"
+    elif not lane.limit.is_known:
+        current.outcome, current.reason = "unknown", getattr(lane.limit, "what", "the limit is missing")
+    elif current.ended_at is None:
+        current.outcome = "open"
+    elif lane.least is not None and not _is_enough(lane, lane.least):
+        current.outcome, current.breached_at, current.reason = "breached", lane.at, "too little"
+    else:
+        current.outcome = "met"
+    _set_due(lane, current)
+    _set_margin(lane, current)
+
+
+def _withdraw(current: Obligation, then: Obligation) -> None:
+    """Let the obligation be what it was when the standard ceased to apply."""
+    for name in _STATE:
+        setattr(current, name, getattr(then, name))
+    current.segments = list(then.segments)
+
+
+def as_withdrawn(lane: Lane, current: Obligation) -> Obligation:
+    """Return the obligation as it stands now that the standard ceases to apply."""
+    then = current.copy()
+    then.ended_at = lane.at
+    ahead = copy.copy(lane)
+    ahead.was_running = lane.label == "run"
+    ahead.is_known_to_apply = True
+    judge_now(ahead, then)
+    if then.outcome != "breached" or current.breached_at is None or not lane.is_known_to_apply:
+        then.outcome, then.reason, then.breached_at = "cancelled", "no longer applies", None
+    return then
+
+
+def _set_due(lane: Lane, current: Obligation) -> None:
+    if current.due_at is not None:
+        return
+    is_running = lane.label == "run" if current.ended_at is None else lane.was_running
+    if lane.is_suspended(is_running=is_running):
+        return
+    due = lane.limit.due(Stretch(lane.at, lane.used, lane.terms.calendars, is_running))
+    current.due_at = None if due == FOREVER else due
+
+
+def _set_margin(lane: Lane, current: Obligation) -> None:
+    """Set limit, margin and what remains, each in the standard's own unit, never mixed."""
+    limit, least = lane.limit, lane.least
+    if isinstance(limit, Allowance):
+        current.limit = limit.amount
+        current.margin = limit.amount - lane.used[limit.measure]
+        current.elapsed = lane.used[limit.measure]
+        if current.ended_at is None:
+            current.remaining = max(current.margin, 0)
+    else:
+        _count_dates(lane, current)
+        if current.due_at is not None:
+            current.margin = current.due_at - lane.at
+    if isinstance(least, Allowance) and (current.margin is None or current.reason in _TOO_LITTLE):
+        current.limit = least.amount
+        current.margin = lane.used[least.measure] - least.amount
+    current.at_limit = current.margin == 0
+    if lane.plan.warn_at:
+        current.warned_at = warnings_of(lane, current)
+
+
+def _count_dates(lane: Lane, current: Obligation) -> None:
+    """Report dates where dates are allowed; the margin stays wall time to the due instant."""
+    limit = lane.terms.limit
+    if isinstance(limit, Dates):
+        current.limit = limit.limit.count
+        current.elapsed = limit.counted(Start(lane.anchor, lane.pauses()), lane.at)
+
+
+def warnings_of(lane: Lane, current: Obligation) -> tuple[int, ...]:
+    """Return when warnings are due: those that have been, and those ahead as far as is known."""
+    found = [_warning(lane, current, one) for one in lane.plan.warn_at]
+    return tuple(sorted(at for at in found if at is not None))
+
+
+def _warning(lane: Lane, current: Obligation, warning: WarnAt) -> int | None:
+    limit = lane.limit
+    calendar = lane.calendar
+    if isinstance(limit, Allowance) and lane.terms.calendars[limit.measure] is not None:
+        amount = limit.amount - warning.before if warning.share is None else limit.amount * warning.share
+        return _when_held(lane, current, limit.measure, math.ceil(amount))
+    if current.due_at is None:
+        return None
+    if warning.share is not None:
+        return lane.anchor + math.ceil((current.due_at - lane.anchor) * warning.share)
+    return (
+        current.due_at - warning.before
+        if calendar is None
+        else calendar.subtract_us(current.due_at, warning.before)
+    )
+
+
+def _when_held(lane: Lane, current: Obligation, measure: int, amount: int) -> int | None:
+    """Return when a measure held an amount, going through the stretches since the anchor; else when it will."""
+    used = nothing_in(lane.plan.measures)
+    parts = [part for part in current.segments[lane.anchor_segment :] if part.kind == "counted"]
+    stretches = [Stretch(part.start_us, used, lane.terms.calendars, is_running=True) for part in parts]
+    for part, stretch in zip(parts, stretches, strict=True):
+        before = replace(stretch, used=used)
+        used = lane.grown(used, part.start_us, part.end_us)
+        if used[measure] >= amount:
+            return Allowance(amount, measure).due(before)
+    if current.ended_at is not None:
+        return None
+    at = Allowance(amount, measure).due(Stretch(lane.at, used, lane.terms.calendars, lane.label == "run"))
+    return None if at == FOREVER else at
