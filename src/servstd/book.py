@@ -17,7 +17,7 @@ from servstd.events.options import ReadOptions
 from servstd.models import Model, join_path, unknown_name
 from servstd.plan.plan import Plan
 from servstd.standards import AnyStandard, Standard, Surroundings
-from servstd.standards.base import During
+from servstd.standards.exclusion import During
 from servstd.standards.objective import windows_without_zone
 
 

@@ -10,8 +10,9 @@ from servstd.engine.facts import CaseFacts
 from servstd.events.log import CaseKey, Log, Row
 from servstd.expressions.values import Duration
 from servstd.intervals import Instant
-from servstd.standards.base import During, Surroundings
+from servstd.standards.exclusion import During
 from servstd.standards.selector import CHANGES, Selection, verdict_event
+from servstd.standards.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from servstd.engine import Obligation

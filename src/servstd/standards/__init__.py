@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from servstd.standards.base import DayRule, Exclude, Override, Source, Standard, Surroundings
+from servstd.standards.base import Source, Standard
 from servstd.standards.check import Check
+from servstd.standards.exclusion import Exclude
 from servstd.standards.gauge import Gauge
 from servstd.standards.objective import Objective
 from servstd.standards.order import Order
+from servstd.standards.override import Override
 from servstd.standards.quantity import Quantity
 from servstd.standards.respond import Respond
+from servstd.standards.surroundings import DayRule, Surroundings
 
 AnyStandard = Respond | Order | Quantity | Check | Gauge
 KINDS: dict[str, type[Standard]] = {

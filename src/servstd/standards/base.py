@@ -1,91 +1,27 @@
-"""The frame that every standard shares, and what it is compiled within."""
+"""The frame that every standard shares."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
 from typing import Annotated, Any, Literal, cast
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import model_validator
 
-from servstd.calendars import ALWAYS, Calendar
-from servstd.calendars.recurring import BUILT_IN, Recurring
-from servstd.conditions import Condition, ConditionField, Environment
+from servstd.conditions import ConditionField
 from servstd.errors import Problem, StandardsError
 from servstd.models import Model, join_path, nested, unknown_name
-from servstd.plan.plan import Exclusion, Plan
-from servstd.standards.limit import LimitField, LimitText, parse_limit
+from servstd.plan.plan import Plan
+from servstd.standards.exclusion import Exclude
+from servstd.standards.limit import LimitText, parse_limit
 from servstd.standards.objective import Objective, ObjectiveField
+from servstd.standards.override import Effective, Override
 from servstd.standards.selector import Selection, SelectorField
+from servstd.standards.surroundings import DayRule, Surroundings
+from servstd.standards.words import framed
 
 Category = Literal["delivery", "quality"]
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """Be what a standard is compiled within: the book's defaults and its calendars.
-
-    Args:
-        calendars: Calendars by name; `always` is always there.
-        calendar: The name of the book's default calendar, or None for `always`.
-        timezone: The zone of dates and times that name none.
-        case: The book's case fields.
-        recurrences: Recurring dates by name.
-    """
-
-    calendars: Mapping[str, Calendar] = field(default_factory=dict)
-    calendar: str | None = None
-    timezone: str | None = None
-    case: tuple[str, ...] = ()
-    recurrences: Mapping[str, Recurring] = field(default_factory=dict)
-
-    def recurring(self, name: str) -> Recurring:
-        """Return a recurrence by name: the book's, or `month_end`, `quarter_end`, `year_end` in its zone.
-
-        Raises:
-            StandardsError: SV183 no such recurrence; SV106 a built-in one without a zone.
-        """
-        if name in self.recurrences:
-            return self.recurrences[name]
-        if name not in BUILT_IN:
-            known = [*self.recurrences, *BUILT_IN]
-            raise StandardsError(unknown_name("SV183", "recurrence", name, known).at(path="within.next"))
-        if self.timezone is None:
-            raise StandardsError(
-                Problem(
-                    "SV106",
-                    f"`{name}` needs a zone.",
-                    help="write `timezone:` in the book.",
-                    path="within.next",
-                )
-            )
-        return Recurring.of(BUILT_IN[name], self.timezone)
-
-    def find(self, name: str | Calendar | None) -> Calendar:
-        """Return a calendar by name, the book's default for None.
-
-        Raises:
-            StandardsError: SV103, no such calendar.
-        """
-        if isinstance(name, Calendar):
-            return name
-        name = name or self.calendar or "always"
-        if name == "always":
-            return ALWAYS
-        if name not in self.calendars:
-            known = [*self.calendars, "always"]
-            raise StandardsError(unknown_name("SV103", "calendar", name, known).at(path="calendar"))
-        return self.calendars[name]
-
-    def environment(self, calendar: Calendar | None, day_rule: DayRule | None = None) -> Environment:
-        """Return what conditions of a standard on this calendar read, dates before or after an instant among it."""
-        calendars = {"always": ALWAYS, **self.calendars}
-        zone = self.timezone or (calendar.timezone if calendar and calendar is not ALWAYS else None)
-        rule = day_rule.model_dump(exclude_unset=True) if day_rule else {}
-        return Environment(calendars, calendar, zone, rule)
 
 
 class Source(Model):
@@ -95,213 +31,6 @@ class Source(Model):
     """The paragraph: `47 CFR 76.309(c)(1)(ii)`."""
     url: str = ""
     """Where to read it."""
-
-
-class Effective(Model):
-    """Say from which start on, and until which, something holds; dates are local, `until` is exclusive."""
-
-    model_config = ConfigDict(populate_by_name=True)
-    from_: Annotated[date | datetime | str | None, Field(alias="from")] = None
-    until: date | datetime | str | None = None
-
-
-class During(Model):
-    """Name stretches of time: from one event to another, or those of another standard's broken verdicts."""
-
-    model_config = ConfigDict(populate_by_name=True)
-    from_: Annotated[SelectorField | None, Field(alias="from")] = None
-    """The event that opens a stretch."""
-    to: SelectorField | None = None
-    """The event that closes it; it lasts until `as_of` where none does."""
-    standard: str | None = None
-    """Instead of events: the stretches of this standard's verdicts with `outcome`."""
-    outcome: Literal["breached", "met"] = "breached"
-    match: Sequence[str] = ()
-    """Fields that the stretch and the case must share; all cases when there are none."""
-
-    @model_validator(mode="after")
-    def _one_source(self) -> During:
-        if (self.from_ is None) == (self.standard is None) or (self.from_ is None) != (self.to is None):
-            raise StandardsError(
-                Problem(
-                    "SV118",
-                    "an exclusion window needs `from` and `to`, or a `standard`.",
-                    help="`during: {from: storm.declared, to: storm.ended, match: [region]}`.",
-                )
-            )
-        return self
-
-    def sentence(self) -> str:
-        """Return it in English."""
-        shared = f" of the same {' and '.join(self.match)}" if self.match else ""
-        if self.standard is not None:
-            return f"`{self.standard}` being {self.outcome}{shared}"
-        opens, closes = cast("Selection", self.from_), cast("Selection", self.to)
-        return f"the time from {opens.sentence()} to {closes.sentence()}{shared}"
-
-
-class Exclude(Model):
-    """Leave verdicts out, for a reason that the report names."""
-
-    when: ConditionField | None = None
-    """A condition on the case as last known."""
-    during: Annotated[During | str | Mapping[str, Any] | None, nested(During)] = None
-    """Stretches of time, or the name of a calendar whose open time is meant: a verdict whose clock ran in them."""
-    reason: str = "excluded"
-    """What the report says."""
-    effect: Literal["exclude", "pause"] = "exclude"
-    """Whether the verdict is left out, or the clock held meanwhile."""
-
-    @model_validator(mode="after")
-    def _one_cause(self) -> Exclude:
-        if (self.when is None) == (self.during is None):
-            raise StandardsError(
-                Problem(
-                    "SV118",
-                    "an exclusion needs either `when` or `during`.",
-                    help="`when: {cause: customer}`.",
-                )
-            )
-        if self.effect == "pause" and not isinstance(self.during, During):
-            raise StandardsError(
-                Problem(
-                    "SV118",
-                    "`effect: pause` holds the clock during windows between events.",
-                    help="to hold it on a calendar, take that calendar off the standard's own: `office - closed`.",
-                    path="effect",
-                )
-            )
-        return self
-
-
-class Override(Model):
-    """Change terms for some cases: one row with a condition, or a table of them.
-
-    The first row that sets a term wins, and each term is taken from the first row that sets it. With a table, a case
-    that no row fits is one to which the standard does not apply.
-    """
-
-    when: ConditionField | None = None
-    """A condition on the case at its start, and again when its fields change."""
-    within: LimitField | None = None
-    calendar: str | None = None
-    at_least: str | int | float | None = None
-    at_most: str | int | float | None = None
-    effective: Effective | None = None
-    """From and until which start it holds."""
-    by: Sequence[str] | str | None = None
-    """The fields that choose a row of the table."""
-    set: Sequence[str] | str | None = None
-    """The terms that the rest of a row sets; other names become fields, `$name`."""
-    rows: Sequence[Sequence[str | int | float | bool]] | None = None
-    """Values of the `by` fields (`any` fits all), then those of the `set` terms."""
-
-    @model_validator(mode="after")
-    def _one_form(self) -> Override:
-        table = [self.by, self.set, self.rows]
-        if any(part is not None for part in table) and (None in table or self.when is not None):
-            raise StandardsError(
-                Problem(
-                    "SV180",
-                    "a table of overrides needs `by`, `set` and `rows`, and no `when`.",
-                    help="`{by: [plan, severity], set: [within], rows: [[gold, 1, 15 minutes], [any, 1, 4 hours]]}`.",
-                )
-            )
-        if self.rows is None and self.when is None and self.effective is None:
-            raise StandardsError(
-                Problem(
-                    "SV180",
-                    "an override without a condition is the standard itself.",
-                    help="give it `when:`.",
-                )
-            )
-        width = len(_listed(self.by)) + len(_listed(self.set))
-        problems = [
-            Problem(
-                "SV180",
-                f"a row of {len(row)} values in a table of {width} columns.",
-                help=f"write the {width} values of {', '.join([*_listed(self.by), *_listed(self.set)])}.",
-                path=f"rows[{place}]",
-            )
-            for place, row in enumerate(self.rows or ())
-            if len(row) != width
-        ]
-        if problems:
-            raise StandardsError(problems)
-        return self
-
-    @property
-    def lines(self) -> list[OverrideLine]:
-        """Every row: the values that choose it, and what it sets."""
-        if self.rows is None:
-            names = ("within", "calendar", "at_least", "at_most")
-            told = {name: value for name in names if (value := getattr(self, name)) is not None}
-            return [OverrideLine("", {}, told)]
-        keys, terms = _listed(self.by), _listed(self.set)
-        return [
-            OverrideLine(
-                f"rows[{place}]",
-                {key: value for key, value in zip(keys, row, strict=False) if value != "any"},
-                dict(zip(terms, row[len(keys) :], strict=True)),
-            )
-            for place, row in enumerate(self.rows)
-        ]
-
-
-@dataclass(frozen=True, slots=True)
-class OverrideLine:
-    """Hold one row of overrides: where it stands, the values that choose it, what it sets."""
-
-    path: str
-    chosen_by: Mapping[str, object]
-    sets: Mapping[str, Any]
-
-
-def _listed(names: Sequence[str] | str | None) -> list[str]:
-    return [] if names is None else [names] if isinstance(names, str) else list(names)
-
-
-class Extend(Model):
-    """Give a running clock a second limit, from the same start, if the event comes before the first is broken."""
-
-    event: SelectorField
-    """What extends it."""
-    within: LimitField | None = None
-    """The new limit, from the same start."""
-    by: LimitField | None = None
-    """Instead: how much is added to the first limit."""
-    times: Annotated[int, Field(ge=1, le=100)] = 1
-    """How often it may be extended."""
-
-    @model_validator(mode="after")
-    def _one_limit(self) -> Extend:
-        if (self.within is None) == (self.by is None):
-            raise StandardsError(
-                Problem(
-                    "SV118", "an extension needs either `within` or `by`.", help="`within: 35 business days`."
-                )
-            )
-        return self
-
-
-class DayRule(Model):
-    """Say how the standard's date limits count; every standard with dates should.
-
-    The words are those of `servstd.Calendar.due`.
-    """
-
-    cutoff: str | None = None
-    """A later start is the next open date's opening: `14:00`."""
-    early_start: Literal["same", "open"] = "same"
-    """A start before opening on an open date: it keeps its clock time, or moves to the opening."""
-    closed_start: Literal["same", "next_open", "next_day", "previous_day"] = "same"
-    """A start on a closed date."""
-    day_one: Literal["next", "same"] = "next"
-    """Whether the day after the start is day 1, or the day of the start."""
-    roll: Literal["none", "forward", "backward"] = "none"
-    """Where a due date goes that falls on a closed date."""
-    ends: str = "end_of_day"
-    """`end_of_day` (exclusive), `close_of_business`, `same_time` or a clock time (inclusive)."""
 
 
 class Standard(Model):
@@ -485,68 +214,6 @@ class Standard(Model):
             book: Whose case it takes where it names none itself.
         """
         return framed(self, self.case_fields or (book.case if book else ()))
-
-
-def framed(standard: Standard, case: tuple[str, ...]) -> str:
-    """Return a promise with all that its frame says: for which cases, on which hours, but for whom, how often."""
-    who = f"For each {' and '.join(name.replace('_', ' ') for name in case)}" if case else "For each case"
-    if standard.applies_to is not None:
-        who += f" where {cast('Condition', standard.applies_to).sentence()}"
-    said = [f"{who}: {standard.as_chosen.promise()}"]
-    if standard.calendar:
-        said.append(f"counted on the calendar `{standard.calendar}`")
-    said += [_override_words(standard, row) for row in standard.override_rows]
-    said += [f"but not {_exclusion_words(row)}" for row in standard.exclusions]
-    if standard.ends is not None:
-        said.append(f"until {cast('Selection', standard.ends).sentence()} ends the case")
-    said += [f"of these, {one} must be met" for one in standard.all_objectives]
-    return "; ".join(said) + "."
-
-
-def _override_words(standard: Standard, row: Override) -> str:
-    told = []
-    for line in row.lines:
-        parts = [cast("Condition", row.when).sentence()] if row.when is not None else []
-        parts += [f"{name.replace('_', ' ')} is {value}" for name, value in line.chosen_by.items()]
-        where = f"where {' and '.join(parts)}" if parts else "otherwise"
-        told.append(f"{_set_words(standard, line.sets)} {where}")
-    return "but " + ", ".join(told)
-
-
-def _set_words(standard: Standard, sets: Mapping[str, Any]) -> str:
-    words = []
-    for name, value in sets.items():
-        if name == "calendar":
-            words.append(f"on the calendar `{value}`")
-        elif name in ("within", "at_least", "at_most"):
-            words.append(f"{name.replace('_', ' ')} {standard.read_limit(name, value).sentence()}")
-        else:
-            words.append(f"{name.replace('_', ' ')} {value}")
-    return " ".join(words)
-
-
-def _exclusion_words(row: Exclude) -> str:
-    if row.when is not None:
-        where = f"where {cast('Condition', row.when).sentence()}"
-    elif isinstance(row.during, During):
-        where = f"during {row.during.sentence()}"
-    else:
-        where = f"during the open hours of `{row.during}`"
-    held = ", when the clock stands still" if row.effect == "pause" else ""
-    return f"{where}{held} ({row.reason.replace('_', ' ')})"
-
-
-def compile_exclusions(standard: Standard, environment: Environment) -> tuple[Exclusion, ...]:
-    """Return a standard's exclusions compiled, in their order."""
-    return tuple(_exclusion(row, place, environment) for place, row in enumerate(standard.exclusions))
-
-
-def _exclusion(row: Exclude, place: int, environment: Environment) -> Exclusion:
-    if row.when is not None:
-        return Exclusion(place, row.reason, when=cast("Condition", row.when).compile(environment))
-    if isinstance(row.during, str):
-        return Exclusion(place, row.reason, calendar=environment.calendars[row.during])
-    return Exclusion(place, row.reason, pauses=row.effect == "pause")
 
 
 def fingerprint(standard: Standard, book: Surroundings) -> str:

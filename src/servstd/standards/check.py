@@ -17,9 +17,11 @@ from servstd.expressions import ABSENT, look_up
 from servstd.plan.machine import judging
 from servstd.plan.plan import Plan, SignalProgram
 from servstd.plan.signals import AllOf, AnyOf, Judged, Signal
-from servstd.standards.base import Standard, Surroundings, compile_exclusions, fingerprint
+from servstd.standards.base import Standard, fingerprint
+from servstd.standards.exclusion import compile_exclusions
 from servstd.standards.scope import While, WhileField, compile_scope
 from servstd.standards.selector import Selection, SelectorField
+from servstd.standards.surroundings import Surroundings
 from servstd.standards.terms import applicability
 
 if TYPE_CHECKING:
@@ -145,7 +147,7 @@ class Check(Standard):
             machine=judging(),
             measures=(),
             terms=applicability(self, environment),
-            exclusions=compile_exclusions(self, environment),
+            exclusions=compile_exclusions(self.exclusions, environment),
             unit="items",
             ends=cast("Selection", self.ends).compile_any(environment) if self.ends else None,
             fingerprint=fingerprint(self, book),

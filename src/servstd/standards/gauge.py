@@ -22,10 +22,12 @@ from servstd.plan.machine import clock
 from servstd.plan.measure import Measure, OpenTime, Ticks
 from servstd.plan.plan import Age, Gauging, Level, Plan, SignalProgram
 from servstd.plan.signals import AllOf, Amount, AnyOf, Number, Signal
-from servstd.standards.base import Standard, Surroundings, compile_exclusions, fingerprint
+from servstd.standards.base import Standard, fingerprint
+from servstd.standards.exclusion import compile_exclusions
 from servstd.standards.limit import LimitField, LimitText
 from servstd.standards.scope import Per, While, WhileField, compile_scope, windows_of
 from servstd.standards.selector import Selection, SelectorField
+from servstd.standards.surroundings import Surroundings
 from servstd.standards.terms import LimitCompiler, applicability, compile_terms
 
 if TYPE_CHECKING:
@@ -232,7 +234,7 @@ class Gauge(Standard):
             machine=clock(recurs="each" if self.then is not None or self.per else "once"),
             measures=measures,
             terms=terms,
-            exclusions=compile_exclusions(self, environment),
+            exclusions=compile_exclusions(self.exclusions, environment),
             unit="time" if self.then is not None else "level",
             ends=cast("Selection", self.ends).compile_any(environment) if self.ends else None,
             at_end=Signal.CANCEL if self.then is not None else Signal.STOP,

@@ -12,9 +12,11 @@ from servstd.plan.machine import Machine, first_of_case, last_of_case, precedenc
 from servstd.plan.measure import OpenTime
 from servstd.plan.plan import OnChange, Plan, SignalProgram
 from servstd.plan.signals import AllOf, AnyOf, Selector, Signal
-from servstd.standards.base import Standard, Surroundings, compile_exclusions, fingerprint
+from servstd.standards.base import Standard, fingerprint
+from servstd.standards.exclusion import compile_exclusions
 from servstd.standards.limit import LimitField, LimitText
 from servstd.standards.selector import Selection, SelectorField
+from servstd.standards.surroundings import Surroundings
 from servstd.standards.terms import LimitCompiler, applicability, compile_terms
 
 _ANY = AnyOf((Selector(None),))
@@ -135,7 +137,7 @@ class Order(Standard):
             machine=self._machine(),
             measures=() if self.position == "last" else tuple(compiler.measures),
             terms=terms,
-            exclusions=compile_exclusions(self, environment),
+            exclusions=compile_exclusions(self.exclusions, environment),
             ends=cast("Selection", self.ends).compile_any(environment) if self.ends else None,
             at_end=Signal.STOP if self.position == "last" else Signal.CANCEL,
             fingerprint=fingerprint(self, book),

@@ -23,10 +23,12 @@ from servstd.plan.machine import clock
 from servstd.plan.measure import Measure, OpenTime, Ticks, Unit
 from servstd.plan.plan import OnChange, Plan, SignalProgram
 from servstd.plan.signals import AllOf, AnyOf, Number, Selector, Signal
-from servstd.standards.base import Standard, Surroundings, compile_exclusions, fingerprint
+from servstd.standards.base import Standard, fingerprint
+from servstd.standards.exclusion import compile_exclusions
 from servstd.standards.limit import LimitField, LimitNode, LimitText, parse_limit
 from servstd.standards.scope import Per, While, WhileField, compile_scope, windows_of
 from servstd.standards.selector import Selection, SelectorField, parse_selection
+from servstd.standards.surroundings import Surroundings
 from servstd.standards.terms import FindLimit, LimitCompiler, compile_terms
 
 if TYPE_CHECKING:
@@ -225,7 +227,7 @@ class Quantity(Standard):
             machine=clock(recurs="each" if self.after is not None or self.per else "once"),
             measures=tuple(compiler.measures),
             terms=terms,
-            exclusions=compile_exclusions(self, environment),
+            exclusions=compile_exclusions(self.exclusions, environment),
             unit=self.unit,
             ends=cast("Selection", self.ends).compile_any(environment) if self.ends else None,
             at_end=Signal.STOP,

@@ -19,7 +19,8 @@ from servstd.plan.machine import Recurs, Reopen, clock
 from servstd.plan.measure import OpenTime, Unit
 from servstd.plan.plan import OnChange, Plan, Reader, SignalProgram, WarnAt
 from servstd.plan.signals import AllOf, AnyOf, Signal
-from servstd.standards.base import Extend, Standard, Surroundings, compile_exclusions, fingerprint
+from servstd.standards.base import Standard, fingerprint
+from servstd.standards.exclusion import compile_exclusions
 from servstd.standards.limit import (
     CountLimit,
     DatesLimit,
@@ -29,7 +30,9 @@ from servstd.standards.limit import (
     Unlimited,
     has_dates,
 )
+from servstd.standards.override import Extend
 from servstd.standards.selector import Selection, SelectorField
+from servstd.standards.surroundings import Surroundings
 from servstd.standards.terms import LimitCompiler, compile_terms, due_from
 
 if TYPE_CHECKING:
@@ -327,7 +330,7 @@ class Respond(Standard):
             machine=clock(recurs=self.recurrence, reopen=self.reopen),
             measures=tuple(compiler.measures),
             terms=terms,
-            exclusions=compile_exclusions(self, environment),
+            exclusions=compile_exclusions(self.exclusions, environment),
             unit=_UNITS.get(type(self.limit.node), "time"),
             warn_at=tuple(parse_warning(text) for text in self.warn_at),
             shifts_dates=self.pauses == "shift",

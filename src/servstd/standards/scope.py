@@ -13,8 +13,8 @@ from servstd.calendars.windows import Windows
 from servstd.conditions import Condition, Environment, parse_condition
 from servstd.errors import Problem, StandardsError
 from servstd.plan.plan import Scope
-from servstd.standards.base import Surroundings
 from servstd.standards.selector import Selection, parse_selection
+from servstd.standards.surroundings import Surroundings
 
 Per = Literal["day", "week", "month", "quarter", "year"]
 

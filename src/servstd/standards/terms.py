@@ -18,7 +18,7 @@ from servstd.intervals import Instant
 from servstd.plan.bound import Allowance, Combined, Dates, Due, Limit, Missing, NextDate, NoLimit
 from servstd.plan.measure import Measure, OpenTime, Ticks
 from servstd.plan.plan import OnChange, Terms, TermsProgram
-from servstd.standards.base import DayRule, Effective, Extend, Override, Standard, Surroundings
+from servstd.standards.base import Standard
 from servstd.standards.limit import (
     CombinedLimit,
     CountLimit,
@@ -34,6 +34,8 @@ from servstd.standards.limit import (
     has_dates,
     limit_fields,
 )
+from servstd.standards.override import Effective, Extend, Override
+from servstd.standards.surroundings import DayRule, Surroundings
 
 if TYPE_CHECKING:
     from servstd.conditions import Facts

@@ -1,0 +1,134 @@
+"""Other terms for some cases: overrides, tables of them, extensions, and from when to when they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from pydantic import ConfigDict, Field, model_validator
+
+from servstd.conditions import ConditionField
+from servstd.errors import Problem, StandardsError
+from servstd.models import Model
+from servstd.standards.limit import LimitField
+from servstd.standards.selector import SelectorField
+
+
+class Effective(Model):
+    """Say from which start on, and until which, something holds; dates are local, `until` is exclusive."""
+
+    model_config = ConfigDict(populate_by_name=True)
+    from_: Annotated[date | datetime | str | None, Field(alias="from")] = None
+    until: date | datetime | str | None = None
+
+
+class Override(Model):
+    """Change terms for some cases: one row with a condition, or a table of them.
+
+    The first row that sets a term wins, and each term is taken from the first row that sets it. With a table, a case
+    that no row fits is one to which the standard does not apply.
+    """
+
+    when: ConditionField | None = None
+    """A condition on the case at its start, and again when its fields change."""
+    within: LimitField | None = None
+    calendar: str | None = None
+    at_least: str | int | float | None = None
+    at_most: str | int | float | None = None
+    effective: Effective | None = None
+    """From and until which start it holds."""
+    by: Sequence[str] | str | None = None
+    """The fields that choose a row of the table."""
+    set: Sequence[str] | str | None = None
+    """The terms that the rest of a row sets; other names become fields, `$name`."""
+    rows: Sequence[Sequence[str | int | float | bool]] | None = None
+    """Values of the `by` fields (`any` fits all), then those of the `set` terms."""
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Override:
+        table = [self.by, self.set, self.rows]
+        if any(part is not None for part in table) and (None in table or self.when is not None):
+            raise StandardsError(
+                Problem(
+                    "SV180",
+                    "a table of overrides needs `by`, `set` and `rows`, and no `when`.",
+                    help="`{by: [plan, severity], set: [within], rows: [[gold, 1, 15 minutes], [any, 1, 4 hours]]}`.",
+                )
+            )
+        if self.rows is None and self.when is None and self.effective is None:
+            raise StandardsError(
+                Problem(
+                    "SV180",
+                    "an override without a condition is the standard itself.",
+                    help="give it `when:`.",
+                )
+            )
+        width = len(_listed(self.by)) + len(_listed(self.set))
+        problems = [
+            Problem(
+                "SV180",
+                f"a row of {len(row)} values in a table of {width} columns.",
+                help=f"write the {width} values of {', '.join([*_listed(self.by), *_listed(self.set)])}.",
+                path=f"rows[{place}]",
+            )
+            for place, row in enumerate(self.rows or ())
+            if len(row) != width
+        ]
+        if problems:
+            raise StandardsError(problems)
+        return self
+
+    @property
+    def lines(self) -> list[OverrideLine]:
+        """Every row: the values that choose it, and what it sets."""
+        if self.rows is None:
+            names = ("within", "calendar", "at_least", "at_most")
+            told = {name: value for name in names if (value := getattr(self, name)) is not None}
+            return [OverrideLine("", {}, told)]
+        keys, terms = _listed(self.by), _listed(self.set)
+        return [
+            OverrideLine(
+                f"rows[{place}]",
+                {key: value for key, value in zip(keys, row, strict=False) if value != "any"},
+                dict(zip(terms, row[len(keys) :], strict=True)),
+            )
+            for place, row in enumerate(self.rows)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class OverrideLine:
+    """Hold one row of overrides: where it stands, the values that choose it, what it sets."""
+
+    path: str
+    chosen_by: Mapping[str, object]
+    sets: Mapping[str, Any]
+
+
+def _listed(names: Sequence[str] | str | None) -> list[str]:
+    return [] if names is None else [names] if isinstance(names, str) else list(names)
+
+
+class Extend(Model):
+    """Give a running clock a second limit, from the same start, if the event comes before the first is broken."""
+
+    event: SelectorField
+    """What extends it."""
+    within: LimitField | None = None
+    """The new limit, from the same start."""
+    by: LimitField | None = None
+    """Instead: how much is added to the first limit."""
+    times: Annotated[int, Field(ge=1, le=100)] = 1
+    """How often it may be extended."""
+
+    @model_validator(mode="after")
+    def _one_limit(self) -> Extend:
+        if (self.within is None) == (self.by is None):
+            raise StandardsError(
+                Problem(
+                    "SV118", "an extension needs either `within` or `by`.", help="`within: 35 business days`."
+                )
+            )
+        return self

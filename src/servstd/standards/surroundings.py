@@ -1,0 +1,97 @@
+"""What a standard is compiled within: the book's calendars, zone and defaults, and the rule of its days."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from servstd.calendars import ALWAYS, Calendar
+from servstd.calendars.recurring import BUILT_IN, Recurring
+from servstd.conditions import Environment
+from servstd.errors import Problem, StandardsError
+from servstd.models import Model, unknown_name
+
+
+class DayRule(Model):
+    """Say how the standard's date limits count; every standard with dates should.
+
+    The words are those of `servstd.Calendar.due`.
+    """
+
+    cutoff: str | None = None
+    """A later start is the next open date's opening: `14:00`."""
+    early_start: Literal["same", "open"] = "same"
+    """A start before opening on an open date: it keeps its clock time, or moves to the opening."""
+    closed_start: Literal["same", "next_open", "next_day", "previous_day"] = "same"
+    """A start on a closed date."""
+    day_one: Literal["next", "same"] = "next"
+    """Whether the day after the start is day 1, or the day of the start."""
+    roll: Literal["none", "forward", "backward"] = "none"
+    """Where a due date goes that falls on a closed date."""
+    ends: str = "end_of_day"
+    """`end_of_day` (exclusive), `close_of_business`, `same_time` or a clock time (inclusive)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Be what a standard is compiled within: the book's defaults and its calendars.
+
+    Args:
+        calendars: Calendars by name; `always` is always there.
+        calendar: The name of the book's default calendar, or None for `always`.
+        timezone: The zone of dates and times that name none.
+        case: The book's case fields.
+        recurrences: Recurring dates by name.
+    """
+
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    calendar: str | None = None
+    timezone: str | None = None
+    case: tuple[str, ...] = ()
+    recurrences: Mapping[str, Recurring] = field(default_factory=dict)
+
+    def recurring(self, name: str) -> Recurring:
+        """Return a recurrence by name: the book's, or `month_end`, `quarter_end`, `year_end` in its zone.
+
+        Raises:
+            StandardsError: SV183 no such recurrence; SV106 a built-in one without a zone.
+        """
+        if name in self.recurrences:
+            return self.recurrences[name]
+        if name not in BUILT_IN:
+            known = [*self.recurrences, *BUILT_IN]
+            raise StandardsError(unknown_name("SV183", "recurrence", name, known).at(path="within.next"))
+        if self.timezone is None:
+            raise StandardsError(
+                Problem(
+                    "SV106",
+                    f"`{name}` needs a zone.",
+                    help="write `timezone:` in the book.",
+                    path="within.next",
+                )
+            )
+        return Recurring.of(BUILT_IN[name], self.timezone)
+
+    def find(self, name: str | Calendar | None) -> Calendar:
+        """Return a calendar by name, the book's default for None.
+
+        Raises:
+            StandardsError: SV103, no such calendar.
+        """
+        if isinstance(name, Calendar):
+            return name
+        name = name or self.calendar or "always"
+        if name == "always":
+            return ALWAYS
+        if name not in self.calendars:
+            known = [*self.calendars, "always"]
+            raise StandardsError(unknown_name("SV103", "calendar", name, known).at(path="calendar"))
+        return self.calendars[name]
+
+    def environment(self, calendar: Calendar | None, day_rule: DayRule | None = None) -> Environment:
+        """Return what conditions of a standard on this calendar read, dates before or after an instant among it."""
+        calendars = {"always": ALWAYS, **self.calendars}
+        zone = self.timezone or (calendar.timezone if calendar and calendar is not ALWAYS else None)
+        rule = day_rule.model_dump(exclude_unset=True) if day_rule else {}
+        return Environment(calendars, calendar, zone, rule)

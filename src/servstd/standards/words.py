@@ -1,0 +1,63 @@
+"""A standard in one sentence of English: what its kind promises, and what its frame adds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, cast
+
+from servstd.conditions import Condition
+from servstd.standards.exclusion import During, Exclude
+from servstd.standards.override import Override
+from servstd.standards.selector import Selection
+
+if TYPE_CHECKING:
+    from servstd.standards.base import Standard
+
+
+def framed(standard: Standard, case: tuple[str, ...]) -> str:
+    """Return a promise with all that its frame says: for which cases, on which hours, but for whom, how often."""
+    who = f"For each {' and '.join(name.replace('_', ' ') for name in case)}" if case else "For each case"
+    if standard.applies_to is not None:
+        who += f" where {cast('Condition', standard.applies_to).sentence()}"
+    said = [f"{who}: {standard.as_chosen.promise()}"]
+    if standard.calendar:
+        said.append(f"counted on the calendar `{standard.calendar}`")
+    said += [_override_words(standard, row) for row in standard.override_rows]
+    said += [f"but not {_exclusion_words(row)}" for row in standard.exclusions]
+    if standard.ends is not None:
+        said.append(f"until {cast('Selection', standard.ends).sentence()} ends the case")
+    said += [f"of these, {one} must be met" for one in standard.all_objectives]
+    return "; ".join(said) + "."
+
+
+def _override_words(standard: Standard, row: Override) -> str:
+    told = []
+    for line in row.lines:
+        parts = [cast("Condition", row.when).sentence()] if row.when is not None else []
+        parts += [f"{name.replace('_', ' ')} is {value}" for name, value in line.chosen_by.items()]
+        where = f"where {' and '.join(parts)}" if parts else "otherwise"
+        told.append(f"{_set_words(standard, line.sets)} {where}")
+    return "but " + ", ".join(told)
+
+
+def _set_words(standard: Standard, sets: Mapping[str, Any]) -> str:
+    words = []
+    for name, value in sets.items():
+        if name == "calendar":
+            words.append(f"on the calendar `{value}`")
+        elif name in ("within", "at_least", "at_most"):
+            words.append(f"{name.replace('_', ' ')} {standard.read_limit(name, value).sentence()}")
+        else:
+            words.append(f"{name.replace('_', ' ')} {value}")
+    return " ".join(words)
+
+
+def _exclusion_words(row: Exclude) -> str:
+    if row.when is not None:
+        where = f"where {cast('Condition', row.when).sentence()}"
+    elif isinstance(row.during, During):
+        where = f"during {row.during.sentence()}"
+    else:
+        where = f"during the open hours of `{row.during}`"
+    held = ", when the clock stands still" if row.effect == "pause" else ""
+    return f"{where}{held} ({row.reason.replace('_', ' ')})"
