@@ -146,7 +146,7 @@ def _hits(calendar: Calendar, promises: list[Promise], limit: DateLimit) -> int:
         return 0
 
 
-# Kansas City, Amsterdam, Washington ------------------------------------------------------------------------------------
+# Kansas City, Amsterdam, Washington -----------------------------------------------------------------------
 
 
 def kansas_city(path: Path) -> list[Row]:

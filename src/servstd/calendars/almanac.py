@@ -14,6 +14,7 @@ from servstd.intervals import instant_text
 
 FIRST_US = day_from_civil(FIRST_YEAR, 1, 1) * DAY_US
 LAST_US = day_from_civil(LAST_YEAR + 1, 1, 1) * DAY_US
+ALL_US = LAST_US - FIRST_US
 _MARGIN_US = 400 * DAY_US
 
 
@@ -167,7 +168,7 @@ class Almanac:
         _, last = self.maker.known_us(at)
         if known.high_us >= last:
             self.maker.known_us(last + 1)
-        reach = max(2 * _MARGIN_US, known.high_us - known.low_us, _estimate(known, at, amount))
+        reach = max(2 * _MARGIN_US, known.high_us - known.low_us, _estimate(known, amount))
         return self.covering(at, min(last, known.high_us + reach))
 
     def _earlier(self, known: Timeline, at: int, amount: int) -> Timeline:
@@ -177,7 +178,7 @@ class Almanac:
         first, _ = self.maker.known_us(at)
         if known.low_us <= first:
             self.maker.known_us(first - 1)
-        reach = max(2 * _MARGIN_US, known.high_us - known.low_us, _estimate(known, at, amount))
+        reach = max(2 * _MARGIN_US, known.high_us - known.low_us, _estimate(known, amount))
         return self.covering(max(first, known.low_us - reach), at)
 
 
@@ -292,11 +293,11 @@ class RulesMaker:
         return week_of(self.rules, ahead=ahead)
 
 
-def _estimate(known: Timeline, at: int, amount: int) -> int:
+def _estimate(known: Timeline, amount: int) -> int:
     """Return how much further an amount lies at the rate seen so far, and a tenth."""
     if not known.total:
         return 0
-    return min(LAST_US - FIRST_US, amount * (known.high_us - known.low_us) // known.total * 11 // 10)
+    return min(ALL_US, amount * (known.high_us - known.low_us) // known.total * 11 // 10)
 
 
 def outside(at: int) -> Problem:

@@ -1,30 +1,25 @@
-"""The calendar: what its author writes, and every question it answers."""
+"""The calendar: what its author writes, and what it means."""
 
 from __future__ import annotations
 
 import hashlib
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
-from datetime import date, datetime, timedelta
+from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
+from typing import Any, ClassVar, Literal, TypeAlias
 
 from pydantic import Field, SkipValidation, model_validator
 
 from servstd.calendars.algebra import ExpressionMaker, Operation
-from servstd.calendars.almanac import AlwaysAlmanac, AlwaysMaker, Almanac, RulesMaker
+from servstd.calendars.almanac import Almanac, AlwaysAlmanac, AlwaysMaker, RulesMaker
 from servstd.calendars.datebook import Datebook, EveryDay, ExpressionDays, RulesDays
-from servstd.calendars.dates import DateLimit, refuse_always
+from servstd.calendars.questions import Questions
 from servstd.calendars.reading import read_rules
 from servstd.calendars.rules import Rules
 from servstd.calendars.zones import Zone, tzdata_version, zone_named
 from servstd.errors import CalendarError, Problem
-from servstd.intervals import EPOCH, Interval, datetime_utc, instant_us, timedelta_us
 from servstd.models import Model
-
-if TYPE_CHECKING:
-    import numpy as np
 
 HoursOfDay: TypeAlias = str | Sequence[str | Sequence[str]]
 Hours: TypeAlias = HoursOfDay | Mapping[str, HoursOfDay]
@@ -39,7 +34,7 @@ _LOCAL = ("hours", "breaks", "holidays", "exceptions", "versions", "holidays_cut
 MOST_MEMBERS = 1_000
 
 
-class Calendar(Model):
+class Calendar(Questions, Model):
     """Say when a service is open, in local time, and count open time exactly.
 
     Open time is elapsed seconds between opening and closing: an open day of 25 hours counts 25. Closing time itself is
@@ -51,6 +46,7 @@ class Calendar(Model):
     Source: `docs/calendars/reference.md` states every rule.
 
     Example:
+        >>> from datetime import datetime, timedelta
         >>> office = Calendar(timezone="Europe/London", hours={"mon-fri": "09:00-17:00"})
         >>> friday = datetime.fromisoformat("2026-03-06T16:00:00+00:00")
         >>> office.add(friday, timedelta(hours=2)).isoformat()
@@ -262,281 +258,6 @@ class Calendar(Model):
     def _refuses_business_days(self) -> bool:
         return isinstance(self.hours, str) and self.hours.strip().lower() == "always"
 
-    # In whole microseconds -------------------------------------------------------------------------------------------
-
-    def elapsed_us(self, start: int, end: int) -> int:
-        """Return the open microseconds from `start` to `end`, negative when `end` comes first."""
-        return self._almanac.elapsed_us(start, end)
-
-    def add_us(self, at: int, amount: int) -> int:
-        """Return the earliest instant by which `amount` open microseconds have elapsed; see `add`."""
-        return self._almanac.add_us(at, amount)
-
-    def subtract_us(self, at: int, amount: int) -> int:
-        """Return the latest instant from which `amount` open microseconds elapse until `at`; see `subtract`."""
-        return self._almanac.subtract_us(at, amount)
-
-    def is_open_us(self, at: int) -> bool:
-        """Return whether an instant is open."""
-        return self._almanac.is_open_us(at)
-
-    def next_open_us(self, at: int) -> int:
-        """Return the instant itself when open, else the next opening."""
-        return self._almanac.next_open_us(at)
-
-    def next_close_us(self, at: int) -> int:
-        """Return the first closed instant at or after the next open one."""
-        return self._almanac.next_close_us(at)
-
-    def due_us(
-        self,
-        limit: DateLimit,
-        start: int,
-        *,
-        paused: Sequence[tuple[int, int]] = (),
-        backwards: bool = False,
-    ) -> int:
-        """Return the due instant of a date limit.
-
-        Args:
-            limit: The dates and their day rules; `limit.inclusive` tells whether the due instant is in time.
-            start: Where it starts, in microseconds.
-            paused: Stretches (µs) of a paused clock: a date at whose end it is paused does not count.
-            backwards: Whether dates are counted before the start: `2 business days before`.
-
-        Raises:
-            CalendarError: SV240 for business days on `always`, SV211 without a zone.
-            NeverOpens: When too few open dates are left.
-            UncoveredYear: Where the holiday source has no data.
-        """
-        if limit.unit == "business days" and self._refuses_business_days:
-            raise refuse_always(limit)
-        return self._datebook.due_us(limit, start, paused=paused, backwards=backwards)
-
-    def dates_us(
-        self, limit: DateLimit, start: int, end: int, *, paused: Sequence[tuple[int, int]] = ()
-    ) -> int:
-        """Return how many dates of a limit have counted by an instant: the number of the date on which it lies.
-
-        Args:
-            limit: The dates and their day rules.
-            start: Where the limit starts, in microseconds.
-            end: The instant.
-            paused: Stretches (µs) of a paused clock: a date at whose end it is paused does not count.
-        """
-        return self._datebook.counted(limit, start, end, paused=paused)
-
-    def due_date_us(self, limit: DateLimit, start: int, *, backwards: bool = False) -> tuple[int, int]:
-        """Return the instants at which the last local date of a limit begins and ends."""
-        if limit.unit == "business days" and self._refuses_business_days:
-            raise refuse_always(limit)
-        book = self._datebook
-        day, _ = divmod(self.zone.local_us(start), 86_400_000_000) if backwards else book.start(limit, start)
-        return book.bounds_us(book.last_day(limit, day, backwards=backwards))
-
-    def explain_us(self, start: int, end: int) -> list[Interval]:
-        """Return every stretch from `start` to `end`, open or closed, with its reason; together the whole time."""
-        from servstd.calendars.explain import explained  # noqa: PLC0415 - only when asked
-
-        return explained(self, start, end)
-
-    def opens_on(self, day: date) -> bool:
-        """Return whether a local date is a business day: a shift starts on it."""
-        from servstd.calendars.civil import day_of  # noqa: PLC0415
-
-        return self._datebook.index_of(day_of(day)) is not None
-
-    def business_days(self, start: int, end: int) -> int:
-        """Return how many open dates lie after the local date of `start`, up to and including that of `end`.
-
-        It is the count by which date limits go: a start on Friday and an end on Monday are one business day apart.
-
-        Args:
-            start: Microseconds.
-            end: Microseconds; when it comes first, the answer is negative.
-
-        Example:
-            >>> Calendar(timezone="UTC", hours={"mon-fri": "09:00-17:00"}).business_days(0, 5 * 86_400_000_000)
-            3
-        """
-        if self._refuses_business_days:
-            raise refuse_always(DateLimit(1, "business days"))
-        local = self.zone.local_us
-        return self._datebook.count(local(start) // 86_400_000_000, local(end) // 86_400_000_000)
-
-    # In datetimes ----------------------------------------------------------------------------------------------------
-
-    def elapsed(self, start: datetime, end: datetime) -> timedelta:
-        """Return the open time from `start` to `end`, signed.
-
-        Args:
-            start: An aware datetime.
-            end: An aware datetime; when it comes first, the answer is negative.
-
-        Raises:
-            CalendarError: SV201 for a naive datetime, SV205 outside 1900 to 2199.
-            UncoveredYear: Where the holiday source has no data.
-
-        Example:
-            >>> ALWAYS.elapsed(datetime_utc(0), datetime_utc(5_000_000))
-            datetime.timedelta(seconds=5)
-        """
-        # The hot path: two subtractions and two look-ups, all in timedeltas; twice as fast as by integers.
-        rows = self._almanac.rows
-        try:
-            a, b = start - EPOCH, end - EPOCH
-            edges, pieces = rows[a.days]
-            is_open, less = pieces[bisect_right(edges, a)]
-            if is_open:
-                less = a - less
-            edges, pieces = rows[b.days]
-            is_open, more = pieces[bisect_right(edges, b)]
-        except (KeyError, TypeError, AttributeError):
-            return timedelta(microseconds=self._almanac.elapsed_us(instant_us(start), instant_us(end)))
-        return b - more - less if is_open else more - less
-
-    def add(self, start: datetime, amount: timedelta) -> datetime:
-        """Return the earliest instant by which `amount` of open time has elapsed since `start`.
-
-        It lands on closing time when the amount fits exactly; adding nothing changes nothing.
-
-        Args:
-            start: An aware datetime, open or not.
-            amount: Open time; negative subtracts.
-
-        Returns:
-            An instant in the zone of `start`.
-
-        Raises:
-            NeverOpens: SV220 when the calendar is not open long enough.
-        """
-        return self._like(start, self._almanac.add_us(instant_us(start), timedelta_us(amount)))
-
-    def subtract(self, end: datetime, amount: timedelta) -> datetime:
-        """Return the latest instant from which `amount` of open time elapses until `end`.
-
-        Raises:
-            NeverOpens: SV220 when the calendar was not open long enough.
-        """
-        return self._like(end, self._almanac.subtract_us(instant_us(end), timedelta_us(amount)))
-
-    def is_open(self, at: datetime) -> bool:
-        """Return whether an instant is open; closing time is not."""
-        return self._almanac.is_open_us(instant_us(at))
-
-    def next_open(self, at: datetime) -> datetime:
-        """Return the instant itself when open, else the next opening.
-
-        Raises:
-            NeverOpens: SV220 when it does not open any more.
-        """
-        return self._like(at, self._almanac.next_open_us(instant_us(at)))
-
-    def next_close(self, at: datetime) -> datetime:
-        """Return the first closed instant at or after the next open one.
-
-        Raises:
-            NeverOpens: SV220 when it never opens, or never closes, any more.
-        """
-        return self._like(at, self._almanac.next_close_us(instant_us(at)))
-
-    def due(self, limit: Any, *, start: datetime, backwards: bool = False, **settings: Any) -> datetime:
-        """Return the due instant of a limit: a duration, dates, or the earliest or latest of several.
-
-        Args:
-            limit: `4 hours`, `4 business hours`, `10 business days`, `1 month`, a `DateLimit`, or
-                `{"earliest_of": [...]}`, `{"latest_of": [...]}`.
-            start: An aware datetime.
-            backwards: Whether the limit lies before `start`.
-            settings: Day rules of dates: `cutoff`, `early_start`, `closed_start`, `day_one`, `roll`, `ends`.
-
-        Returns:
-            An instant in the zone of `start`. The end of a day is the first instant that is late.
-
-        Raises:
-            StandardsError: SV12x when the limit cannot be read.
-            NeverOpens: SV220 when it is never reached.
-
-        Example:
-            >>> office = Calendar(timezone="Europe/London", hours={"mon-fri": "09:00-17:00"})
-            >>> office.due("1 business day", start=datetime_utc(0), ends="close_of_business").isoformat()
-            '1970-01-02T16:00:00+00:00'
-        """
-        from servstd.calendars.limits import due_us  # noqa: PLC0415 - it reads limits, which calendars need not
-
-        return self._like(
-            start, due_us(self, limit, instant_us(start), backwards=backwards, settings=settings)
-        )
-
-    def intervals(self, start: datetime, end: datetime) -> list[Interval]:
-        """Return the open stretches between two instants, cut at them."""
-        return [
-            Interval(low, high) for low, high in self._almanac.between_us(instant_us(start), instant_us(end))
-        ]
-
-    def explain(self, start: datetime, end: datetime) -> list[Interval]:
-        """Return every stretch between two instants, open or closed, with its reason.
-
-        Example:
-            >>> night = Calendar(timezone="UTC", hours={"daily": "22:00-06:00"})
-            >>> [str(part) for part in night.explain(datetime_utc(0), datetime_utc(7 * 3_600_000_000))]
-            ['1970-01-01T00:00:00Z/1970-01-01T06:00:00Z open shift Wed 22:00\u201306:00', \
-'1970-01-01T06:00:00Z/1970-01-01T07:00:00Z closed closed: outside hours']
-        """
-        return self.explain_us(instant_us(start), instant_us(end))
-
-    @staticmethod
-    def _like(given: datetime, us: int) -> datetime:
-        return datetime_utc(us).astimezone(given.tzinfo)
-
-    # In arrays -------------------------------------------------------------------------------------------------------
-
-    def elapsed_array(self, starts: Any, ends: Any) -> np.ndarray[Any, Any]:
-        """Return the open time of many pairs at once.
-
-        Args:
-            starts: Shape (n,): int64 microseconds since the epoch, or `datetime64[us]` in UTC.
-            ends: The same.
-
-        Returns:
-            Shape (n,): int64 microseconds, or `timedelta64[us]` for datetimes; NaT where either is.
-
-        Raises:
-            CalendarError: SV205 outside 1900 to 2199, SV206 for another kind of array.
-        """
-        from servstd.calendars.columns import elapsed_array  # noqa: PLC0415 - NumPy only where arrays are
-
-        return elapsed_array(self, starts, ends)
-
-    def add_array(self, starts: Any, amounts: Any) -> np.ndarray[Any, Any]:
-        """Return the earliest instants by which amounts of open time have elapsed; see `add`.
-
-        Args:
-            starts: Shape (n,): int64 microseconds, or `datetime64[us]` in UTC.
-            amounts: Shape (n,) or one: int64 microseconds, or `timedelta64[us]`.
-
-        Returns:
-            Shape (n,), of the kind of `starts`.
-        """
-        from servstd.calendars.columns import add_array  # noqa: PLC0415
-
-        return add_array(self, starts, amounts)
-
-    def due_array(self, limit: Any, starts: Any, **settings: Any) -> np.ndarray[Any, Any]:
-        """Return the due instants of one limit for many starts; see `due`.
-
-        Args:
-            limit: As for `due`.
-            starts: Shape (n,): int64 microseconds, or `datetime64[us]` in UTC.
-            settings: Day rules, as for `due`.
-
-        Returns:
-            Shape (n,), of the kind of `starts`.
-        """
-        from servstd.calendars.due_columns import due_array  # noqa: PLC0415
-
-        return due_array(self, limit, starts, settings)
-
     # Other calendars --------------------------------------------------------------------------------------------------
 
     def __or__(self, other: Calendar) -> Calendar:
@@ -578,15 +299,9 @@ class Calendar(Model):
     def _moved(self, timezone: str) -> Calendar:
         if self.operation is None:
             return Calendar(**{**self.to_dict(), "timezone": timezone})
-        members = tuple(
-            m.in_zone(timezone) if isinstance(m, Calendar) and m._wants_zone else m for m in self.members
-        )  # noqa: SLF001
+        members = tuple(_in_zone(member, timezone) for member in self.members)
         own = {"timezone": self.timezone} if self.timezone and not self.timezone.startswith("$") else {}
         return _expression(self.operation, members, title=self.title, **own)
-
-    @property
-    def _wants_zone(self) -> bool:
-        return self.is_template or (self.is_always and self.timezone is None)
 
     def resolve(self, calendars: Mapping[str, Calendar]) -> Calendar:
         """Return this calendar with the names in its expression replaced by calendars.
@@ -637,6 +352,13 @@ class Calendar(Model):
         return calendar_html(self)
 
 
+def _in_zone(member: Calendar | str, timezone: str) -> Calendar | str:
+    if isinstance(member, str):
+        return member
+    wants_zone = member.is_template or (member.is_always and member.timezone is None)
+    return member.in_zone(timezone) if wants_zone else member
+
+
 def _combined(operation: Operation, one: Calendar, other: Calendar) -> Calendar:
     if not isinstance(other, Calendar):
         return NotImplemented
@@ -646,9 +368,9 @@ def _combined(operation: Operation, one: Calendar, other: Calendar) -> Calendar:
 
 
 def _expression(operation: Operation, members: tuple[Calendar | str, ...], **more: Any) -> Calendar:
-    given = {name: value for name, value in more.items() if value is not None}
-    held = members[0] if operation == "complement" else members
-    return Calendar(**{operation: held}, **given)
+    given: dict[str, Any] = {name: value for name, value in more.items() if value is not None}
+    given[operation] = members[0] if operation == "complement" else members
+    return Calendar(**given)
 
 
 ALWAYS = Calendar(hours="always")

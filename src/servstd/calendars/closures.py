@@ -139,7 +139,7 @@ def _recurrence_days(rule: str, start: int | None, year: int) -> tuple[int, ...]
     until = datetime(year, 12, 31, 23, 59)  # noqa: DTZ001
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        found = rrulestr(rule, dtstart=begins)
+        found: Any = rrulestr(rule, dtstart=begins)
         limit = getattr(found, "_until", None)
         found = found.replace(until=min(limit, until) if limit else until)
         return tuple(sorted({day_of(at.date()) for at in found.between(first, until, inc=True)}))
@@ -480,6 +480,6 @@ def _no_entry(value: object, path: str) -> Problem:
     return Problem(
         "SV236",
         f"`{str(value)[:60]}` is no holiday.",
-        help="write a date (`2026-12-25`), `{country: GB, subdivision: ENG}`, `{yearly: 12-24..01-02}` or `{rrule: ...}`.",
+        help="write `2026-12-25`, `{country: GB, subdivision: ENG}`, `{yearly: 12-24..01-02}` or `{rrule: ...}`.",
         path=path,
     )

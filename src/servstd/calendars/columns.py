@@ -1,7 +1,8 @@
-"""Open time of whole arrays: a table a day, and in it a few cells, so that each instant costs a handful of look-ups.
+"""Open time of whole arrays: a row a day, and in it a few cells, so that each instant costs a handful of look-ups.
 
-A day of open pieces is one of few patterns. Each pattern is cut into cells so short that none meets two open pieces, so the
-open time since midnight is one clip: `clip(time of day - offset, low, high)`. Blocks of 32k rows stay in the cache.
+A day of open pieces is one of few patterns. Each pattern is cut into cells so short that none meets two open
+pieces, so the open time since midnight is one clip: `clip(time of day - offset, low, high)`.
+Blocks of 32k rows stay in the cache.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ _NARROWEST = 26
 """Cells of 67 seconds; where gaps are shorter than that, bisection takes over."""
 
 
-def elapsed_array(calendar: Calendar, starts: Any, ends: Any) -> Ints:
+def elapsed_array(calendar: Calendar, starts: Any, ends: Any) -> Any:
     """Return open microseconds of many pairs; see `Calendar.elapsed_array`."""
     begin, end = Instants(starts, "starts"), Instants(ends, "ends")
     same_kind(begin, end)
@@ -55,7 +56,7 @@ def _elapsed(calendar: Calendar, starts: Ints, ends: Ints) -> Ints:
     return out
 
 
-def add_array(calendar: Calendar, starts: Any, amounts: Any) -> Ints:
+def add_array(calendar: Calendar, starts: Any, amounts: Any) -> Any:
     """Return the earliest instants by which amounts have elapsed; see `Calendar.add_array`."""
     begin = Instants(starts, "starts")
     spans = amounts_us(amounts, len(begin.values))
@@ -73,7 +74,7 @@ def _added(calendar: Calendar, starts: Ints, spans: Ints) -> Ints:
         read = table.reader()
         for at in range(0, len(starts), BLOCK):
             read(starts[at : at + BLOCK], before[at : at + BLOCK])
-        wanted = before + spans
+        wanted: Ints = before + spans
         late, early = wanted > table.total, (spans < 0) & ((wanted < 0) | (wanted >= table.total))
         if not (late.any() or early.any()):
             return table.instants(starts, spans, wanted)
@@ -286,7 +287,7 @@ def _phase(calendar: Calendar, timeline: Timeline) -> int:
     return min((-offset % DAY_US, (DAY_US // 2 - offset) % DAY_US), key=crossings)
 
 
-# Many calendars at once ------------------------------------------------------------------------------------------------
+# Many calendars at once ------------------------------------------------------------------------------------
 
 
 class Stack:
@@ -333,7 +334,7 @@ class Stack:
                 f"`which` is {codes.dtype} of shape {codes.shape}; {size} places of calendars are expected."
             )
             raise CalendarError(Problem("SV206", message))
-        if size and not (0 <= int(codes.min()) and int(codes.max()) < len(self.calendars)):
+        if size and not (int(codes.min()) >= 0 and int(codes.max()) < len(self.calendars)):
             message = f"`which` names a place outside the {len(self.calendars)} calendars."
             raise CalendarError(Problem("SV206", message))
         return codes

@@ -288,7 +288,7 @@ class Datebook:
         known = self.known
         if known.first <= first and last < known.last:
             return known
-        if not (FIRST_DAY <= first and last < LAST_DAY):
+        if not (first >= FIRST_DAY and last < LAST_DAY):
             raise CalendarError(outside((first if first < FIRST_DAY else last) * DAY_US))
         low, high = self.maker.known_days(first)
         if last >= high:

@@ -162,8 +162,10 @@ class Days:
         self._know(int(day.min()), int(day.max()))
         rank = self.rank[day - self.first]
         if count > 0:
-            return self.days[rank + count - 1]
-        return self.days[rank - self._is_open(day) + count]
+            found: Ints = self.days[rank + count - 1]
+        else:
+            found = self.days[rank - self._is_open(day) + count]
+        return found
 
 
 class Zones:
@@ -185,7 +187,8 @@ class Zones:
         """Return the first instants at which local clocks show a time or later."""
         local = day * DAY_US + clock
         index = np.searchsorted(self.reach, local // _SECOND_US, side="right")
-        return np.maximum(local - self.offsets[index] * _SECOND_US, self.starts[index] * _SECOND_US)
+        found: Ints = np.maximum(local - self.offsets[index] * _SECOND_US, self.starts[index] * _SECOND_US)
+        return found
 
 
 def _add_months(day: Ints, count: int) -> Ints:
@@ -196,4 +199,5 @@ def _add_months(day: Ints, count: int) -> Ints:
     target = month + count
     begins = target.astype("datetime64[D]").astype(np.int64)
     length = (target + 1).astype("datetime64[D]").astype(np.int64) - begins
-    return begins + np.minimum(in_month, length - 1)
+    found: Ints = begins + np.minimum(in_month, length - 1)
+    return found

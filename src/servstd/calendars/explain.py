@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from servstd.calendars.algebra import combine
@@ -64,10 +65,7 @@ def _open(calendar: Calendar, low: int, high: int) -> list[_Stretch]:
     starts, _ = rules.shift_bounds(first // DAY_S - rules.overhang_days - 1, last // DAY_S + 2)
     edges = {low, high, *(at for local in starts if low < (at := zone.utc_us(local * _SECOND_US)) < high)}
     inside = sorted(edges)
-    return [
-        (a, b, True, rules.open_reason(_local_inside(calendar, a, b)))
-        for a, b in zip(inside, inside[1:], strict=False)
-    ]
+    return [(a, b, True, rules.open_reason(_local_inside(calendar, a, b))) for a, b in pairwise(inside)]
 
 
 def _closed(calendar: Calendar, low: int, high: int) -> list[_Stretch]:
@@ -79,10 +77,7 @@ def _closed(calendar: Calendar, low: int, high: int) -> list[_Stretch]:
     edges = sorted(
         {low, high, *(at for edge in local if low < (at := zone.utc_us(edge * _SECOND_US)) < high)}
     )
-    return [
-        (a, b, False, rules.closed_reason(_local_inside(calendar, a, b)))
-        for a, b in zip(edges, edges[1:], strict=False)
-    ]
+    return [(a, b, False, rules.closed_reason(_local_inside(calendar, a, b))) for a, b in pairwise(edges)]
 
 
 def _local_inside(calendar: Calendar, low: int, high: int) -> int:
@@ -100,7 +95,7 @@ def _expression_told(calendar: Calendar, start: int, end: int) -> list[_Stretch]
     told: list[_Stretch] = []
     places = [0] * len(members)
     index = 0
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in pairwise(edges):
         for number, stretches in enumerate(members):
             while stretches[places[number]][1] <= low:
                 places[number] += 1

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 
 from servstd.calendars.civil import WEEKDAYS, date_of, day_of
-from servstd.errors import CalendarError, Problem, closest
+from servstd.errors import Problem, closest
 
 DAY_S = 86_400
 LATEST_S = 2 * DAY_S
@@ -122,7 +123,7 @@ def read_spans(value: object, path: str, problems: list[Problem], *, breaks: boo
         if span is not None:
             spans.append((*span, _span_shown(text)))
     spans.sort()
-    for (_, end, one), (start, _, other) in zip(spans, spans[1:], strict=False):
+    for (_, end, one), (start, _, other) in pairwise(spans):
         if start < end:
             message = f"`{one}` and `{other}` overlap."
             problems.append(

@@ -69,17 +69,17 @@ class _Reader:
             raise CalendarError(
                 _unreadable(self.text, "a name is missing" if not self.tokens else "it is too deep")
             )
-        token = self.tokens.pop(0)
-        if token == "~":
+        word = self.tokens.pop(0)
+        if word == "~":
             return {"complement": self.member(depth + 1)}
-        if token == "(":
+        if word == "(":
             inside = self.level(0, depth + 1)
             if not self.tokens or self.tokens.pop(0) != ")":
                 raise CalendarError(_unreadable(self.text, "a `)` is missing"))
             return inside
-        if token in "|&-)":
-            raise CalendarError(_unreadable(self.text, f"`{token}` is not expected there"))
-        return token
+        if word in "|&-)":
+            raise CalendarError(_unreadable(self.text, f"`{word}` is not expected there"))
+        return word
 
 
 def resolved(calendar: Calendar, calendars: Mapping[str, Calendar]) -> Calendar:

@@ -117,9 +117,7 @@ def _read_exceptions(value: object, problems: list[Problem]) -> dict[int, Change
 def _read_change(words: object, path: str, problems: list[Problem]) -> Change:
     if not isinstance(words, Mapping):
         return Change(read_spans(words, path, problems))
-    for key in words:
-        if key not in _CHANGE_KEYS:
-            problems.append(_unknown_key(key, _CHANGE_KEYS, path))
+    problems += [_unknown_key(key, _CHANGE_KEYS, path) for key in words if key not in _CHANGE_KEYS]
     clocks = {
         key: read_clock(words[key], f"{path}.{key}", problems)
         for key in ("opens_at", "closes_at")
@@ -156,7 +154,7 @@ def _read_versions(
     for day, entry, path in sorted(entries, key=lambda each: each[0]):
         if day == found[-1].from_day:
             problems.append(Problem("SV239", "two versions begin on one date.", path=path))
-        found.append(_version(day, entry, found[-1], dated, path, problems))
+        found.append(_version(day, entry, found[-1], dated, (path, problems)))
     return found[1:]
 
 
@@ -175,9 +173,9 @@ def _version(
     entry: Mapping[str, Any],
     before: Version,
     dated: dict[int, Spans],
-    path: str,
-    problems: list[Problem],
+    reports: tuple[str, list[Problem]],
 ) -> Version:
+    path, problems = reports
     shifts, breaks, sources = before.shifts, before.breaks, before.sources
     if "hours" in entry:
         shifts = read_week(entry["hours"], f"{path}.hours", problems)

@@ -62,7 +62,7 @@ class Version:
         start, end = span
         is_held = any(low < end and start < high for low, high in shifts)
         later = (start + DAY_S, end + DAY_S)
-        is_inside = any(start < low and low < later[1] and later[0] < high for low, high in shifts)
+        is_inside = any(start < low < later[1] and later[0] < high for low, high in shifts)
         return later if self.breaks_inside and is_inside and not is_held else span
 
     def closures(self, year: int) -> Mapping[int, Closure]:
@@ -382,11 +382,11 @@ class Rules:
             return f"exception {day_text(day)}: {change.reason or 'closed'}"
         closure = self.closure_at(day)
         version = self.version_at(day)
-        anchor = self._holiday_before(day, at)
+        before = self._holiday_before(day, at)
         if closure is not None and (self.masks or version.shifts[weekday_of(day)]):
             return f"holiday: {closure.name}"
-        if anchor is not None:
-            return f"holiday: {anchor}"
+        if before is not None:
+            return f"holiday: {before}"
         if not version.shifts[weekday_of(day)]:
             return (
                 "closed: weekend"

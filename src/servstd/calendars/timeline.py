@@ -26,7 +26,7 @@ class Timeline:
     def __init__(self, opens: list[int], closes: list[int], low_us: int, high_us: int) -> None:
         self.opens, self.closes = opens, closes
         self.low_us, self.high_us = low_us, high_us
-        self.totals = list(accumulate(map(sub, closes, opens), initial=0))
+        self.totals: list[int] = list(accumulate(map(sub, closes, opens), initial=0))
         self.total = self.totals[-1]
 
     def open_us(self, at: int) -> int:

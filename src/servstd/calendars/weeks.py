@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from servstd.calendars.civil import day_from_civil
 from servstd.calendars.hours import DAY_S, Spans, merge
 from servstd.calendars.rules import Rules, without_many
 from servstd.calendars.zones import FIRST_YEAR, LAST_YEAR
-from servstd.calendars.civil import day_from_civil
 
 WEEK_S = 7 * DAY_S
 WHOLE_WEEK: Spans = ((0, WEEK_S),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -12,8 +13,8 @@ if TYPE_CHECKING:
     from servstd.calendars import Calendar
 
 _DESCRIBED = """
-Name the calendar of a book (`standards.yaml office`), or describe one with --timezone, --hours, --breaks and --holidays.
-Instants are ISO 8601; one without an offset is read in the calendar's own zone.
+Name the calendar of a book (`standards.yaml office`), or describe one with --timezone, --hours, --breaks and
+--holidays. Instants are ISO 8601; one without an offset is read in the calendar's own zone.
 """
 
 
@@ -188,7 +189,7 @@ def _shown(at: int, found: Calendar) -> str:
 
 def _shows_blocks() -> bool:
     """Return whether stdout can show block characters."""
-    encoding = getattr(click.get_text_stream("stdout"), "encoding", None) or "ascii"
+    encoding = sys.stdout.encoding or "ascii"
     try:
         "█▌·–".encode(encoding)
     except (UnicodeEncodeError, LookupError):

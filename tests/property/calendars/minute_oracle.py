@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import importlib.resources
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
-@lru_cache(maxsize=None)
+@cache
 def zone_of(name):
     with (importlib.resources.files("tzdata") / "zoneinfo" / name).open("rb") as file:
         return ZoneInfo.from_file(file, key=name)
@@ -25,7 +25,7 @@ def zone_of(name):
 def local_minutes(name, first, last):
     """Return, for each UTC minute of a stretch, what the local clock shows, as minutes since local 1970."""
     zone = zone_of(name)
-    naive_epoch = datetime(1970, 1, 1)
+    naive_epoch = EPOCH.replace(tzinfo=None)
     shown = {}
     for minute in range(first, last):
         local = (EPOCH + timedelta(minutes=minute)).astimezone(zone).replace(tzinfo=None)
@@ -136,9 +136,9 @@ def _own_minutes(words, window):
             minutes = _stretch(window, name, base + start, base + end)
             for low, high in weekly:
                 touches = any(low < b and a < high for a, b in shifts)
-                if not touches and low < start and low + 1440 < end and start < high + 1440:
-                    low, high = low + 1440, high + 1440
-                a, b = max(low, start), min(high, end)
+                is_inside = not touches and low < start and low + 1440 < end and start < high + 1440
+                later = 1440 if is_inside else 0
+                a, b = max(low + later, start), min(high + later, end)
                 if a < b:
                     minutes -= _stretch(window, name, base + a, base + b)
             if words.get("holidays_cut") == "mask":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -31,7 +33,7 @@ def check(words, day, days, data):
     minutes = oracle.open_minutes(words, window)
     calendar = Calendar(**words)
     asked = sorted(data.draw(instants(window)) for _ in range(4))
-    for start, end in zip(asked, asked[1:], strict=False):
+    for start, end in pairwise(asked):
         assert calendar.elapsed_us(start, end) == oracle.elapsed_us(minutes, start, end)
         assert calendar.elapsed_us(end, start) == -oracle.elapsed_us(minutes, start, end)
     for at in asked:
@@ -63,7 +65,7 @@ def check_explained(calendar, start, end):
         assert told == []
         return
     assert (told[0].start_us, told[-1].end_us) == (start, end)
-    assert all(a.end_us == b.start_us for a, b in zip(told, told[1:], strict=False))
+    assert all(a.end_us == b.start_us for a, b in pairwise(told))
     assert sum(part.length_us for part in told if part.open) == calendar.elapsed_us(start, end)
     assert all(part.reason for part in told)
 

@@ -18,9 +18,13 @@ from servstd.intervals import instant_us
 ONE = timedelta(days=1)
 
 
+def midnight(day):
+    return datetime(day.year, day.month, day.day)  # noqa: DTZ001 - what a wall clock shows
+
+
 def first_instant(zone, day, minute, micros=0):
     """Return the first instant at which the local clock shows that time or later, by trying minute after minute."""
-    wanted = datetime(day.year, day.month, day.day) + timedelta(minutes=minute, microseconds=micros)
+    wanted = midnight(day) + timedelta(minutes=minute, microseconds=micros)
     at = (wanted - timedelta(hours=30)).replace(tzinfo=UTC)
     step = timedelta(minutes=1)
     while at.astimezone(zone).replace(tzinfo=None) < wanted:
@@ -58,7 +62,7 @@ class Oracle:
 
     def due(self, count, unit, start, rules):
         local = start.astimezone(self.zone)
-        day, clock = local.date(), local.replace(tzinfo=None) - datetime(local.year, local.month, local.day)
+        day, clock = local.date(), local.replace(tzinfo=None) - midnight(local)
         day, clock = self.start(start, day, clock, rules)
         sign = 1 if count >= 0 else -1
         own = rules["day_one"] == "same" and count != 0
@@ -83,7 +87,7 @@ class Oracle:
     def start(self, start, day, clock, rules):
         def opened(day):
             shown = self.opening(day).astimezone(self.zone).replace(tzinfo=None)
-            return shown.date(), shown - datetime(shown.year, shown.month, shown.day)
+            return shown.date(), shown - midnight(shown)
 
         if not self.is_open(day):
             if rules["closed_start"] == "next_open":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, timedelta
+from itertools import pairwise
 
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -81,10 +82,10 @@ def test_sets_of_time_obey_the_laws_of_sets(one, other, a, b):
 @given(WORDS, st.lists(INSTANTS, min_size=2, max_size=6))
 def test_the_order_of_questions_changes_no_answer(words, asked):
     """Tables grow on demand: what was asked before must not show."""
-    fresh = [Calendar(**words).elapsed_us(a, b) for a, b in zip(asked, asked[1:], strict=False)]
+    fresh = [Calendar(**words).elapsed_us(a, b) for a, b in pairwise(asked)]
     grown = Calendar(**words)
-    assert [grown.elapsed_us(a, b) for a, b in zip(asked, asked[1:], strict=False)] == fresh
-    assert [grown.elapsed_us(a, b) for a, b in zip(asked, asked[1:], strict=False)][::-1] == fresh[::-1]
+    assert [grown.elapsed_us(a, b) for a, b in pairwise(asked)] == fresh
+    assert [grown.elapsed_us(a, b) for a, b in pairwise(asked)][::-1] == fresh[::-1]
 
 
 @QUIET

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from functools import cache
 
 from hypothesis import strategies as st
 from property.calendars.minute_oracle import DAYS, zone_of
@@ -27,7 +27,7 @@ HARD_ZONES = [
 ]
 
 
-@lru_cache(maxsize=None)
+@cache
 def change_dates(name):
     """Return the dates of offset changes from 1975 on, found by asking zoneinfo day after day."""
     zone = zone_of(name)
