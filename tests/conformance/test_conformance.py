@@ -48,8 +48,9 @@ def microseconds(text):
 def report_of(name, events):
     book = servstd.load(HERE / name / "standards.yaml")
     reading = book.events.model_dump(exclude_unset=True) if book.events else {}
-    if "milestones" not in reading:
-        reading = {"time": "time", "event": "event"} | reading
+    columns = ("time", "event", "milestones", "snapshots")
+    if not any(name in reading for name in columns):
+        reading |= {"time": "time", "event": "event"}
     expected = EXPECTED[name]
     is_given = "as_of" in expected and expected.get("as_of_from") != "log"
     as_of = datetime.fromisoformat(expected["as_of"]) if is_given else None
@@ -71,7 +72,8 @@ def said(report, expected):
     found = [verdict.to_dict() for verdict in report.verdicts]
     named = [*expected, *({"standard": "", "case": "", "outcome": ""} for _ in found[len(expected) :])]
     return [
-        {name: row[name] for name in wanted if name != "evidence"} for row, wanted in zip(found, named, strict=False)
+        {name: row[name] for name in wanted if name != "evidence"}
+        for row, wanted in zip(found, named, strict=False)
     ]
 
 
@@ -117,7 +119,10 @@ def test_the_evidence_adds_up_to_the_wall_time(name):
         wall = sum((one.end - one.start for one in intervals), timedelta())
         assert wall == until - verdict.started_at
         if "evidence" in row:
-            shown = [(one["class"], *map(datetime.fromisoformat, (one["from"], one["to"]))) for one in row["evidence"]]
+            shown = [
+                (one["class"], *map(datetime.fromisoformat, (one["from"], one["to"])))
+                for one in row["evidence"]
+            ]
             assert evidence(report, row) == shown
 
 
