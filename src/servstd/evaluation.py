@@ -129,6 +129,9 @@ class Evaluation:
                 if is_read:
                     known.append(Known(plan, key, one, carry.fold.facts.known))
         self._note_readings(place)
+        reversed_rows = sum(one.obligation.is_reversed for one in judged)
+        if reversed_rows:
+            self.notes.append(f"{standard.id}: {reversed_rows} ended before their start, and count as ended at once")
         self.idle[standard.id] = idle
         if ignored:
             self.notes.append(

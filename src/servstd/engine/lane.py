@@ -329,6 +329,7 @@ class Lane:
         self._pass(time_us)
         self._apply(Act(Signal.STOP, row))
         if self.current:
+            self.current.is_reversed = True
             self.current.notes = (*self.current.notes, f"`{row.kind}` was recorded before the start")
 
     def end_with_case(self, signal: Signal, time_us: int) -> None:

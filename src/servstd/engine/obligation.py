@@ -59,6 +59,7 @@ class Obligation:
     notes: tuple[str, ...] = ()
     warned_at: tuple[int, ...] = ()
     at_limit: bool = False
+    is_reversed: bool = False
     segments: list[Segment] = field(default_factory=list)
 
     def copy(self) -> Obligation:

@@ -13,7 +13,7 @@ from servstd.engine.obligation import Obligation
 from servstd.engine.schedule import with_scheduled
 from servstd.plan.bound import FOREVER
 from servstd.plan.plan import Exclusion, Plan
-from servstd.plan.signals import Signal
+from servstd.plan.signals import AnyOf, Signal
 
 Stretches = Mapping[int, Sequence[tuple[int, int]]]
 
@@ -132,6 +132,7 @@ def take(plan: Plan, stamp: Sequence[Row], time_us: int, carry: Carry) -> None:
 def settle(plan: Plan, carry: Carry, *, as_of: int) -> list[Obligation]:
     """Return the obligations as they stand at `as_of`, without changing the carry."""
     found = [obligation for lane in carry.lanes.values() for obligation in lane.settled(as_of)]
+    found = found or _without_start(carry)
     facts = carry.fold.facts.at_rest(as_of)
     for obligation in found:
         for exclusion in plan.exclusions:
@@ -140,6 +141,18 @@ def settle(plan: Plan, carry: Carry, *, as_of: int) -> list[Obligation]:
                 obligation.reason = exclusion.reason
                 break
     return found
+
+
+def _without_start(carry: Carry) -> list[Obligation]:
+    """Return the verdict of a wide row that has an end and no start: nobody knows how long it took."""
+    end = carry.fold.early_stop
+    if end is None or any(lane.obligations for lane in carry.lanes.values()):
+        return []
+    if carry.fold.present_terms(end.time_us).applies is False:
+        return []
+    made = Obligation(end.index, end.time_us, opened_id=end.id or "", outcome="unknown", reason="it has no start")
+    made.ended_at, made.ended_by = end.time_us, end.index
+    return [made]
 
 
 def _is_excluded(
@@ -184,7 +197,7 @@ def _remember_early_stop(fold: Fold, stamp: Sequence[Row], carry: Carry) -> None
 def _says_stop(fold: Fold, row: Row) -> bool:
     facts = fold.facts.at(row)
     return any(
-        signal is Signal.STOP and hasattr(selector, "takes") and selector.takes(row.kind, facts)
+        signal is Signal.STOP and isinstance(selector, AnyOf) and selector.takes(row.kind, facts)
         for signal, selector in fold.plan.signals.selectors
     )
 
