@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from oracle import check, gauge, respond
+from oracle import check, gauge, order, quantity, respond
 from oracle.calendars import Hours
 from oracle.frame import Standard
 from oracle.log import Event, cases_of, one_by_one, read_log, stamps_of
 
-KINDS = {"respond": respond.evaluate, "check": check.evaluate, "gauge": gauge.evaluate}
+KINDS = {
+    "respond": respond.evaluate,
+    "check": check.evaluate,
+    "gauge": gauge.evaluate,
+    "order": order.evaluate,
+    "quantity": quantity.evaluate,
+}
 
 
 def evaluate(book: dict, events: list[dict], as_of_us: int) -> list[dict]:

@@ -31,7 +31,6 @@ class Obligation:
     started_at: int
     opener: Event
     order: tuple  # of the opening event: (time, stamp, place in it)
-    seen: dict  # the case's fields as this obligation knows them
     lane: object = None
     state: str = "live"  # live, ended, cancelled
     ended_at: int | None = None
@@ -264,6 +263,13 @@ def comes_to_apply(pieces: list[Piece], number: int) -> bool:
     return False
 
 
+def known_since(pieces: list[Piece], number: int) -> int:
+    """Return since when the limit of a piece has been in force without a change."""
+    while number and pieces[number - 1].limit == pieces[number].limit:
+        number -= 1
+    return pieces[number].at
+
+
 def exceeded_at(ob: Obligation, pieces: list[Piece], number: int, terms: Terms) -> int | None:
     """Return the earliest microsecond at which the allowance in force in this piece is exceeded."""
     piece = pieces[number]
@@ -275,7 +281,9 @@ def exceeded_at(ob: Obligation, pieces: list[Piece], number: int, terms: Terms) 
         late = dates.due if terms.exclusive or not dates.inclusive else dates.due + 1
         return max(late, ob.started_at)
     if limit.kind == "instant":
-        return max(limit.amount if terms.exclusive else limit.amount + 1, ob.started_at)
+        # A promise that comes when it is already broken is broken as it comes.
+        since = ob.started_at if terms.limit_change == "recompute" else known_since(pieces, number)
+        return max(limit.amount if terms.exclusive else limit.amount + 1, since)
     meter = Meter(ob, pieces, number, terms)
     at = meter.first_with(limit.amount if terms.exclusive else limit.amount + 1)
     if at is None or terms.limit_change == "recompute":

@@ -53,6 +53,11 @@ class Standard:
         return ALWAYS if name in (None, "always") else self.calendars[str(name)]
 
     @property
+    def watched(self) -> set[str]:
+        """Return the names of the fields that the terms may read, and some words that are no fields."""
+        return names_in([self.spec.get(name) for name in ("applies_to", "within", "overrides", "extend", "at_most", "at_least")])
+
+    @property
     def unit(self) -> str:
         """Return what the verdicts of a clock are measured in: what its own limit is written in."""
         return unit_of(self.spec.get("within"))
@@ -70,6 +75,16 @@ class Standard:
             limit_change=self.on_change,
             calendar_change=self.on_change or "carry",
         )
+
+
+def names_in(written: object) -> set[str]:
+    if isinstance(written, str):
+        return {written, *(word.removeprefix("$") for word in written.split() if word.startswith("$"))}
+    if isinstance(written, list):
+        return set().union(*(names_in(each) for each in written))
+    if isinstance(written, dict):
+        return {str(name) for name in written} | names_in(list(written.values()))
+    return set()
 
 
 def is_date_end(value: object) -> bool:

@@ -80,7 +80,7 @@ def stay_in_bounds(
             applies = holds(standard["applies_to"], facts)
             if applies is False and standard.on_change == "freeze":
                 break
-            clock.open((stamp.t, number, 0), moved[0], {**stamp.fields, **moved[0].fields}, clock.terms(facts))
+            clock.open((stamp.t, number, 0), moved[0], clock.terms(facts))
             ob = clock.obligations[0]
         if ob is None:
             continue

@@ -33,6 +33,7 @@ class Clock:
         self.held = False
         self.level = False
         self.has_started = False
+        self.fields: dict = {}
         self.obligations: list[Obligation] = []
 
     @property
@@ -83,11 +84,14 @@ class Clock:
         self.count(stamp, facts)
 
     def learn(self, stamp: Stamp) -> None:
-        """Let every obligation see the fields that changed; a change of what is in force begins a new piece."""
-        for ob in self.obligations:
-            for fields in stamp.changes:
-                ob.seen = {**ob.seen, **fields}
-            facts = self.standard.facts({}, ob.seen, ob.started_at, ob.opener.kind)
+        """Read the terms anew, from the case, when a field they read changes; new terms begin a new piece."""
+        known, watched, changed = dict(self.fields), self.standard.watched, False
+        for fields in stamp.changes:
+            changed |= any(name in watched and known.get(name) != value for name, value in fields.items())
+            known |= fields
+        self.fields = known
+        for ob in self.obligations if changed else []:
+            facts = self.standard.facts({}, known, ob.started_at, ob.opener.kind)
             self.renew(ob, stamp.t, self.terms(facts))
 
     def current(self, ob: Obligation) -> Piece:
@@ -114,6 +118,8 @@ class Clock:
         match = self.standard["match"]
         if self.recurs != "every" or match is None:
             return self.live
+        if self.lane_of(event) is ABSENT:
+            return self.live  # an event that names no lane concerns them all
         return [ob for ob in self.live if ob.lane == self.lane_of(event)]
 
     def lane_of(self, event: Event) -> object:
@@ -143,15 +149,17 @@ class Clock:
         ob.add(replace(self.current(ob), at=t, resets=True))
 
     def hold(self, stamp: Stamp, signals: dict[str, list[Event]], facts: dict[int, Facts]) -> None:
-        """Set the latch: first a change of the level, then pause, then resume."""
+        """Set the latch: a level that rises is a pause, one that falls a resume; pauses go before resumes."""
         before = self.held
+        pause, resume = bool(signals["pause"]), bool(signals["resume"])
         if self.standard["pause_while"] is not None:
             level = holds(self.standard["pause_while"], self.standard.facts({}, stamp.fields, stamp.t, ""))
             if level is not None and level != self.level:
-                self.held = self.level = level
-        if signals["pause"]:
+                self.level = level
+                pause, resume = pause or level, resume or not level
+        if pause:
             self.held = True
-        if signals["resume"]:
+        if resume:
             self.held = False
         if self.held != before:
             for ob in self.obligations:
@@ -160,7 +168,6 @@ class Clock:
                 ob.add(replace(here, at=stamp.t, running=running, held=self.held, resets=False))
 
     def start(self, order: tuple, event: Event, stamp: Stamp, facts: Facts) -> None:
-        seen = {**stamp.fields, **event.fields}
         limit, hours, applies = self.terms(facts)
         if self.recurs == "once" and self.has_started and not self.obligations:
             return  # the first start counts, and the standard did not apply to it and never will
@@ -171,20 +178,18 @@ class Clock:
         if self.recurs != "every" and last is not None:
             if last.state == "live":
                 if self.recurs == "latest":
-                    last.seen = seen
-                    here = self.current(last)
-                    last.add(replace(here, at=stamp.t, limit=limit, hours=hours, applies=applies, resets=True))
+                    self.reset(last, stamp.t)
                 return
             if self.recurs == "once" and self.reopen != "new":
                 self.reopened(order, event, facts)
                 return
             if self.recurs == "once" and last.state == "cancelled":
                 return
-        self.open(order, event, seen, (limit, hours, applies))
+        self.open(order, event, (limit, hours, applies))
 
-    def open(self, order: tuple, event: Event, seen: dict, terms: tuple[Limit, Hours, bool | None]) -> None:
+    def open(self, order: tuple, event: Event, terms: tuple[Limit, Hours, bool | None]) -> None:
         t, (limit, hours, applies) = order[0], terms
-        ob = Obligation(t, event, order, seen, opened_by=event)
+        ob = Obligation(t, event, order, opened_by=event)
         if self.standard["match"] is not None:
             ob.lane = self.lane_of(event)
         ob.pieces = [Piece(t, not self.held, self.held, limit, hours, applies=applies)]
@@ -197,11 +202,11 @@ class Clock:
             return
         t = order[0]
         if self.reopen == "new":
-            self.open(order, event, {**facts.case, **event.fields}, self.terms(facts))
+            self.open(order, event, self.terms(facts))
             return
         counts = self.reopen == "count"
         for piece in last.after:
-            last.pieces.append(replace(piece, running=counts and not piece.held, gap=not counts))
+            last.pieces.append(replace(piece, running=counts, held=piece.held and not counts, gap=not counts))
         if counts:
             last.ticks += [(at, len(last.pieces) - 1) for at in last.ticks_after]
         last.state, last.ended_at = "live", None
@@ -219,5 +224,5 @@ class Clock:
                 if limit.of is not None and event is not ob.opener and gives(limit.of, facts[id(event)]):
                     if ob.state == "live" and not self.held:
                         ob.ticks.append((stamp.t, len(ob.pieces) - 1))
-                    elif ob.state == "ended" and not self.held:
+                    elif ob.state == "ended":
                         ob.ticks_after.append(stamp.t)

@@ -1,0 +1,100 @@
+"""Kind `order`: an event needs another before it, or comes first or last in its case."""
+
+from __future__ import annotations
+
+from oracle.conditions import gives, holds
+from oracle.frame import Standard, ends_case, finish, row
+from oracle.limits import NONE, Limit, in_force, read_limit
+from oracle.log import Event, Stamp
+
+
+def evaluate(standard: Standard, case: tuple[str, ...], stamps: list[Stamp], as_of: int) -> list[dict]:
+    stamps, ended = ends_case(standard, stamps, gives)
+    if standard["position"] == "first":
+        return [first(standard, case, stamps)]
+    if standard["position"] == "last":
+        return [last(standard, case, stamps, ended)]
+    rows = []
+    for number, stamp in enumerate(stamps):
+        for place, event in enumerate(stamp.events):
+            facts = stamp.facts(event, standard.calendars)
+            if gives(standard["event"], facts) and holds(standard["applies_to"], facts) is not False:
+                found = judge(standard, stamps, number, event)
+                if holds(standard["applies_to"], facts) is None:
+                    found |= {"outcome": "unknown", "breached_at": None}
+                verdict = row(
+                    standard, case, (stamp.t, number, place), started_at=stamp.t, ended_at=stamp.t, **found
+                )
+                known = standard.facts({}, {**event.fields, **stamps[-1].fields}, stamp.t, event.kind)
+                rows.append(finish(standard, known, verdict))
+    return rows
+
+
+def judge(standard: Standard, stamps: list[Stamp], number: int, event: Event) -> dict:
+    """Judge one event by what came before it in its case."""
+    stamp = stamps[number]
+    at = needed_at(standard, stamps, number, event)
+    if at is None:
+        return {"outcome": "breached", "breached_at": stamp.t}
+    facts = stamp.facts(event, standard.calendars)
+    hours = standard.hours(facts)
+    since = hours.elapsed(at, stamp.t)
+
+    def bound(name: str) -> Limit:
+        written = in_force(standard[name], standard.overrides, name, facts)
+        return NONE if written is None else read_limit(written, facts, hours, standard.settings)
+
+    most = bound("within") if standard["within"] is not None else bound("at_most")
+    least = bound("at_least")
+    if "unknown" in (most.kind, least.kind):
+        return {"outcome": "unknown", "elapsed": since}
+    late = most.kind == "duration" and not (
+        since < most.amount if standard["boundary"] == "exclusive" else since <= most.amount
+    )
+    early = least.kind == "duration" and since < least.amount
+    found: dict = {"outcome": "breached" if late or early else "met", "elapsed": since}
+    found["breached_at"] = stamp.t if late or early else None
+    if least.kind == "duration" and (early or most.kind == "none"):
+        found |= {"limit": least.amount, "margin": since - least.amount}
+    elif most.kind == "duration":
+        found |= {"limit": most.amount, "margin": most.amount - since}
+    return found
+
+
+def needed_at(standard: Standard, stamps: list[Stamp], number: int, event: Event) -> int | None:
+    """Return when the latest needed event came that may serve this one; what shares its instant is before it."""
+    for earlier in range(number, -1, -1):
+        stamp = stamps[earlier]
+        if earlier < number - 1 and standard["immediately"]:
+            return None  # all events of the case count as between, but not those of the two instants
+        for other in stamp.events:
+            if other is not event and gives(standard["needs"], stamp.facts(other, standard.calendars)):
+                if earlier < number and standard["fresh"] and is_used(standard, stamp, other):
+                    continue
+                return stamp.t
+        judged = [
+            other
+            for other in stamp.events
+            if other is not event and gives(standard["event"], stamp.facts(other, standard.calendars))
+        ]
+        if standard["fresh"] and judged and earlier < number:
+            return None  # what came before the previous judged event is not fresh
+    return None
+
+
+def is_used(standard: Standard, stamp: Stamp, needed: Event) -> bool:
+    """Say whether an event judged in the same stamp had this one before it: then it has not come since."""
+    return any(
+        other is not needed and gives(standard["event"], stamp.facts(other, standard.calendars))
+        for other in stamp.events
+    )
+
+
+def first(standard: Standard, case: tuple[str, ...], stamps: list[Stamp]) -> dict:
+    """Judge a case by its first stamp: is the event wanted in it?"""
+    raise NotImplementedError
+
+
+def last(standard: Standard, case: tuple[str, ...], stamps: list[Stamp], ended: int | None) -> dict:
+    """Judge a case by its last stamp, once it has ended."""
+    raise NotImplementedError

@@ -1,0 +1,221 @@
+"""Kind `quantity`: how many, how much or how long, in a scope of a case."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from oracle.calendars import Hours, NeverOpens, local_date, map_local
+from oracle.clock import Meter, Obligation, Piece, judge_one, settle
+from oracle.conditions import ABSENT, Facts, gives, holds
+from oracle.frame import Standard, ends_case, finish, row
+from oracle.limits import NONE, Limit, in_force, read_limit
+from oracle.log import Event, Stamp
+
+NOBODY = Event(0, "", {}, None, None, ())
+
+
+def evaluate(standard: Standard, case: tuple[str, ...], stamps: list[Stamp], as_of: int) -> list[dict]:
+    stamps, ended = ends_case(standard, stamps, gives)
+    tally = Tally(standard)
+    for number, stamp in enumerate(stamps):
+        tally.pass_time(stamp.t, stamp)
+        tally.step(number, stamp)
+    if ended is None:
+        tally.pass_time(as_of, None)
+    else:
+        tally.close(ended)
+    until = as_of if ended is None else ended
+    return [write(standard, case, scope, until, stamps[-1].fields) for scope in tally.scopes if scope.appears]
+
+
+class Tally:
+    """The scopes of one case, one after the other, and what counts in each."""
+
+    def __init__(self, standard: Standard) -> None:
+        self.standard = standard
+        self.in_state = False  # of `time_in` and `span`
+        self.fields: dict = {}
+        self.scopes: list[Obligation] = []
+        self.closing: int | None = None  # when time alone closes the open scope
+
+    @property
+    def open_scope(self) -> Obligation | None:
+        return self.scopes[-1] if self.scopes and self.scopes[-1].state == "live" else None
+
+    @property
+    def is_time(self) -> bool:
+        return self.standard["time_in"] is not None or self.standard["span"] is not None
+
+    def terms(self, facts: Facts) -> tuple[Limit, Hours, bool | None]:
+        hours = self.standard.hours(facts)
+        written = in_force(self.standard["at_most"], self.standard.overrides, "at_most", facts)
+        return amount(written, facts, hours), hours, holds(self.standard["applies_to"], facts)
+
+    def pass_time(self, until: int, stamp: Stamp | None) -> None:
+        """Close scopes whose time is over by then, the instant itself included; a window opens the next one."""
+        while self.open_scope is not None and self.closing is not None and self.closing <= until:
+            at = self.closing
+            before = self.scopes[-1]
+            self.close(at)
+            if self.standard["per"] is not None:
+                facts = self.standard.facts({}, self.fields, at, "")
+                if stamp is not None and at == stamp.t:
+                    facts = self.standard.facts({}, stamp.fields, at, "")
+                self.open((at, before.order[1], len(self.scopes)), NOBODY, facts)
+
+    def close(self, at: int) -> None:
+        scope = self.open_scope
+        if scope is not None:
+            scope.state, scope.ended_at = "ended", at
+
+    def open(self, order: tuple, event: Event, facts: Facts) -> None:
+        at = order[0]
+        limit, hours, applies = self.terms(facts)
+        scope = Obligation(at, event, order, opened_by=event)
+        running = self.in_state or not self.is_time
+        scope.pieces = [Piece(at, running, False, limit, hours, applies=applies)]
+        self.scopes.append(scope)
+        self.closing = None
+        if self.standard["per"] is not None:
+            zone = hours.zone or self.standard.zone
+            assert zone is not None
+            self.closing = next_window(at, str(self.standard["per"]), zone)
+        elif self.standard["within"] is not None:
+            within = read_limit(self.standard["within"], facts, hours)
+            try:
+                self.closing = hours.add(at, within.amount + 1)
+            except NeverOpens:
+                self.closing = None
+
+    def step(self, number: int, stamp: Stamp) -> None:
+        facts = {id(event): stamp.facts(event, self.standard.calendars) for event in stamp.events}
+        self.learn(stamp)
+        until = [event for event in stamp.events if gives(self.standard["until"], facts[id(event)])]
+        if until:
+            self.close(stamp.t)
+        self.move(stamp, facts)
+        after = self.standard["after"]
+        for place, event in enumerate(stamp.events):
+            is_first = after is None and number == 0 and place == 0
+            if is_first or (after is not None and gives(after, facts[id(event)])):
+                if self.open_scope is None:
+                    self.open((stamp.t, number, place), event, facts[id(event)])
+        scope = self.open_scope
+        if scope is not None and any(event is not scope.opened_by for event in until):
+            self.close(stamp.t)
+        self.tick(stamp, facts)
+
+    def learn(self, stamp: Stamp) -> None:
+        known, changed = dict(self.fields), False
+        for fields in stamp.changes:
+            changed |= any(
+                name in self.standard.watched and known.get(name) != value for name, value in fields.items()
+            )
+            known |= fields
+        self.fields = known
+        scope = self.open_scope
+        if scope is None or not changed or self.standard.on_change == "freeze":
+            return
+        facts = self.standard.facts({}, known, scope.started_at, scope.opener.kind)
+        limit, hours, applies = self.terms(facts)
+        here = scope.pieces[-1]
+        if applies is False and scope.appears:
+            limit = here.limit
+        if (limit, hours, applies) != (here.limit, here.hours, here.applies):
+            scope.pieces.append(replace(here, at=stamp.t, limit=limit, hours=hours, applies=applies))
+
+    def move(self, stamp: Stamp, facts: dict[int, Facts]) -> None:
+        """Enter or leave the state whose time is measured."""
+        before = self.in_state
+        if self.standard["time_in"] is not None:
+            now = holds(self.standard["time_in"], self.standard.facts({}, stamp.fields, stamp.t, ""))
+            if now is not None:
+                self.in_state = now
+        if self.standard["span"] is not None:
+            first, last = self.standard["span"]  # type: ignore[misc]
+            if any(gives(last, facts[id(event)]) for event in stamp.events):
+                self.in_state = False
+            if any(gives(first, facts[id(event)]) for event in stamp.events):
+                self.in_state = True
+        scope = self.open_scope
+        if self.in_state != before and scope is not None:
+            scope.pieces.append(replace(scope.pieces[-1], at=stamp.t, running=self.in_state))
+
+    def tick(self, stamp: Stamp, facts: dict[int, Facts]) -> None:
+        """Count what counts: an amount of thirty is thirty ticks."""
+        scope = self.open_scope
+        if scope is None or self.is_time:
+            return
+        summed: dict = self.standard["sum"] or {}  # type: ignore[assignment]
+        for event in stamp.events:
+            if event is scope.opener and self.standard["after"] is not None:
+                continue
+            if gives(summed.get("of", self.standard["count"]), facts[id(event)]):
+                value = facts[id(event)].read(str(summed["field"]).removeprefix("$")) if summed else 1
+                if value is not ABSENT:
+                    scope.ticks += [(stamp.t, len(scope.pieces) - 1)] * int(value)  # type: ignore[call-overload]
+
+
+def amount(written: object, facts: Facts, hours: Hours) -> Limit:
+    if written is None:
+        return NONE
+    return Limit("count", written) if isinstance(written, int) else read_limit(written, facts, hours)
+
+
+def next_window(at: int, per: str, zone: ZoneInfo) -> int:
+    """Return the first instant of the next calendar window."""
+    day = local_date(at, zone)
+    if per == "day":
+        day += timedelta(days=1)
+    elif per == "week":
+        day += timedelta(days=7 - day.weekday())
+    else:
+        months = {"month": 1, "quarter": 3, "year": 12}[per]
+        number = (day.month - 1) // months * months + months
+        day = date(day.year + number // 12, number % 12 + 1, 1)
+    return map_local(day, 0, zone)
+
+
+def write(standard: Standard, case: tuple[str, ...], scope: Obligation, until: int, last: dict) -> dict:
+    """Judge one scope: what may not be passed when it is, what is demanded when it closes."""
+    end = until if scope.ended_at is None else scope.ended_at
+    withdrawn = scope.withdrawn_at
+    if withdrawn is not None:
+        end = withdrawn
+    pieces = settle([p for p in scope.pieces if p.applies is not False or p.at < end], standard.terms)
+    found = judge_one(scope, pieces, end, standard.terms)
+    is_time = standard["time_in"] is not None or standard["span"] is not None
+    endless = Limit("duration" if is_time else "count", 2**62)
+    used = Meter(scope, [replace(p, limit=endless) for p in pieces], len(pieces) - 1, standard.terms).used(end)
+    facts = standard.facts({}, {**scope.opener.fields, **last}, scope.started_at, scope.opener.kind)
+    least = amount(in_force(standard["at_least"], standard.overrides, "at_least", facts), facts, pieces[-1].hours)
+    short = least.kind != "none" and used < least.amount
+    outcome, breached_at = "open" if scope.ended_at is None else "met", found.breached_at
+    limit, margin = found.amount, found.margin
+    if breached_at is not None:
+        outcome = "breached"
+    elif withdrawn is not None:
+        outcome = "cancelled"
+    elif pieces[-1].applies is None or found.limit.kind == "unknown":
+        outcome = "unknown"
+    elif scope.ended_at is not None and short:
+        outcome, breached_at = "breached", scope.ended_at
+    if least.kind != "none" and (found.limit.kind == "none" or (breached_at is not None and found.breached_at is None)):
+        limit, margin = least.amount, used - least.amount
+    verdict = row(
+        standard,
+        case,
+        scope.order,
+        started_at=scope.started_at,
+        ended_at=scope.ended_at if withdrawn is None else withdrawn,
+        due_at=found.due_at,
+        breached_at=breached_at,
+        elapsed=used,
+        limit=limit,
+        margin=margin,
+        unit="time" if is_time else "count" if standard["count"] is not None else "sum",
+        outcome=outcome,
+    )
+    return finish(standard, facts, verdict)
