@@ -67,13 +67,14 @@ def columnar(plan: Plan, cases: Sequence[Sequence[Row]], as_of: int) -> list[Fou
     anchor = np.maximum.accumulate(np.where((mark == "open") | (mark == "anchor"), place, -1))
     since = np.where(first, place, np.r_[0, anchor[:-1]])  # where what has grown up to a row began
     is_opener = (opened >= 0) & (cause == cause[opened]) & (time == time[opened])
+    grows = (was == "run") | (was == "done+")
     terms = plan.terms.resolve(Fold(plan).facts)
 
     def grown(index: int) -> Any:
         """Return what a measure holds at every row, since its anchor."""
         measure, calendar = plan.measures[index], terms.calendars[index]
         if isinstance(measure, Ticks):
-            ticks = (signal == Signal.TICK) & (was == "run") & (measure.counts_start | ~is_opener)
+            ticks = (signal == Signal.TICK) & grows & (measure.counts_start | ~is_opener)
             of = [
                 told[1] if is_tick and told and told[0] == index else None
                 for is_tick, told in zip(ticks, values, strict=True)
@@ -83,7 +84,7 @@ def columnar(plan: Plan, cases: Sequence[Sequence[Row]], as_of: int) -> list[Fou
             total = np.cumsum([amount or 0 for amount in of])
         else:
             open_time = calendar.elapsed_array(np.where(first, time, np.r_[0, time[:-1]]), time)
-            total = np.cumsum(np.where((was == "run") | (was == "done+"), open_time, 0))
+            total = np.cumsum(np.where(grows, open_time, 0))
         return total - np.where(since >= 0, total[since], 0)
 
     held = [grown(index) for index in range(len(plan.measures))]

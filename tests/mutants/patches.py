@@ -1,0 +1,126 @@
+"""Ways to read the rules wrongly: each a small patch of the engine, the plan, the kinds or the calendars.
+
+A patch names its file under `src/servstd`, a text that occurs there exactly once, and what stands there instead.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Mutant(NamedTuple):
+    """Be one wrong reading.
+
+    Args:
+        name: What is read wrongly.
+        path: The file, under `src/servstd`.
+        old: What stands there, exactly once.
+        new: What stands there instead.
+    """
+
+    name: str
+    path: str
+    old: str
+    new: str
+
+
+FOLD, LANE, STEPPER = "engine/fold.py", "engine/lane.py", "engine/stepper.py"
+CHANGES, JUDGING = "engine/changes.py", "engine/judging.py"
+LEVELS, MACHINE, BOUND = "engine/levels.py", "plan/machine.py", "plan/bound.py"
+CHECK, TERMS, TREE = "standards/check.py", "standards/terms.py", "conditions/tree.py"
+ZONES, RULES, DATEBOOK, DATES, TIMELINE = (
+    f"calendars/{name}.py" for name in ("zones", "rules", "datebook", "dates", "timeline")
+)
+
+MUTANTS = (
+    # -- which signal goes first, and what acts together
+    Mutant("cancel comes before stop", FOLD, "    Signal.STOP,\n    Signal.CANCEL,\n", "    Signal.CANCEL,\n    Signal.STOP,\n"),
+    Mutant("resume comes before pause", FOLD, "    Signal.PAUSE,\n    Signal.RESUME,\n", "    Signal.RESUME,\n    Signal.PAUSE,\n"),
+    Mutant("starts come before stops", FOLD, "        return before, after\n", "        return [], [*after, *before]\n"),
+    Mutant("a stop closes what its own event opened", FOLD, "if act.signal is Signal.STOP and act.cause is opener:", "if False:"),
+    Mutant("a stop of the stamp does not reach what starts in it", FOLD, "            after += said.get(Signal.STOP, ())\n", "            pass\n"),
+    Mutant("events of one instant act by position", FOLD, "key=lambda row: (row.time_us, row.sequence)", "key=lambda row: (row.time_us, row.index)"),
+    Mutant("a sequence does not part events of one instant", FOLD, "key=lambda row: (row.time_us, row.sequence)", "key=lambda row: row.time_us"),
+    Mutant("a member of one `all` counts for another", FOLD, "taken = {(signal, place) for place", "taken = {(other, place) for other in Signal for place"),
+    Mutant("what is needed may be the event itself", FOLD, "first = [act for act in starts if id(act.cause) not in causes]", "first = starts"),
+    Mutant("what happens at the same instant is in between", FOLD, "if not starts else []", "if True else []"),
+    # -- the latch
+    Mutant("the latch does not hold what starts", LANE, "state = machine.initial_held if is_held else machine.initial", "state = machine.initial"),
+    Mutant("pause_while is unknown and counts as false", FOLD, "now = program.pause_while(self.facts.at_rest(time_us))", "now = program.pause_while(self.facts.at_rest(time_us)) is True"),
+    Mutant("a level that stays false lets it run", FOLD, "if now is not None and now is not self._is_paused_by_level:", "if now is not None:"),
+    Mutant("the end of a stretch still holds", FOLD, "any(start <= time_us < end for start, end in self.holds)", "any(start <= time_us <= end for start, end in self.holds)"),
+    Mutant("a pause costs closed time as well", LANE, "return end - start if calendar is None else calendar.elapsed_us(start, end)", "return end - start"),
+    Mutant("a held clock counts events", LANE, 'if self.label not in ("run", "done+"):', 'if self.label not in ("run", "hold", "done+"):'),
+    # -- lanes
+    Mutant("a stop closes the newest", FOLD, "        for lane in self.lanes:\n            its_own", "        for lane in reversed(list(self.lanes)):\n            its_own"),
+    Mutant("the field that matches is not looked at", FOLD, "return ABSENT not in own and own == self.lanes[lane]", "return True"),
+    Mutant("a stop closes the lane its own event opened", FOLD, "its_own = born is not None and lane in born and born[lane].cause is act.cause", "its_own = False"),
+    Mutant("an event that ends all ends what it opens", FOLD, "for lane in [lane for lane in self.lanes if opened[lane].cause is not row]:", "for lane in list(self.lanes):"),
+    # -- recurrence and reopening
+    Mutant("once: a later start opens anew", MACHINE, 'if signal is Signal.START and (phase == "idle" or not once):', "if signal is Signal.START:"),
+    Mutant("latest: a start while it runs is ignored", MACHINE, 'latest=recurs == "latest"', "latest=False"),
+    Mutant("a reopening is a new obligation", MACHINE, 'if reopen in ("resume", "count"):', "if False:"),
+    Mutant("count and resume are the same", LANE, 'counts = self.plan.machine.labels.count("done+") > 0', "counts = False"),
+    Mutant("what was cancelled can be reopened", MACHINE, 'if phase == "done" and reopening:', 'if phase in ("done", "void") and reopening:'),
+    Mutant("a breach in closed time that counts has no instant", LANE, "if current.breached_at is None and self.closed_breach != FOREVER:", "if False:"),
+    Mutant("a reset keeps the measure", LANE, "        self.used = nothing_in(self.plan.measures)\n        self.anchor = self.at\n", "        self.anchor = self.at\n"),
+    Mutant("a reset erases a breach", LANE, "            current.paused = 0\n", "            current.paused = 0\n            current.breached_at = None\n"),
+    Mutant("the start counts among the events between", LANE, "return current.started_at == self.at and not counts_start", "return False"),
+    # -- limits
+    Mutant("exactly at the limit is too late", BOUND, "return used[self.measure] > self._last", "return used[self.measure] >= self._last"),
+    Mutant("breached when it is used up", BOUND, "return _when_used(stretch, self.measure, self._last + 1)", "return _when_used(stretch, self.measure, self._last)"),
+    Mutant("a promised instant is itself late", BOUND, "return at > self.at if self.inclusive else at >= self.at", "return at >= self.at"),
+    Mutant("the end of a day is itself in time", BOUND, "return at > self.at if self.inclusive else at >= self.at", "return at > self.at"),
+    Mutant("a member that is missing decides", BOUND, "tuple(member for member in self.members if member.is_known)", "self.members"),
+    Mutant("the latest of several is the earliest", BOUND, 'pick = min if self.which == "earliest" else max', "pick = min"),
+    Mutant("dates do not shift for pauses", BOUND, "paused = start.paused if self.shifts else ()\n        at =", "paused = ()\n        at ="),
+    Mutant("the least must be passed", JUDGING, "return lane.used[least.measure] >= least.amount", "return lane.used[least.measure] > least.amount"),
+    Mutant("silence does not breach", LANE, "            ahead._pass(as_of)", "            pass"),
+    Mutant("a cancel erases a breach", LANE, "if is_void and current.breached_at is None:", "if is_void:"),
+    # -- terms in mid-flight
+    Mutant("carry is recompute", CHANGES, 'elif program.on_change == "recompute":', 'elif program.on_change in ("carry", "recompute"):'),
+    Mutant("recompute is carry", CHANGES, 'elif program.on_change == "recompute":', "elif False:"),
+    Mutant("restart is carry", CHANGES, '    if program.on_change == "restart":', "    if False:"),
+    Mutant("freeze does not freeze", CHANGES, 'if program.on_change == "freeze":', "if False:"),
+    Mutant("a promise that is moved is a promise", CHANGES, "(program.freezes_limit and lane.terms.limit.is_known)", "False"),
+    Mutant("a raised limit erases a breach", CHANGES, "if not _has_broken(lane, current) and (terms.limit", "if True and (terms.limit"),
+    Mutant("what no longer applies goes on", CHANGES, "lane.withdrawn = as_withdrawn(lane, current)", "pass"),
+    Mutant("the next clock has the terms of the last", LANE, "self.terms = self.newest or self.terms", "pass"),
+    Mutant("an extension heals a breach", LANE, "current is None or current.breached_at is not None:", "current is None:"),
+    Mutant("applies_to is unknown and counts as true", JUDGING, "    if not lane.is_known_to_apply:\n", "    if False:\n"),
+    # -- exclusion, the end of a case, the judgement
+    Mutant("the last reason to exclude wins", STEPPER, "                break\n    return found", "    return found"),
+    Mutant("an exclusion is unknown and counts as true", STEPPER, "return exclusion.when(facts) is True", "return exclusion.when(facts) is not False"),
+    Mutant("a case does not end", STEPPER, "if plan.ends and any(", "if False and any("),
+    Mutant("a case ends at its clock's last event", LANE, "        if self.label in LIVE:\n            self._pass(time_us)\n", "        if self.label in LIVE:\n"),
+    Mutant("what happens at the judgement is not read", STEPPER, "if now > as_of or carry.ended_at is not None:", "if now >= as_of or carry.ended_at is not None:"),
+    Mutant("a judgement uses up what was needed", STEPPER, "if lane.is_lasting or (was_armed", "if True or (was_armed"),
+    Mutant("the end of a scope ends the next one", STEPPER, "        fold.forget_alarms(Signal.STOP)\n", ""),
+    # -- levels
+    Mutant("a level crosses when it reaches its bound", LEVELS, "self.is_out = excess is not None and excess > 0", "self.is_out = excess is not None and excess >= 0"),
+    Mutant("a level falls below 0", LEVELS, "value = tidy(max(Fraction(value) - Fraction(amount), Fraction(0)))", "value = tidy(Fraction(value) - Fraction(amount))"),
+    Mutant("what is ignored at 0 is not counted", LEVELS, "                self.ignored_minus += 1\n", "                pass\n"),
+    Mutant("a level demands as long as it is out", FOLD, "if levels.is_out and not was:", "if levels.is_out:"),
+    Mutant("coming back never cancels", FOLD, "elif was and not levels.is_out and levels.gauging.cancels_on_return:", "elif False:"),
+    Mutant("coming back always cancels", FOLD, "elif was and not levels.is_out and levels.gauging.cancels_on_return:", "elif was and not levels.is_out:"),
+    # -- expectations and conditions
+    Mutant("an item of which nothing is known fails", CHECK, "if unknown and failing <= allowed < failing + unknown:", "if False:"),
+    Mutant("any item of which nothing is known makes all unknown", CHECK, "if unknown and failing <= allowed < failing + unknown:", "if unknown:"),
+    Mutant("of none, one is as expected", CHECK, "return max(count - 1, 0) if count else -1", "return max(count - 1, 0)"),
+    Mutant("not unknown is true", TREE, "return None if found is None else not found", "return not found"),
+    Mutant("unknown and true is true", TREE, "        result: Decision = True\n        for part in decides:\n            found = part(facts)\n            if found is False:\n                return False\n            if found is None:\n                result = None\n", "        result: Decision = True\n        for part in decides:\n            found = part(facts)\n            if found is False:\n                return False\n"),
+    # -- calendars
+    Mutant("a local time that occurs twice is its second occurrence", ZONES, "        index = bisect_right(self.reach, local_s)\n        return max(local_s - self.offsets[index], self.starts[index])", "        index = bisect_right(self.reach, local_s)\n        index += index + 1 < len(self.starts) and local_s - self.offsets[index + 1] >= self.starts[index + 1]\n        return max(local_s - self.offsets[index], self.starts[index])"),
+    Mutant("a local time that never occurs is shifted", ZONES, "        return max(exact, self.starts[index] * 1_000_000)\n", "        return exact\n"),
+    Mutant("a holiday always masks its date", RULES, "        if self.masks:\n            until", "        if True:\n            until"),
+    Mutant("a holiday never masks its date", RULES, "        if self.masks:\n            until", "        if False:\n            until"),
+    Mutant("a holiday goes before an exception", RULES, "        if change is not None:\n            return self._changed", "        if change is not None and self.closure_at(day) is None:\n            return self._changed"),
+    Mutant("a break inside a night stays in the evening before", RULES, "return later if self.breaks_inside and is_inside and not is_held else span", "return span"),
+    Mutant("the end of a shift is open", TIMELINE, "return index > 0 and at < self.closes[index - 1]", "return index > 0 and at <= self.closes[index - 1]"),
+    Mutant("time that fits exactly ends at the next opening", TIMELINE, "        index = bisect_left(self.totals, total)\n        return self.closes[index - 1] - (self.totals[index] - total)", "        index = min(bisect_right(self.totals, total), len(self.opens))\n        return self.opens[index - 1] + (total - self.totals[index - 1])"),
+    Mutant("the day of the start is day one", DATEBOOK, 'own = limit.day_one == "same"', 'own = limit.day_one == "next"'),
+    Mutant("a cutoff counts its own instant as later", DATEBOOK, "clock > limit.cutoff * 1_000_000", "clock >= limit.cutoff * 1_000_000"),
+    Mutant("the last day ends when it begins", DATEBOOK, "        return self.maker.zone.utc_us((day + 1) * DAY_US)\n\n    def bounds_us", "        return self.maker.zone.utc_us(day * DAY_US)\n\n    def bounds_us"),
+    Mutant("the end of a day is inclusive", DATES, 'return self.ends != "end_of_day"', "return True"),
+    Mutant("a date on which a pause ends at midnight counts", DATEBOOK, "any(start < midnight <= end for start, end in paused)", "any(start < midnight < end for start, end in paused)"),
+)  # fmt: skip
