@@ -12,7 +12,7 @@ from servstd.engine.levels import Levels
 from servstd.expressions import ABSENT
 from servstd.plan.machine import LIVE
 from servstd.plan.measure import Ticks
-from servstd.plan.plan import Plan, Terms
+from servstd.plan.plan import Plan, Scope, Terms
 from servstd.plan.signals import AllOf, Number, Signal
 
 _BEFORE_START = (
@@ -80,6 +80,7 @@ class Fold:
         self._has_read_level = False
         self.levels = Levels(plan.signals.gauging) if plan.signals.gauging else None
         self.is_in_scope = self._was_in_scope = plan.signals.scope is None
+        self._has_scope_moved = False
         self.terms: Terms | None = None
         self.state = plan.machine.initial_held if plan.signals.born_held else plan.machine.initial
         self.opened_at: int | None = None
@@ -273,8 +274,7 @@ class Fold:
         self, touched: Row | None, said: dict[Signal, list[Act]], index: int, excess: Number | None
     ) -> None:
         """Let the level itself tick, where the worst of it is the verdict; the first level opens that verdict."""
-        moved = touched is not None or self.is_in_scope is not self._was_in_scope
-        if moved or (self.levels is not None and self.levels.waiting):
+        if touched or self._has_scope_moved or (self.levels is not None and self.levels.waiting):
             said.setdefault(Signal.START, []).append(Act(Signal.START, touched))
             said.setdefault(Signal.TICK, []).append(Act(Signal.TICK, touched, (index, excess)))
 
@@ -284,11 +284,17 @@ class Fold:
         self._was_in_scope = self.is_in_scope
         if scope is None:
             return
+        self._turn_scope(scope, rows, time_us)
+        self._has_scope_moved = self.is_in_scope is not self._was_in_scope
+        if self.is_in_scope:
+            self._was_in_scope = True
+
+    def _turn_scope(self, scope: Scope, rows: Sequence[Row], time_us: int) -> None:
         if scope.holds is not None:
             self.is_in_scope = scope.holds(self.facts.at_rest(time_us)) is True
             return
         if scope.opens and any(scope.opens.takes(row.kind, self.facts.at(row)) for row in rows):
-            self.is_in_scope = self._was_in_scope = True
+            self.is_in_scope = True
         if scope.closes and any(scope.closes.takes(row.kind, self.facts.at(row)) for row in rows):
             self.is_in_scope = False
 

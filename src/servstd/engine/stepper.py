@@ -150,7 +150,9 @@ def _without_start(carry: Carry) -> list[Obligation]:
         return []
     if carry.fold.present_terms(end.time_us).applies is False:
         return []
-    made = Obligation(end.index, end.time_us, opened_id=end.id or "", outcome="unknown", reason="it has no start")
+    made = Obligation(
+        end.index, end.time_us, opened_id=end.id or "", outcome="unknown", reason="it has no start"
+    )
     made.ended_at, made.ended_by = end.time_us, end.index
     return [made]
 
