@@ -1,0 +1,128 @@
+"""Run the worked cases of the published standards: each book stands in `examples/published`.
+
+`expected.json` holds a `timezone`, in which its instants are local, an `as_of`, and every verdict with the arithmetic
+(`why`) by which it was found by hand. `readings` holds the verdicts that another reading of ambiguous words gives.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+import servstd
+from servstd.book import Book
+
+HERE = Path(__file__).parent
+BOOKS = Path(__file__).parents[3] / "examples" / "published"
+EVERY_BOOK = sorted(path.stem for path in BOOKS.glob("*.yaml"))
+WORKED = sorted(path.parent.name for path in HERE.glob("*/expected.json"))
+INSTANTS = {"started_at", "due_at", "ended_at", "breached_at"}
+AMOUNTS = {"elapsed", "limit", "margin", "paused"}
+UNITS = {"h": 3_600_000_000, "m": 60_000_000, "s": 1_000_000}
+
+
+def told(name):
+    return json.loads((HERE / name / "expected.json").read_text(encoding="utf-8"))
+
+
+def instant(text, zone):
+    """Return an instant as written: local in the zone of the case, or with an offset of its own."""
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
+
+
+def amount(text):
+    """Return `1h 30m` as microseconds; a number is one already."""
+    if not isinstance(text, str):
+        return text
+    parts = re.findall(r"(\d+)([hms])", text)
+    assert parts, text
+    return sum(int(count) * UNITS[unit] for count, unit in parts) * (-1 if text.startswith("-") else 1)
+
+
+def meant(row, zone):
+    read = {name: value for name, value in row.items() if name != "why"}
+    for name in INSTANTS & set(row):
+        read[name] = row[name] and instant(row[name], zone)
+    for name in AMOUNTS & set(row):
+        read[name] = amount(row[name])
+    return read
+
+
+def identity(row):
+    return (row["standard"], row["case"], row.get("occurrence", 1))
+
+
+def judged(book, name, expected):
+    reading = {"time": "time", "event": "event"} | book.events.model_dump(exclude_unset=True)
+    log = servstd.read_events(HERE / name / "events.ndjson", **reading)
+    assert log.counts.quarantined == 0
+    return servstd.evaluate(book, log, as_of=instant(expected["as_of"], expected["timezone"]))
+
+
+def compare(report, rows, zone):
+    wanted = {identity(row): meant(row, zone) for row in rows}
+    found = {identity(row): row for row in (verdict.to_dict() for verdict in report.verdicts)}
+    assert len(wanted) == len(rows)
+    shown = {key: {name: row[name] for name in wanted.get(key, row)} for key, row in found.items()}
+    assert shown == wanted
+
+
+def read_otherwise(book, reading):
+    """Return a book in which every standard that has this reading is taken by it."""
+    standards = [one.read_as(reading) if reading in (one.readings or {}) else one for one in book.standards]
+    return Book(**{name: getattr(book, name) for name in book.model_fields_set} | {"standards": standards})
+
+
+@pytest.mark.parametrize("name", WORKED)
+def test_the_verdicts_are_those_worked_out_by_hand(name):
+    expected = told(name)
+    report = judged(servstd.load(BOOKS / f"{name}.yaml"), name, expected)
+    compare(report, expected["verdicts"], expected["timezone"])
+    zone = ZoneInfo(expected["timezone"])
+    found = {
+        (one.standard, str(one.objective), str(one.window_start.astimezone(zone).date())): one
+        for one in report.attainments
+        if one.window_start is not None
+    }
+    for row in expected.get("attainments", []):
+        one = found[row["standard"], row["objective"], row["window"]]
+        assert (one.judged, one.met, one.status) == (row["judged"], row["met"], row["status"])
+
+
+READINGS = [(name, reading) for name in WORKED for reading in told(name).get("readings", {})]
+
+
+@pytest.mark.parametrize(("name", "reading"), READINGS)
+def test_another_reading_of_the_words_gives_other_verdicts(name, reading):
+    expected = told(name)
+    book = read_otherwise(servstd.load(BOOKS / f"{name}.yaml"), reading)
+    changed = {identity(row): row for row in expected["readings"][reading]}
+    rows = [changed.get(identity(row), row) for row in expected["verdicts"]]
+    assert changed.keys() <= {identity(row) for row in expected["verdicts"]}
+    compare(judged(book, name, expected), rows, expected["timezone"])
+
+
+@pytest.mark.parametrize("name", EVERY_BOOK)
+def test_every_book_loads_names_its_source_and_comes_back_as_written(name):
+    book = servstd.load(BOOKS / f"{name}.yaml")
+    assert servstd.loads(book.to_yaml()) == book
+    for one in book.standards:
+        assert one.title, one.id
+        assert one.source is not None, one.id
+        assert one.source.citation, one.id
+        assert one.source.url, one.id
+
+
+@pytest.mark.parametrize("name", WORKED)
+def test_each_standard_is_kept_and_broken_and_says_why(name):
+    rows = told(name)["verdicts"]
+    assert all(len(row.get("why", "")) > 20 for row in rows)
+    assert len(rows) >= 3
+    outcomes = {row["outcome"] for row in rows}
+    assert {"met", "breached"} <= outcomes or "measure" in told(name)
