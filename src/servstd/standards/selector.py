@@ -180,11 +180,12 @@ def _from_mapping(data: Mapping[str, object]) -> Selection:
 def _verdict_parts(data: Mapping[str, object], where: Condition | None) -> Iterator[VerdictPart]:
     change = data.get("change", data.get("outcome"))
     if change not in CHANGES:
-        near = closest(str(change), CHANGES)
+        near = closest(str(change), CHANGES) if change is not None else None
+        what = "`change` is missing" if change is None else f"unknown change `{change!s:.40}`"
         raise StandardsError(
             Problem(
                 "SV111",
-                f"unknown change `{change}`. A verdict can be {listed(CHANGES)}.",
+                f"{what}. A verdict can be {listed(CHANGES)}.",
                 help=f"write `change: {near}`." if near else "say which change is meant: `change: breached`.",
                 path="change",
             )
