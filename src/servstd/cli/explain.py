@@ -95,7 +95,8 @@ def _evidence(
 
 
 def _text(problem: Any) -> str:
-    return f"{problem.message} {problem.help}".strip()
+    help_ = f" {problem.help[0].upper()}{problem.help[1:]}" if problem.help else ""
+    return f"{problem.message}{help_}"
 
 
 def _say_standards(book: Book, standard: str | None, format_: str, console: Console) -> int:

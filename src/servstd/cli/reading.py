@@ -105,6 +105,12 @@ def parse_as_of(text: str | None, book: Book, reading: dict[str, Any]) -> dateti
     return datetime_utc(zone_named(zone).utc_us(naive_us))
 
 
+def option_flags() -> dict[str, str]:
+    """Return the flag of every reading option, by its name in Python and in books."""
+    names = [name for flag in _FLAGS for name in _names_of(flag)]
+    return {{"read_as": "format"}.get(name, name): "--" + name.replace("_", "-") for name in names}
+
+
 def _options_from(used: dict[str, Any]) -> dict[str, Any]:
     found = {name: value for name, value in used.items() if value is not None}
     if "read_as" in found:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 import click
 
@@ -42,6 +43,12 @@ def run(args: Sequence[str] | None = None) -> int:
         return _unread()
     except ServstdError as error:
         return _told(error, console)
+    except OSError as failure:  # what is read is opened elsewhere, so this is stdout: a full disk
+        console.complain(f"cannot write: {failure.strerror or failure}.")
+        return _unread(USAGE)
+    except MemoryError:
+        console.complain("the data do not fit into memory.")
+        return UNUSABLE
     except RecursionError as fault:
         return _bug(fault, console)
     except Exception as fault:  # noqa: BLE001 - the last resort: never a traceback unasked
@@ -51,7 +58,9 @@ def run(args: Sequence[str] | None = None) -> int:
 
 def exit_code_of(error: ServstdError) -> int:
     """Return the exit code of an error: 3 where the data are at fault, 2 where the book or the call is."""
-    if isinstance(error, ReadingError) and not _OF_THE_DATA.issuperset(one.code for one in error.problems):
+    if isinstance(error, ReadingError) and any(
+        one.path or one.code not in _OF_THE_DATA for one in error.problems
+    ):
         return USAGE
     return UNUSABLE if isinstance(error, EventsError | EvaluationError) else USAGE
 
@@ -59,8 +68,25 @@ def exit_code_of(error: ServstdError) -> int:
 def _told(error: ServstdError, console: Console) -> int:
     if os.environ.get(_SHOW_TRACEBACK):
         raise error
-    console.complain(str(error))
+    hint = _in_other_words(error)
+    console.complain(f"{error}{hint}")
     return exit_code_of(error)
+
+
+def _in_other_words(error: ServstdError) -> str:
+    """Say where the options that a message names are set, since it names them as Python does."""
+    text = str(error)
+    if isinstance(error, EvaluationError):
+        return "\n  here: --as-of." if "give `as_of`" in text else ""
+    if not isinstance(error, EventsError):
+        return ""
+    from servstd.cli.reading import option_flags  # noqa: PLC0415 - only on a mistake
+
+    flags = [flag for name, flag in option_flags().items() if f"`{name}=" in text or f"give `{name}`" in text]
+    if not flags and "`milestones=" not in text:
+        return ""
+    named = f"as {', '.join(flags)}, or " if flags else ""
+    return f"\n  here: {named}under `events:` in the book."
 
 
 def _usage(mistake: click.ClickException, console: Console) -> int:
@@ -72,10 +98,11 @@ def _usage(mistake: click.ClickException, console: Console) -> int:
     return USAGE
 
 
-def _unread() -> int:
-    """Leave quietly when the reader of our output has gone (`servstd check … | head`)."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return MET
+def _unread(code: int = MET) -> int:
+    """Leave quietly when the reader of our output has gone (`servstd check … | head`), or cannot take it."""
+    with suppress(OSError, ValueError):  # no file behind it: nothing is left to flush
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return code
 
 
 def _bug(fault: BaseException, console: Console) -> int:

@@ -40,7 +40,7 @@ def read_stream(source: Any, name: str) -> Table:
         raise ReadingError(
             Problem(
                 "SV309",
-                f"the frame does not hand over its rows: {str(fault)[:200]}.",
+                f"the frame does not hand over its rows: {str(fault)[:200].rstrip('.')}.",
                 where=name,
                 help='give its rows as mappings: `read_events(frame.to_dict("records"), ...)`.',
             )

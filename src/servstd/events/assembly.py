@@ -225,11 +225,15 @@ def _refuse_if_useless(rejected: Sequence[QuarantinedRow], usable: int) -> None:
                 code,
                 f"no row can be used: {first[code].reason}" if place == 0 else first[code].reason,
                 where=first[code].where,
-                help=f"{count:,} rows are like this one." if count > 1 else "",
+                help=f"{count:,} {_what(first[code])} are like this one." if count > 1 else "",
             )
             for place, (code, count) in enumerate(by_code.most_common(3))
         ]
     )
+
+
+def _what(row: QuarantinedRow) -> str:
+    return "milestones" if row.reason.startswith("milestone ") else "rows"
 
 
 def _refuse_if_strict(rejected: Sequence[QuarantinedRow], options: ReadOptions) -> None:

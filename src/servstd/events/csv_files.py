@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from functools import partial
-from itertools import chain, islice
+from itertools import chain, count, islice
 from typing import TextIO
 
 import numpy as np
@@ -200,7 +200,7 @@ class _Rows:
         self._reject(self.number, [], f"the row is no CSV: {fault}.")
 
     def _reject(self, number: int, record: list[str], reason: str) -> None:
-        names = [*self.header, *(f"value {place}" for place in range(len(self.header) + 1, len(record) + 1))]
-        shown = list(zip(names, record, strict=False))[:SHOWN_COLUMNS]
+        more = (f"value {place}" for place in count(len(self.header) + 1))
+        shown = islice(zip(chain(self.header, more), record, strict=False), SHOWN_COLUMNS)
         data = {name: cut(cell) for name, cell in shown if cell}
         self.rejected.append(QuarantinedRow(self.name, number, "SV325", reason, data))

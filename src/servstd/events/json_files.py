@@ -127,7 +127,7 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _why(fault: Exception) -> str:
     if isinstance(fault, json.JSONDecodeError):
-        return f"{fault.msg} at column {fault.colno}"
+        return f"{fault.msg.removesuffix(' at')} at column {fault.colno}"
     if isinstance(fault, RecursionError):
         return "it is nested too deep"
     return "a number has too many digits" if "integer string conversion" in str(fault) else str(fault)[:100]

@@ -26,16 +26,34 @@ _CLOCK = re.compile(
 _DIGITS = {8: "%Y%m%d", 10: "epoch_s", 12: "%Y%m%d%H%M", 13: "epoch_ms", 14: "%Y%m%d%H%M%S", 16: "epoch_us"}
 
 
-def remedy(value: object, values: Sequence[object]) -> str:
-    """Return a sentence with the `time_format` that would read the value, both where day and month are open.
+class Remedies:
+    """Say of each unreadable value of a column which format would read it; the sample is tried once a shape.
+
+    Args:
+        values: The column's values, of which a sample settles which of day and month comes first.
 
     Example:
-        >>> remedy("01/02/2026", ["01/02/2026", "03/02/2026"])
+        >>> Remedies(["01/02/2026", "03/02/2026"]).of("01/02/2026")
         'Day and month are open: say `time_format="%d/%m/%Y"` or `time_format="%m/%d/%Y"`.'
-        >>> remedy("01/02/2026", ["01/02/2026", "28/02/2026"])
+        >>> Remedies(["01/02/2026", "28/02/2026"]).of("01/02/2026")
         'Say `time_format="%d/%m/%Y"`.'
     """
-    formats = _fitting(list(suggested_formats(value)), values)
+
+    def __init__(self, values: Sequence[object]) -> None:
+        self._values = values
+        self._said: dict[tuple[str, ...], str] = {}
+
+    def of(self, value: object) -> str:
+        """Return a sentence with the `time_format` that would read the value, both where two would; or nothing."""
+        formats = tuple(
+            form for form in suggested_formats(value) if "%" not in form or _reads(form, str(value).strip())
+        )
+        if formats not in self._said:
+            self._said[formats] = _sentence(_fitting(list(formats), self._values))
+        return self._said[formats]
+
+
+def _sentence(formats: Sequence[str]) -> str:
     if not formats:
         return ""
     first, *others = (f'`time_format="{name}"`' for name in formats)

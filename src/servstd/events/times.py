@@ -16,7 +16,7 @@ from servstd.calendars.zones import Zone
 from servstd.events.columns import Column, Instants
 from servstd.events.options import EPOCH_UNITS_US, Moment, ReadOptions
 from servstd.events.strptime import parser_for
-from servstd.events.suggestions import remedy
+from servstd.events.suggestions import Remedies
 from servstd.events.values import LocalTime
 from servstd.events.zones import instants_from_local, zone_from
 from servstd.intervals import Instant
@@ -95,7 +95,7 @@ def read_times(column: Column, rule: TimeRule) -> ReadTimes:
     Instants lie in [1900-01-01, 2200-01-01); `24:00` is the next day's 00:00; digits past the microsecond are
     cut.
     """
-    read = _reader(rule)
+    read, remedies = _reader(rule), Remedies(column.values)
     count = len(column.values)
     us = np.zeros(count, np.int64)
     is_local = np.zeros(count, bool)
@@ -104,7 +104,7 @@ def read_times(column: Column, rule: TimeRule) -> ReadTimes:
         try:
             us[code], is_local[code] = read(value)
         except (ValueError, OverflowError, InvalidOperation):
-            faults[code] = _unreadable(value, column.values, rule)
+            faults[code] = _unreadable(value, remedies, rule)
     _place_local(us, is_local, rule, faults, column.values)
     for code in np.flatnonzero((us < FIRST_US) | (us >= END_US)).tolist():
         faults.setdefault(code, _outside(column.values[code], rule))
@@ -190,9 +190,9 @@ def _from_epoch(value: object, *, unit_us: int) -> tuple[int, bool]:
     return int(number * unit_us), False
 
 
-def _unreadable(value: object, values: Sequence[object], rule: TimeRule) -> Fault:
+def _unreadable(value: object, remedies: Remedies, rule: TimeRule) -> Fault:
     return Fault(
-        "SV321", f"`{value!s:.60}` cannot be read as {_named(rule.format)}. {remedy(value, values)}".rstrip()
+        "SV321", f"`{value!s:.60}` cannot be read as {_named(rule.format)}. {remedies.of(value)}".rstrip()
     )
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from servstd.events.quarantine import QuarantinedRow
 from servstd.results.report import Report
 from servstd.results.wording import counted
 
 _FIRST_ROWS = 3
+_REPLACED = "SV328"
+"""A row that a later one of its id replaces: nothing is lost with it."""
 
 
 def as_of_line(report: Report) -> str:
@@ -25,11 +28,21 @@ def verdict_line(report: Report) -> str:
     decided = {one.standard for one in report.attainments if one.is_decided}
     undecided = len(standards) - len(decided)
     rest = f"; {counted(undecided, 'standard')} not decided" if undecided and decided else ""
+    rest += _unusable(report)
     if missed:
         return f"Not met: {len(missed)} of {counted(len(standards), 'standard')} missed{rest}."
     if decided:
         return f"Met: {counted(len(decided), 'standard')} of {len(standards)}{rest}."
-    return f"Nothing is decided: {_undecided(report)}."
+    return f"Nothing is decided: {_undecided(report)}{_unusable(report)}."
+
+
+def _unusable(report: Report) -> str:
+    """Say beside the verdict that it rests on a part of the data only, from 1 % on."""
+    found = report.log.counts.found
+    lost = sum(one.code != _REPLACED for one in report.log.quarantine)
+    if not lost or lost * 100 < found:
+        return ""
+    return f"; {lost:,} of {counted(found, 'event')} in quarantine ({lost * 100 // found}%)"
 
 
 def _undecided(report: Report) -> str:
@@ -67,15 +80,15 @@ def _rest(quarantined: int, merged: int) -> str:
 
 
 def _quarantine(report: Report) -> Iterator[str]:
-    by_code: dict[str, list[int]] = {}
-    rows = report.log.quarantine
-    for place, one in enumerate(rows):
-        by_code.setdefault(one.code, []).append(place)
-    for code, places in sorted(by_code.items()):
-        first = [rows[place] for place in places[:_FIRST_ROWS]]
-        where = ", ".join(f"{one.row}" for one in first)
-        more = ", …" if len(places) > _FIRST_ROWS else ""
-        yield f"quarantine {code}, {len(places):,} × {first[0].reason} ({first[0].file} row {where}{more})"
+    kinds: dict[tuple[str, str], list[QuarantinedRow]] = {}
+    for one in report.log.quarantine:
+        kinds.setdefault((one.code, one.column), []).append(one)
+    for (code, _), rows in sorted(kinds.items()):
+        first = rows[0]
+        where = ", ".join(f"{one.row}" for one in rows[:_FIRST_ROWS] if one.file == first.file)
+        more = ", …" if len(rows) > _FIRST_ROWS else ""
+        like = "" if all(one.reason == first.reason for one in rows) else "like "
+        yield f"quarantine {code}, {len(rows):,} × {like}{first.reason} ({first.file} row {where}{more})"
 
 
 def _cases(report: Report) -> Iterator[str]:

@@ -15,6 +15,7 @@ from servstd.errors import EvaluationError, Problem, closest, listed
 from servstd.intervals import datetime_utc, instant_text
 from servstd.results.evidence import Evidence, evidence_of
 from servstd.results.gathering import attainments_of, columns_of
+from servstd.results.silence import absent_kinds
 from servstd.results.verdicts import Verdicts
 from servstd.results.wording import case_text, counted
 
@@ -112,7 +113,7 @@ class Report:
             as_of_how=as_of_how,
             verdicts=Verdicts(columns),
             attainments=tuple(attainments_of(columns, book=book, log=log, as_of_us=as_of_us)),
-            notes=tuple(notes),
+            notes=(*notes, *absent_kinds(book, log, frozenset(columns["standard"]))),
             idle=dict(idle or {}),
             skipped=dict(skipped or {}),
             _explain=explain,

@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -35,17 +38,27 @@ def test_a_run_that_decides_nothing_leaves_with_3(servstd_run, book, write):
         pytest.param(["check", "{book}"], "EVENTS", id="no events"),
         pytest.param(["check", "{book}", "{kept}", "--formt", "json"], "--format", id="a misspelt flag"),
         pytest.param(["check", "{book}", "{kept}", "--format", "jsn"], "json", id="an unknown format"),
-        pytest.param(["check", "{book}", "{kept}", "--fail-on", "misssed"], "missed", id="an unknown condition"),
+        pytest.param(
+            ["check", "{book}", "{kept}", "--fail-on", "misssed"], "missed", id="an unknown condition"
+        ),
         pytest.param(["check", "no.yaml", "{kept}"], "no.yaml", id="no such book"),
         pytest.param(["check", "{book}", "no.csv"], "no.csv", id="no such events"),
         pytest.param(["check", "{book}", "{kept}", "--time", "wen"], "when", id="an unknown column"),
-        pytest.param(["check", "{book}", "{kept}", "--timezone", "Europe/Lodnon"], "London", id="an unknown zone"),
+        pytest.param(
+            ["check", "{book}", "{kept}", "--timezone", "Europe/Lodnon"], "London", id="an unknown zone"
+        ),
         pytest.param(["check", "{book}", "{kept}", "--as-of", "tomorrow"], "2026-04-01", id="no instant"),
-        pytest.param(["check", "{book}", "{kept}", "--output", "{kept}/x/y"], "cannot write", id="nowhere to write"),
+        pytest.param(
+            ["check", "{book}", "{kept}", "--output", "{kept}/x/y"], "cannot write", id="nowhere to write"
+        ),
         pytest.param(["check", "{book}", "-"], "--read-as", id="stdin without a format"),
         pytest.param(["explain", "{book}", "--standard", "relpy"], "reply", id="an unknown standard"),
-        pytest.param(["explain", "{book}", "{kept}", "--standard", "relpy"], "reply", id="the same with events"),
-        pytest.param(["explain", "{book}", "{kept}", "--standard", "reply", "--case", "9"], "1", id="no such case"),
+        pytest.param(
+            ["explain", "{book}", "{kept}", "--standard", "relpy"], "reply", id="the same with events"
+        ),
+        pytest.param(
+            ["explain", "{book}", "{kept}", "--standard", "reply", "--case", "9"], "1", id="no such case"
+        ),
         pytest.param(["explain", "{book}", "--case", "1"], "EVENTS", id="a case without events"),
     ],
 )
@@ -113,7 +126,10 @@ def test_what_fails_a_run_can_be_chosen(servstd_run, book, broken, fail_on, code
 
 
 def test_quarantine_can_fail_a_run(servstd_run, book, write):
-    mixed = write("mixed.csv", "when,what,ticket\n2026-03-02T09:00Z,asked,1\n2026-03-02T09:30Z,answered,1\nsoon,asked,2\n")
+    mixed = write(
+        "mixed.csv",
+        "when,what,ticket\n2026-03-02T09:00Z,asked,1\n2026-03-02T09:30Z,answered,1\nsoon,asked,2\n",
+    )
     assert servstd_run("check", book, mixed)[0] == 0
     assert servstd_run("check", book, mixed, "--fail-on", "missed,quarantine")[0] == 1
     assert servstd_run("check", book, mixed, "--strict")[0] == 3
@@ -179,3 +195,37 @@ def test_shuffled_rows_give_the_same_bytes(servstd_run, book, write):
     second = write("b.csv", "\n".join(["when,what,ticket", *reversed(rows)]))
     outs = {servstd_run("check", book, path, "--format", "json")[1] for path in (first, second)}
     assert len(outs) == 1
+
+
+def test_an_encoding_that_there_is_not_is_bad_usage(servstd_run, book, kept):
+    code, _, err = servstd_run("check", book, kept, "--encoding", "klingon")
+    assert code == 2
+    assert "klingon" in err
+
+
+def test_a_message_about_an_option_names_its_flag(servstd_run, book, write):
+    naive = write("naive.csv", "when,what,ticket\n2026-03-02 09:00,asked,1\n")
+    code, _, err = servstd_run("check", book, naive)
+    assert code == 3
+    assert "--timezone" in err
+    code, _, err = servstd_run("check", book, write("none.csv", "when,what,ticket\n"))
+    assert code == 3
+    assert "--as-of" in err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
+@pytest.mark.parametrize("format_", ["text", "json"])
+def test_a_full_disk_is_no_bug_of_ours(book, kept, format_):
+    args = [sys.executable, "-m", "servstd", "check", book, kept, "--format", format_]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(args, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr == "cannot write: No space left on device.\n"
+
+
+def test_a_verdict_on_part_of_the_data_says_so(servstd_run, book, write):
+    rows = "".join(f"{when},asked,1\n" for when in ("2026-03-02T09:00Z", "soon"))
+    half = write("half.csv", f"when,what,ticket\n{rows}2026-03-02T09:30Z,answered,1\nsoon,answered,1\n")
+    _, out, _ = servstd_run("check", book, half)
+    assert "Met: 1 standard of 1; 2 of 4 events in quarantine (50%)." in out
+    assert "SV321, 2 × `soon` cannot be read as an ISO time. (half.csv row 3, 5)" in out

@@ -28,7 +28,9 @@ def test_the_version_is_told(servstd_run):
 def test_explain_shows_a_verdict_interval_by_interval(servstd_run, book, broken):
     code, out, _ = servstd_run("explain", book, broken, "--standard", "reply", "--case", "1")
     assert code == 0
-    assert out.startswith("1 broke “Reply within an hour”: answered came after 2h 30m, 1h 30m more than the 1h allowed.")
+    assert out.startswith(
+        "1 broke “Reply within an hour”: answered came after 2h 30m, 1h 30m more than the 1h allowed."
+    )
     assert "2h 30m counted = 2h 30m of wall time" in out
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from servstd.errors import EventsError, ReadingError
-from servstd.events import read_events
+from servstd.events import read_events, suggestions
 from servstd.events.columns import ColumnBuilder
 from servstd.events.strptime import parser_for
 from servstd.events.times import TimeRule, format_of, read_times
@@ -187,6 +187,26 @@ def test_the_remedy_names_the_format_that_was_meant(times: list[str], says: list
     # and the remedy works
     form = str(caught.value).split('time_format="')[1].split('"')[0]
     assert len(read_events(rows, timezone="UTC", time_format=form)) == len(rows)
+
+
+def test_a_wrong_format_is_thought_about_once_a_shape_and_not_once_a_value(monkeypatch) -> None:
+    tried = []
+    fitting = suggestions._fitting
+    monkeypatch.setattr(suggestions, "_fitting", lambda *given: tried.append(given) or fitting(*given))
+    times = [f"{month:02d}/{day:02d}/2015 {hour:02d}:{minute:02d}:07 AM"
+             for month in range(1, 13) for day in range(1, 29) for hour in range(1, 12) for minute in (1, 2)]  # fmt: skip
+    with pytest.raises(EventsError, match="%m/%d/%Y %I:%M:%S %p"):
+        read_events(
+            [{"time": time, "event": "a"} for time in times], timezone="UTC", time_format="%d/%m/%Y %H:%M"
+        )
+    assert len(tried) <= 3  # both orders, or either where the day is past 12
+
+
+def test_no_format_is_suggested_that_would_not_read_the_value() -> None:
+    for time in ("2026-02-30T09:00Z", "31/31/2026", "2026-01-01 25:00"):
+        with pytest.raises(EventsError) as caught:
+            read_events([{"time": time, "event": "a"}], timezone="UTC")
+        assert "time_format" not in str(caught.value)
 
 
 def test_an_unknown_zone_names_the_closest() -> None:

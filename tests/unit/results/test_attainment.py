@@ -42,22 +42,35 @@ def outcomes(**numbers: int) -> list[dict]:
     [
         pytest.param("95% overall", {"met": 19, "breached": 1}, "met", id="the bound reached exactly"),
         pytest.param("95% overall", {"met": 18, "breached": 1}, "missed", id="just below"),
-        pytest.param("more than 95% overall", {"met": 19, "breached": 1}, "missed", id="reached where more is wanted"),
+        pytest.param(
+            "more than 95% overall", {"met": 19, "breached": 1}, "missed", id="reached where more is wanted"
+        ),
         pytest.param("100% overall", {"met": 5}, "met", id="all met"),
-        pytest.param("100% overall", {"met": 999, "breached": 1}, "missed", id="one breach and a budget of none"),
+        pytest.param(
+            "100% overall", {"met": 999, "breached": 1}, "missed", id="one breach and a budget of none"
+        ),
         pytest.param("100% overall", {}, "no_data", id="nothing is never green"),
         pytest.param("100% overall", {"open": 3}, "no_data", id="only open ones"),
-        pytest.param("50% overall", {"excluded": 2, "cancelled": 3}, "no_data", id="only ones that do not count"),
+        pytest.param(
+            "50% overall", {"excluded": 2, "cancelled": 3}, "no_data", id="only ones that do not count"
+        ),
         pytest.param("0% overall", {}, "no_data", id="a share of nothing over nothing"),
         pytest.param("0% overall", {"breached": 2}, "met", id="a share of nothing of something"),
-        pytest.param("50% overall", {"met": 1, "open": 9, "excluded": 9, "cancelled": 9}, "met", id="denominator"),
+        pytest.param(
+            "50% overall", {"met": 1, "open": 9, "excluded": 9, "cancelled": 9}, "met", id="denominator"
+        ),
         pytest.param("50% overall", {"met": 99, "unknown": 1}, "met", id="1% unknown is allowed"),
         pytest.param("50% overall", {"met": 98, "unknown": 1}, "insufficient", id="more than 1% unknown"),
         pytest.param("50% overall", {"unknown": 1}, "insufficient", id="only unknown"),
         pytest.param(
-            {"share": "50%", "window": "all", "max_unknown": "60%"}, {"met": 1, "unknown": 1}, "met", id="as allowed"
+            {"share": "50%", "window": "all", "max_unknown": "60%"},
+            {"met": 1, "unknown": 1},
+            "met",
+            id="as allowed",
         ),
-        pytest.param({"share": "50%", "window": "all", "min_sample": 3}, {"met": 2}, "insufficient", id="too few"),
+        pytest.param(
+            {"share": "50%", "window": "all", "min_sample": 3}, {"met": 2}, "insufficient", id="too few"
+        ),
         pytest.param({"share": "50%", "window": "all", "min_sample": 3}, {"met": 3}, "met", id="just enough"),
     ],
 )
@@ -72,10 +85,16 @@ def test_what_an_objective_over_everything_decides(spec, numbers, status):
 @pytest.mark.parametrize(
     ("first", "as_of", "status"),
     [
-        pytest.param("2026-01-31", "2026-03-01", "met", id="over at the very instant at which the next begins"),
+        pytest.param(
+            "2026-01-31", "2026-03-01", "met", id="over at the very instant at which the next begins"
+        ),
         pytest.param("2026-02-01", "2026-03-01", "met", id="the log begins with it"),
-        pytest.param("2026-01-31", "2026-02-28T23:59:59.999999", "provisional", id="a microsecond is missing"),
-        pytest.param("2026-02-01T00:00:00.000001", "2026-03-01", "partial", id="the log begins a microsecond late"),
+        pytest.param(
+            "2026-01-31", "2026-02-28T23:59:59.999999", "provisional", id="a microsecond is missing"
+        ),
+        pytest.param(
+            "2026-02-01T00:00:00.000001", "2026-03-01", "partial", id="the log begins a microsecond late"
+        ),
         pytest.param("2026-02-02", "2026-02-27", "provisional", id="cut at both ends"),
     ],
 )
@@ -109,7 +128,9 @@ def test_a_standard_without_verdicts_has_a_row_all_the_same():
 
 def test_windows_begin_at_local_midnight():
     verdict = {"started_at": us("2026-06-30T23:30")}  # 1 July 00:30 in London
-    found = attained("95% a month", verdict, first=us("2026-06-01"), as_of=us("2026-09-01"), zone="Europe/London")
+    found = attained(
+        "95% a month", verdict, first=us("2026-06-01"), as_of=us("2026-09-01"), zone="Europe/London"
+    )
     assert {one.window: one.judged for one in found} == {"2026-07": 1, "2026-08": 0}
     july = found[0]
     assert july.window_start == datetime(2026, 6, 30, 23, tzinfo=UTC)
@@ -119,8 +140,12 @@ def test_windows_begin_at_local_midnight():
 @pytest.mark.parametrize(
     ("by", "verdict", "window"),
     [
-        pytest.param("start", {"started_at": us("2026-01-20"), "ended_at": us("2026-02-02")}, "2026-01", id="start"),
-        pytest.param("end", {"started_at": us("2026-01-20"), "ended_at": us("2026-02-02")}, "2026-02", id="end"),
+        pytest.param(
+            "start", {"started_at": us("2026-01-20"), "ended_at": us("2026-02-02")}, "2026-01", id="start"
+        ),
+        pytest.param(
+            "end", {"started_at": us("2026-01-20"), "ended_at": us("2026-02-02")}, "2026-02", id="end"
+        ),
         pytest.param(
             "end",
             {"outcome": "breached", "started_at": us("2026-01-20"), "breached_at": us("2026-02-03")},
@@ -136,7 +161,10 @@ def test_windows_begin_at_local_midnight():
         pytest.param("due", {"due_at": us("2026-03-05"), "ended_at": us("2026-02-03")}, "2026-03", id="due"),
         pytest.param("due", {"ended_at": us("2026-02-03")}, "2026-02", id="never due, so by its end"),
         pytest.param(
-            "end", {"outcome": "open", "started_at": us("2026-01-20")}, "2026-04", id="open ones lie where we are"
+            "end",
+            {"outcome": "open", "started_at": us("2026-01-20")},
+            "2026-04",
+            id="open ones lie where we are",
         ),
     ],
 )
@@ -156,9 +184,13 @@ def test_an_objective_may_have_a_limit_of_its_own():
         {"outcome": "excluded", "elapsed": 99 * second},
         {"outcome": "met", "elapsed": None},
     ]
-    (strict,) = attained({"share": "50%", "window": "all", "within": "15 seconds", "max_unknown": "100%"}, *verdicts)
+    (strict,) = attained(
+        {"share": "50%", "window": "all", "within": "15 seconds", "max_unknown": "100%"}, *verdicts
+    )
     assert (strict.met, strict.breached, strict.open, strict.excluded, strict.unknown) == (1, 3, 1, 1, 1)
-    (loose,) = attained({"share": "50%", "window": "all", "within": "30 seconds", "max_unknown": "100%"}, *verdicts)
+    (loose,) = attained(
+        {"share": "50%", "window": "all", "within": "30 seconds", "max_unknown": "100%"}, *verdicts
+    )
     assert (loose.met, loose.breached, loose.open) == (3, 0, 2)
 
 

@@ -22,7 +22,9 @@ def test_intervals_add_up_to_the_wall_time_and_to_what_the_verdict_says(report):
 
 
 def test_each_interval_says_what_it_is_and_why(report):
-    found = [(one.kind, one.length_us // HOUR, one.reason) for one in report.explain("resolve", "T-3").intervals]
+    found = [
+        (one.kind, one.length_us // HOUR, one.reason) for one in report.explain("resolve", "T-3").intervals
+    ]
     kinds = [kind for kind, _, _ in found]
     assert kinds[0] == "counted"
     assert {kind for kind in kinds} == {"counted", "closed"}
@@ -34,7 +36,11 @@ def test_each_interval_says_what_it_is_and_why(report):
 @pytest.mark.parametrize(
     ("standard", "case", "words"),
     [
-        ("resolve", "T-1", ["T-1 broke", "Resolve within 4 hours", "resolved came after 5h 30m", "1h 30m more", "4h"]),
+        (
+            "resolve",
+            "T-1",
+            ["T-1 broke", "Resolve within 4 hours", "resolved came after 5h 30m", "1h 30m more", "4h"],
+        ),
         ("resolve", "T-2", ["T-2 kept", "resolved came after 1h 30m of the 4h allowed"]),
         ("resolve", "T-3", ["T-3 broke", "nothing had ended it", "Tue 5 May 2026 12:00", "8h so far"]),
         ("greet", "T-2", ["T-2 kept", "greeted was as expected"]),
@@ -90,7 +96,10 @@ def test_what_notebooks_show_is_escaped():
 
 def test_a_case_cannot_steer_the_terminal():
     book = servstd.loads("standards: [{id: a, kind: respond, case: c, start: s, stop: t, within: 1 hour}]")
-    rows = [{"time": "2026-01-01T00:00Z", "event": "s", "c": "T\x1b[2J"}, {"time": "2026-01-01T03:00Z", "event": "x"}]
+    rows = [
+        {"time": "2026-01-01T00:00Z", "event": "s", "c": "T\x1b[2J"},
+        {"time": "2026-01-01T03:00Z", "event": "x"},
+    ]
     report = servstd.evaluate(book, servstd.read_events(rows))
     for text in (str(report), str(report.explain("a")), report.to_markdown(), report.render("github")):
         assert "\x1b" not in text

@@ -49,12 +49,16 @@ def test_a_standard_keeps_the_spelling_of_its_objective():
         pytest.param({"share": 0.95, "window": "month"}, "SV153", id="a bare number"),
         pytest.param({"share": "0.95", "window": "month"}, "SV153", id="a share without a percent sign"),
         pytest.param({"share": "120%", "window": "month"}, "SV153", id="more than everything"),
-        pytest.param({"share": "95%", "window": "month", "max_unknown": "1"}, "SV153", id="max_unknown as a number"),
+        pytest.param(
+            {"share": "95%", "window": "month", "max_unknown": "1"}, "SV153", id="max_unknown as a number"
+        ),
         pytest.param({"mean": "3 minutes", "window": "month"}, "SV154", id="a statistic of later versions"),
         pytest.param({"p90": "3 minutes", "window": "month"}, "SV154", id="a percentile"),
         pytest.param({"share": "95%", "window": {"rolling": "30 days"}}, "SV154", id="a rolling window"),
         pytest.param({"share": "95%", "window": "all", "within": "2"}, "SV120", id="within without a unit"),
-        pytest.param({"share": "95%", "window": "day", "timezone": "Europe/Lodnon"}, "SV210", id="an unknown zone"),
+        pytest.param(
+            {"share": "95%", "window": "day", "timezone": "Europe/Lodnon"}, "SV210", id="an unknown zone"
+        ),
         pytest.param({"share": "95%", "window": "day", "min_sample": 0}, "SV150", id="no sample at all"),
         pytest.param({"share": {"lt": "5%"}, "window": "day"}, "SV150", id="a bound that is none"),
         pytest.param({"share": "95%", "widnow": "day", "window": "all"}, "SV102", id="an unknown key"),

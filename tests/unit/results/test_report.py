@@ -31,10 +31,16 @@ def judged(objective: str, *outcomes: str, **options) -> servstd.Report:
     ("objective", "outcomes", "as_of", "is_met", "is_decided"),
     [
         pytest.param("100% a month", ["met"], datetime(2026, 3, 1, tzinfo=UTC), True, True, id="met"),
-        pytest.param("100% a month", ["met", "breached"], datetime(2026, 3, 1, tzinfo=UTC), False, True, id="missed"),
-        pytest.param("50% a month", ["met", "breached"], datetime(2026, 3, 1, tzinfo=UTC), True, True, id="enough"),
+        pytest.param(
+            "100% a month", ["met", "breached"], datetime(2026, 3, 1, tzinfo=UTC), False, True, id="missed"
+        ),
+        pytest.param(
+            "50% a month", ["met", "breached"], datetime(2026, 3, 1, tzinfo=UTC), True, True, id="enough"
+        ),
         pytest.param("100% a month", ["met"], datetime(2026, 2, 20, tzinfo=UTC), False, False, id="not over"),
-        pytest.param("100% a month", ["breached"], datetime(2026, 2, 20, tzinfo=UTC), False, False, id="nor missed"),
+        pytest.param(
+            "100% a month", ["breached"], datetime(2026, 2, 20, tzinfo=UTC), False, False, id="nor missed"
+        ),
         pytest.param("100% a month", [], datetime(2026, 3, 1, tzinfo=UTC), False, False, id="silence"),
     ],
 )

@@ -75,7 +75,9 @@ def test_frames_hold_the_same_as_the_columns(report):
         expected = [getattr(one, name) for one in verdicts]
         assert table[name].to_pylist() == expected
         assert polars[name].to_list() == expected
-        assert [None if missing else one for one, missing in zip(pandas[name], pandas[name].isna(), strict=True)] == expected
+        assert [
+            None if missing else one for one, missing in zip(pandas[name], pandas[name].isna(), strict=True)
+        ] == expected
     starts = pandas["started_at"].astype("int64").tolist()
     assert starts == raw["started_at"]
     assert str(table.schema.field("started_at").type) == "timestamp[us, tz=UTC]"
@@ -83,7 +85,9 @@ def test_frames_hold_the_same_as_the_columns(report):
 
 def test_no_verdicts_still_have_their_columns():
     empty = Verdicts.empty()
-    assert empty.to_arrow().column_names == empty.to_polars().columns == list(empty.to_pandas().columns) == API
+    assert (
+        empty.to_arrow().column_names == empty.to_polars().columns == list(empty.to_pandas().columns) == API
+    )
     assert json.loads(empty.to_json()) == []
     assert repr(empty) == "<Verdicts: none>"
 

@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 from servstd.intervals import instant_us
 from servstd.calendars.windows import Windows
 
-ZONES = ["Europe/London", "America/Sao_Paulo", "Australia/Lord_Howe", "Asia/Kathmandu", "Africa/Casablanca", "UTC"]
+ZONES = [
+    "Europe/London",
+    "America/Sao_Paulo",
+    "Australia/Lord_Howe",
+    "Asia/Kathmandu",
+    "Africa/Casablanca",
+    "UTC",
+]
 
 
 def us(text: str, zone: str, fold: int = 0) -> int:
@@ -46,7 +53,9 @@ def test_a_month_ends_at_local_midnight_not_at_utc_midnight():
 
 
 @pytest.mark.parametrize(
-    ("day", "hours"), [("2026-03-29", 23), ("2026-10-25", 25), ("2026-06-01", 24)], ids=["spring", "autumn", "plain"]
+    ("day", "hours"),
+    [("2026-03-29", 23), ("2026-10-25", 25), ("2026-06-01", 24)],
+    ids=["spring", "autumn", "plain"],
 )
 def test_a_day_lasts_as_long_as_the_clocks_make_it(day, hours):
     windows = Windows("day", "Europe/London")
@@ -84,7 +93,9 @@ def test_every_instant_lies_in_exactly_the_window_that_its_bounds_say(length, zo
 
 
 @settings(max_examples=150, deadline=None)
-@given(zone=st.sampled_from(ZONES), day=st.dates(date(1972, 1, 1), date(2037, 12, 30)), hour=st.integers(9, 20))
+@given(
+    zone=st.sampled_from(ZONES), day=st.dates(date(1972, 1, 1), date(2037, 12, 30)), hour=st.integers(9, 20)
+)
 def test_windows_agree_with_the_local_date_of_zoneinfo(zone, day, hour):
     at = datetime(day.year, day.month, day.day, hour, tzinfo=ZoneInfo(zone))
     at_us = instant_us(at)
@@ -98,4 +109,6 @@ def test_windows_agree_with_the_local_date_of_zoneinfo(zone, day, hour):
     for length, label in labels.items():
         windows = Windows(length, zone)
         assert windows.label(windows.number(at_us)) == label
-    assert Windows("day", zone).number(at_us + int(timedelta(days=7).total_seconds() * 1e6)) > Windows("day", zone).number(at_us)
+    assert Windows("day", zone).number(at_us + int(timedelta(days=7).total_seconds() * 1e6)) > Windows(
+        "day", zone
+    ).number(at_us)
