@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from datetime import timedelta
 from itertools import accumulate
-from operator import sub
+from operator import gt, lt, sub
 from typing import TypeAlias
 
 DAY_US = 86_400_000_000
@@ -130,7 +130,7 @@ def _span(us: int) -> timedelta:
 
 def closed_up(opens: list[int], closes: list[int]) -> tuple[list[int], list[int]]:
     """Return ascending stretches without empty ones, and with those that touch joined."""
-    if all(map(int.__lt__, opens, closes)) and all(map(int.__gt__, opens[1:], closes)):
+    if all(map(lt, opens, closes)) and all(map(gt, opens[1:], closes)):
         return opens, closes
     firsts: list[int] = []
     lasts: list[int] = []
