@@ -377,8 +377,11 @@ class Fold:
         return tuple(facts.event(name) for name in self.plan.signals.match)
 
     def _concerns(self, act: Act, lane: int) -> bool:
-        """Tell whether an event is about this lane: it carries the lane's match fields, or none of them."""
-        if not self.plan.signals.match:
+        """Tell whether an event is about this lane: it carries the lane's match fields, or none of them.
+
+        What holds, or lets run again, concerns every lane: the latch is the case's.
+        """
+        if not self.plan.signals.match or act.signal in (Signal.PAUSE, Signal.RESUME):
             return True
         own = self._match(act)
         if act.signal is not Signal.STOP and all(value is ABSENT for value in own):
