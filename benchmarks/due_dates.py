@@ -1,6 +1,6 @@
 """Due dates that real services printed, recomputed from calendars and date limits.
 
-`python -m benchmarks.due_dates ../shared/data` prints one row a data set. Numbers of days are fitted on the data, one a
+`python -m benchmarks.due_dates DATA` prints one row a data set. Numbers of days are fitted on the data, one a
 request type (or one a type and month); hours, holidays and day rules are written down here.
 """
 

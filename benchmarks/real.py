@@ -1,6 +1,6 @@
 """servstd on real event data, against the truth that the data carries.
 
-    python -m benchmarks.real ../shared/data
+    python -m benchmarks.real DATA
 
 Each data set has a book in `benchmarks/books`; everything goes through the public functions. The data is not ours
 and is not shipped: its folder is the argument.
