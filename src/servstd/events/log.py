@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,6 +17,7 @@ from servstd.events.grouping import Groups, groups_of
 from servstd.events.identity import NO_SEQUENCE
 from servstd.events.options import ReadOptions
 from servstd.events.quarantine import Counts, QuarantinedRow
+from servstd.events.showing import log_html
 from servstd.events.values import key_text
 from servstd.intervals import datetime_utc, instant_text
 
@@ -290,9 +290,7 @@ class Log:
         return f"<Log: {self._summary()}>"
 
     def _repr_html_(self) -> str:
-        names = html.escape(", ".join([*self.fields][:12]))
-        notes = "".join(f"<li>{html.escape(note)}</li>" for note in self.notes)
-        return f"<p><b>Log</b>: {html.escape(self._summary())}</p><p>Fields: {names}</p><ul>{notes}</ul>"
+        return log_html(self, self._summary())
 
     def _summary(self) -> str:
         parts = [f"{len(self):,} events", f"{len(self.kinds):,} kinds", f"{len(self.fields):,} fields"]

@@ -18,6 +18,7 @@ from servstd.events.roles import columns_of
 from servstd.events.tables import Table
 from servstd.events.times import END_US, FIRST_US, Fault
 
+_COMMAS = re.compile(r"-?[0-9.]*,[0-9,.]*")
 _CLOCK = re.compile(r"(-?)([0-9]{1,6}):([0-5]?[0-9]):([0-5]?[0-9](?:\.[0-9]{1,6})?)")
 
 
@@ -117,7 +118,7 @@ def _read_after(table: Table, spec: After, options: ReadOptions, above: tuple[st
 
 def _after_fault(value: object, spec: After, *, is_number: bool, has_base: bool) -> Fault:
     if not is_number:
-        return Fault("SV331", f"`{value!s:.60}` is no number of {spec.unit}.")
+        return Fault("SV331", f"`{value!s:.60}` is no number of {spec.unit}.{_comma(value)}")
     if not has_base:
         return Fault(
             "SV331", f"`{value!s:.60}` {spec.unit} after `{spec.after}`, which has no time in this row."
@@ -125,6 +126,12 @@ def _after_fault(value: object, spec: After, *, is_number: bool, has_base: bool)
     return Fault(
         "SV323", f"`{value!s:.60}` {spec.unit} after `{spec.after}` lies outside the years 1900 to 2199."
     )
+
+
+def _comma(value: object) -> str:
+    """Say why a comma is not guessed: `2,173` is two thousand in one country and two and a bit in another."""
+    is_number = _COMMAS.fullmatch(str(value)[:60].strip())
+    return " Export it without the comma, which may mean thousands or decimals." if is_number else ""
 
 
 def span_us(value: object, unit_us: int) -> int | None:

@@ -59,9 +59,7 @@ def _table(report: Report) -> str:
         inner = f"<td>{name}</td>" + "".join(_cell("td", cells[place], place) for place in range(1, 5))
         inner += f'<td class="n">{as_html(cells[5])}{_bar(one)}</td>{_cell("td", cells[6], 6)}'
         sign = _SIGNS.get(one.status, "·")
-        inner += (
-            f'<td class="{as_html(one.status)}">{sign} {as_html(cells[7])}</td>{_cell("td", cells[8], 8)}'
-        )
+        inner += f'<td class="{as_html(one.status)}">{sign}&nbsp;{as_html(cells[7])}</td>{_cell("td", cells[8], 8)}'
         rows.append(f"<tr{' class=first' if is_first else ''}>{inner}</tr>")
     body = "\n".join(rows)
     return f"<table><thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table>\n"

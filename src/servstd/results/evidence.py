@@ -44,6 +44,13 @@ CLASSES: Mapping[str, str] = {
 """What an interval can be, and what that means."""
 
 _MOST_LINES, _WIDTH = 60, 100
+_COLOURS = {
+    "counted": "#2f7d4f",
+    "closed": "#d0d7de",
+    "paused": "#e0a030",
+    "ended": "#9aa4ae",
+    "reset": "#b9a6d8",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +170,27 @@ class Evidence:
              duration_text(one.length_us), one.reason]
             for one in self.intervals
         ]  # fmt: skip
-        table = html_table(("from", "until", "", "length", "why"), rows, self._sums()) if rows else ""
+        table = (
+            html_table(("from", "until", "", "length", "why"), rows, self._sums(), right=(3,)) if rows else ""
+        )
         notes = "".join(f"<li>{as_html(note)}</li>" for note in self.notes)
-        return f"<p>{as_html(self.sentence)}</p>{table}<ul>{notes}</ul>"
+        notes = f"<ul>{notes}</ul>" if notes else ""
+        return f"<p>{as_html(self.sentence)}</p>{self._strip()}{table}{notes}"
+
+    def _strip(self) -> str:
+        """Return the wall time as one bar, each stretch as wide as it is long."""
+        if not self.wall_us or len(self.intervals) > _MOST_LINES:
+            return ""
+        parts = "".join(
+            f'<i title="{as_html(f"{one.kind} {duration_text(one.length_us)}: {one.reason}")}" '
+            f'style="width:{one.length_us * 100 / self.wall_us:.3f}%;background:{_COLOURS[one.kind]}"></i>'
+            for one in self.intervals
+        )
+        names = "".join(
+            f'<span style="margin-right:1em"><b style="color:{_COLOURS[kind]}">■</b> {kind}</span>'
+            for kind in self.totals
+        )
+        return f'<div style="display:flex;height:.8em;max-width:48em">{parts}</div><p>{names}</p>'
 
     def _facts(self) -> list[str]:
         one, unit = self.verdict, self.verdict.unit

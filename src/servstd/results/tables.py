@@ -28,11 +28,21 @@ def plain_table(header: Sequence[str], rows: Sequence[Sequence[str]], *, right: 
     return "\n".join(lines)
 
 
-def html_table(header: Sequence[str], rows: Sequence[Sequence[str]], caption: str = "") -> str:
-    """Return an HTML table with every text escaped."""
-    head = "".join(f"<th>{as_html(name)}</th>" for name in header)
-    body = "".join("<tr>" + "".join(f"<td>{as_html(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-    title = f"<caption>{as_html(caption)}</caption>" if caption else ""
+def html_table(
+    header: Sequence[str], rows: Sequence[Sequence[str]], caption: str = "", *, right: Sequence[int] = ()
+) -> str:
+    """Return an HTML table with every text escaped; the columns numbered in `right` end together."""
+
+    def line(cells: Sequence[str], tag: str) -> str:
+        return "".join(
+            f'<{tag} style="text-align:{"right" if place in right else "left"};padding:.15em .6em'
+            f'{";white-space:nowrap" if place < len(cells) - 1 else ""}">'
+            f"{as_html(cell)}</{tag}>"
+            for place, cell in enumerate(cells)
+        )
+
+    head, body = line(header, "th"), "".join(f"<tr>{line(row, 'td')}</tr>" for row in rows)
+    title = f'<caption style="text-align:left">{as_html(caption)}</caption>' if caption else ""
     return f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 

@@ -182,7 +182,7 @@ class Verdicts(Sequence[Verdict]):
 
     def _repr_html_(self) -> str:
         more = f", the first {_SHOWN}" if len(self) > _SHOWN else ""
-        return html_table(_HEADER, self._first_rows(), f"{len(self):,} verdicts{more}")
+        return html_table(_HEADER, self._first_rows(), f"{len(self):,} verdicts{more}", right=(2, 6))
 
     def _first_rows(self) -> list[list[str]]:
         shown = []

@@ -3,6 +3,7 @@ from __future__ import annotations
 import copy
 import pickle
 import random
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
@@ -309,3 +310,14 @@ def test_a_log_says_what_it_holds() -> None:
     )
     assert "&lt;b&gt;" in log._repr_html_()
     assert str(log.quarantine[0]) == "rows row 2  SV321  `soon` cannot be read as an ISO time."
+
+
+def test_a_notebook_shows_how_many_of_each_kind_and_what_could_not_be_used() -> None:
+    rows = [{"time": f"2026-01-0{day}T00:00Z", "event": kind} for day, kind in enumerate("aab", start=1)]
+    shown = read_events([*rows, {"time": "<b>\u202esoon", "event": "a"}])._repr_html_()
+    counted = re.findall(r"<td[^>]*>(\d+)</td><td[^>]*>(\w+)</td>", shown)
+    assert counted == [("2", "a"), ("1", "b")]
+    assert "In quarantine: 1" in shown
+    assert "rows row 4" in shown
+    assert "<b>soon" not in shown
+    assert "\u202e" not in shown

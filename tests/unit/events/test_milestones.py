@@ -306,3 +306,11 @@ def test_other_nulls_are_named() -> None:
     rows = [{"time": "2026-01-02T09:00Z", "event": "a", "x": -100, "y": "?"}]
     log = read_events(rows, null_values=("-100",))
     assert dict(log.events[0].fields) == {"y": "?"}
+
+
+def test_a_comma_in_a_length_is_not_guessed_and_is_named() -> None:
+    rows = [{"id": "1", "at": "2026-01-01T00:00Z", "wait": wait} for wait in ("2,173", "soon")]
+    milestones = {"asked": "at", "answered": {"after": "asked", "minutes": "wait"}}
+    log = read_events(rows, milestones=milestones)
+    assert [("thousands or decimals" in one.reason) for one in log.quarantine] == [True, False]
+    assert log.counts.found == log.counts.events + log.counts.quarantined == 4

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -118,3 +119,11 @@ def test_what_cannot_be_explained_is_told_with_what_there_is(report, standard, c
         report.explain(standard, case, occurrence)
     assert failure.value.problems[0].code == code
     assert word in str(failure.value)
+
+
+def test_the_strip_of_a_notebook_is_as_wide_as_the_wall_time(report):
+    for verdict in report.verdicts:
+        evidence = report.explain(verdict.standard, verdict.case, verdict.occurrence)
+        widths = [float(one) for one in re.findall(r"width:([0-9.]+)%", evidence._repr_html_())]
+        assert len(widths) == (len(evidence.intervals) if evidence.wall_us else 0)
+        assert not widths or abs(sum(widths) - 100) < 0.001 * len(widths) + 1e-9
