@@ -229,6 +229,8 @@ def judge_one(ob: Obligation, pieces: list[Piece], end: int, terms: Terms) -> Fi
         finding.margin = limit.amount - finding.elapsed
         # While the latch is set the future is unknown, but an allowance used up before is known.
         due = Meter(ob, pieces, judged, terms).first_with(limit.amount)
+        if due is not None and terms.limit_change != "recompute":
+            due = max(due, known_since(pieces, judged))
         finding.due_at = due
     elif limit.kind == "count":
         finding.amount = limit.amount
@@ -288,7 +290,7 @@ def exceeded_at(ob: Obligation, pieces: list[Piece], number: int, terms: Terms) 
     at = meter.first_with(limit.amount if terms.exclusive else limit.amount + 1)
     if at is None or terms.limit_change == "recompute":
         return at
-    return max(at, piece.at)  # a smaller limit that is already exceeded breaches at the change
+    return max(at, known_since(pieces, number))  # a smaller limit that is already exceeded breaches at the change
 
 
 def dates_of(ob: Obligation, pieces: list[Piece], number: int, terms: Terms) -> DateDue:

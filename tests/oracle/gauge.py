@@ -23,9 +23,15 @@ class Level:
         self.standard = standard
         initial = self.spec.get("initial")
         self.value: int | None = initial if "set" in self.spec else initial or 0
+        self.is_known = False  # a level that nothing has touched yet is not out of bounds
 
     def step(self, stamp: Stamp) -> list[Event]:
         """Move the level and return the events that moved it."""
+        moving = self.move(stamp)
+        self.is_known = self.is_known or bool(moving)
+        return moving
+
+    def move(self, stamp: Stamp) -> list[Event]:
         moving = []
         if "set" in self.spec:
             for event in stamp.events:
@@ -50,7 +56,7 @@ class Level:
     @property
     def room(self) -> int | None:
         """How far the level is from its nearest bound: negative outside."""
-        if self.value is None:
+        if self.value is None or not self.is_known:
             return None
         above, below = self.standard["above"], self.standard["below"]
         rooms = []
@@ -71,30 +77,33 @@ def stay_in_bounds(
     """One verdict a case: breached at the first crossing, its margin the worst level."""
     level = Level(standard)
     clock = Clock(standard)  # for what it knows of fields and of whether the standard applies
-    breached_at, worst, ob = None, None, None
+    worst, ob = None, None
+    history: list[tuple[int, int]] = []  # the worst so far, at each stamp
     for number, stamp in enumerate(stamps):
         clock.learn(stamp)
         moved = level.step(stamp)
         if ob is None and moved:
             facts = stamp.facts(moved[0], standard.calendars)
-            applies = holds(standard["applies_to"], facts)
-            if applies is False and standard.on_change == "freeze":
+            if holds(standard["applies_to"], facts) is False and standard.on_change == "freeze":
                 break
             clock.open((stamp.t, number, 0), moved[0], clock.terms(facts))
             ob = clock.obligations[0]
-        if ob is None:
-            continue
-        applies = clock.current(ob).applies
-        if ob.withdrawn_at is not None:
-            continue  # while it does not apply nothing is added
-        if level.room is not None:
+            clock.follow(ob, stamp)
+        if ob is not None and level.room is not None:
             worst = level.room if worst is None else min(worst, level.room)
-        if breached_at is None and applies is True and worst is not None and worst < 0:
-            breached_at = stamp.t
+            if ob.withdrawn_at is None:
+                history.append((stamp.t, worst))
     if ob is None or not ob.appears:
         return []
-    if ended is not None and ob.state == "live":
+    if ended is not None:
         clock.end(ob, ended, "ended", None)
+    worst = history[-1][1] if history else None
+    breached_at = next((t for t, room in history if room < 0), None)
+    if breached_at is not None and not any(
+        piece.applies is True and (later is None or later > breached_at)
+        for piece, later in zip(ob.pieces, [*(piece.at for piece in ob.pieces[1:]), None], strict=True)
+    ):
+        breached_at = None  # not while it was known to apply, nor since
     outcome = "open" if ob.state == "live" else "met"
     if ob.withdrawn_at is not None:
         outcome = "cancelled"

@@ -184,14 +184,13 @@ def date_due(
     moment = moment_at(start, zone)
     day = moment.date()
     clock_us = ((moment.hour * 60 + moment.minute) * 60 + moment.second) * SECOND + moment.microsecond
-    open_day = hours.is_business(day)
 
     def opening_clock(on: date) -> int:
         opening = moment_at(hours.opening_of(on), zone)
         return ((opening.hour * 60 + opening.minute) * 60 + opening.second) * SECOND
 
     cutoff = limit.setting("cutoff", "")
-    if cutoff and open_day and clock_us > clock_seconds(cutoff) * SECOND:
+    if cutoff and clock_us > clock_seconds(cutoff) * SECOND:
         day = next_business(day, hours, 1)
         clock_us = opening_clock(day)
     if limit.setting("early_start", "same") == "open" and hours.is_business(day) and not hours.always:

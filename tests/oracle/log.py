@@ -79,7 +79,10 @@ def as_text(value: object) -> str:
         return "b" + str(int(value))
     if isinstance(value, int):
         return f"n{value}"
-    return ("l" if isinstance(value, list) else "m") + json.dumps(value, sort_keys=True)
+    if isinstance(value, list):
+        return "l" + json.dumps([as_text(each) for each in value])
+    assert isinstance(value, dict)
+    return "m" + json.dumps({name: as_text(value[name]) for name in sorted(value)})
 
 
 def cases_of(events: list[Event], keys: list[str]) -> dict[tuple[str, ...], list[Event]]:

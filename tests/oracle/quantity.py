@@ -75,7 +75,7 @@ class Tally:
         limit, hours, applies = self.terms(facts)
         scope = Obligation(at, event, order, opened_by=event)
         running = self.in_state or not self.is_time
-        scope.pieces = [Piece(at, running, False, limit, hours, applies=applies)]
+        scope.pieces = [Piece(at, running, not running, limit, hours, applies=applies)]
         self.scopes.append(scope)
         self.closing = None
         if self.standard["per"] is not None:
@@ -141,7 +141,7 @@ class Tally:
                 self.in_state = True
         scope = self.open_scope
         if self.in_state != before and scope is not None:
-            scope.pieces.append(replace(scope.pieces[-1], at=stamp.t, running=self.in_state))
+            scope.pieces.append(replace(scope.pieces[-1], at=stamp.t, running=self.in_state, held=not self.in_state))
 
     def tick(self, stamp: Stamp, facts: dict[int, Facts]) -> None:
         """Count what counts: an amount of thirty is thirty ticks."""
@@ -153,7 +153,8 @@ class Tally:
             if event is scope.opener and self.standard["after"] is not None:
                 continue
             if gives(summed.get("of", self.standard["count"]), facts[id(event)]):
-                value = facts[id(event)].read(str(summed["field"]).removeprefix("$")) if summed else 1
+                own = Facts(event.fields, {}, event.t, event.kind)
+                value = own.read(str(summed["field"]).removeprefix("$")) if summed else 1
                 if value is not ABSENT:
                     scope.ticks += [(stamp.t, len(scope.pieces) - 1)] * int(value)  # type: ignore[call-overload]
 
@@ -212,10 +213,11 @@ def write(standard: Standard, case: tuple[str, ...], scope: Obligation, until: i
         ended_at=scope.ended_at if withdrawn is None else withdrawn,
         due_at=found.due_at,
         breached_at=breached_at,
+        paused=found.paused,
         elapsed=used,
         limit=limit,
         margin=margin,
-        unit="time" if is_time else "count" if standard["count"] is not None else "sum",
+        unit="time" if is_time else "count" if standard["count"] is not None else "amount",
         outcome=outcome,
     )
     return finish(standard, facts, verdict)

@@ -81,6 +81,9 @@ class Clock:
                 self.stop(event, stamp.t)
         for event in signals["stop_all"]:
             self.stop_every(event, stamp.t)
+        for ob in self.obligations:
+            if ob.order[1] == number:
+                self.follow(ob, stamp)
         self.count(stamp, facts)
 
     def learn(self, stamp: Stamp) -> None:
@@ -101,6 +104,12 @@ class Clock:
         """Return the limit, the calendar, and whether the standard applies: not where no row of limits fits."""
         limit, applies = self.standard.limit(facts), holds(self.standard["applies_to"], facts)
         return limit, self.standard.hours(facts), False if limit.kind == "away" else applies
+
+    def follow(self, ob: Obligation, stamp: Stamp) -> None:
+        """Let an obligation that has just begun follow the case, where others of the stamp changed its fields."""
+        if len(stamp.events) > 1:
+            facts = self.standard.facts({}, stamp.fields, ob.started_at, ob.opener.kind)
+            self.renew(ob, stamp.t, self.terms(facts))
 
     def renew(self, ob: Obligation, t: int, terms: tuple[Limit, Hours, bool | None]) -> None:
         """Begin a new piece where what is in force changes; where no row fits the last limit stays to be named."""

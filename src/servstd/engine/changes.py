@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from servstd.engine.judging import as_withdrawn
 from servstd.engine.obligation import Obligation
-from servstd.plan.bound import Stretch
+from servstd.plan.bound import Allowance, Dates, Stretch
 from servstd.plan.machine import LIVE
 from servstd.plan.plan import Terms
 
@@ -67,7 +67,18 @@ def renew(lane: Lane, current: Obligation) -> None:
     else:
         lane.set_limit()
         if lane.is_counting(current) and lane.limit.is_exceeded(lane.used, lane.at):
-            current.breached_at = lane.at
+            _break_by_change(lane, current)
+
+
+def _break_by_change(lane: Lane, current: Obligation) -> None:
+    """Break a limit that is already exceeded as it comes into force: at the change, but dates as from the start."""
+    if isinstance(lane.terms.limit, Dates):
+        at_rest = Stretch(lane.at, lane.used, lane.terms.calendars, is_running=False)
+        current.breached_at = max(min(lane.limit.exceeded_from(at_rest), lane.at), current.started_at)
+        return
+    current.breached_at = lane.at
+    if isinstance(lane.limit, Allowance):
+        current.due_at = lane.at
 
 
 def _apply_or_withdraw(lane: Lane, terms: Terms) -> None:

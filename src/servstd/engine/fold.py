@@ -93,6 +93,7 @@ class Fold:
         self._has_set_holds = False
         self._is_held_by_time = False
         self._was_held = False
+        self._is_shared = False
         self._ticking = [
             (index, measure) for index, measure in enumerate(plan.measures) if isinstance(measure, Ticks)
         ]
@@ -105,6 +106,7 @@ class Fold:
             time_us: The instant.
         """
         news = False
+        self._is_shared = len(rows) > 1
         for row in rows:
             news |= self.facts.learn(row)
         self._move_scope(rows, time_us)
@@ -149,7 +151,16 @@ class Fold:
                 moments.append(Moment(0, time_us, [act], terms))
             else:
                 moments[-1] = moments[-1]._replace(acts=[*moments[-1].acts, act])
+        if opener is not _NOBODY and (rest := self._terms_after(time_us)):
+            moments.append(Moment(0, time_us, [], rest))
         return moments
+
+    def _terms_after(self, time_us: int) -> Terms | None:
+        """Return the terms once all of a stamp is known, where other events of it change what its opener carried."""
+        if not self._is_shared or not self.plan.terms.fields:
+            return None
+        was, self.terms = self.terms, self.plan.terms.resolve(self.facts.at_rest(time_us))
+        return None if was == self.terms else self.terms
 
     # -- what time says by itself ----------------------------------------------------------------------------------
 
@@ -319,7 +330,8 @@ class Fold:
         before = [act for signal in _BEFORE_START for act in said.get(signal, ())]
         after = [*said.get(Signal.REOPEN, ()), *said.get(Signal.START, ())]
         if after:
-            after += said.get(Signal.STOP, ())
+            # A window that closes here does not close the next one.
+            after += [act for act in said.get(Signal.STOP, ()) if act.cause is not None]
         after += [act for signal in (Signal.TICK, Signal.OTHER) for act in said.get(signal, ())]
         return before, after
 
@@ -354,10 +366,13 @@ class Fold:
         for act in said.get(Signal.TICK, ()):
             for lane in self.lanes:
                 out.setdefault(lane, []).append(act)
-        return [
+        moments = [
             Moment(lane, time_us, acts, self._terms_at(opened[lane], time_us) if lane in opened else standing)
             for lane, acts in out.items()
         ]
+        if opened and (rest := self._terms_after(time_us)):
+            moments += [Moment(lane, time_us, [], rest) for lane in out]
+        return moments
 
     def _stop_one(self, act: Act, out: dict[int, list[Act]], *, born: dict[int, Act] | None = None) -> bool:
         for lane in self.lanes:
@@ -420,12 +435,18 @@ class Fold:
 def _ordered_to_judge(said: dict[Signal, list[Act]]) -> list[Act]:
     """Order a stamp in which events are judged by what came before: another event of the stamp may be that.
 
-    An event does not come before itself, and what else happens at that instant does not come in between.
+    An event does not come before itself, and what else happens at that instant does not come in between. One that
+    is judged and needed by others serves those of its own stamp, or else the next.
     """
     judged = said.get(Signal.JUDGE, [])
     causes = {id(act.cause) for act in judged}
     starts = said.get(Signal.START, [])
-    first = [act for act in starts if id(act.cause) not in causes]
-    then = [act for act in starts if id(act.cause) in causes]
+    only = [act for act in starts if id(act.cause) not in causes]
+    both = [act for act in starts if id(act.cause) in causes]
     between = said.get(Signal.OTHER, [])[:1] if not starts else []
-    return [*first, *judged, *between, *then]
+    if len(judged) == 1:
+        return [*only, *judged, *between, *both]
+    if only or len(both) != 1:
+        return [*only, *both, *judged, *between]
+    own = [act for act in judged if act.cause is both[0].cause]
+    return [*own, *both, *(act for act in judged if act.cause is not both[0].cause)]

@@ -142,8 +142,7 @@ def _set_margin(lane: Lane, current: Obligation) -> None:
             current.remaining = max(current.margin, 0)
     else:
         _count_dates(lane, current)
-        if current.due_at is not None:
-            current.margin = current.due_at - lane.at
+        current.margin = None if current.due_at is None else current.due_at - lane.at
     if isinstance(least, Allowance) and (current.margin is None or current.reason in _TOO_LITTLE):
         current.limit = least.amount
         current.margin = lane.used[least.measure] - least.amount

@@ -27,6 +27,7 @@ class Levels:
         }
         self.waiting: dict[str, int] = {}
         self.is_out = False
+        self._is_known = False
         self.ignored_minus = 0
 
     def read(self, rows: Sequence[Row], facts: CaseFacts, time_us: int) -> tuple[Row | None, Number | None]:
@@ -39,7 +40,10 @@ class Levels:
         for one in self.gauging.levels:
             moved = self._age(one, rows, facts) if isinstance(one, Age) else self._move(one, rows, facts)
             touched = touched or moved
-        excess = self._excess(facts.at(touched) if touched else facts.at_rest(time_us))
+        self._is_known |= touched is not None
+        excess = (
+            self._excess(facts.at(touched) if touched else facts.at_rest(time_us)) if self._is_known else None
+        )
         self.is_out = excess is not None and excess > 0
         if aged is not None and (excess is None or aged > excess):
             return touched, aged
