@@ -10,7 +10,7 @@ from servstd.engine.facts import CaseFacts, Row
 from servstd.engine.fold import Fold, stamps
 from servstd.engine.lane import Lane
 from servstd.engine.obligation import Obligation
-from servstd.engine.schedule import with_scheduled
+from servstd.engine.schedule import Schedule
 from servstd.plan.bound import FOREVER
 from servstd.plan.plan import Exclusion, Plan
 from servstd.plan.signals import AnyOf, Signal
@@ -25,12 +25,14 @@ class Carry:
     Args:
         fold: What the case's events have said so far: fields, latch, level, open lanes.
         lanes: The machine's registers, one set a lane.
+        schedule: The instants at which a clock of the case starts by itself.
         ended_at: When the case ended; nothing after it counts.
         stretches: By the place of an exclusion, the stretches of time that concern the case.
     """
 
     fold: Fold
     lanes: dict[int, Lane]
+    schedule: Schedule
     ended_at: int | None = None
     stretches: Stretches = field(default_factory=dict)
 
@@ -45,7 +47,8 @@ class Carry:
             milestones: The kinds of event that were columns of a wide table.
             stretches: By the place of an exclusion, the stretches of time that concern this case, µs.
         """
-        carry = cls(Fold(plan, milestones=milestones), {}, stretches=stretches or {})
+        fold, schedule = Fold(plan, milestones=milestones), Schedule(plan.signals.scheduled_by)
+        carry = cls(fold, {}, schedule, stretches=stretches or {})
         for exclusion in plan.exclusions:
             if exclusion.pauses:
                 for start, end in carry.stretches.get(exclusion.place, ()):
@@ -75,7 +78,7 @@ def step(
     """
     carry = Carry.begin(plan) if carry is None else carry
     if plan.signals.scheduled:
-        rows = with_scheduled(plan.signals.scheduled, plan.signals.scheduled_by, rows)
+        rows = carry.schedule.merged(plan.signals.scheduled, rows, as_of=as_of)
     for stamp in stamps(rows) if together else ([row] for row in rows):
         now = stamp[0].time_us
         if now > as_of or carry.ended_at is not None:
