@@ -436,17 +436,18 @@ def _ordered_to_judge(said: dict[Signal, list[Act]]) -> list[Act]:
     """Order a stamp in which events are judged by what came before: another event of the stamp may be that.
 
     An event does not come before itself, and what else happens at that instant does not come in between. One that
-    is judged and needed by others serves those of its own stamp, or else the next.
+    is judged and needed by others serves those of its own stamp, or else the next; those of one stamp are judged alike.
     """
     judged = said.get(Signal.JUDGE, [])
     causes = {id(act.cause) for act in judged}
     starts = said.get(Signal.START, [])
     only = [act for act in starts if id(act.cause) not in causes]
     both = [act for act in starts if id(act.cause) in causes]
-    between = said.get(Signal.OTHER, [])[:1] if not starts else []
-    if len(judged) == 1:
-        return [*only, *judged, *between, *both]
+    over = [Act(Signal.RESET, None)] if judged else []
+    over += [Act(Signal.OTHER, None)] if not starts and (judged or Signal.OTHER in said) else []
+    if len(judged) <= 1:
+        return [*only, *judged, *over, *both]
     if only or len(both) != 1:
-        return [*only, *both, *judged, *between]
+        return [*only, *both, *judged, *over]
     own = [act for act in judged if act.cause is both[0].cause]
-    return [*own, *both, *(act for act in judged if act.cause is not both[0].cause)]
+    return [*own, *both, *(act for act in judged if act.cause is not both[0].cause), *over]

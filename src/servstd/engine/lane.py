@@ -347,7 +347,8 @@ class Lane:
             ahead.hidden = [*self.hidden]
             ahead._pass(as_of)  # noqa: SLF001 - its own kind
             judge_now(ahead, out[-1])
-        return [made for made, hidden in zip(out, self.hidden, strict=True) if not hidden]
+        shown = [made for made, hidden in zip(out, self.hidden, strict=True) if not hidden]
+        return sorted(shown, key=lambda made: (made.started_at, made.opened_by))
 
     def is_counting(self, current: Obligation) -> bool:
         """Tell whether a breach can still come."""

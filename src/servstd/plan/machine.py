@@ -156,6 +156,9 @@ def _while_live(state: ClockState, signal: Signal, *, latest: bool) -> tuple[Clo
 def precedence(*, fresh: bool = False, immediately: bool = False) -> Machine:
     """Return the machine of "an event needs another before it": armed by one, judged at the other.
 
+    A judgement by itself disarms nothing, since those of one stamp are judged alike: `reset` says that a stamp which
+    judged is over, `other` that one without a needed event is.
+
     Args:
         fresh: The needed event must have come since the last judgement.
         immediately: Any other event of the case in between disarms.
@@ -165,8 +168,8 @@ def precedence(*, fresh: bool = False, immediately: bool = False) -> Machine:
         if signal is Signal.START:
             return "armed", "anchor"
         if signal is Signal.JUDGE:
-            return ("none" if fresh or immediately else state), "judge"
-        if signal is Signal.OTHER and immediately:
+            return state, "judge"
+        if (signal is Signal.RESET and fresh) or (signal is Signal.OTHER and immediately):
             return "none", ""
         return state, ""
 

@@ -235,14 +235,15 @@ PRECEDENCE = {
     "a second time after one that it needs": ({}, "start judge judge", "judge:run"),
     "measured from the latest of those it needs": ({}, "start start", "anchor:run"),
     "with something else in between": ({}, "start other judge", "judge:run"),
-    "fresh: after what it needs, which it uses up": ({"fresh": True}, "start judge", "judge:idle"),
-    "fresh: after another of those it needs": ({"fresh": True}, "start judge start judge", "judge:idle"),
+    "fresh: another one judged in its stamp": ({"fresh": True}, "start judge judge", "judge:run"),
+    "fresh: the stamp over, what it needs is used up": ({"fresh": True}, "start judge reset", ":idle"),
+    "fresh: after another of those it needs": ({"fresh": True}, "start judge reset start judge", "judge:run"),
     "fresh: what comes in between does not matter": ({"fresh": True}, "start other", ":run"),
     "immediately: something in between uses it up": ({"immediately": True}, "start other", ":idle"),
     "immediately: the one judged comes in between for the next": (
         {"immediately": True},
-        "start judge",
-        "judge:idle",
+        "start judge other",
+        ":idle",
     ),
 }
 
