@@ -38,11 +38,11 @@ MUTANTS = (
     Mutant("resume comes before pause", FOLD, "    Signal.PAUSE,\n    Signal.RESUME,\n", "    Signal.RESUME,\n    Signal.PAUSE,\n"),
     Mutant("starts come before stops", FOLD, "        return before, after\n", "        return [], [*after, *before]\n"),
     Mutant("a stop closes what its own event opened", FOLD, "if act.signal is Signal.STOP and act.cause is opener:", "if False:"),
-    Mutant("a stop of the stamp does not reach what starts in it", FOLD, "            after += said.get(Signal.STOP, ())\n", "            pass\n"),
+    Mutant("a stop of the stamp does not reach what starts in it", FOLD, "after += [act for act in said.get(Signal.STOP, ()) if act.cause is not None]", "pass"),
     Mutant("events of one instant act by position", FOLD, "key=lambda row: (row.time_us, row.sequence)", "key=lambda row: (row.time_us, row.index)"),
     Mutant("a sequence does not part events of one instant", FOLD, "key=lambda row: (row.time_us, row.sequence)", "key=lambda row: row.time_us"),
     Mutant("a member of one `all` counts for another", FOLD, "taken = {(signal, place) for place", "taken = {(other, place) for other in Signal for place"),
-    Mutant("what is needed may be the event itself", FOLD, "first = [act for act in starts if id(act.cause) not in causes]", "first = starts"),
+    Mutant("what is needed may be the event itself", FOLD, "only = [act for act in starts if id(act.cause) not in causes]", "only = starts"),
     Mutant("what happens at the same instant is in between", FOLD, "if not starts else []", "if True else []"),
     # -- the latch
     Mutant("the latch does not hold what starts", LANE, "state = machine.initial_held if is_held else machine.initial", "state = machine.initial"),

@@ -24,7 +24,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from mutants.patches import MUTANTS, Mutant  # noqa: E402 - found by the line above
 
-UNIT = ("tests/unit/plan", "tests/unit/engine", "tests/unit/standards", "tests/unit/conditions")
+UNIT = ("tests/unit/engine", "tests/unit/plan", "tests/unit/standards", "tests/unit/conditions")
 CALENDARS = ("tests/unit/calendars", "tests/answers")
 REST = ("tests/conformance", "tests/differential/test_columnar.py", "tests/property/engine")
 STAGES = {"calendars": (CALENDARS, UNIT, REST), "": (UNIT, REST, CALENDARS)}
