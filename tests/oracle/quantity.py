@@ -105,6 +105,8 @@ class Tally:
         scope = self.open_scope
         if scope is not None and any(event is not scope.opened_by for event in until):
             self.close(stamp.t)
+        if scope is not None and scope.order[1] == number and len(stamp.events) > 1:
+            self.renew(stamp)
         self.tick(stamp, facts)
 
     def learn(self, stamp: Stamp) -> None:
@@ -115,10 +117,15 @@ class Tally:
             )
             known |= fields
         self.fields = known
+        if changed:
+            self.renew(stamp)
+
+    def renew(self, stamp: Stamp) -> None:
+        """Read the terms anew from the case; new terms begin a new piece."""
         scope = self.open_scope
-        if scope is None or not changed or self.standard.on_change == "freeze":
+        if scope is None or self.standard.on_change == "freeze":
             return
-        facts = self.standard.facts({}, known, scope.started_at, scope.opener.kind)
+        facts = self.standard.facts({}, stamp.fields, scope.started_at, scope.opener.kind)
         limit, hours, applies = self.terms(facts)
         here = scope.pieces[-1]
         if applies is False and scope.appears:
