@@ -43,7 +43,7 @@ MUTANTS = (
     Mutant("a sequence does not part events of one instant", FOLD, "key=lambda row: (row.time_us, row.sequence)", "key=lambda row: row.time_us"),
     Mutant("a member of one `all` counts for another", FOLD, "taken = {(signal, place) for place", "taken = {(other, place) for other in Signal for place"),
     Mutant("what is needed may be the event itself", FOLD, "only = [act for act in starts if id(act.cause) not in causes]", "only = starts"),
-    Mutant("what happens at the same instant is in between", FOLD, "if not starts else []", "if True else []"),
+    Mutant("what happens at the same instant is in between", FOLD, "if not starts and (judged", "if True and (judged"),
     # -- the latch
     Mutant("the latch does not hold what starts", LANE, "state = machine.initial_held if is_held else machine.initial", "state = machine.initial"),
     Mutant("pause_while is unknown and counts as false", FOLD, "now = program.pause_while(self.facts.at_rest(time_us))", "now = program.pause_while(self.facts.at_rest(time_us)) is True"),
