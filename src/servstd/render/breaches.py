@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from servstd.results.report import Report
-from servstd.results.wording import clock_text, local_text, rough_text
+from servstd.results.wording import TOO_LITTLE, clock_text, local_text, rough_text
 from servstd.standards.objective import zone_of
 
 EACH, ALL = 3, 12
@@ -51,6 +51,10 @@ def _what(one: dict[str, Any]) -> str:
     if not isinstance(margin, int) or margin >= 0:
         return reason or "broken"
     over = rough_text(-margin) if unit in ("time", "dates") else str(-margin)
+    if unit == "level":
+        return f"{over} beyond the bound" + (f" ({reason})" if reason else "")
+    if limit is not None and reason in TOO_LITTLE:
+        return f"{_shown(one['elapsed'], unit)} of {_shown(limit, unit)} demanded, {over} {reason}"
     if limit is None or unit == "dates":
         text = f"{over} late"
     else:

@@ -6,7 +6,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from servstd.engine.obligation import Obligation
-from servstd.results.wording import amount_text, duration_text, local_text, moment_text
+from servstd.results.wording import (
+    TOO_LITTLE,
+    amount_text,
+    duration_text,
+    is_demanded,
+    local_text,
+    moment_text,
+)
 
 if TYPE_CHECKING:
     from servstd.results.evidence import Evidence
@@ -25,7 +32,10 @@ def sentence_of(evidence: Evidence, obligation: Obligation) -> str:
         f"{verdict.case}" if verdict.occurrence == 1 else f"{verdict.case} (occurrence {verdict.occurrence})"
     )
     tell = _TELLERS.get(verdict.outcome, _judged)
-    return f"{which} {_VERBS[verdict.outcome]} {promise}: {tell(evidence, obligation)}."
+    verb = _VERBS[verdict.outcome]
+    if verdict.outcome == "open" and is_demanded(obligation.elapsed, obligation.limit, obligation.margin):
+        verb = "may still keep"
+    return f"{which} {verb} {promise}: {tell(evidence, obligation)}."
 
 
 _VERBS = {
@@ -42,13 +52,15 @@ def _judged(evidence: Evidence, obligation: Obligation) -> str:
     unit = evidence.verdict.unit
     if unit == "items":
         return _items(evidence, obligation)
-    if unit in ("level", "amount"):
-        return _quantity(evidence, obligation)
+    if unit == "level":
+        return _level(evidence, obligation)
+    if unit == "amount":
+        return _amount(evidence, obligation)
     if obligation.elapsed is None and obligation.limit is None and obligation.due_at is None:
         return obligation.reason or f"{evidence.ended_by or evidence.opened_by} decided it"
     if obligation.limit is not None and unit != "dates":
         return _allowance(evidence, obligation) + _uncounted(evidence)
-    return _instant(evidence, obligation) + _uncounted(evidence)
+    return _instant(evidence, obligation)
 
 
 def _allowance(evidence: Evidence, obligation: Obligation) -> str:
@@ -56,20 +68,22 @@ def _allowance(evidence: Evidence, obligation: Obligation) -> str:
     unit, margin, limit = evidence.verdict.unit, obligation.margin or 0, obligation.limit
     allowed = _bare(limit, unit)
     used = _used(evidence, obligation)
-    opening = " of opening time" if "closed" in evidence.totals else ""
+    opening = " of opening time" if "closed" in evidence.totals and unit == "time" else ""
     if obligation.ended_at is None:
         since = _used_up(evidence, obligation)
         return (
             f"nothing had ended it when the {allowed} allowed{opening} were exceeded, {since}; {used} so far"
         )
     came = f"{evidence.ended_by or 'its end'} came after {used}{opening}"
-    if obligation.reason in ("too little", "too early"):
+    if obligation.reason in TOO_LITTLE:
         return f"{came}, {_bare(abs(margin), unit)} less than the {allowed} demanded"
+    if is_demanded(obligation.elapsed, limit, margin):
+        return f"{came}, {allowed} demanded"
     if obligation.outcome == "breached" and margin < 0:
         return f"{came}, {_bare(-margin, unit)} more than the {allowed} allowed"
     if obligation.outcome == "breached":
         return f"{came}; it had been broken {_used_up(evidence, obligation)}"
-    return f"{came} of the {allowed} allowed" + ("" if margin else ", exactly at the limit")
+    return f"{came} of the {allowed} allowed" if margin else f"{came}, exactly at the limit"
 
 
 def _instant(evidence: Evidence, obligation: Obligation) -> str:
@@ -98,23 +112,54 @@ def _items(evidence: Evidence, obligation: Obligation) -> str:
     return f"{where} was not as expected: {obligation.reason or failing}{allowed}"
 
 
-def _quantity(evidence: Evidence, obligation: Obligation) -> str:
-    unit = evidence.verdict.unit
-    bound = (
-        f" against a bound of {amount_text(obligation.limit, unit)}" if obligation.limit is not None else ""
+def _amount(evidence: Evidence, obligation: Obligation) -> str:  # noqa: ARG001 - one of several tellers
+    amount, limit, margin = obligation.elapsed, obligation.limit, obligation.margin
+    if amount is None or limit is None or margin is None:
+        return obligation.reason or "there is no amount"
+    if obligation.reason in TOO_LITTLE:
+        return f"it came to {amount}, {abs(margin)} less than the {limit} demanded"
+    if margin < 0:
+        return f"it came to {amount}, {-margin} more than the {limit} allowed"
+    if obligation.outcome == "breached":
+        return f"it came to {amount} of the {limit} allowed; it had been broken before"
+    if is_demanded(amount, limit, margin):
+        return f"it came to {amount}, {limit} demanded"
+    return (
+        f"it came to {amount} of the {limit} allowed"
+        if margin
+        else f"it came to {amount}, exactly at the limit"
     )
-    why = f" ({obligation.reason})" if obligation.reason else ""
-    return f"{unit} {amount_text(obligation.elapsed, unit)}{bound}{why}"
+
+
+def _level(evidence: Evidence, obligation: Obligation) -> str:
+    """Tell how far the level went beyond its bound; that, and not the level, is what a gauge measures."""
+    beyond = obligation.elapsed
+    if obligation.outcome == "breached":
+        first = f"first at {_used_up(evidence, obligation)}" if obligation.breached_at is not None else ""
+        if not beyond or beyond <= 0:
+            return f"{obligation.reason or 'it was out of bounds'} {first}".rstrip()
+        return f"the level was out of bounds {first}, by {beyond} at the worst".replace(" ,", ",")
+    if beyond is None or beyond > 0:
+        return obligation.reason or "the level has stayed within its bound"
+    if beyond == 0:
+        return "the level has reached its bound, and not passed it"
+    return f"the level has stayed within its bound, {-beyond} away from it at the nearest"
 
 
 def _open(evidence: Evidence, obligation: Obligation) -> str:
+    unit, limit = evidence.verdict.unit, obligation.limit
+    if unit == "level":
+        return _level(evidence, obligation)
+    if is_demanded(obligation.elapsed, limit, obligation.margin):
+        return f"{_used(evidence, obligation)} so far, {_bare(limit, unit)} demanded"
     if obligation.remaining is not None and obligation.due_at is None:
-        rest = _bare(obligation.remaining, evidence.verdict.unit)
+        rest = _bare(obligation.remaining, unit)
         held = ", and the clock is paused" if _is_paused(evidence) else ""
-        return f"{rest} of the {_bare(obligation.limit, evidence.verdict.unit)} allowed are left{held}"
+        return f"{rest} of the {_bare(limit, unit)} allowed {'is' if rest == '1' else 'are'} left{held}"
     if obligation.due_at is None:
         return "nothing has ended it yet"
-    return f"it is due {_at(evidence, obligation.due_at)}" + _uncounted(evidence)
+    counts_time = unit == "time" and limit is not None
+    return f"it is due {_at(evidence, obligation.due_at)}" + (_uncounted(evidence) if counts_time else "")
 
 
 def _cancelled(evidence: Evidence, obligation: Obligation) -> str:

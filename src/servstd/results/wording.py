@@ -12,6 +12,9 @@ from servstd.intervals import datetime_utc, instant_text
 CASE_SEPARATOR = " / "
 """Between the fields of a case known by several; the exact key is a tuple."""
 
+TOO_LITTLE = ("too little", "too early")
+"""The reasons of what fell short of an amount that is demanded."""
+
 _WORDS = {"count": ("event", "events"), "items": ("item", "items"), "dates": ("day", "days")}
 _SECOND = 1_000_000
 
@@ -29,6 +32,20 @@ def amount_text(amount: int | Decimal | None, unit: str) -> str:
         return duration_text(int(amount))
     one, several = _WORDS.get(unit, ("", ""))
     return f"{amount} {one if abs(amount) == 1 else several}".strip()
+
+
+def is_demanded(
+    elapsed: int | Decimal | None, limit: int | Decimal | None, margin: int | Decimal | None
+) -> bool:
+    """Return whether the limit is the least and not the most: then more is better, and the margin grows with it.
+
+    Example:
+        >>> is_demanded(3, 2, 1), is_demanded(1, 2, 1), is_demanded(2, 2, 0)
+        (True, False, False)
+    """
+    if elapsed is None or limit is None or margin is None:
+        return False
+    return elapsed != limit and margin == elapsed - limit
 
 
 def margin_text(margin: int | Decimal | None, unit: str) -> str:
