@@ -203,6 +203,14 @@ class Calendar(Questions, Model):
     def __hash__(self) -> int:
         return hash(self.key)
 
+    def __copy__(self) -> Calendar:
+        """Return itself: it cannot change, and its compiled tables are worth keeping."""
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Calendar:
+        """Return itself, as above; `always` stays the one that it is."""
+        return self
+
     def __getstate__(self) -> dict[Any, Any]:
         """Leave compiled tables behind: they are made again where they are needed."""
         state = super().__getstate__()
