@@ -175,3 +175,9 @@ def test_the_evidence_names_what_set_the_limit():
     rows = [{"when": {"plan": "gold"}, "within": "10 minutes"}]
     assert judge("opened@0:plan=gold closed@5", overrides=rows)[0].limit_from == "overrides[0]"
     assert judge("opened@0:plan=tin closed@5", overrides=rows)[0].limit_from == "within"
+
+
+def test_an_extension_after_the_breach_gives_no_other_limit():
+    late = judge("opened@0 holding@61 closed@90", **MORE)[0]
+    assert (late.limit, late.limit_from, late.margin) == (60 * 60_000_000, "within", -30 * 60_000_000)
+    assert due([late]) == ["60"]
