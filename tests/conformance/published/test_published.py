@@ -104,6 +104,7 @@ def test_another_reading_of_the_words_gives_other_verdicts(name, reading):
     book = read_otherwise(servstd.load(BOOKS / f"{name}.yaml"), reading)
     changed = {identity(row): row for row in expected["readings"][reading]}
     rows = [changed.get(identity(row), row) for row in expected["verdicts"]]
+    rows = [row for row in rows if row["outcome"] is not None]  # under this reading it is not judged
     assert changed.keys() <= {identity(row) for row in expected["verdicts"]}
     compare(judged(book, name, expected), rows, expected["timezone"])
 
