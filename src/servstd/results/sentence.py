@@ -174,7 +174,9 @@ def _excluded(evidence: Evidence, obligation: Obligation) -> str:
 
 
 def _unknown(evidence: Evidence, obligation: Obligation) -> str:  # noqa: ARG001 - one of several tellers
-    return obligation.reason or "evidence is missing"
+    reason = obligation.reason or "evidence"
+    # A limit that the case does not carry is named, as its author wrote it; other reasons are sentences.
+    return reason if " not " in f" {reason} " else f"{reason} is not known"
 
 
 def _uncounted(evidence: Evidence) -> str:
@@ -187,7 +189,9 @@ def _uncounted(evidence: Evidence) -> str:
         parts.append(f"{duration_text(totals['ended'])} until it was reopened")
     if totals.get("closed"):
         parts.append(f"{duration_text(totals['closed'])} of closed time")
-    return f"; {' and '.join(parts)} did not count" if parts else ""
+    return (
+        f"; {', '.join(parts[:-1])}{' and ' if parts[1:] else ''}{parts[-1]} did not count" if parts else ""
+    )
 
 
 def _used(evidence: Evidence, obligation: Obligation) -> str:

@@ -69,3 +69,22 @@ def test_closed_time_is_not_mentioned_where_only_dates_count():
     }  # fmt: skip
     _, (_, rest) = _judge(standard, "ring end")
     assert "did not count" not in rest
+
+
+def test_a_limit_that_the_case_lacks_is_not_known():
+    standard = {"kind": "respond", "start": "ring", "stop": "end", "within": "$promised"}
+    _, (head, rest) = _judge(standard, "ring end")
+    assert head == "1 cannot be judged by `it`"
+    assert "promised" in rest
+    assert rest.endswith(" is not known.")
+
+
+def test_what_did_not_count_is_one_list():
+    standard = {
+        "kind": "respond", "start": "ring", "stop": "end", "pause": "hold", "resume": "free", "within": "4 hours",
+        "reopen": "resume", "reopen_on": "again",
+    }  # fmt: skip
+    _, (_, rest) = _judge(standard, "ring end again hold free end")
+    assert (
+        rest == "end came after 3h of the 4h allowed; 1h of pause and 1h until it was reopened did not count."
+    )
