@@ -27,10 +27,12 @@ COMPARED = (
     "paused",
     "tie",
 )
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+UNIT = EPOCH.replace(microsecond=1) - EPOCH
 
 
-def engine(scenario: Scenario) -> list[dict[str, Any]]:
-    """Return the verdicts of servstd, instants as microseconds."""
+def report_of(scenario: Scenario) -> servstd.Report:
+    """Return what servstd says."""
     book = servstd.Book(**scenario.book)
     rows = rows_of(scenario.events)
     columns = {name for row in rows for name in row}
@@ -44,20 +46,20 @@ def engine(scenario: Scenario) -> list[dict[str, Any]]:
     )
     seconds, us = divmod(scenario.as_of_us, 1_000_000)
     as_of = datetime.fromtimestamp(seconds, UTC).replace(microsecond=us)
-    return [as_integers(row) for row in servstd.evaluate(book, log, as_of=as_of).verdicts.to_dicts()]
+    return servstd.evaluate(book, log, as_of=as_of)
+
+
+def engine(scenario: Scenario) -> list[dict[str, Any]]:
+    """Return the verdicts of servstd, instants as microseconds."""
+    return [as_integers(row) for row in report_of(scenario).verdicts.to_dicts()]
 
 
 def as_integers(row: dict[str, Any]) -> dict[str, Any]:
     found = {}
     for name in COMPARED:
         value = row[name]
-        if isinstance(value, datetime):
-            value = (value - datetime(1970, 1, 1, tzinfo=UTC)) // UNIT
-        found[name] = value
+        found[name] = (value - EPOCH) // UNIT if isinstance(value, datetime) else value
     return found
-
-
-UNIT = datetime(1970, 1, 1, 0, 0, 0, 1, tzinfo=UTC) - datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def expected(scenario: Scenario) -> list[dict[str, Any]]:
@@ -68,7 +70,10 @@ def expected(scenario: Scenario) -> list[dict[str, Any]]:
 
 def differences(scenario: Scenario) -> list[str]:
     """Return a line for every figure in which the two part."""
-    got, wanted = engine(scenario), expected(scenario)
+    return parted(engine(scenario), expected(scenario))
+
+
+def parted(got: list[dict[str, Any]], wanted: list[dict[str, Any]]) -> list[str]:
     if len(got) != len(wanted):
         return [
             f"{len(got)} verdicts, the oracle has {len(wanted)}",
@@ -82,3 +87,30 @@ def differences(scenario: Scenario) -> list[str]:
         for name in COMPARED
         if one[name] != other[name]
     ]
+
+
+def gaps(scenario: Scenario, report: servstd.Report) -> list[str]:
+    """Return a line for every verdict whose evidence does not add up to its wall time, to the microsecond."""
+    found = []
+    for row in report.verdicts:
+        evidence = report.explain(row.standard, row.case.split(" / "), row.occurrence)
+        start = (row.started_at - EPOCH) // UNIT
+        end = scenario.as_of_us if row.ended_at is None else (row.ended_at - EPOCH) // UNIT
+        at = start
+        for interval in evidence.intervals:
+            if interval.start_us != at or interval.end_us < at:
+                found.append(
+                    f"{row.standard} {row.case} #{row.occurrence}: an interval begins at {interval.start_us}, not {at}"
+                )
+            at = interval.end_us
+        if at != max(end, start):
+            found.append(f"{row.standard} {row.case} #{row.occurrence}: the intervals end at {at}, not {end}")
+        paused = sum(one.length_us for one in evidence.intervals if one.kind == "paused")
+        was_closed = any(
+            one.kind == "ended" for one in evidence.intervals
+        )  # closed hours are not told apart there
+        if not was_closed and paused != row.paused:
+            found.append(
+                f"{row.standard} {row.case} #{row.occurrence}: {paused} paused, the verdict says {row.paused}"
+            )
+    return found

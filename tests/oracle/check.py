@@ -26,7 +26,9 @@ def evaluate(standard: Standard, case: tuple[str, ...], stamps: list[Stamp], as_
             event = demanding[0]
             order = (stamp.t, number, stamp.events.index(event))
             if not seen:
-                rows += write(standard, case, order, event, facts[id(event)], (False, None, 0), last, missing=1)
+                rows += write(
+                    standard, case, order, event, facts[id(event)], (False, None, 0), last, missing=1
+                )
             seen = False
     return rows
 

@@ -50,6 +50,14 @@ class Obligation:
         return any(piece.applies is not False for piece in self.pieces)
 
     @property
+    def judged_pieces(self) -> list[Piece]:
+        """Return the pieces up to the one with which the standard ceased to apply for good."""
+        pieces = list(self.pieces)
+        while self.appears and pieces[-1].applies is False:
+            pieces.pop()
+        return pieces
+
+    @property
     def withdrawn_at(self) -> int | None:
         """Return since when the standard has not applied; None where it applies, or may."""
         at = None
@@ -85,7 +93,7 @@ def judge(ob: Obligation, as_of: int, terms: Terms) -> Finding:
     end = as_of if ob.ended_at is None else ob.ended_at
     if ob.withdrawn_at is not None:
         end = ob.withdrawn_at
-    pieces = settle([piece for piece in ob.pieces if piece.applies is not False or piece.at < end], terms)
+    pieces = settle(ob.judged_pieces, terms)
     last = pieces[-1].limit
     if last.kind in ("earliest_of", "latest_of"):
         return judge_members(ob, pieces, end, terms)
@@ -101,8 +109,6 @@ def settle(pieces: list[Piece], terms: Terms) -> list[Piece]:
         limit_frozen = True
     settled = []
     for number, piece in enumerate(pieces):
-        if number and piece.resets and piece.limit.kind != "unknown":
-            fixed = piece  # a restarted clock reads its limit afresh
         resets = piece.resets
         if number:
             before = pieces[number - 1]
@@ -144,9 +150,7 @@ def judge_members(ob: Obligation, pieces: list[Piece], end: int, terms: Terms) -
     # Members of different kinds have no common allowance: what they have in common is the due instant.
     used = Meter(ob, [replace(piece, limit=NONE) for piece in pieces], len(pieces) - 1, terms).used(end)
     margin = None if due is None else due - end
-    return replace(
-        chosen, breached_at=breached_at, due_at=due, amount=None, margin=margin, elapsed=used
-    )
+    return replace(chosen, breached_at=breached_at, due_at=due, amount=None, margin=margin, elapsed=used)
 
 
 def hours_for(limit: Limit, hours: Hours) -> Hours:
@@ -281,7 +285,7 @@ def exceeded_at(ob: Obligation, pieces: list[Piece], number: int, terms: Terms) 
         if dates.due is None:
             return None
         late = dates.due if terms.exclusive or not dates.inclusive else dates.due + 1
-        return max(late, ob.started_at)
+        return max(late, *(each.at for each in pieces[: number + 1] if each.resets), ob.started_at)
     if limit.kind == "instant":
         # A promise that comes when it is already broken is broken as it comes.
         since = ob.started_at if terms.limit_change == "recompute" else known_since(pieces, number)
@@ -290,7 +294,9 @@ def exceeded_at(ob: Obligation, pieces: list[Piece], number: int, terms: Terms) 
     at = meter.first_with(limit.amount if terms.exclusive else limit.amount + 1)
     if at is None or terms.limit_change == "recompute":
         return at
-    return max(at, known_since(pieces, number))  # a smaller limit that is already exceeded breaches at the change
+    return max(
+        at, known_since(pieces, number)
+    )  # a smaller limit that is already exceeded breaches at the change
 
 
 def dates_of(ob: Obligation, pieces: list[Piece], number: int, terms: Terms) -> DateDue:

@@ -55,7 +55,12 @@ class Standard:
     @property
     def watched(self) -> set[str]:
         """Return the names of the fields that the terms may read, and some words that are no fields."""
-        return names_in([self.spec.get(name) for name in ("applies_to", "within", "overrides", "extend", "at_most", "at_least")])
+        return names_in(
+            [
+                self.spec.get(name)
+                for name in ("applies_to", "within", "overrides", "extend", "at_most", "at_least")
+            ]
+        )
 
     @property
     def unit(self) -> str:
@@ -130,7 +135,7 @@ def clock_row(standard: Standard, case: tuple[str, ...], ob: Obligation, as_of: 
         outcome = "unknown"
     else:
         outcome = "met" if ob.ended_at is not None else "open"
-    if ob.pieces[-1].applies is None and found.breached_at is None:
+    if ob.pieces[-1].applies is None and outcome not in ("breached", "cancelled"):
         outcome = "unknown"
     facts = standard.facts({}, {**ob.opener.fields, **last}, ob.started_at, ob.opener.kind)
     return finish(

@@ -88,11 +88,12 @@ def stay_in_bounds(
                 break
             clock.open((stamp.t, number, 0), moved[0], clock.terms(facts))
             ob = clock.obligations[0]
-            clock.follow(ob, stamp)
         if ob is not None and level.room is not None:
             worst = level.room if worst is None else min(worst, level.room)
-            if ob.withdrawn_at is None:
+            if ob.withdrawn_at is None or not ob.appears:
                 history.append((stamp.t, worst))
+        if ob is not None and ob.order[1] == number:
+            clock.follow(ob, stamp)
     if ob is None or not ob.appears:
         return []
     if ended is not None:

@@ -239,13 +239,17 @@ def date_due(
 def counted_dates(  # noqa: PLR0917
     limit: Limit, first: date, end: int, hours: Hours, zone: ZoneInfo, is_held_at_end: Callable[[date], bool]
 ) -> int:
-    """Return how many dates have counted until `end`: the number of the day on which it lies."""
+    """Return how many dates have counted until `end`: the number of the day on which it lies.
+
+    A day that is not over by then counts: whether the latch is set at its end is not known yet.
+    """
     day = first if limit.setting("day_one", "next") == "same" else first + timedelta(days=1)
     shift = limit.setting("pauses", "ignore") == "shift"
     last, number = local_date(end, zone), 0
     while day <= last:
         if limit.unit != "business days" or hours.is_business(day):
-            number += not (shift and is_held_at_end(day))
+            is_over = map_local(day, DAY_S, zone) <= end
+            number += not (shift and is_over and is_held_at_end(day))
         day += timedelta(days=1)
     return number
 

@@ -105,9 +105,9 @@ class Tally:
         scope = self.open_scope
         if scope is not None and any(event is not scope.opened_by for event in until):
             self.close(stamp.t)
+        self.tick(stamp, facts)
         if scope is not None and scope.order[1] == number and len(stamp.events) > 1:
             self.renew(stamp)
-        self.tick(stamp, facts)
 
     def learn(self, stamp: Stamp) -> None:
         known, changed = dict(self.fields), False
@@ -148,7 +148,9 @@ class Tally:
                 self.in_state = True
         scope = self.open_scope
         if self.in_state != before and scope is not None:
-            scope.pieces.append(replace(scope.pieces[-1], at=stamp.t, running=self.in_state, held=not self.in_state))
+            scope.pieces.append(
+                replace(scope.pieces[-1], at=stamp.t, running=self.in_state, held=not self.in_state)
+            )
 
     def tick(self, stamp: Stamp, facts: dict[int, Facts]) -> None:
         """Count what counts: an amount of thirty is thirty ticks."""
@@ -192,13 +194,17 @@ def write(standard: Standard, case: tuple[str, ...], scope: Obligation, until: i
     withdrawn = scope.withdrawn_at
     if withdrawn is not None:
         end = withdrawn
-    pieces = settle([p for p in scope.pieces if p.applies is not False or p.at < end], standard.terms)
+    pieces = settle(scope.judged_pieces, standard.terms)
     found = judge_one(scope, pieces, end, standard.terms)
     is_time = standard["time_in"] is not None or standard["span"] is not None
     endless = Limit("duration" if is_time else "count", 2**62)
-    used = Meter(scope, [replace(p, limit=endless) for p in pieces], len(pieces) - 1, standard.terms).used(end)
+    used = Meter(scope, [replace(p, limit=endless) for p in pieces], len(pieces) - 1, standard.terms).used(
+        end
+    )
     facts = standard.facts({}, {**scope.opener.fields, **last}, scope.started_at, scope.opener.kind)
-    least = amount(in_force(standard["at_least"], standard.overrides, "at_least", facts), facts, pieces[-1].hours)
+    least = amount(
+        in_force(standard["at_least"], standard.overrides, "at_least", facts), facts, pieces[-1].hours
+    )
     short = least.kind != "none" and used < least.amount
     outcome, breached_at = "open" if scope.ended_at is None else "met", found.breached_at
     limit, margin = found.amount, found.margin
@@ -210,7 +216,9 @@ def write(standard: Standard, case: tuple[str, ...], scope: Obligation, until: i
         outcome = "unknown"
     elif scope.ended_at is not None and short:
         outcome, breached_at = "breached", scope.ended_at
-    if least.kind != "none" and (found.limit.kind == "none" or (breached_at is not None and found.breached_at is None)):
+    if least.kind != "none" and (
+        found.limit.kind == "none" or (breached_at is not None and found.breached_at is None)
+    ):
         limit, margin = least.amount, used - least.amount
     verdict = row(
         standard,

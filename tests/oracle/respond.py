@@ -81,10 +81,10 @@ class Clock:
                 self.stop(event, stamp.t)
         for event in signals["stop_all"]:
             self.stop_every(event, stamp.t)
+        self.count(stamp, facts)
         for ob in self.obligations:
             if ob.order[1] == number:
                 self.follow(ob, stamp)
-        self.count(stamp, facts)
 
     def learn(self, stamp: Stamp) -> None:
         """Read the terms anew, from the case, when a field they read changes; new terms begin a new piece."""
@@ -215,11 +215,14 @@ class Clock:
             return
         counts = self.reopen == "count"
         for piece in last.after:
-            last.pieces.append(replace(piece, running=counts, held=piece.held and not counts, gap=not counts))
+            held, applies = piece.held and not counts, last.pieces[-1].applies
+            last.pieces.append(replace(piece, running=counts, held=held, gap=not counts, applies=applies))
         if counts:
             last.ticks += [(at, len(last.pieces) - 1) for at in last.ticks_after]
+        now = self.current(last)
         last.state, last.ended_at = "live", None
-        last.pieces.append(replace(last.pieces[-1], at=t, running=not self.held, held=self.held, gap=False))
+        again = replace(now, at=t, running=not self.held, held=self.held, gap=False)
+        last.pieces += [replace(again, applies=last.pieces[-1].applies), again]
         last.after = []
         last.opened_by = event
 

@@ -57,7 +57,7 @@ def renew(lane: Lane, current: Obligation) -> None:
     program, terms = lane.plan.terms, lane.terms
     lane.is_stale = False
     current.limit_from = terms.limit_from
-    _apply_or_withdraw(lane, terms)
+    _apply_or_withdraw(lane, current, terms)
     if current.breached_at is None:
         current.due_at = None
     if program.on_change == "restart":
@@ -81,11 +81,13 @@ def _break_by_change(lane: Lane, current: Obligation) -> None:
         current.due_at = lane.at
 
 
-def _apply_or_withdraw(lane: Lane, terms: Terms) -> None:
+def _apply_or_withdraw(lane: Lane, current: Obligation, terms: Terms) -> None:
     lane.is_known_to_apply |= terms.applies is True
     if terms.applies is not False:
         lane.hidden[-1] = False
         lane.withdrawn = None
+    elif not lane.hidden[-1] and lane.withdrawn is None:  # it had ceased to apply before it was opened again
+        lane.withdrawn = as_withdrawn(lane, current)
 
 
 def _recompute(lane: Lane, current: Obligation) -> None:

@@ -151,16 +151,14 @@ class Fold:
                 moments.append(Moment(0, time_us, [act], terms))
             else:
                 moments[-1] = moments[-1]._replace(acts=[*moments[-1].acts, act])
-        if opener is not _NOBODY and (rest := self._terms_after(time_us)):
-            moments.append(Moment(0, time_us, [], rest))
+        if opener is not _NOBODY and self._is_shared and self.plan.terms.fields:
+            moments.append(Moment(0, time_us, [], self._terms_after(time_us)))
         return moments
 
-    def _terms_after(self, time_us: int) -> Terms | None:
-        """Return the terms once all of a stamp is known, where other events of it change what its opener carried."""
-        if not self._is_shared or not self.plan.terms.fields:
-            return None
-        was, self.terms = self.terms, self.plan.terms.resolve(self.facts.at_rest(time_us))
-        return None if was == self.terms else self.terms
+    def _terms_after(self, time_us: int) -> Terms:
+        """Return the terms once all of a stamp is known: others of it may have changed what its opener carried."""
+        self.terms = self.plan.terms.resolve(self.facts.at_rest(time_us))
+        return self.terms
 
     # -- what time says by itself ----------------------------------------------------------------------------------
 
@@ -370,7 +368,8 @@ class Fold:
             Moment(lane, time_us, acts, self._terms_at(opened[lane], time_us) if lane in opened else standing)
             for lane, acts in out.items()
         ]
-        if opened and (rest := self._terms_after(time_us)):
+        if opened and self._is_shared and self.plan.terms.fields:
+            rest = self._terms_after(time_us)
             moments += [Moment(lane, time_us, [], rest) for lane in out]
         return moments
 
