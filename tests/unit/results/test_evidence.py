@@ -28,7 +28,7 @@ def test_each_interval_says_what_it_is_and_why(report):
     ]
     kinds = [kind for kind, _, _ in found]
     assert kinds[0] == "counted"
-    assert {kind for kind in kinds} == {"counted", "closed"}
+    assert set(kinds) == {"counted", "closed"}
     assert any("holiday" in reason for kind, _, reason in found if kind == "closed")
     paused = [one for one in report.explain("resolve", "T-1").intervals if one.kind == "paused"]
     assert [(one.reason, one.length_us) for one in paused] == [("by updated (status: waiting)", HOUR)] * 2
@@ -114,7 +114,7 @@ def test_a_case_cannot_steer_the_terminal():
         ("resolve", "T-1", 7, "SV412", "7"),
     ],
 )
-def test_what_cannot_be_explained_is_told_with_what_there_is(report, standard, case, occurrence, code, word):
+def test_what_cannot_be_explained_is_told_with_what_there_is(report, standard, case, occurrence, code, word):  # noqa: PLR0917 - one row of the table
     with pytest.raises(servstd.EvaluationError) as failure:
         report.explain(standard, case, occurrence)
     assert failure.value.problems[0].code == code

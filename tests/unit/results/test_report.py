@@ -82,10 +82,9 @@ def test_windows_take_the_zone_of_the_calendar_before_that_of_the_book():
 
 def test_a_month_without_a_zone_is_an_error_that_names_the_remedy():
     with pytest.raises(servstd.StandardsError, match="timezone"):
-        book = servstd.loads(
+        servstd.loads(
             "standards: [{id: a, kind: respond, case: c, start: s, stop: t, within: 1 hour, objective: 95% a month}]"
         )
-        servstd.evaluate(book, servstd.read_events([{"time": "2026-02-10T20:00Z", "event": "s", "c": "1"}]))
 
 
 def test_segments_are_read_from_the_case_as_last_known():
@@ -108,7 +107,7 @@ def test_segments_are_read_from_the_case_as_last_known():
 
 
 def test_a_report_can_be_pickled_and_still_explains(report):
-    again = pickle.loads(pickle.dumps(report))
+    again = pickle.loads(pickle.dumps(report))  # noqa: S301 - our own
     assert again.verdicts == report.verdicts
     assert again.attainments == report.attainments
     assert str(again.explain("resolve", "T-1")) == str(report.explain("resolve", "T-1"))

@@ -9,10 +9,26 @@ import pytest
 from servstd.results import Verdict, Verdicts
 from servstd.results.verdict import COLUMNS
 
-API = (
-    "standard case occurrence outcome outcome_otherwise started_at due_at ended_at breached_at elapsed limit margin "
-    "unit paused reason segment limit_from tie"
-).split()
+API = [
+    "standard",
+    "case",
+    "occurrence",
+    "outcome",
+    "outcome_otherwise",
+    "started_at",
+    "due_at",
+    "ended_at",
+    "breached_at",
+    "elapsed",
+    "limit",
+    "margin",
+    "unit",
+    "paused",
+    "reason",
+    "segment",
+    "limit_from",
+    "tie",
+]
 HOUR = 3600 * 1_000_000
 
 
@@ -45,7 +61,7 @@ def test_verdicts_are_a_sequence(report):
     verdicts = report.verdicts
     assert len(verdicts[1:3]) == 2
     assert verdicts[-1] == verdicts[len(verdicts) - 1]
-    assert list(verdicts)[0] == verdicts[0]
+    assert next(iter(verdicts)) == verdicts[0]
     with pytest.raises(IndexError):
         verdicts[len(verdicts)]
 
@@ -57,7 +73,7 @@ def test_raw_columns_are_whole_microseconds(report):
 
 
 def test_verdicts_can_be_pickled(report):
-    assert pickle.loads(pickle.dumps(report.verdicts)) == report.verdicts
+    assert pickle.loads(pickle.dumps(report.verdicts)) == report.verdicts  # noqa: S301 - our own
 
 
 def test_dicts_hold_aware_instants(report):
