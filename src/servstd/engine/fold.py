@@ -330,7 +330,9 @@ class Fold:
         if after:
             # A window that closes here does not close the next one.
             after += [act for act in said.get(Signal.STOP, ()) if act.cause is not None]
-        after += [act for signal in (Signal.TICK, Signal.OTHER) for act in said.get(signal, ())]
+        after += said.get(Signal.TICK, ())
+        if Signal.START not in said:  # of one stamp, the event wanted may be the last
+            after += said.get(Signal.OTHER, ())
         return before, after
 
     def _to_lanes(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from servstd.engine.facts import CaseFacts, Row
-from servstd.expressions import look_up
+from servstd.expressions import OverlaidFacts, look_up
 from servstd.expressions.nodes import tidy
 from servstd.intervals import Instant
 from servstd.plan.plan import Age, Gauging, Level
@@ -50,7 +50,7 @@ class Levels:
         return touched, excess
 
     def _excess(self, facts: CaseFacts) -> Number | None:
-        return self.gauging.excess(Measured(facts, self._measured(facts.time_us)))
+        return self.gauging.excess(OverlaidFacts(facts, self._measured(facts.time_us)))
 
     def _measured(self, time_us: int) -> Mapping[str, object]:
         oldest = {"oldest": Instant(min(self.waiting.values()))} if self.waiting else {}
@@ -100,31 +100,3 @@ class Levels:
             value = tidy(max(Fraction(value) - Fraction(amount), Fraction(0)))
         self.values[level.name] = value
         return touched
-
-
-class Measured:
-    """Read the levels before what events carry."""
-
-    __slots__ = ("inner", "levels")
-
-    def __init__(self, inner: CaseFacts, levels: Mapping[str, object]) -> None:
-        self.inner, self.levels = inner, levels
-
-    @property
-    def time_us(self) -> int:
-        """The instant, µs."""
-        return self.inner.time_us
-
-    @property
-    def kind(self) -> str:
-        """The event's name."""
-        return self.inner.kind
-
-    def event(self, name: str, /) -> object:
-        """Return a level, else the event's field."""
-        held = self.levels.get(name)
-        return self.inner.event(name) if held is None else held
-
-    def case(self, name: str, /) -> object:
-        """Return the case's field."""
-        return self.inner.case(name)

@@ -18,6 +18,7 @@ from servstd.expressions.values import (
     Environment,
     Facts,
     FieldFacts,
+    OverlaidFacts,
     look_up,
 )
 
@@ -35,6 +36,7 @@ __all__ = [
     "Facts",
     "Field",
     "FieldFacts",
+    "OverlaidFacts",
     "Span",
     "field_from",
     "look_up",

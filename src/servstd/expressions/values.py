@@ -126,6 +126,42 @@ class FieldFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class OverlaidFacts:
+    """Read some fields before those of other facts: the item of a list, a row of a table, a level.
+
+    Args:
+        inner: The facts below.
+        fields: What is read first, flat and then nested.
+
+    Example:
+        >>> OverlaidFacts(FieldFacts({"belt": "open", "seat": "1A"}), {"belt": "fastened"}).event("belt")
+        'fastened'
+    """
+
+    inner: Facts
+    fields: Mapping[str, object]
+
+    @property
+    def time_us(self) -> int:
+        """The event's own instant, µs since the epoch, UTC."""
+        return self.inner.time_us
+
+    @property
+    def kind(self) -> str:
+        """The event's kind."""
+        return self.inner.kind
+
+    def event(self, name: str) -> object:
+        """Return the field that lies over the event's, else the event's."""
+        held = look_up(self.fields, name)
+        return self.inner.event(name) if held is ABSENT else held
+
+    def case(self, name: str) -> object:
+        """Return the case's field."""
+        return self.inner.case(name)
+
+
+@dataclass(frozen=True, slots=True)
 class Environment:
     """Hold what a condition needs beside the facts.
 

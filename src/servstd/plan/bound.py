@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal, Protocol
+from typing import Literal, Protocol, Self, TypeVar
 
 from servstd.calendars import Calendar, DateLimit
 from servstd.calendars.recurring import Recurring
@@ -91,6 +91,45 @@ def _when_used(stretch: Stretch, measure: int, amount: int) -> int:
         return FOREVER
 
 
+class _Unstarted:
+    """Be a limit that means nothing before the start it is counted from is known."""
+
+    __slots__ = ()
+
+    def is_exceeded(self, used: tuple[int, ...], at: int) -> bool:  # noqa: ARG002 - see Limit
+        """Refuse: nobody may ask yet."""
+        raise AssertionError(f"{type(self).__name__} was asked before its start was known")
+
+    def due(self, stretch: Stretch) -> int:  # noqa: ARG002 - see Limit
+        """Refuse, as above."""
+        raise AssertionError(f"{type(self).__name__} was asked before its start was known")
+
+    exceeded_from = due
+
+
+class _Endless:
+    """Be a limit that is never exceeded."""
+
+    __slots__ = ()
+
+    def starting(self, start: Start) -> Self:  # noqa: ARG002 - see Limit
+        """Return itself."""
+        return self
+
+    def is_exceeded(self, used: tuple[int, ...], at: int) -> bool:  # noqa: ARG002 - see Limit
+        """Tell that it is not."""
+        return False
+
+    def due(self, stretch: Stretch) -> int:  # noqa: ARG002 - see Limit
+        """Return `FOREVER`."""
+        return FOREVER
+
+    exceeded_from = due
+
+
+Endless = TypeVar("Endless", bound=_Endless)
+
+
 @dataclass(frozen=True, slots=True)
 class Allowance:
     """Allow a measure to reach `amount` (µs of open time, or a count), and no more.
@@ -131,7 +170,7 @@ class Allowance:
 
 
 @dataclass(frozen=True, slots=True)
-class ShareOf:
+class ShareOf(_Unstarted):
     """Allow a share of the open time of the window that the obligation starts in.
 
     Args:
@@ -153,16 +192,6 @@ class ShareOf:
         first, last = self.windows.bounds(start.at)
         whole = self.calendar.elapsed_us(first, last)
         return Allowance(whole * self.share.numerator // self.share.denominator, exclusive=self.exclusive)
-
-    def is_exceeded(self, used: tuple[int, ...], at: int) -> bool:  # noqa: ARG002 - see Limit
-        """Refuse: a share has no meaning before its window is known."""
-        raise AssertionError("a share was asked before its window was known")
-
-    def due(self, stretch: Stretch) -> int:  # noqa: ARG002 - see Limit
-        """Refuse, as above."""
-        raise AssertionError("a share was asked before its window was known")
-
-    exceeded_from = due
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +227,7 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
-class Dates:
+class Dates(_Unstarted):
     """Allow a number of local dates from a start not yet known.
 
     Args:
@@ -226,19 +255,9 @@ class Dates:
         at = self.calendar.due_us(self.limit, start.at, paused=paused)
         return Due(at, inclusive=self.limit.inclusive and not self.exclusive)
 
-    def is_exceeded(self, used: tuple[int, ...], at: int) -> bool:  # noqa: ARG002 - see Limit
-        """Refuse: dates have no meaning before their start is known."""
-        raise AssertionError("dates were asked before their start was known")
-
-    def due(self, stretch: Stretch) -> int:  # noqa: ARG002 - see Limit
-        """Refuse, as above."""
-        raise AssertionError("dates were asked before their start was known")
-
-    exceeded_from = due
-
 
 @dataclass(frozen=True, slots=True)
-class NextDate:
+class NextDate(_Unstarted):
     """Allow until the end of the next date of a recurrence that lies a lead after the start.
 
     Args:
@@ -261,51 +280,19 @@ class NextDate:
             earliest = started.at - 1 if isinstance(started, Due) else earliest
         return Due(self.dates.next_end_us(earliest), inclusive=False)
 
-    def is_exceeded(self, used: tuple[int, ...], at: int) -> bool:  # noqa: ARG002 - see Limit
-        """Refuse: the next date has no meaning before the start is known."""
-        raise AssertionError("a recurrence was asked before its start was known")
-
-    def due(self, stretch: Stretch) -> int:  # noqa: ARG002 - see Limit
-        """Refuse, as above."""
-        raise AssertionError("a recurrence was asked before its start was known")
-
-    exceeded_from = due
-
 
 @dataclass(frozen=True, slots=True)
-class NoLimit:
+class NoLimit(_Endless):
     """Allow anything: a measure without a promise (`within: none`)."""
 
     is_known = True
 
-    def starting(self, start: Start) -> Limit:  # noqa: ARG002 - see Limit
-        """Return itself."""
-        return self
-
-    def is_exceeded(self, used: tuple[int, ...], at: int) -> bool:  # noqa: ARG002 - see Limit
-        """Tell that it is not."""
-        return False
-
-    def due(self, stretch: Stretch) -> int:  # noqa: ARG002 - see Limit
-        """Return `FOREVER`."""
-        return FOREVER
-
-    exceeded_from = due
-
 
 @dataclass(frozen=True, slots=True)
-class Running:
+class Running(_Endless):
     """Demand, as the least, that the clock was running when it ended."""
 
     is_known = True
-
-    def starting(self, start: Start) -> Limit:  # noqa: ARG002 - see Limit
-        """Return itself."""
-        return self
-
-    def is_exceeded(self, used: tuple[int, ...], at: int) -> bool:  # noqa: ARG002 - see Limit
-        """Tell that it is not."""
-        return False
 
     def due(self, stretch: Stretch) -> int:
         """Return the instant itself while the clock runs, else `FOREVER`."""
@@ -315,7 +302,7 @@ class Running:
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(_Endless):
     """Stand for a limit whose value the case does not carry: the verdict is unknown.
 
     Args:
@@ -325,20 +312,6 @@ class Missing:
     what: str
 
     is_known = False
-
-    def starting(self, start: Start) -> Limit:  # noqa: ARG002 - see Limit
-        """Return itself."""
-        return self
-
-    def is_exceeded(self, used: tuple[int, ...], at: int) -> bool:  # noqa: ARG002 - see Limit
-        """Tell that it is not, as far as is known."""
-        return False
-
-    def due(self, stretch: Stretch) -> int:  # noqa: ARG002 - see Limit
-        """Return `FOREVER`."""
-        return FOREVER
-
-    exceeded_from = due
 
 
 @dataclass(frozen=True, slots=True)

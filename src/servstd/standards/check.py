@@ -13,7 +13,7 @@ from pydantic import ConfigDict, Field, field_validator, model_validator
 
 from servstd.conditions import Condition, ConditionField, Environment, parse_condition
 from servstd.errors import Problem, StandardsError
-from servstd.expressions import ABSENT, look_up
+from servstd.expressions import ABSENT, OverlaidFacts
 from servstd.plan.machine import judging
 from servstd.plan.plan import Plan, SignalProgram
 from servstd.plan.signals import AllOf, AnyOf, Judged, Signal
@@ -190,7 +190,7 @@ class _Items:
             items = facts.case(self.name)
         if not isinstance(items, Sequence) or isinstance(items, str):
             return Judged(None, 0, f"`{self.name}` is not there, or is no list")
-        found = [self.decide(ItemFacts(facts, item)) for item in items]
+        found = [self.decide(OverlaidFacts(facts, _fields_of(item))) for item in items]
         failing, unknown = found.count(False), found.count(None)
         allowed = failing_allowed(self.require, len(found))
         note = f"{failing} of {len(found)} {self.name} are not as expected: {self.sentence}"
@@ -199,36 +199,9 @@ class _Items:
         return Judged(failing, allowed, note if failing else "")
 
 
-@dataclass(frozen=True, slots=True)
-class ItemFacts:
-    """Read an item's own fields first, then those of its event and case."""
-
-    outer: Facts
-    item: object
-
-    @property
-    def time_us(self) -> int:
-        """The event's instant, µs."""
-        return self.outer.time_us
-
-    @property
-    def kind(self) -> str:
-        """The event's name."""
-        return self.outer.kind
-
-    def event(self, name: str, /) -> object:
-        """Return the item's field, else the event's; `item` is the item itself where it has no fields."""
-        if isinstance(self.item, Mapping):
-            own = look_up(cast("Mapping[str, object]", self.item), name)
-            if own is not ABSENT:
-                return own
-        elif name == "item":
-            return self.item
-        return self.outer.event(name)
-
-    def case(self, name: str, /) -> object:
-        """Return the case's field."""
-        return self.outer.case(name)
+def _fields_of(item: object) -> Mapping[str, object]:
+    """Return what is read first of an item: its fields, or itself as `item` where it has none."""
+    return cast("Mapping[str, object]", item) if isinstance(item, Mapping) else {"item": item}
 
 
 def failing_allowed(require: Require, count: int) -> int:

@@ -12,7 +12,7 @@ from servstd.calendars import ALWAYS, Calendar, parse_date_limit
 from servstd.conditions import Condition, Environment, parse_condition
 from servstd.conditions.tree import Decide, every
 from servstd.errors import EvaluationError, Problem, StandardsError
-from servstd.expressions import ABSENT, Expression, Field
+from servstd.expressions import ABSENT, Expression, Field, OverlaidFacts
 from servstd.expressions.values import Day, instant_from, moment_from, number_from
 from servstd.intervals import Instant
 from servstd.plan.bound import Allowance, Combined, Dates, Due, Limit, Missing, NextDate, NoLimit
@@ -246,7 +246,7 @@ def compile_terms(
             overlaid: dict[str, object] = {}
             for row in reversed(fitting):
                 overlaid.update(row.fields)
-            facts = Overlaid(facts, overlaid)
+            facts = OverlaidFacts(facts, overlaid)
         calendar = _first(row.calendar for row in (*fitting, base))
         if calendar.is_template:
             calendar = placed(calendar, facts)
@@ -320,32 +320,6 @@ def _refuse_open_time(limits: Iterable[LimitText]) -> None:
 
 def _first(values: Iterable[Calendar | None]) -> Calendar:
     return next(value for value in values if value is not None)
-
-
-@dataclass(frozen=True, slots=True)
-class Overlaid:
-    """Read what a table sets before what events carry."""
-
-    inner: Facts
-    fields: Mapping[str, object]
-
-    @property
-    def time_us(self) -> int:
-        """The event's instant, µs."""
-        return self.inner.time_us
-
-    @property
-    def kind(self) -> str:
-        """The event's name."""
-        return self.inner.kind
-
-    def event(self, name: str, /) -> object:
-        """Return what the table sets, else the event's field."""
-        return self.fields.get(name) or self.inner.event(name)
-
-    def case(self, name: str, /) -> object:
-        """Return the case's field."""
-        return self.inner.case(name)
 
 
 _NO_LIMIT = NoLimit()
