@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from oracle.clock import Obligation, paused_time
 from oracle.conditions import gives, holds
 from oracle.frame import Standard, ends_case, finish, row
 from oracle.limits import NONE, Limit, in_force, read_limit
 from oracle.log import Event, Stamp
+from oracle.respond import Clock
 
 
 def evaluate(standard: Standard, case: tuple[str, ...], stamps: list[Stamp], as_of: int) -> list[dict]:
     stamps, ended = ends_case(standard, stamps, gives)
     if standard["position"] == "first":
-        return [first(standard, case, stamps)]
+        return first(standard, case, stamps)
     if standard["position"] == "last":
-        return [last(standard, case, stamps, ended)]
+        return last(standard, case, stamps, ended, as_of)
     rows = []
     for number, stamp in enumerate(stamps):
         for place, event in enumerate(stamp.events):
@@ -90,11 +94,71 @@ def is_used(standard: Standard, stamp: Stamp, needed: Event) -> bool:
     )
 
 
-def first(standard: Standard, case: tuple[str, ...], stamps: list[Stamp]) -> dict:
+def first(standard: Standard, case: tuple[str, ...], stamps: list[Stamp]) -> list[dict]:
     """Judge a case by its first stamp: is the event wanted in it?"""
-    raise NotImplementedError
+    stamp = stamps[0]
+    wanted = [e for e in stamp.events if gives(standard["event"], stamp.facts(e, standard.calendars))]
+    opener = (wanted or stamp.events)[0]
+    applies = holds(standard["applies_to"], stamp.facts(opener, standard.calendars))
+    if applies is False:
+        return []
+    order = (stamp.t, 0, stamp.events.index(opener))
+    verdict = row(
+        standard, case, order, started_at=stamp.t, ended_at=stamp.t, outcome="met" if wanted else "breached"
+    )
+    if wanted:
+        verdict["elapsed"] = 0  # there is nothing before it
+    else:
+        verdict["breached_at"] = stamp.t
+    if applies is None:
+        verdict |= {"outcome": "unknown", "breached_at": None}
+    known = standard.facts({}, {**opener.fields, **stamps[-1].fields}, stamp.t, opener.kind)
+    return [finish(standard, known, verdict)]
 
 
-def last(standard: Standard, case: tuple[str, ...], stamps: list[Stamp], ended: int | None) -> dict:
-    """Judge a case by its last stamp, once it has ended."""
-    raise NotImplementedError
+def last(
+    standard: Standard, case: tuple[str, ...], stamps: list[Stamp], ended: int | None, as_of: int
+) -> list[dict]:
+    """Judge a case by its last event when it ends; the event that ends it is none unless it is the one wanted."""
+    clock = Clock(standard)
+    ob: Obligation | None = None
+    for number, stamp in enumerate(stamps):
+        clock.learn(stamp)
+        wanted = [e for e in stamp.events if gives(standard["event"], stamp.facts(e, standard.calendars))]
+        others = [e for e in stamp.events if not gives(standard["ends"], stamp.facts(e, standard.calendars))]
+        moving = wanted or others
+        if not moving:
+            continue
+        if ob is None:
+            facts = stamp.facts(moving[0], standard.calendars)
+            if holds(standard["applies_to"], facts) is False and standard.on_change == "freeze":
+                return []
+            clock.open((stamp.t, number, stamp.events.index(moving[0])), moving[0], clock.terms(facts))
+            ob = clock.obligations[0]
+            ob.pieces = [replace(ob.pieces[0], running=bool(wanted), held=not wanted)]
+            clock.follow(ob, stamp)
+        elif ob.pieces[-1].held == bool(wanted):  # of one stamp, the one wanted may be the last
+            ob.add(replace(ob.pieces[-1], at=stamp.t, running=bool(wanted), held=not wanted))
+    if ob is None or not ob.appears:
+        return []
+    is_last = not ob.pieces[-1].held
+    if ended is not None:
+        clock.end(ob, ended, "ended", None)
+    end = ob.withdrawn_at if ob.withdrawn_at is not None else as_of if ended is None else ended
+    outcome = "open" if ended is None else "met" if is_last else "breached"
+    if ob.withdrawn_at is not None:
+        outcome = "cancelled"
+    elif ob.pieces[-1].applies is None:
+        outcome = "unknown"
+    verdict = row(
+        standard,
+        case,
+        ob.order,
+        started_at=ob.started_at,
+        ended_at=ob.withdrawn_at if ob.withdrawn_at is not None else ended,
+        breached_at=ended if outcome == "breached" else None,
+        paused=paused_time(ob.judged_pieces, end),  # as long as the latest event is another one
+        outcome=outcome,
+    )
+    known = standard.facts({}, {**ob.opener.fields, **stamps[-1].fields}, ob.started_at, ob.opener.kind)
+    return [finish(standard, known, verdict)]

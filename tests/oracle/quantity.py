@@ -99,9 +99,9 @@ class Tally:
         after = self.standard["after"]
         for place, event in enumerate(stamp.events):
             is_first = after is None and number == 0 and place == 0
-            if is_first or (after is not None and gives(after, facts[id(event)])):
-                if self.open_scope is None:
-                    self.open((stamp.t, number, place), event, facts[id(event)])
+            opens = is_first or (after is not None and gives(after, facts[id(event)]))
+            if opens and self.open_scope is None:
+                self.open((stamp.t, number, place), event, facts[id(event)])
         scope = self.open_scope
         if scope is not None and any(event is not scope.opened_by for event in until):
             self.close(stamp.t)
