@@ -43,13 +43,8 @@ class Zone:
         """Return local time minus UTC at an instant, in seconds."""
         return self.offsets[bisect_right(self.starts, utc_s) - 1]
 
-    def utc_s(self, local_s: int) -> int:
-        """Return the first instant at which the local clock shows `local_s` or later."""
-        index = bisect_right(self.reach, local_s)
-        return max(local_s - self.offsets[index], self.starts[index])
-
     def utc_us(self, local_us: int) -> int:
-        """Return `utc_s` for microseconds."""
+        """Return the first instant at which the local clock shows `local_us` or later."""
         local_s, micros = divmod(local_us, 1_000_000)
         index = bisect_right(self.reach, local_s)
         exact = (local_s - self.offsets[index]) * 1_000_000 + micros
