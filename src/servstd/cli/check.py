@@ -59,12 +59,26 @@ def check(
     from servstd.evaluation import evaluate  # noqa: PLC0415 - loads the engine
     from servstd.loading import load  # noqa: PLC0415
 
+    _spare_inputs(output, (book, *map(Path, events)))
     standards = load(book)
     instant = parse_as_of(as_of, standards, reading)
     log = read_log(standards, events, reading, console)
     report = evaluate(standards, log, as_of=instant, progress=console.progress("judging"))
     _write(report, format_, output, console)
     return exit_code(report, fail_on)
+
+
+def _spare_inputs(output: Path | None, inputs: tuple[Path, ...]) -> None:
+    """Refuse to write the report over what it is made from.
+
+    Raises:
+        click.UsageError: the output is one of the inputs.
+    """
+    if output is None or not output.is_file():
+        return
+    for one in inputs:
+        if one.is_file() and one.samefile(output):
+            raise click.UsageError(f"`{output}` is read: write the report to another file.")
 
 
 def _write(report: Report, format_: str, output: Path | None, console: Console) -> None:

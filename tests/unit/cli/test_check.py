@@ -229,3 +229,13 @@ def test_a_verdict_on_part_of_the_data_says_so(servstd_run, book, write):
     _, out, _ = servstd_run("check", book, half)
     assert "Met: 1 standard of 1; 2 of 4 events in quarantine (50%)." in out
     assert "SV321, 2 × `soon` cannot be read as an ISO time. (half.csv row 3, 5)" in out
+
+
+@pytest.mark.parametrize("which", ["book", "kept"])
+def test_a_report_is_never_written_over_what_it_reads(servstd_run, book, kept, which):
+    target = Path({"book": book, "kept": kept}[which])
+    before = target.read_bytes()
+    code, _, err = servstd_run("check", book, kept, "--output", str(target))
+    assert code == 2
+    assert "another file" in err
+    assert target.read_bytes() == before
