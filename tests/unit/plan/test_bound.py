@@ -132,6 +132,21 @@ def test_exclusive_dates_make_even_the_close_of_business_late():
     assert limit.starting(Start(MONDAY_16)) == Due(at("2026-03-03 17:00"), inclusive=False)
 
 
+CHANGES = {
+    "a clock time that occurs twice is its first occurrence": ("Europe/London", "2026-10-24 12:00", "01:30", "2026-10-25 00:30"),
+    "one that never occurs is the instant of the change": ("Europe/London", "2026-03-28 12:00", "01:30", "2026-03-29 01:00"),
+    "the end of a day whose midnight never occurs is the instant of the change": ("America/Sao_Paulo", "2018-11-02 12:00", "end_of_day", "2018-11-04 03:00"),
+    "the end of a day whose midnight occurs twice is the first of them": ("America/Havana", "2026-10-30 12:00", "end_of_day", "2026-11-01 04:00"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("zone", "start", "ends", "due"), CHANGES.values(), ids=CHANGES.keys())
+def test_a_day_that_ends_where_the_clocks_change(zone, start, ends, due):
+    """All in UTC. Havana's clocks go back from 01:00 to 00:00 of 1 November: that midnight occurs twice, the first counts."""
+    limit = Dates(parse_date_limit("1 day", ends=ends), servstd.ALWAYS.in_zone(zone))
+    assert limit.starting(Start(at(start))).due(RUNNING) == at(due)
+
+
 PAUSES = {
     "a pause over the end of a date makes it not count": (
         ("2026-03-03 16:00", "2026-03-04 10:00"),
