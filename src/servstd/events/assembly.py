@@ -33,10 +33,12 @@ def log_from_table(table: Table, options: ReadOptions) -> Log:
         ReadingError: When the options do not fit.
     """
     if not table.columns:
-        _refuse_if_useless(table.rejected, 0)
-        _refuse_if_strict(table.rejected, options)
+        nothing = Fault("SV320", "the row is empty.")
+        _refuse_if_useless(
+            [*table.rejected, *(rejection(table, row, nothing) for row in range(len(table)))], 0
+        )
         none = np.empty(0, np.intp)
-        return Log.empty(_counted(table, none, none, len(table.rejected), 0), options.planned)
+        return Log.empty(_counted(table, none, none, 0, 0), options.planned)
     roles = roles_of(table, options)
     found = one_a_row(table, roles, options) if options.milestones is None else milestones_of(table, options)
     rejected = [*table.rejected, *found.rejected]

@@ -6,6 +6,7 @@ import sys
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -402,3 +403,9 @@ def test_rows_of_changing_shapes_keep_their_values() -> None:
     assert seen == [
         {key: value for key, value in row.items() if key not in {"time", "event"}} for row in table
     ]
+
+
+@pytest.mark.parametrize("rows", [[{}], [{}, {}], io.StringIO("{}\n{}\n")])
+def test_rows_that_hold_nothing_are_no_empty_log(rows: Any) -> None:
+    with pytest.raises(EventsError, match="the row is empty"):
+        read_events(rows, format="ndjson" if isinstance(rows, io.StringIO) else None)
