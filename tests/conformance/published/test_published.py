@@ -127,3 +127,12 @@ def test_each_standard_is_kept_and_broken_and_says_why(name):
     assert len(rows) >= 3
     outcomes = {row["outcome"] for row in rows}
     assert {"met", "breached"} <= outcomes or "measure" in told(name)
+
+
+def test_the_catalogue_names_every_book_and_counts_them():
+    page = (BOOKS.parents[1] / "docs" / "catalogue" / "index.md").read_text(encoding="utf-8")
+    assert re.findall(r"^`([\w-]+)` · ", page, re.MULTILINE) == EVERY_BOOK
+    says = [(BOOKS / f"{name}.yaml").read_text(encoding="utf-8").splitlines()[1] for name in EVERY_BOOK]
+    full = sum(line.startswith("# Says its entry in full") for line in says)
+    assert f"{len(says)} books: {full} say their entry in full, {len(says) - full} in part" in page
+    assert all(re.match(r"# Says its entry in (full|part)", line) for line in says)
