@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from oracle.calendars import ALWAYS, DAY_S, Hours, NeverOpens, map_local
@@ -218,7 +219,7 @@ def judge_one(ob: Obligation, pieces: list[Piece], end: int, terms: Terms) -> Fi
             continue
         is_last = number == len(pieces) - 1
         until = end if is_last else pieces[number + 1].at
-        at = exceeded_at(ob, pieces, number, terms)
+        at = outside_gaps(exceeded_at(ob, pieces, number, terms), pieces)
         # What time alone has done by an instant comes before what the events of that instant do.
         if at is not None and (piece.limit.kind == "count" or at <= until):
             breached_at, judged = at, number
@@ -274,6 +275,14 @@ def known_since(pieces: list[Piece], number: int) -> int:
     while number and pieces[number - 1].limit == pieces[number].limit:
         number -= 1
     return pieces[number].at
+
+
+def outside_gaps(at: int | None, pieces: list[Piece]) -> int | None:
+    """Return when something that time does takes effect: what falls between a stop and a reopening, at that."""
+    for piece, later in pairwise(pieces):
+        if at is not None and piece.gap and piece.at < at <= later.at:
+            return later.at
+    return at
 
 
 def exceeded_at(ob: Obligation, pieces: list[Piece], number: int, terms: Terms) -> int | None:

@@ -79,6 +79,7 @@ def stay_in_bounds(
     clock = Clock(standard)  # for what it knows of fields and of whether the standard applies
     worst, ob = None, None
     history: list[tuple[int, int]] = []  # the worst so far, at each stamp
+    away: list[bool] = []  # whether it had ceased to apply by then
     for number, stamp in enumerate(stamps):
         clock.learn(stamp)
         moved = level.step(stamp)
@@ -90,14 +91,17 @@ def stay_in_bounds(
             ob = clock.obligations[0]
         if ob is not None and level.room is not None:
             worst = level.room if worst is None else min(worst, level.room)
-            if ob.withdrawn_at is None or not ob.appears:
-                history.append((stamp.t, worst))
+            away.append(ob.withdrawn_at is not None and ob.appears)
+            history.append((stamp.t, worst))
         if ob is not None and ob.order[1] == number:
             clock.follow(ob, stamp)
     if ob is None or not ob.appears:
         return []
     if ended is not None:
         clock.end(ob, ended, "ended", None)
+    while away and away[-1]:
+        away.pop()
+        history.pop()
     worst = history[-1][1] if history else None
     breached_at = next((t for t, room in history if room < 0), None)
     if breached_at is not None and not any(

@@ -189,12 +189,6 @@ def date_due(
         opening = moment_at(hours.opening_of(on), zone)
         return ((opening.hour * 60 + opening.minute) * 60 + opening.second) * SECOND
 
-    cutoff = limit.setting("cutoff", "")
-    if cutoff and clock_us > clock_seconds(cutoff) * SECOND:
-        day = next_business(day, hours, 1)
-        clock_us = opening_clock(day)
-    if limit.setting("early_start", "same") == "open" and hours.is_business(day) and not hours.always:
-        clock_us = max(clock_us, opening_clock(day))
     if not hours.is_business(day):
         moved = limit.setting("closed_start", "same")
         if moved in ("next_open", "next_day"):
@@ -202,6 +196,13 @@ def date_due(
             clock_us = opening_clock(day) if moved == "next_open" else clock_us
         elif moved == "previous_day":
             day = next_business(day, hours, -1)
+    if hours.is_business(day) and not hours.always:  # also of a start that was moved to an open date
+        cutoff = limit.setting("cutoff", "")
+        if cutoff and clock_us > clock_seconds(cutoff) * SECOND:
+            day = next_business(day, hours, 1)
+            clock_us = opening_clock(day)
+        if limit.setting("early_start", "same") == "open":
+            clock_us = max(clock_us, opening_clock(day))
     first = day
     same = limit.setting("day_one", "next") == "same"
     shift = limit.setting("pauses", "ignore") == "shift"

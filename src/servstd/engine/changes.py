@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from servstd.engine.judging import as_withdrawn
 from servstd.engine.obligation import Obligation
-from servstd.plan.bound import Allowance, Dates, Stretch
+from servstd.plan.bound import FOREVER, Allowance, Combined, Dates, Due, Limit, Stretch
 from servstd.plan.machine import LIVE
 from servstd.plan.plan import Terms
 
@@ -29,18 +29,36 @@ def change_terms(lane: Lane, terms: Terms) -> None:
         return
     if terms.applies is False and not lane.hidden[-1] and lane.withdrawn is None and lane.label in LIVE:
         lane.withdrawn = as_withdrawn(lane, current)
-    keeps = _has_broken(lane, current) or (program.freezes_limit and lane.terms.limit.is_known)
-    if keeps or (lane.withdrawn is not None and terms.applies is False):
+    is_broken = _has_broken(lane, current) or (lane.label == "done+" and lane.closed_breach < FOREVER)
+    if is_broken or (lane.withdrawn is not None and terms.applies is False):
         terms = replace(terms, limit=lane.terms.limit, limit_from=lane.terms.limit_from)
+    elif program.freezes_limit and lane.terms.limit.is_known:
+        terms = _with_promises(terms, lane.terms)
     elif lane.extensions:
         terms = replace(terms, limit=terms.extended[lane.extensions - 1], limit_from="extend")
+    if terms == lane.terms:
+        return
     if not _has_broken(lane, current) and (terms.limit != lane.terms.limit or program.on_change == "restart"):
         current.breached_at = None
     lane.terms = terms
     if lane.label not in LIVE:
         lane.is_stale = True
+        if lane.label == "done+":
+            lane.set_limit()
+            if lane.closed_breach == FOREVER and lane.limit.is_exceeded(lane.closed_used, lane.at):
+                lane.closed_breach = lane.at
         return
     renew(lane, current)
+
+
+def _with_promises(now: Terms, was: Terms) -> Terms:
+    """Keep promised instants what they were, also those that are one of several limits."""
+    kept: Limit = was.limit
+    if isinstance(now.limit, Combined) and isinstance(was.limit, Combined):
+        pairs = zip(was.limit.members, now.limit.members, strict=True)
+        kept = replace(now.limit, members=tuple(old if isinstance(old, Due) else new for old, new in pairs))
+        return replace(now, limit=kept)
+    return replace(now, limit=kept, limit_from=was.limit_from)
 
 
 def _has_broken(lane: Lane, current: Obligation) -> bool:
