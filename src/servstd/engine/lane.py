@@ -273,6 +273,8 @@ class Lane:
             renew(self, current)
         else:
             self._recount_dates()
+            if self.is_counting(current) and self.limit.is_exceeded(self.used, self.at):
+                current.breached_at = self.at  # it passed in between
 
     def _end(self, act: Act, *, was_running: bool, is_void: bool) -> None:
         current = self.current
