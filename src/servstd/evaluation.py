@@ -213,7 +213,7 @@ class Evaluation:
                     f"write `case: {near}`." if near else "write `case:` with the field that names the case."
                 )
                 problems.append(
-                    Problem("SV404", f"{message} Carried: {listed(self.log.fields)}.", help=help_)
+                    Problem("SV404", f"{message} Carried: {listed(self.log.fields) or 'nothing'}.", help=help_)
                 )
         if problems and len(problems) == len(self.book) and len(self.log):
             raise EvaluationError(problems)

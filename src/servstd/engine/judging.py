@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from servstd.engine.fold import Act
 from servstd.engine.obligation import Obligation
-from servstd.plan.bound import FOREVER, Allowance, Dates, Limit, Start, Stretch
+from servstd.plan.bound import FOREVER, Allowance, Combined, Dates, Limit, Missing, Start, Stretch
 from servstd.plan.measure import nothing_in
 from servstd.plan.plan import WarnAt
 from servstd.plan.signals import Judged, Signal
@@ -90,7 +90,7 @@ def judge_now(lane: Lane, current: Obligation) -> None:
     elif current.breached_at is not None:
         current.outcome = "breached"
     elif not lane.limit.is_known:
-        current.outcome, current.reason = "unknown", getattr(lane.limit, "what", "the limit is missing")
+        current.outcome, current.reason = "unknown", _what_is_missing(lane.limit)
     elif current.ended_at is None:
         current.outcome = "open"
     elif lane.least is not None and not _is_enough(lane, lane.least):
@@ -99,6 +99,13 @@ def judge_now(lane: Lane, current: Obligation) -> None:
         current.outcome = "met"
     _set_due(lane, current)
     _set_margin(lane, current)
+
+
+def _what_is_missing(limit: Limit) -> str:
+    """Say which value of the case is not there."""
+    missing = limit.members if isinstance(limit, Combined) else (limit,)
+    named = [one.what for one in missing if isinstance(one, Missing)]
+    return f"{' and '.join(named) or 'the limit'} is not known"
 
 
 def _withdraw(current: Obligation, then: Obligation) -> None:

@@ -174,9 +174,7 @@ def _excluded(evidence: Evidence, obligation: Obligation) -> str:
 
 
 def _unknown(evidence: Evidence, obligation: Obligation) -> str:  # noqa: ARG001 - one of several tellers
-    reason = obligation.reason or "evidence"
-    # A limit that the case does not carry is named, as its author wrote it; other reasons are sentences.
-    return reason if " not " in f" {reason} " else f"{reason} is not known"
+    return obligation.reason or "evidence is missing"
 
 
 def _uncounted(evidence: Evidence) -> str:
