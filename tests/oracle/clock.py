@@ -130,28 +130,61 @@ def settle(pieces: list[Piece], terms: Terms) -> list[Piece]:
 
 
 def judge_members(ob: Obligation, pieces: list[Piece], end: int, terms: Terms) -> Finding:
-    """Judge each member for itself; the earliest (latest) due decides."""
-    whole = pieces[-1].limit
-    found = []
-    for number in range(len(whole.members)):
-        one = settle([replace(piece, limit=piece.limit.members[number]) for piece in pieces], terms)
-        if one[-1].limit.kind != "unknown":  # left out: its field is absent
-            found.append(judge_one(ob, one, end, terms))
-    if not found:
-        return Finding(limit=UNKNOWN, paused=paused_time(pieces, end))
-    later = whole.kind == "latest_of"
-    breaches = [each.breached_at for each in found]
-    known = [each for each in found if each.due_at is not None]
-    chosen = (max if later else min)(known or found, key=lambda each: each.due_at or 0)
-    if later:
-        breached_at = None if None in breaches else max(at for at in breaches if at is not None)
-    else:
-        breached_at = min((at for at in breaches if at is not None), default=None)
-    due = chosen.due_at if len(known) == len(found) else None
+    """Judge several limits: the first (the last) of those known in a piece to be exceeded is the breach."""
+    later = pieces[-1].limit.kind == "latest_of"
+    number = len(pieces[-1].limit.members)
+    each = [
+        settle([replace(piece, limit=piece.limit.members[m]) for piece in pieces], terms)
+        for m in range(number)
+    ]
+    whole = [
+        replace(piece, limit=replace(piece.limit, members=tuple(member[n].limit for member in each)))
+        for n, piece in enumerate(pieces)
+    ]
+
+    def known(n: int) -> list[list[Piece]]:
+        return [
+            member for member in each if member[n].limit.kind != "unknown"
+        ]  # left out: its field is absent
+
+    def pick(instants: list[int | None]) -> int | None:
+        if later:
+            return None if None in instants else max((at for at in instants if at is not None), default=None)
+        return min((at for at in instants if at is not None), default=None)
+
+    breached_at, judged = None, len(pieces) - 1
+    for n, piece in enumerate(whole):
+        if piece.gap or not known(n) or not comes_to_apply(whole, n):
+            continue
+        until = end if n == len(whole) - 1 else whole[n + 1].at
+        at = outside_gaps(pick([exceeded_at(ob, member, n, terms) for member in known(n)]), whole)
+        if at is not None and at <= until:
+            breached_at, judged = at, n
+            break
+    paused = paused_time(pieces, end)
+    if not known(judged):
+        return Finding(limit=UNKNOWN, paused=paused)
+    due = pick([due_of(ob, member, judged, terms) for member in known(judged)])
     # Members of different kinds have no common allowance: what they have in common is the due instant.
     used = Meter(ob, [replace(piece, limit=NONE) for piece in pieces], len(pieces) - 1, terms).used(end)
     margin = None if due is None else due - end
-    return replace(chosen, breached_at=breached_at, due_at=due, amount=None, margin=margin, elapsed=used)
+    return Finding(pieces[-1].limit, breached_at, due, used, margin, paused=paused)
+
+
+def due_of(ob: Obligation, pieces: list[Piece], number: int, terms: Terms) -> int | None:
+    """Return when the allowance in force in a piece is used up, as far as is known."""
+    limit = pieces[number].limit
+    if limit.kind == "instant":
+        return limit.amount
+    if limit.kind == "dates":
+        return dates_of(ob, pieces, number, terms).due
+    if limit.kind != "duration":
+        return None
+    # While the latch is set the future is unknown, but an allowance used up before is known.
+    due = Meter(ob, pieces, number, terms).first_with(limit.amount)
+    if due is None or terms.limit_change == "recompute":
+        return due
+    return max(due, known_since(pieces, number))
 
 
 def hours_for(limit: Limit, hours: Hours) -> Hours:
@@ -232,11 +265,7 @@ def judge_one(ob: Obligation, pieces: list[Piece], end: int, terms: Terms) -> Fi
     if limit.kind == "duration":
         finding.amount = limit.amount
         finding.margin = limit.amount - finding.elapsed
-        # While the latch is set the future is unknown, but an allowance used up before is known.
-        due = Meter(ob, pieces, judged, terms).first_with(limit.amount)
-        if due is not None and terms.limit_change != "recompute":
-            due = max(due, known_since(pieces, judged))
-        finding.due_at = due
+        finding.due_at = due_of(ob, pieces, judged, terms)
     elif limit.kind == "count":
         finding.amount = limit.amount
         finding.margin = limit.amount - finding.elapsed
