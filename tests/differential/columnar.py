@@ -40,11 +40,12 @@ def can_read(plan: Plan) -> bool:
     by_itself = (
         program.windows or program.scheduled or program.scope or any(isinstance(one, Age) for one in levels)
     )
-    return not changes and not by_itself and not any(isinstance(one, AllOf) for _, one in program.selectors)
+    hard = any(signal is Signal.EXTEND or isinstance(one, AllOf) for signal, one in program.selectors)
+    return not changes and not by_itself and not hard
 
 
 def columnar(plan: Plan, cases: Sequence[Sequence[Row]], as_of: int) -> list[Found]:
-    """Return the obligations of many cases, in the order of case, lane and opening."""
+    """Return the obligations of many cases, in the order in which they open."""
     rows = sorted(_signal_rows(plan, cases, as_of), key=lambda row: row[1])
     if not rows:
         return []
@@ -109,11 +110,11 @@ def columnar(plan: Plan, cases: Sequence[Sequence[Row]], as_of: int) -> list[Fou
                 if value.failing <= value.allowed
                 else "breached"
             )
-            return Found(case[row], at, at, outcome, value.failing)
+            return Found(int(case[row]), at, at, outcome, value.failing)
         if signal[row] != Signal.JUDGE or was[row] != "run":
-            return Found(case[row], at, at, "breached", None)
+            return Found(int(case[row]), at, at, "breached", None)
         return Found(
-            case[row], at, at, "breached" if is_over[row] or is_short[row] else "met", int(figure[row])
+            int(case[row]), at, at, "breached" if is_over[row] or is_short[row] else "met", int(figure[row])
         )
 
     def lasting(row: int, last: int) -> Found:
@@ -131,7 +132,7 @@ def columnar(plan: Plan, cases: Sequence[Sequence[Row]], as_of: int) -> list[Fou
         )
         outcome = "breached" if is_over[row + 1 : end + 1].any() else ending
         used = None if figure[end] is None else int(figure[end])
-        return Found(case[row], int(time[row]), None if is_live else int(time[end]), outcome, used)
+        return Found(int(case[row]), int(time[row]), None if is_live else int(time[end]), outcome, used)
 
     starts = np.flatnonzero((mark == "open") | (mark == "judge"))
     until = np.sort(np.r_[np.flatnonzero(first), np.flatnonzero(mark == "open"), len(rows)])
