@@ -122,10 +122,23 @@ class Book(Model):
         known = [*self.calendars, "always"]
         found = []
         for path, name in self._calendars_named():
+            if name in self.calendars and not path.endswith("calendar") and self._is_placed(name):
+                found.append(
+                    Problem(
+                        "SV106",
+                        f"`{name}` has the zone of each case, and a condition cannot ask for it.",
+                        help="give it a `timezone:`, or name another calendar.",
+                        path=path,
+                    )
+                )
             if name not in known:
                 near = unknown_name("SV103", "calendar", name, known).at(path=path)
                 found.append(near)
         return found
+
+    def _is_placed(self, name: str) -> bool:
+        """Whether a calendar's zone is a field of the case: `timezone: $zone`."""
+        return str(self.calendars[name].timezone or "").startswith("$")
 
     def _calendars_named(self) -> list[tuple[str, str]]:
         named = [("calendar", self.calendar)] if self.calendar else []

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, ClassVar, Literal, cast
 
 from pydantic import model_validator
 
 from servstd.conditions import ConditionField
-from servstd.errors import Problem, StandardsError
+from servstd.errors import Problem, StandardsError, listed
 from servstd.models import Model, join_path, nested, unknown_name
 from servstd.plan.plan import Plan
 from servstd.standards.exclusion import Exclude
@@ -35,6 +35,9 @@ class Source(Model):
 
 class Standard(Model):
     """Hold what every kind of standard has: who it is, for which cases, on which calendar, with which objective."""
+
+    override_terms: ClassVar[tuple[str, ...]] = ()
+    """The limits that a row of overrides may set for this kind."""
 
     id: str
     """Its name in reports and in other standards; unique in the book."""
@@ -86,6 +89,23 @@ class Standard(Model):
                     path="objective",
                 )
             )
+        return self
+
+    @model_validator(mode="after")
+    def _overrides_set_what_there_is(self) -> Standard:
+        problems = [
+            Problem(
+                "SV180",
+                f"`{name}` cannot be overridden in a standard of kind `{self.kind}`.",
+                help=f"what can be: {listed((*self.override_terms, 'calendar'))}.",
+                path=f"overrides[{place}]",
+            )
+            for place, row in enumerate(self.override_rows)
+            for name in dict.fromkeys(name for line in row.lines for name in line.sets)
+            if name in ("within", "at_least", "at_most") and name not in self.override_terms
+        ]
+        if problems:
+            raise StandardsError(problems)
         return self
 
     @model_validator(mode="after")
@@ -213,7 +233,7 @@ class Standard(Model):
         Args:
             book: Whose case it takes where it names none itself.
         """
-        return framed(self, self.case_fields or (book.case if book else ()))
+        return framed(self, self.case_fields or (book.case if book else ()), book.calendar if book else None)
 
 
 def fingerprint(standard: Standard, book: Surroundings) -> str:

@@ -22,7 +22,7 @@ from servstd.standards.exclusion import compile_exclusions
 from servstd.standards.scope import While, WhileField, compile_scope
 from servstd.standards.selector import Selection, SelectorField
 from servstd.standards.surroundings import Surroundings
-from servstd.standards.terms import applicability
+from servstd.standards.terms import applicability, scheduled_reader
 
 if TYPE_CHECKING:
     from servstd.conditions import Facts
@@ -136,12 +136,16 @@ class Check(Standard):
         ]
         if self.missing_by is not None:
             selectors.append((Signal.STOP, cast("Selection", self.missing_by).compile(environment)))
+        demanded = cast("Selection | None", self.missing_by)
+        at = demanded.at if demanded is not None else None
         return Plan(
             standard=self.id,
             case=self.case_in(book),
             signals=SignalProgram(
                 tuple(selectors),
                 judge=self._judge(environment),
+                scheduled=scheduled_reader(at, environment) if at is not None else None,
+                scheduled_by=at.fields if at is not None else frozenset(),
                 scope=compile_scope(cast("While | None", self.while_), environment),
             ),
             machine=judging(),

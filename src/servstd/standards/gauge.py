@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, cast
 
 from pydantic import ConfigDict, Field, model_validator
 
@@ -111,6 +111,7 @@ class Gauge(Standard):
     """
 
     model_config = ConfigDict(populate_by_name=True)
+    override_terms: ClassVar[tuple[str, ...]] = ("within",)
     kind: Literal["gauge"] = "gauge"
     level: LevelSpec | None = None
     """What is measured."""

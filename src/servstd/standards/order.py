@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, cast
+from typing import ClassVar, Literal, cast
 
 from pydantic import model_validator
 
@@ -33,6 +33,7 @@ class Order(Standard):
         False
     """
 
+    override_terms: ClassVar[tuple[str, ...]] = ("within", "at_most", "at_least")
     kind: Literal["order"] = "order"
     event: SelectorField
     """The event that is judged."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, cast
 
 from pydantic import ConfigDict, Field, model_validator
 
@@ -53,6 +53,7 @@ class Quantity(Standard):
     """
 
     model_config = ConfigDict(populate_by_name=True)
+    override_terms: ClassVar[tuple[str, ...]] = ("at_most", "at_least")
     kind: Literal["quantity"] = "quantity"
     count: SelectorField | None = None
     """Events that are counted."""

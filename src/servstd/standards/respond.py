@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
+from typing import Annotated, Any, ClassVar, Literal, cast
 
 from pydantic import field_validator, model_validator
 
-from servstd.conditions import Condition, ConditionField, Environment
+from servstd.conditions import Condition, ConditionField
 from servstd.durations import parse_duration
 from servstd.errors import Problem, StandardsError
-from servstd.expressions import Expression
 from servstd.expressions.values import number_from
 from servstd.models import nested
-from servstd.plan.bound import Due
 from servstd.plan.machine import Recurs, Reopen, clock
 from servstd.plan.measure import OpenTime, Unit
-from servstd.plan.plan import OnChange, Plan, Reader, SignalProgram, WarnAt
+from servstd.plan.plan import OnChange, Plan, SignalProgram, WarnAt
 from servstd.plan.signals import AllOf, AnyOf, Signal
 from servstd.standards.base import Standard, fingerprint
 from servstd.standards.exclusion import compile_exclusions
@@ -33,11 +31,7 @@ from servstd.standards.limit import (
 from servstd.standards.override import Extend
 from servstd.standards.selector import Selection, SelectorField
 from servstd.standards.surroundings import Surroundings
-from servstd.standards.terms import LimitCompiler, compile_terms, due_from
-
-if TYPE_CHECKING:
-    from servstd.conditions import Facts
-
+from servstd.standards.terms import LimitCompiler, compile_terms, scheduled_reader
 
 _RECURS_WORDS: dict[Recurs, str] = {
     "once": "",
@@ -64,6 +58,7 @@ class Respond(Standard):
         'reply'
     """
 
+    override_terms: ClassVar[tuple[str, ...]] = ("within",)
     kind: Literal["respond"] = "respond"
     start: SelectorField | None = None
     """What starts the clock."""
@@ -319,7 +314,7 @@ class Respond(Standard):
             pause_fields=pause_while.fields if pause_while is not None else frozenset(),
             lanes=self.recurrence == "every",
             match=(self.match,) if isinstance(self.match, str) else tuple(self.match or ()),
-            scheduled=_scheduled(at, environment) if at is not None else None,
+            scheduled=scheduled_reader(at, environment) if at is not None else None,
             scheduled_by=at.fields if at is not None else frozenset(),
             stop_all=cast("Selection", self.stop_all).compile_any(environment) if self.stop_all else None,
         )
@@ -373,13 +368,3 @@ def parse_warning(text: str) -> WarnAt:
     raise StandardsError(
         Problem("SV181", f"`{text}` says no time to warn at.", help="write `80%`, or `10 minutes before`.")
     )
-
-
-def _scheduled(at: Expression, environment: Environment) -> Reader:
-    """Return what reads the scheduled instant off a case."""
-
-    def read(facts: Facts) -> int | None:
-        limit = due_from(at.evaluate(facts, environment), at, environment, exclusive=False)
-        return limit.at if isinstance(limit, Due) else None
-
-    return read

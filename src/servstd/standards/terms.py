@@ -17,7 +17,7 @@ from servstd.expressions.values import Day, instant_from, moment_from, number_fr
 from servstd.intervals import Instant
 from servstd.plan.bound import Allowance, Combined, Dates, Due, Limit, Missing, NextDate, NoLimit
 from servstd.plan.measure import Measure, OpenTime, Ticks
-from servstd.plan.plan import OnChange, Terms, TermsProgram
+from servstd.plan.plan import OnChange, Reader, Terms, TermsProgram
 from servstd.standards.base import Standard
 from servstd.standards.limit import (
     CombinedLimit,
@@ -225,7 +225,7 @@ def compile_terms(
     if any(limit is not None and has_dates(limit.node) for limit in (within, least, closes)):
         compiler.dated(base_calendar)
     closes_of = compiler.compile(closes.node) if closes else None
-    extended_of = _extension(extended, compiler)
+    extended_of = _extension(extended, within, compiler)
     applies = _applicability(standard, environment)
     rows = [
         row
@@ -274,13 +274,22 @@ def compile_terms(
 
 
 def _extension(
-    extended: Extend | None, compiler: LimitCompiler
+    extended: Extend | None, within: LimitText | None, compiler: LimitCompiler
 ) -> Callable[[Facts, Calendar, Limit], tuple[Limit, ...]] | None:
     """Return what finds the limits after each extension: a new one, or the one before with something added."""
     if extended is None:
         return None
     times, is_new = extended.times, extended.within is not None
     written = cast("LimitText", extended.within if is_new else extended.by)
+    if extended.by is not None and (within is None or type(written.node) is not type(within.node)):
+        raise StandardsError(
+            Problem(
+                "SV118",
+                f"`{written.sentence()}` cannot be added to `{within.sentence() if within else 'nothing'}`.",
+                help="add hours to hours and days to days, or write the new limit as `within`.",
+                path="extend.by",
+            )
+        )
     find = compiler.compile(written.node)
 
     def limits(facts: Facts, calendar: Calendar, limit: Limit) -> tuple[Limit, ...]:
@@ -455,3 +464,13 @@ def _holds_instant(node: LimitNode) -> bool:
     if isinstance(node, CombinedLimit):
         return any(_holds_instant(member) for member in node.members)
     return isinstance(node, InstantLimit)
+
+
+def scheduled_reader(at: Expression, environment: Environment) -> Reader:
+    """Return what reads the scheduled instant off a case."""
+
+    def read(facts: Facts) -> int | None:
+        limit = due_from(at.evaluate(facts, environment), at, environment, exclusive=False)
+        return limit.at if isinstance(limit, Due) else None
+
+    return read

@@ -14,20 +14,41 @@ if TYPE_CHECKING:
     from servstd.standards.base import Standard
 
 
-def framed(standard: Standard, case: tuple[str, ...]) -> str:
-    """Return a promise with all that its frame says: for which cases, on which hours, but for whom, how often."""
+def framed(standard: Standard, case: tuple[str, ...], calendar: str | None = None) -> str:
+    """Return a promise with all that its frame says: for which cases, on which hours, but for whom, how often.
+
+    Args:
+        standard: The standard; under the reading that holds.
+        case: The fields that name a case.
+        calendar: The calendar it counts on, its own or the book's.
+    """
+    one = standard.as_chosen
     who = f"For each {' and '.join(name.replace('_', ' ') for name in case)}" if case else "For each case"
-    if standard.applies_to is not None:
-        who += f" where {cast('Condition', standard.applies_to).sentence()}"
-    said = [f"{who}: {standard.as_chosen.promise()}"]
-    if standard.calendar:
-        said.append(f"counted on the calendar `{standard.calendar}`")
-    said += [_override_words(standard, row) for row in standard.override_rows]
-    said += [f"but not {_exclusion_words(row)}" for row in standard.exclusions]
-    if standard.ends is not None:
-        said.append(f"until {cast('Selection', standard.ends).sentence()} ends the case")
-    said += [f"of these, {one} must be met" for one in standard.all_objectives]
+    if one.applies_to is not None:
+        who += f" where {cast('Condition', one.applies_to).sentence()}"
+    said = [f"{who}: {one.promise()}"]
+    if one.calendar or calendar:
+        said.append(f"counted on the calendar `{one.calendar or calendar}`")
+    if one.day_rule is not None:
+        said.append(f"its days counted so: {_rule_words(one)}")
+    said += [_override_words(one, row) for row in one.override_rows]
+    said += [f"but not {_exclusion_words(row)}" for row in one.exclusions]
+    if one.ends is not None:
+        said.append(f"until {cast('Selection', one.ends).sentence()} ends the case")
+    said += [f"of these, {objective} must be met" for objective in one.all_objectives]
+    others = [name for name in standard.readings or () if name != standard.reading]
+    if others:
+        said.append(
+            f"this is the reading `{standard.reading}`, beside {' and '.join(f'`{name}`' for name in others)}"
+        )
     return "; ".join(said) + "."
+
+
+def _rule_words(standard: Standard) -> str:
+    rule = standard.counting_rule.model_dump(exclude_unset=True)
+    return ", ".join(
+        f"{name.replace('_', ' ')} {str(value).replace('_', ' ')}" for name, value in rule.items()
+    )
 
 
 def _override_words(standard: Standard, row: Override) -> str:

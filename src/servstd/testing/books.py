@@ -75,7 +75,7 @@ def _maybe(draw: st.DrawFn, spec: dict[str, Any], name: str, *values: Any) -> No
 def _respond(draw: st.DrawFn) -> dict[str, Any]:
     family = draw(
         st.sampled_from(
-            ("duration", "duration", "duration", "row", "field", "count", "instant", "dates", "of")
+            ("duration", "duration", "row", "row", "table", "field", "count", "instant", "dates", "of")
         )
     )
     spec: dict[str, Any] = {"kind": "respond"}
@@ -109,8 +109,26 @@ def _respond(draw: st.DrawFn) -> dict[str, Any]:
         if spec["pauses"] == "shift":
             spec["day_rule"] = {**spec.get("day_rule", {}), "ends": "end_of_day"}
     _set_recurrence(draw, spec)
+    _set_changes(draw, spec, family)
     _set_frame(draw, spec)
     return spec
+
+
+def _set_changes(draw: st.DrawFn, spec: dict[str, Any], family: str) -> None:
+    if draw(st.integers(0, 2)) == 0:
+        spec["on_change"] = draw(st.sampled_from(("carry", "recompute", "restart", "freeze")))
+    if family in {"duration", "row", "dates"} and draw(st.integers(0, 3)) == 0:
+        limit = ("3 days", "1 week") if family == "dates" else _DURATIONS
+        more = ("1 day", "2 days") if family == "dates" else ("30 minutes", "60 minutes")
+        extend: dict[str, Any] = {"event": draw(st.sampled_from(("note", "held", ["note", "moved"])))}
+        if isinstance(spec["within"], dict) or draw(st.booleans()):
+            extend["within"] = draw(st.sampled_from(limit))
+        else:
+            extend["by"] = draw(st.sampled_from(more))
+        _maybe(draw, extend, "times", 2)
+        spec["extend"] = extend
+    if draw(st.integers(0, 4)) == 0:
+        spec["ends"] = draw(st.sampled_from(("ended", "closed")))
 
 
 def _set_limit(draw: st.DrawFn, spec: dict[str, Any], family: str) -> None:
@@ -132,6 +150,15 @@ def _set_limit(draw: st.DrawFn, spec: dict[str, Any], family: str) -> None:
             row = {"when": {"priority": "P1"}, "within": draw(durations)}
             _maybe(draw, row, "calendar", "always", "night")
             spec["overrides"] = [row]
+    elif family == "table":
+        spec["within"] = draw(durations)
+        rows = [
+            ["P1", draw(durations), "always"],
+            ["P2", draw(durations), draw(st.sampled_from(("office", "night")))],
+        ]
+        if draw(st.booleans()):
+            rows.append(["any", draw(durations), "always"])
+        spec["overrides"] = [{"by": ["priority"], "set": ["within", "calendar"], "rows": rows}]
     elif family == "field":
         spec["within"] = "$minutes minutes"
     elif family == "count":

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 SELECTORS = ("start", "stop", "stop_all", "cancel", "reset", "pause", "resume", "reopen_on",
-              "event", "missing_by", "then", "needs", "count", "ends")  # fmt: skip
+              "event", "missing_by", "then", "needs", "count", "ends", "extend", "after", "until")  # fmt: skip
 
 
 def weighted(standard: Mapping[str, Any]) -> list[str]:

@@ -189,3 +189,19 @@ def test_the_end_of_a_case_cancels_its_clocks():
     book = "standards: [{id: reply, kind: respond, case: id, start: asked, stop: answered, within: 1 hour, ends: gone}]"
     found = report(book, "08:00 asked id=1", "08:10 gone id=1", "12:00 other id=1")
     assert [(one.outcome, one.reason) for one in found.verdicts] == [("cancelled", "the case ended")]
+
+
+def test_an_event_may_be_demanded_by_an_instant_that_the_case_carries():
+    # nobody came to the first; the second was visited in time
+    book = """
+    standards: [{id: came, kind: check, case: id, event: arrived, expect: {time: {le: $slot_end}},
+                 missing_by: {at: $slot_end}}]"""
+    slot = "slot_end=2026-03-06T12:00:00Z"
+    found = report(
+        book,
+        f"08:00 booked id=1 {slot}",
+        f"08:00 booked id=2 {slot}",
+        "11:00 arrived id=2",
+        "13:00 other id=1",
+    )
+    assert [(one.case, one.outcome) for one in found.verdicts] == [("1", "breached"), ("2", "met")]
