@@ -73,7 +73,7 @@ def write(  # noqa: PLR0917
     last: dict,
     missing: int = 0,
 ) -> list[dict]:
-    applies = holds(standard["applies_to"], facts)
+    applies = standard.applies(facts)
     if applies is False:
         return []
     held, failing, allowed = verdict

@@ -25,6 +25,7 @@ class Piece:
     resets: bool = False
     gap: bool = False  # between a stop and a reopening
     applies: bool | None = True  # does the standard apply; None where that is not known
+    extends: bool = False  # begun by an extension: its limit holds even where limits are frozen
 
 
 @dataclass
@@ -39,6 +40,7 @@ class Obligation:
     pieces: list[Piece] = field(default_factory=list)
     after: list[Piece] = field(default_factory=list)  # what happens after the end, needed if it is reopened
     opened_by: Event | None = None  # the event that opened it last: the opener, or what reopened it
+    extensions: int = 0
     ticks: list[tuple[int, int]] = field(default_factory=list)  # (instant, number of the piece)
     ticks_after: list[int] = field(default_factory=list)
 
@@ -110,10 +112,12 @@ def settle(pieces: list[Piece], terms: Terms) -> list[Piece]:
         limit_frozen = True
     settled = []
     for number, piece in enumerate(pieces):
+        if piece.extends:
+            fixed = piece
         resets = piece.resets
         if number:
             before = pieces[number - 1]
-            changed_limit = (
+            changed_limit = not piece.extends and (
                 piece.limit != before.limit and terms.limit_change == "restart" and not limit_frozen
             )
             other = piece.hours is not before.hours or piece.applies is not before.applies

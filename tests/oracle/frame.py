@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from oracle.calendars import ALWAYS, Hours
 from oracle.clock import Finding, Obligation, Terms, judge
 from oracle.conditions import Facts, holds
-from oracle.limits import DATE_SETTINGS, Limit, in_force, read_limit, unit_of
+from oracle.limits import DATE_SETTINGS, Limit, fits, in_force, read_limit, unit_of
 from oracle.log import Stamp
 
 DATE_ENDS = ("end_of_day", "close_of_business", "same_time")
@@ -42,6 +42,13 @@ class Standard:
 
     def facts(self, own: dict, case: dict, at: int, kind: str) -> Facts:
         return Facts(own, case, at, kind, self.calendars)
+
+    def applies(self, facts: Facts) -> bool | None:
+        """Say whether it applies: not where a table of overrides has no row that is known to fit."""
+        for table in self.overrides:
+            if "rows" in table and not any(fits(table, cells, facts) for cells in table["rows"]):
+                return False
+        return holds(self["applies_to"], facts)
 
     def limit(self, facts: Facts) -> Limit:
         written = in_force(self.spec.get("within"), self.overrides, "within", facts)
@@ -127,6 +134,9 @@ def row(standard: Standard, case: tuple[str, ...], order: tuple, **values: objec
 def clock_row(standard: Standard, case: tuple[str, ...], ob: Obligation, as_of: int, last: dict) -> dict:
     """Judge an obligation of a clock and write it down."""
     found: Finding = judge(ob, as_of, standard.terms)
+    if found.breached_at is None and ob.pieces[-1].applies is None:  # due and limit as if it applied
+        known = [replace(piece, applies=True) for piece in ob.pieces]
+        found = replace(judge(replace(ob, pieces=known), as_of, standard.terms), breached_at=None)
     if found.breached_at is not None:
         outcome = "breached"
     elif ob.state == "cancelled" or ob.withdrawn_at is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oracle.conditions import ABSENT, gives, holds, read_value
+from oracle.conditions import ABSENT, gives, read_value
 from oracle.frame import Standard, ends_case, finish, row
 from oracle.log import Event, Stamp
 from oracle.respond import SIGNALS, Clock
@@ -85,7 +85,7 @@ def stay_in_bounds(
         moved = level.step(stamp)
         if ob is None and moved:
             facts = stamp.facts(moved[0], standard.calendars)
-            if holds(standard["applies_to"], facts) is False and standard.on_change == "freeze":
+            if standard.applies(facts) is False and standard.on_change == "freeze":
                 break
             clock.open((stamp.t, number, 0), moved[0], clock.terms(facts))
             ob = clock.obligations[0]

@@ -269,14 +269,17 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
+def fits(table: dict, cells: list, facts: Facts) -> bool:
+    wanted = dict(zip(table["by"], cells, strict=False))
+    return holds({key: value for key, value in wanted.items() if value != "any"}, facts) is True
+
+
 def in_force(written: object, overrides: list[dict], name: str, facts: Facts) -> object:
     """Return what the first matching row sets, else what the standard says; an unknown row does not match."""
     for row in overrides:
         if "rows" in row:
             for cells in row["rows"]:
-                wanted = dict(zip(row["by"], cells, strict=False))
-                condition = {key: value for key, value in wanted.items() if value != "any"}
-                if name in row["set"] and holds(condition, facts) is True:
+                if name in row["set"] and fits(row, cells, facts):
                     return cells[len(row["by"]) + row["set"].index(name)]
         elif name in row and holds(row.get("when"), facts) is True:
             return row[name]

@@ -131,7 +131,7 @@ def last(
             continue
         if ob is None:
             facts = stamp.facts(moving[0], standard.calendars)
-            if holds(standard["applies_to"], facts) is False and standard.on_change == "freeze":
+            if standard.applies(facts) is False and standard.on_change == "freeze":
                 return []
             clock.open((stamp.t, number, stamp.events.index(moving[0])), moving[0], clock.terms(facts))
             ob = clock.obligations[0]

@@ -51,7 +51,7 @@ class Tally:
     def terms(self, facts: Facts) -> tuple[Limit, Hours, bool | None]:
         hours = self.standard.hours(facts)
         written = in_force(self.standard["at_most"], self.standard.overrides, "at_most", facts)
-        return amount(written, facts, hours), hours, holds(self.standard["applies_to"], facts)
+        return amount(written, facts, hours), hours, self.standard.applies(facts)
 
     def pass_time(self, until: int, stamp: Stamp | None) -> None:
         """Close scopes whose time is over by then, the instant itself included; a window opens the next one."""

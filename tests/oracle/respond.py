@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from oracle.calendars import Hours
-from oracle.clock import Obligation, Piece
+from oracle.clock import Obligation, Piece, judge
 from oracle.conditions import ABSENT, Facts, gives, holds
 from oracle.frame import Standard, clock_row, ends_case
-from oracle.limits import Limit
+from oracle.limits import UNKNOWN, Limit, read_limit
 from oracle.log import Event, Stamp
 
-SIGNALS = ("stop", "stop_all", "cancel", "reset", "pause", "resume", "start", "reopen_on")
+SIGNALS = ("stop", "stop_all", "cancel", "reset", "pause", "resume", "extend", "start", "reopen_on")
 
 
 def evaluate(standard: Standard, case: tuple[str, ...], stamps: list[Stamp], as_of: int) -> list[dict]:
@@ -44,9 +44,13 @@ class Clock:
         """Return which events of a stamp give which signal."""
         facts = {id(event): stamp.facts(event, self.standard.calendars) for event in stamp.events}
         return {
-            name: [event for event in stamp.events if gives(self.standard[name], facts[id(event)])]
+            name: [event for event in stamp.events if gives(self.selector(name), facts[id(event)])]
             for name in SIGNALS
         }
+
+    def selector(self, name: str) -> object:
+        written = self.standard[name]
+        return written["event"] if name == "extend" and isinstance(written, dict) else written
 
     def rows(self, case: tuple[str, ...], as_of: int, ended: int | None, last: dict) -> list[dict]:
         """Return the verdicts; what still runs when the case ends is cancelled."""
@@ -69,6 +73,9 @@ class Clock:
             for ob in self.concerned(event):
                 self.reset(ob, stamp.t)
         self.hold(stamp, signals, facts)
+        for event in signals["extend"]:
+            for ob in self.concerned(event):
+                self.extend(ob, stamp)
         # Phase 2: starts.
         for place, event in enumerate(stamp.events):
             if event in signals["start"]:
@@ -102,7 +109,7 @@ class Clock:
 
     def terms(self, facts: Facts) -> tuple[Limit, Hours, bool | None]:
         """Return the limit, the calendar, and whether the standard applies: not where no row of limits fits."""
-        limit, applies = self.standard.limit(facts), holds(self.standard["applies_to"], facts)
+        limit, applies = self.standard.limit(facts), self.standard.applies(facts)
         return limit, self.standard.hours(facts), False if limit.kind == "away" else applies
 
     def follow(self, ob: Obligation, stamp: Stamp) -> None:
@@ -115,12 +122,16 @@ class Clock:
         """Begin a new piece where what is in force changes; where no row fits the last limit stays to be named."""
         here = self.current(ob)
         limit, hours, applies = terms
+        facts = self.standard.facts({}, self.fields, ob.started_at, ob.opener.kind)
+        limit = self.extended(ob, limit, facts)
         if limit.kind == "away":
             limit = here.limit
         if self.standard.on_change == "freeze":
             applies = here.applies
         if (limit, hours, applies) != (here.limit, here.hours, here.applies):
-            ob.add(replace(here, at=t, limit=limit, hours=hours, applies=applies, resets=False))
+            ob.add(
+                replace(here, at=t, limit=limit, hours=hours, applies=applies, resets=False, extends=False)
+            )
 
     def concerned(self, event: Event) -> list[Obligation]:
         """Return the obligations that a cancel or reset touches: all that run, or those of its lane."""
@@ -155,7 +166,33 @@ class Clock:
         ob.ticks_after = []
 
     def reset(self, ob: Obligation, t: int) -> None:
-        ob.add(replace(self.current(ob), at=t, resets=True))
+        ob.add(replace(self.current(ob), at=t, resets=True, extends=False))
+
+    def extend(self, ob: Obligation, stamp: Stamp) -> None:
+        """Give a new limit from the same start to what runs and is not breached."""
+        written: dict = self.standard["extend"]  # type: ignore[assignment]
+        now = judge(ob, stamp.t, self.standard.terms)
+        if ob.extensions >= written.get("times", 1) or (
+            now.breached_at is not None and now.breached_at <= stamp.t
+        ):
+            return
+        ob.extensions += 1
+        here = self.current(ob)
+        facts = self.standard.facts({}, stamp.fields, ob.started_at, ob.opener.kind)
+        limit = self.extended(ob, self.terms(facts)[0], facts)
+        ob.add(replace(here, at=stamp.t, limit=limit, resets=False, extends=True))
+
+    def extended(self, ob: Obligation, limit: Limit, facts: Facts) -> Limit:
+        """Return the limit in force after the extensions so far: the new one, or the old with something added."""
+        if not ob.extensions or limit.kind == "away":
+            return limit
+        written: dict = self.standard["extend"]  # type: ignore[assignment]
+        hours = self.standard.hours(facts)
+        if "within" in written:
+            return read_limit(written["within"], facts, hours, self.standard.settings)
+        more = read_limit(written["by"], facts, hours, self.standard.settings)
+        same = (limit.kind, limit.unit, limit.clock) == (more.kind, more.unit, more.clock)
+        return replace(limit, amount=limit.amount + ob.extensions * more.amount) if same else UNKNOWN
 
     def hold(self, stamp: Stamp, signals: dict[str, list[Event]], facts: dict[int, Facts]) -> None:
         """Set the latch: a level that rises is a pause, one that falls a resume; pauses go before resumes."""
@@ -215,7 +252,8 @@ class Clock:
             return
         counts = self.reopen == "count"
         for piece in last.after:
-            held, applies = piece.held and not counts, last.pieces[-1].applies
+            held = piece.held and not counts
+            applies = last.pieces[-1].applies if piece.applies is False else piece.applies  # not while closed
             last.pieces.append(replace(piece, running=counts, held=held, gap=not counts, applies=applies))
         if counts:
             last.ticks += [(at, len(last.pieces) - 1) for at in last.ticks_after]

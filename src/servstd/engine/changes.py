@@ -26,7 +26,9 @@ def change_terms(lane: Lane, terms: Terms) -> None:
         return
     program = lane.plan.terms
     if program.on_change == "freeze":
-        return
+        if lane.terms.limit.is_known or not terms.limit.is_known:
+            return
+        terms = replace(lane.terms, limit=terms.limit, limit_from=terms.limit_from)  # the first value that comes
     if terms.applies is False and not lane.hidden[-1] and lane.withdrawn is None and lane.label in LIVE:
         lane.withdrawn = as_withdrawn(lane, current)
     is_broken = _has_broken(lane, current) or (lane.label == "done+" and lane.closed_breach < FOREVER)
@@ -36,7 +38,8 @@ def change_terms(lane: Lane, terms: Terms) -> None:
         terms = _with_promises(terms, lane.terms)
     elif lane.extensions:
         terms = replace(terms, limit=terms.extended[lane.extensions - 1], limit_from="extend")
-    if terms == lane.terms:
+    if replace(terms, limit_from=lane.terms.limit_from) == lane.terms:  # another row may say the same
+        current.limit_from, lane.terms = terms.limit_from, terms
         return
     if not _has_broken(lane, current) and (terms.limit != lane.terms.limit or program.on_change == "restart"):
         current.breached_at = None

@@ -241,7 +241,7 @@ def compile_terms(
         fitting = [row for row in rows if row.fits(facts)]
         holds = applies(facts) if applies else True
         if tables and not tables <= {row.table for row in fitting}:
-            holds = False if holds is not None else None
+            holds = False
         if any(row.fields for row in fitting):
             overlaid: dict[str, object] = {}
             for row in reversed(fitting):
