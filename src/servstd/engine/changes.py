@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 def change_terms(lane: Lane, terms: Terms) -> None:
     """Bring new terms into force, for the clock that runs or only for the next one."""
-    if terms == (lane.newest or lane.terms):
-        return
-    lane.newest = terms
+    was, lane.newest = lane.newest or lane.terms, terms
     current = lane.current
+    if replace(terms, limit_from=was.limit_from) == was:  # another row may say the same
+        return
     if current is None or lane.label in ("idle", "void"):
         lane.terms = terms
         return
@@ -38,8 +38,7 @@ def change_terms(lane: Lane, terms: Terms) -> None:
         terms = _with_promises(terms, lane.terms)
     elif lane.extensions:
         terms = replace(terms, limit=terms.extended[lane.extensions - 1], limit_from="extend")
-    if replace(terms, limit_from=lane.terms.limit_from) == lane.terms:  # another row may say the same
-        current.limit_from, lane.terms = terms.limit_from, terms
+    if terms == lane.terms and program.on_change != "restart":
         return
     if not _has_broken(lane, current) and (terms.limit != lane.terms.limit or program.on_change == "restart"):
         current.breached_at = None

@@ -56,6 +56,8 @@ class Lane:
     withdrawn: Obligation | None = None
     newest: Terms | None = None
     is_stale: bool = False
+    closed: list[Segment] = field(default_factory=list)
+    unproven: int | None = None
 
     @classmethod
     def begin(cls, plan: Plan, moment: Moment, terms: Terms, *, is_held: bool) -> Lane:
@@ -94,8 +96,8 @@ class Lane:
         if until > self.at:
             if label in LIVE:
                 self._live(until, is_running=label == "run")
-            elif label == "done+":
-                self._count_closed(until)
+            elif label in ("done", "done+"):
+                self._pass_closed(until, counts=label == "done+")
         self.at = until
 
     def _live(self, until: int, *, is_running: bool) -> None:
@@ -137,6 +139,15 @@ class Lane:
             amount if calendar is None else amount + calendar.elapsed_us(start, end)
             for amount, calendar in zip(used, self.terms.calendars, strict=True)
         )
+
+    def _pass_closed(self, until: int, *, counts: bool) -> None:
+        """Keep the time after a stop, on the calendar in force, for the case that it is opened again."""
+        current = self.current
+        if current is not None:
+            kind: SegmentKind = "counted" if counts else "ended"
+            self.closed.append(Segment(self.at, until, kind, self.calendar, current.ended_by))
+        if counts:
+            self._count_closed(until)
 
     def _count_closed(self, until: int) -> None:
         """Count the time after a stop beside the verdict: it joins it if the case is opened again."""
@@ -251,6 +262,7 @@ class Lane:
         current = self.current
         assert current is not None and current.ended_at is not None  # noqa: S101, PT018 - it had ended
         counts = self.plan.machine.labels.count("done+") > 0
+        current.breached_at = self.unproven
         if counts:
             self.used = self.closed_used
             if current.breached_at is None and self.closed_breach != FOREVER:
@@ -258,11 +270,11 @@ class Lane:
             if self.closed_due != FOREVER:
                 current.due_at = min(current.due_at or FOREVER, self.closed_due)
         else:
-            current.paused += self._open_time(current.ended_at, self.at)
-        if self.at > current.ended_at:
-            kind: SegmentKind = "counted" if counts else "ended"
-            cause = current.ended_by
-            current.segments.append(Segment(current.ended_at, self.at, kind, self.calendar, cause))
+            for part in self.closed:
+                length = part.end_us - part.start_us
+                calendar = part.calendar
+                current.paused += calendar.elapsed_us(part.start_us, part.end_us) if calendar else length
+        current.segments += self.closed
         # Under `resume` a due that was still ahead at the stop moves with the closed time.
         passed = self.at if counts else current.ended_at
         if current.due_at is not None and current.due_at > passed:
@@ -283,7 +295,7 @@ class Lane:
         current.ended_by = act.cause.index if act.cause else -1
         self.closed_used = self.used
         self.closed_breach = self.closed_due = FOREVER
-        self.is_stale = False
+        self.is_stale, self.closed, self.unproven = False, [], current.breached_at
         self.was_running = was_running
         judge_now(self, current)
         if is_void and current.breached_at is None:
