@@ -253,7 +253,7 @@ class Clock:
         counts = self.reopen == "count"
         for piece in last.after:
             held = piece.held and not counts
-            applies = last.pieces[-1].applies if piece.applies is False else piece.applies  # not while closed
+            applies = last.pieces[-1].applies if piece.applies is False or not counts else piece.applies
             last.pieces.append(replace(piece, running=counts, held=held, gap=not counts, applies=applies))
         if counts:
             last.ticks += [(at, len(last.pieces) - 1) for at in last.ticks_after]
