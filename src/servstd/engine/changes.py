@@ -28,7 +28,9 @@ def change_terms(lane: Lane, terms: Terms) -> None:
     if program.on_change == "freeze":
         if lane.terms.limit.is_known or not terms.limit.is_known:
             return
-        terms = replace(lane.terms, limit=terms.limit, limit_from=terms.limit_from)  # the first value that comes
+        terms = replace(
+            lane.terms, limit=terms.limit, limit_from=terms.limit_from
+        )  # the first value that comes
     if terms.applies is False and not lane.hidden[-1] and lane.withdrawn is None and lane.label in LIVE:
         lane.withdrawn = as_withdrawn(lane, current)
     is_broken = _has_broken(lane, current) or (lane.label == "done+" and lane.closed_breach < FOREVER)
@@ -118,14 +120,16 @@ def _recompute(lane: Lane, current: Obligation) -> None:
         if part.kind == "counted":
             before = Stretch(part.start_us, lane.used, lane.terms.calendars, is_running=True)
             lane.used = lane.grown(lane.used, part.start_us, part.end_us)
+            if current.due_at is None and (due := lane.limit.due(before)) <= part.end_us:
+                current.due_at = due
             if lane.is_counting(current) and lane.limit.is_exceeded(lane.used, part.end_us):
-                current.breached_at = lane.limit.exceeded_from(before)
+                current.breached_at = max(lane.limit.exceeded_from(before), current.started_at)
     current.segments[lane.anchor_segment :] = [
         replace(part, calendar=lane.calendar) for part in current.segments[lane.anchor_segment :]
     ]
     if lane.is_counting(current) and lane.limit.is_exceeded(lane.used, lane.at):
         at_rest = Stretch(lane.at, lane.used, lane.terms.calendars, is_running=False)
-        current.breached_at = min(lane.limit.exceeded_from(at_rest), lane.at)
+        current.breached_at = max(min(lane.limit.exceeded_from(at_rest), lane.at), current.started_at)
 
 
 def _ticks_only(lane: Lane) -> tuple[int, ...]:
