@@ -320,7 +320,7 @@ class Stack:
 
     def __init__(self, calendars: Sequence[Calendar]) -> None:
         self.calendars = tuple(calendars)
-        self._tables: tuple[Table, ...] = ()
+        self._laid: _Laid | None = None
 
     def elapsed_array(self, which: Any, starts: Any, ends: Any) -> Any:
         """Return the open time of many pairs, each on its own calendar.
@@ -374,12 +374,10 @@ class Stack:
         low, high = min(int(starts.min()), int(ends.min())), max(int(starts.max()), int(ends.max()))
         edges = np.array([low, high])
         tables = tuple(table_covering(calendar, edges) for calendar in self.calendars)
-        if len(tables) != len(self._tables) or any(
-            a is not b for a, b in zip(tables, self._tables, strict=True)
-        ):
-            self._tables = tables
-            self._laid = _Laid(tables)
-        return self._laid
+        laid = self._laid
+        if laid is None or any(a is not b for a, b in zip(tables, laid.tables, strict=True)):
+            laid = self._laid = _Laid(tables)
+        return laid
 
 
 class _Laid:

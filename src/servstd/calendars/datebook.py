@@ -13,7 +13,7 @@ from servstd.calendars.hours import DAY_S, merge
 from servstd.calendars.rules import FIRST_DAY, LAST_DAY, Rules, without_many
 from servstd.calendars.timeline import DAY_US
 from servstd.calendars.zones import Zone
-from servstd.errors import CalendarError, NeverOpens
+from servstd.errors import CalendarError, NeverOpens, UncoveredYear
 
 _MARGIN = 400
 
@@ -161,22 +161,22 @@ class Datebook:
         day, clock = self._local(start_us)
         if limit.cutoff is None and limit.early_start == "same" and limit.closed_start == "same":
             return day, clock
-        if self.index_of(day) is None:
+        if not self.is_open(day):
             if limit.closed_start == "same":
                 return day, clock
             if limit.closed_start == "next_open":
-                return self._local(self.known.opens[self.nth_index(day, 1)])
+                return self._local(self._next_opening(day))
             day = self.nth(day, 1 if limit.closed_start == "next_day" else -1)
         return self._open_start(limit, day, clock)
 
     def _open_start(self, limit: DateLimit, day: int, clock: int) -> tuple[int, int]:
         """Apply cutoff and opening to a start on an open date, also to one that was moved there."""
         if limit.cutoff is not None and clock > limit.cutoff * 1_000_000:
-            return self._local(self.known.opens[self.nth_index(day, 1)])
-        index = self.index_of(day)
-        if limit.early_start == "open" and index is not None:
-            opening = self.known.opens[index]
-            if self.maker.zone.utc_us(day * DAY_US + clock) < opening:
+            return self._local(self._next_opening(day))
+        if limit.early_start == "open":
+            known, index = self._found(day)
+            opening = known.opens[index] if index is not None else LAST_US
+            if index is not None and self.maker.zone.utc_us(day * DAY_US + clock) < opening:
                 return self._local(opening)
         return day, clock
 
@@ -198,7 +198,7 @@ class Datebook:
         return self._rolled(limit, last)
 
     def _rolled(self, limit: DateLimit, day: int) -> int:
-        if limit.roll == "none" or self.index_of(day) is not None:
+        if limit.roll == "none" or self.is_open(day):
             return day
         return self.nth(day, 1 if limit.roll == "forward" else -1)
 
@@ -227,7 +227,10 @@ class Datebook:
         if last < first:
             return 0
         is_business = limit.unit == "business days"
-        days = self.maker.open_days(first, last + 1).days if is_business else range(first, last + 1)
+        days: Sequence[int] = range(first, last + 1)
+        if is_business:
+            known = self.covering(first, last).days
+            days = known[bisect_left(known, first) : bisect_right(known, last)]
         ends = (self.maker.zone.utc_us((one + 1) * DAY_US) for one in days)
         return sum(not any(low < end <= high for low, high in paused) for end in ends)
 
@@ -238,9 +241,9 @@ class Datebook:
         if isinstance(limit.ends, int):
             return self.maker.zone.utc_us(day * DAY_US + limit.ends * 1_000_000)
         if limit.ends == "close_of_business":
-            index = self.index_of(day)
+            known, index = self._found(day)
             if index is not None:
-                return self.known.closes[index]
+                return known.closes[index]
         return self.maker.zone.utc_us((day + 1) * DAY_US)
 
     def bounds_us(self, day: int) -> tuple[int, int]:
@@ -252,11 +255,21 @@ class Datebook:
 
     # Open dates -------------------------------------------------------------------------------------------------
 
-    def index_of(self, day: int) -> int | None:
-        """Return where a date stands among the open ones; None when it is closed."""
-        days = self.covering(day, day).days
-        index = bisect_left(days, day)
-        return index if index < len(days) and days[index] == day else None
+    # What is known is read once an answer: another thread may make it grow at any time.
+
+    def is_open(self, day: int) -> bool:
+        """Return whether a date is open."""
+        return self._found(day)[1] is not None
+
+    def _found(self, day: int) -> tuple[OpenDays, int | None]:
+        """Return what is known, and where a date stands in it; None when it is closed."""
+        known = self.covering(day, day)
+        index = bisect_left(known.days, day)
+        return known, index if index < len(known.days) and known.days[index] == day else None
+
+    def _next_opening(self, day: int) -> int:
+        known, index = self._nth(day, 1)
+        return known.opens[index]
 
     def count(self, after: int, until: int) -> int:
         """Return how many open dates lie after one date, up to and including another; negative when it is earlier."""
@@ -267,11 +280,10 @@ class Datebook:
 
     def nth(self, day: int, count: int) -> int:
         """Return the `count`-th open date after a date (before it, when negative)."""
-        index = self.nth_index(day, count)
-        return self.known.days[index]
+        known, index = self._nth(day, count)
+        return known.days[index]
 
-    def nth_index(self, day: int, count: int) -> int:
-        """Return where that date stands among the open ones that are known."""
+    def _nth(self, day: int, count: int) -> tuple[OpenDays, int]:
         known = self.covering(day, day)
         while True:
             index = (
@@ -280,7 +292,7 @@ class Datebook:
                 else bisect_left(known.days, day) + count
             )
             if 0 <= index < len(known.days):
-                return index
+                return known, index
             known = self._beyond(known, day, ahead=count > 0)
 
     def covering(self, first: int, last: int) -> OpenDays:
@@ -297,8 +309,12 @@ class Datebook:
         wide_low, wide_high = max(low, first - _MARGIN), min(high, last + 1 + 3 * _MARGIN)
         if low <= known.first < known.last <= high:
             wide_low, wide_high = min(wide_low, known.first), max(wide_high, known.last)
-        self.known = self.maker.open_days(wide_low, wide_high)
-        return self.known
+        try:
+            known = self.maker.open_days(wide_low, wide_high)
+        except UncoveredYear:
+            known = self.maker.open_days(first, last + 1)
+        self.known = known
+        return known
 
     def _beyond(self, known: OpenDays, day: int, *, ahead: bool) -> OpenDays:
         low, high = self.maker.known_days(day)

@@ -122,7 +122,7 @@ class Questions:
         """Return whether a local date is a business day: a shift starts on it."""
         from servstd.calendars.civil import day_of  # noqa: PLC0415
 
-        return self._datebook.index_of(day_of(day)) is not None
+        return self._datebook.is_open(day_of(day))
 
     def business_days(self, start: int, end: int) -> int:
         """Return how many open dates lie after the local date of `start`, up to and including that of `end`.

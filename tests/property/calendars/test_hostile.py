@@ -38,7 +38,7 @@ BITS = st.sampled_from(
         "0000-00-00",
         "9999-12-31",
         "0001-01-01",
-        "٠٩:٠٠-١٧:٠٠",
+        "\u0660\u0669:\u0660\u0660-\u0661\u0667:\u0660\u0660",
         "02-29",
         "13-45",
     ]
@@ -80,9 +80,8 @@ JUNK = st.recursive(
 )
 WORDS = st.fixed_dictionaries(
     {},
-    optional={
-        name: JUNK
-        for name in (
+    optional=dict.fromkeys(
+        (
             "timezone",
             "hours",
             "breaks",
@@ -93,8 +92,9 @@ WORDS = st.fixed_dictionaries(
             "union",
             "complement",
             "title",
-        )
-    },
+        ),
+        JUNK,
+    ),
 )
 
 
@@ -109,7 +109,7 @@ def ask(words):
         calendar.next_open(NOW)
         calendar.due("2 business days", start=NOW)
     except CalendarError as refusal:
-        assert all(
+        assert all(  # noqa: PT017 - not all that is drawn is refused
             problem.code.startswith(("SV1", "SV2")) and problem.message for problem in refusal.problems
         )
 
@@ -162,7 +162,7 @@ def test_a_duration_or_a_standards_error(text):
     try:
         parse_span(text)
     except StandardsError as refusal:
-        assert refusal.problems[0].code in ("SV120", "SV121", "SV122")
+        assert refusal.problems[0].code in ("SV120", "SV121", "SV122")  # noqa: PT017 - not all that is drawn is refused
 
 
 @settings(max_examples=400, deadline=2_000)
@@ -178,7 +178,7 @@ def test_a_date_limit_or_a_standards_error(text, words):
         limit = parse_date_limit(text, **words)
         Calendar(timezone="UTC", hours={"mon": "09:00-17:00"}).due(limit, start=NOW)
     except (StandardsError, CalendarError) as refusal:
-        assert refusal.problems[0].message
+        assert refusal.problems[0].message  # noqa: PT017 - not all that is drawn is refused
 
 
 def test_a_date_that_is_no_python_date_is_refused():
