@@ -181,3 +181,11 @@ def test_an_extension_after_the_breach_gives_no_other_limit():
     late = judge("opened@0 holding@61 closed@90", **MORE)[0]
     assert (late.limit, late.limit_from, late.margin) == (60 * 60_000_000, "within", -30 * 60_000_000)
     assert due([late]) == ["60"]
+
+
+def test_what_is_frozen_is_the_first_limit_that_is_known():
+    fields = {"said": {"promised": Instant(minute(50))}, "moved": {"promised": Instant(minute(90))}}
+    for mode in ("freeze", None):
+        found = judge("opened@0 said@10 moved@20 closed@60", within="$promised", on_change=mode, fields=fields)
+        assert [one.outcome for one in found] == ["breached"]
+        assert breached(found) == ["50+1us"]
