@@ -158,7 +158,7 @@ def judge_members(ob: Obligation, pieces: list[Piece], end: int, terms: Terms) -
 
     breached_at, judged = None, len(pieces) - 1
     for n, piece in enumerate(whole):
-        if piece.gap or not known(n) or not comes_to_apply(whole, n):
+        if piece.gap or not known(n) or not comes_to_apply(whole, n, terms):
             continue
         until = end if n == len(whole) - 1 else whole[n + 1].at
         at = outside_gaps(pick([exceeded_at(ob, member, n, terms) for member in known(n)]), whole)
@@ -252,7 +252,11 @@ def judge_one(ob: Obligation, pieces: list[Piece], end: int, terms: Terms) -> Fi
     """Walk the pieces; the first in which the allowance is exceeded is the breach, and it stands."""
     breached_at, judged = None, len(pieces) - 1
     for number, piece in enumerate(pieces):
-        if piece.limit.kind in ("unknown", "none", "away") or piece.gap or not comes_to_apply(pieces, number):
+        if (
+            piece.limit.kind in ("unknown", "none", "away")
+            or piece.gap
+            or not comes_to_apply(pieces, number, terms)
+        ):
             continue
         is_last = number == len(pieces) - 1
         until = end if is_last else pieces[number + 1].at
@@ -293,8 +297,10 @@ def judge_one(ob: Obligation, pieces: list[Piece], end: int, terms: Terms) -> Fi
     return finding
 
 
-def comes_to_apply(pieces: list[Piece], number: int) -> bool:
+def comes_to_apply(pieces: list[Piece], number: int, terms: Terms) -> bool:
     """Say whether the standard applies in this piece, or comes to while the terms stay as they are."""
+    if terms.limit_change == "restart":  # when it comes to apply, the clock begins anew
+        return pieces[number].applies is True
     for piece in pieces[number:]:
         if piece.limit != pieces[number].limit:
             return False

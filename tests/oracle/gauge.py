@@ -105,7 +105,7 @@ def stay_in_bounds(
     worst = history[-1][1] if history else None
     breached_at = next((t for t, room in history if room < 0), None)
     if breached_at is not None and not any(
-        piece.applies is True and (later is None or later > breached_at)
+        piece.applies is True and (later is None or later >= breached_at)
         for piece, later in zip(ob.pieces, [*(piece.at for piece in ob.pieces[1:]), None], strict=True)
     ):
         breached_at = None  # not while it was known to apply, nor since

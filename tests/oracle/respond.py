@@ -76,12 +76,10 @@ class Clock:
         for event in signals["extend"]:
             for ob in self.concerned(event):
                 self.extend(ob, stamp)
-        # Phase 2: starts.
-        for place, event in enumerate(stamp.events):
-            if event in signals["start"]:
-                self.start((stamp.t, number, place), event, stamp, facts[id(event)])
-            elif event in signals["reopen_on"]:
-                self.reopened((stamp.t, number, place), event, facts[id(event)])
+        # Phase 2: starts, after what opens again.
+        for name, begin in (("reopen_on", self.reopened), ("start", self.start)):
+            for event in signals[name]:
+                begin((stamp.t, number, stamp.events.index(event)), event, facts[id(event)])
         # Phase 3: the stops given by other events than the one that opened.
         for event in stamp.events:
             if event in signals["stop"] and not (self.recurs == "every" and event in used):
@@ -213,25 +211,24 @@ class Clock:
                 running = not self.held and ob.state == "live"
                 ob.add(replace(here, at=stamp.t, running=running, held=self.held, resets=False))
 
-    def start(self, order: tuple, event: Event, stamp: Stamp, facts: Facts) -> None:
+    def start(self, order: tuple, event: Event, facts: Facts) -> None:
         limit, hours, applies = self.terms(facts)
         if self.recurs == "once" and self.has_started and not self.obligations:
             return  # the first start counts, and the standard did not apply to it and never will
         self.has_started = True
-        if applies is False and self.standard.on_change == "freeze":
-            return
         last = self.obligations[-1] if self.obligations else None
         if self.recurs != "every" and last is not None:
             if last.state == "live":
                 if self.recurs == "latest":
-                    self.reset(last, stamp.t)
+                    self.reset(last, order[0])
                 return
             if self.recurs == "once" and self.reopen != "new":
                 self.reopened(order, event, facts)
                 return
             if self.recurs == "once" and last.state == "cancelled":
                 return
-        self.open(order, event, (limit, hours, applies))
+        if applies is not False or self.standard.on_change != "freeze":  # for then it never will
+            self.open(order, event, (limit, hours, applies))
 
     def open(self, order: tuple, event: Event, terms: tuple[Limit, Hours, bool | None]) -> None:
         t, (limit, hours, applies) = order[0], terms

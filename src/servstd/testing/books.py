@@ -116,7 +116,10 @@ def _respond(draw: st.DrawFn) -> dict[str, Any]:
 
 def _set_changes(draw: st.DrawFn, spec: dict[str, Any], family: str) -> None:
     if draw(st.integers(0, 2)) == 0:
-        spec["on_change"] = draw(st.sampled_from(("carry", "recompute", "restart", "freeze")))
+        modes = ["carry"] if "reopen" in spec else ["carry", "recompute", "restart"]
+        if spec.get("recurs", "once") == "once":
+            modes.append("freeze")
+        spec["on_change"] = draw(st.sampled_from(modes))
     if family in {"duration", "row", "dates"} and draw(st.integers(0, 3)) == 0:
         limit = ("3 days", "1 week") if family == "dates" else _DURATIONS
         more = ("1 day", "2 days") if family == "dates" else ("30 minutes", "60 minutes")
@@ -270,6 +273,8 @@ def _gauge(draw: st.DrawFn) -> dict[str, Any]:
         spec["within"] = draw(st.sampled_from(_DURATIONS))
         _maybe(draw, spec, "calendar", "office", "night")
         _maybe(draw, spec, "on_return", "cancel", "keep")
+    if draw(st.integers(0, 2)) == 0:
+        spec["ends"] = "ended"
     _set_frame(draw, spec)
     spec.pop("boundary", None)
     return spec
@@ -278,6 +283,13 @@ def _gauge(draw: st.DrawFn) -> dict[str, Any]:
 @st.composite
 def _order(draw: st.DrawFn) -> dict[str, Any]:
     spec: dict[str, Any] = {"kind": "order", "event": draw(st.sampled_from(("closed", ["closed", "update"])))}
+    if draw(st.integers(0, 4)) == 0:
+        spec["position"] = draw(st.sampled_from(("first", "last")))
+        if spec["position"] == "last":
+            spec["ends"] = draw(st.sampled_from(("ended", "closed")))
+        _set_frame(draw, spec)
+        spec.pop("boundary", None)
+        return spec
     spec["needs"] = draw(st.sampled_from(("noticed", ["noticed", "update"])))
     way = draw(st.sampled_from(("within", "at_least", "both", "plain")))
     if way == "within":
@@ -309,18 +321,32 @@ def _quantity(draw: st.DrawFn) -> dict[str, Any]:
         bounds = (draw(st.sampled_from((15, 45))), draw(st.sampled_from((45, 90))))
     else:
         spec["time_in"] = {"status": "waiting"}
-        bounds = (None, draw(st.sampled_from(_DURATIONS)))
+        bounds = (draw(st.sampled_from(_DURATIONS[:4])), draw(st.sampled_from(_DURATIONS)))
         _maybe(draw, spec, "calendar", "office", "night")
     low, high = bounds
-    if low is None or draw(st.integers(0, 2)):
+    if draw(st.integers(0, 2)):
         spec["at_most"] = high
     else:
         spec["at_least"] = low
-    if "at_least" in spec or draw(st.booleans()):
-        spec["ends"] = "ended"
+    _set_scope(draw, spec)
     _set_frame(draw, spec)
     spec.pop("boundary", None)
     return spec
+
+
+def _set_scope(draw: st.DrawFn, spec: dict[str, Any]) -> None:
+    """Let the scope begin and end in one of the ways there are; what is demanded needs an end."""
+    way = draw(st.sampled_from(("per", "within", "until", "case", "case")))
+    if way == "per":
+        spec["per"] = draw(st.sampled_from(("day", "week", "month")))
+    elif way == "within":
+        spec["within"] = draw(st.sampled_from(("60 minutes", "4 hours", "3 calendar hours", "8 hours")))
+    elif way == "until":
+        spec["until"] = draw(st.sampled_from(("closed", ["closed", "call.ring"])))
+    if way in {"within", "until"}:
+        _maybe(draw, spec, "after", "opened", ["opened", "call.ring"])
+    if way == "case" and ("at_least" in spec or draw(st.booleans())):
+        spec["ends"] = "ended"
 
 
 _STANDARDS: dict[str, Callable[[], st.SearchStrategy[dict[str, Any]]]] = {

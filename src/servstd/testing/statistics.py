@@ -51,9 +51,13 @@ class Statistics:
 
     def _add_settings(self, standard: Mapping[str, Any]) -> None:
         kind = standard["kind"]
-        for name in ("recurs", "reopen", "boundary", "on_return", "pauses", "calendar"):
+        for name in (
+            "recurs", "reopen", "boundary", "on_return", "pauses", "calendar", "on_change", "per", "position",
+        ):  # fmt: skip
             if isinstance(standard.get(name), str):
                 self.counts[f"{kind} {name}", standard[name]] += 1
+        if kind == "respond":
+            self.counts["respond limit", _sort_of(standard)] += 1
         for name in standard:
             self.counts[f"{kind} has", name] += 1
 
@@ -84,3 +88,17 @@ class Statistics:
             f"{group:<22} {name:<28} {number:>7}" for (group, name), number in sorted(self.counts.items())
         ]
         return "\n".join([head, *rows])
+
+
+def _sort_of(standard: Mapping[str, Any]) -> str:
+    """Return what sort of limit a clock has."""
+    within = standard["within"]
+    if isinstance(within, dict):
+        return "by a table" if "by" in within else "of several"
+    if any("rows" in row for row in standard.get("overrides", ())):
+        return "by a table"
+    if "$" in within:
+        return "instant" if "promised" in within else "by a field"
+    if within.endswith(" call.ring"):
+        return "count"
+    return "dates" if within.rstrip("s").endswith(("day", "week", "month")) else "duration"

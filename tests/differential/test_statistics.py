@@ -1,0 +1,121 @@
+"""What the generator exercises: nothing that matters is rare, or agreement would say little."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from differential import agreement
+from hypothesis import HealthCheck, Phase, given, settings
+
+from servstd.testing import KINDS, Scenario, Statistics, scenarios
+
+EACH = 150
+OUTCOMES = {
+    "respond": ("met", "breached", "open", "cancelled", "excluded", "unknown"),
+    "check": ("met", "breached", "excluded", "unknown"),
+    "gauge": ("met", "breached", "open", "cancelled", "excluded", "unknown"),
+    "order": ("met", "breached", "open", "excluded", "unknown"),
+    "quantity": ("met", "breached", "open", "cancelled", "excluded", "unknown"),
+}
+MARKS = {  # the least share of all verdicts, in percent
+    "exactly at the limit": 2,
+    "tie": 2,
+    "breached by silence": 2,
+    "ended after its breach": 2,
+    "paused": 2,
+    "no due instant": 2,
+    "opened and ended at once": 2,
+    "a later one of its case": 2,
+}
+MODES = {
+    "respond recurs": ("once", "each", "latest", "every"),
+    "respond reopen": ("ignore", "resume", "count", "new"),
+    "respond on_change": ("carry", "recompute", "restart", "freeze"),
+    "respond pauses": ("shift", "ignore"),
+    "gauge on_return": ("cancel", "keep"),
+    "quantity per": ("day", "week", "month"),
+    "order position": ("first", "last"),
+}
+SETTINGS = {
+    "respond has": (
+        "applies_to", "boundary", "calendar", "cancel", "day_rule", "ends", "exclude", "extend", "match",
+        "on_change", "overrides", "pause", "pause_while", "recurs", "reopen", "reopen_on", "reset", "stop_all",
+    ),
+    "check has": ("applies_to", "exclude", "for_each", "missing_by"),
+    "gauge has": ("above", "below", "applies_to", "calendar", "ends", "exclude", "then"),
+    "order has": ("applies_to", "at_least", "at_most", "calendar", "exclude", "fresh", "immediately", "within"),
+    "quantity has": (
+        "after", "applies_to", "at_least", "at_most", "calendar", "count", "ends", "exclude", "per", "sum",
+        "time_in", "until", "within",
+    ),
+}  # fmt: skip
+LIMITS = ("duration", "dates", "instant", "count", "of several", "by a table", "by a field")
+
+
+@pytest.fixture(scope="module")
+def statistics() -> Statistics:
+    found = Statistics()
+    for kind in KINDS:
+
+        @settings(
+            max_examples=EACH,
+            derandomize=True,
+            deadline=None,
+            database=None,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(scenarios([kind], most_standards=1))
+        def count(scenario: Scenario) -> None:
+            found.add(scenario, agreement.engine(scenario))
+
+        count()
+    print(found)  # noqa: T201 - seen with `-s`
+    return found
+
+
+def test_no_outcome_of_a_kind_is_rare(statistics: Statistics) -> None:
+    counts = statistics.counts
+    rare = {}
+    for kind, outcomes in OUTCOMES.items():
+        total = sum(counts[kind, outcome] for outcome in outcomes)
+        rare |= {
+            (kind, outcome): (counts[kind, outcome], total)
+            for outcome in outcomes
+            if counts[kind, outcome] * 100 < total
+        }
+    assert rare == {}
+
+
+def test_no_mark_of_a_verdict_is_rare(statistics: Statistics) -> None:
+    rare = {
+        mark: (statistics.counts["verdict", mark], statistics.verdicts)
+        for mark, percent in MARKS.items()
+        if statistics.counts["verdict", mark] * 100 < statistics.verdicts * percent
+    }
+    assert rare == {}
+
+
+@pytest.mark.parametrize("group", MODES)
+def test_no_mode_of_a_setting_is_rare(statistics: Statistics, group: str) -> None:
+    found = Counter({mode: statistics.counts[group, mode] for mode in MODES[group]})
+    assert min(found.values()) * 100 >= EACH, found  # at least 1 % of the books of its kind
+
+
+@pytest.mark.parametrize("group", SETTINGS)
+def test_no_setting_is_rare(statistics: Statistics, group: str) -> None:
+    found = Counter({name: statistics.counts[group, name] for name in SETTINGS[group]})
+    assert min(found.values()) * 100 >= 2 * EACH, found
+
+
+def test_no_sort_of_limit_is_rare(statistics: Statistics) -> None:
+    found = Counter({sort: statistics.counts["respond limit", sort] for sort in LIMITS})
+    assert min(found.values()) * 100 >= 3 * EACH, found
+
+
+def test_many_events_share_a_stamp_and_at_least_one_in_twenty_gives_several_signals(
+    statistics: Statistics,
+) -> None:
+    assert statistics.counts["event", "shares its stamp"] * 4 >= statistics.events
+    assert statistics.counts["event", "gives several signals"] * 20 >= statistics.events
