@@ -32,6 +32,7 @@ Exceptions: TypeAlias = Mapping[str, ExceptionWords] | Mapping[date, ExceptionWo
 _OPERATIONS: tuple[Operation, ...] = ("union", "intersection", "difference", "complement")
 _LOCAL = ("hours", "breaks", "holidays", "exceptions", "versions", "holidays_cut", "overnight_breaks")
 MOST_MEMBERS = 1_000
+DEEPEST = 50
 
 
 class Calendar(Questions, Model):
@@ -92,6 +93,7 @@ class Calendar(Questions, Model):
             return parse_expression(data)
         if not isinstance(data, Mapping):
             return data
+        _check_depth(data)
         words = {key: deepcopy(value) if key in _LOCAL else value for key, value in data.items()}
         zone = words.get("timezone")
         if zone is not None and not isinstance(zone, str) and hasattr(zone, "key"):
@@ -128,9 +130,18 @@ class Calendar(Questions, Model):
             raise CalendarError(Problem("SV223", message, help="put the hours in a calendar of their own."))
         members = self.members
         if not members or len(members) > MOST_MEMBERS:
+            message = f"an expression has 1 to {MOST_MEMBERS} members, not {len(members)}."
+            raise CalendarError(Problem("SV223", message))
+        if self._depth > DEEPEST:
+            message = f"an expression of expressions is at most {DEEPEST} deep."
             raise CalendarError(
-                Problem("SV223", f"an expression has 1 to {MOST_MEMBERS} members, not {len(members)}.")
+                Problem("SV223", message, help="join what one sign can join: `a | b | c` is one.")
             )
+
+    @cached_property
+    def _depth(self) -> int:
+        """Return how deep its expression is; members know theirs, so nothing recurses."""
+        return 1 + max((m._depth for m in self.members if isinstance(m, Calendar)), default=0)  # noqa: SLF001
 
     # What it is -------------------------------------------------------------------------------------------------
 
@@ -278,6 +289,8 @@ class Calendar(Questions, Model):
         return _combined("difference", self, other)
 
     def __invert__(self) -> Calendar:
+        if self.operation == "complement" and isinstance(self.complement, Calendar):
+            return self.complement
         return Calendar(complement=self)
 
     def in_zone(self, timezone: str) -> Calendar:
@@ -358,6 +371,21 @@ class Calendar(Questions, Model):
         from servstd.calendars.text import calendar_html  # noqa: PLC0415
 
         return calendar_html(self)
+
+
+def _check_depth(data: Mapping[str, Any]) -> None:
+    """Refuse words nested beyond any meaning, without recursing into them."""
+    level: list[Any] = [data]
+    for _ in range(2 * DEEPEST):
+        level = [
+            inner
+            for each in level
+            if isinstance(each, (Mapping, list, tuple))
+            for inner in (each.values() if isinstance(each, Mapping) else each)
+        ]
+        if not level:
+            return
+    raise CalendarError(Problem("SV223", f"a calendar is nested at most {2 * DEEPEST} deep."))
 
 
 def _in_zone(member: Calendar | str, timezone: str) -> Calendar | str:

@@ -194,7 +194,7 @@ class Datebook:
         elif limit.unit == "days":
             last = day + count - step * (own and count != 0)
         else:
-            last = _months(day, count) - step * (own and count != 0)
+            last = months_later(day, count) - step * (own and count != 0)
         return self._rolled(limit, last)
 
     def _rolled(self, limit: DateLimit, day: int) -> int:
@@ -209,7 +209,7 @@ class Datebook:
         step = 1 if count >= 0 else -1
         rest = abs(count)
         if limit.unit == "months":
-            rest = abs(_months(day, count) - day)
+            rest = abs(months_later(day, count) - day)
         at = day - step * own
         while rest:
             at = self.nth(at, step) if limit.unit == "business days" else at + step
@@ -337,7 +337,7 @@ class Datebook:
         )
 
 
-def _months(day: int, count: int) -> int:
+def months_later(day: int, count: int) -> int:
     """Add calendar months; a limit beyond the years that calendars answer for never ends."""
     years = date_of(day).year + count // 12
     if not 1890 <= years <= 2210:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from servstd.calendars.columns import Instants, _added
-from servstd.calendars.datebook import Datebook, OpenDays
+from servstd.calendars.datebook import Datebook, OpenDays, months_later
 from servstd.calendars.dates import DateLimit, refuse_always
 from servstd.calendars.limits import after_us, choices, read_limit
 from servstd.calendars.timeline import DAY_US
@@ -193,6 +193,8 @@ class Zones:
 
 def _add_months(day: Ints, count: int) -> Ints:
     """Add calendar months, clamped to the last day of the month."""
+    for edge in (int(day.min()), int(day.max())):
+        months_later(edge, count)  # raises what the array has to raise
     dates = day.astype("datetime64[D]")
     month = dates.astype("datetime64[M]")
     in_month = day - month.astype("datetime64[D]").astype(np.int64)

@@ -310,3 +310,36 @@ def test_names_are_resolved_with_the_closest_one_and_circles_are_refused():
         a.resolve({"a": a, "b": b, "office": office})
     with pytest.raises(CalendarError, match="only a book knows"):
         a.is_open(NOON)
+
+
+def test_expressions_of_expressions_end_somewhere():
+    office = deep = Calendar(timezone="UTC", hours=OFFICE)
+    assert ~~office is office
+    for _ in range(24):
+        deep = ~(deep | ALWAYS)
+    with pytest.raises(CalendarError, match="at most 50 deep"):
+        deep = ~(~(deep | ALWAYS) | ALWAYS)
+    nested = {"hours": "always"}
+    for _ in range(5_000):
+        nested = {"complement": nested}
+    with pytest.raises(CalendarError, match="nested at most"):
+        Calendar(**nested)
+
+
+def test_a_chain_of_one_sign_is_one_expression():
+    office = Calendar(timezone="UTC", hours=OFFICE)
+    chain = office
+    for day in range(200):
+        chain = chain - Calendar(timezone="UTC", exceptions={f"2026-03-{day % 28 + 1:02d}": "00:00-24:00"})
+    assert len(chain.members) == 201
+    assert not chain.is_open(datetime(2026, 3, 5, 12, tzinfo=UTC))
+    assert chain.is_open(datetime(2026, 3, 31, 12, tzinfo=UTC))
+
+
+def test_arrays_and_single_answers_refuse_the_same_far_dates():
+    office = Calendar(timezone="UTC", hours=OFFICE)
+    for limit in ("100000 months", "300 years", "99999 business days"):
+        with pytest.raises(NeverOpens):
+            office.due(limit, start=NOON)
+        with pytest.raises(NeverOpens):
+            office.due_array(limit, [0])
