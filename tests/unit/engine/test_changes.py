@@ -186,6 +186,15 @@ def test_an_extension_after_the_breach_gives_no_other_limit():
 def test_what_is_frozen_is_the_first_limit_that_is_known():
     fields = {"said": {"promised": Instant(minute(50))}, "moved": {"promised": Instant(minute(90))}}
     for mode in ("freeze", None):
-        found = judge("opened@0 said@10 moved@20 closed@60", within="$promised", on_change=mode, fields=fields)
+        found = judge(
+            "opened@0 said@10 moved@20 closed@60", within="$promised", on_change=mode, fields=fields
+        )
         assert [one.outcome for one in found] == ["breached"]
         assert breached(found) == ["50+1us"]
+
+
+@pytest.mark.parametrize("mode", ["carry", "recompute", "restart"])
+def test_a_raised_limit_neither_erases_a_breach_nor_replaces_the_limit_that_was_broken(mode):
+    (one,) = judge("opened@0:priority=P1 note@40:priority=P2 closed@50", on_change=mode, **LIMITS)
+    assert (one.outcome, one.limit) == ("breached", 30 * 60_000_000)
+    assert breached([one]) == ["30+1us"]
