@@ -15,7 +15,7 @@ import numpy as np
 
 from servstd.engine.fold import Fold, stamps
 from servstd.events.log import Row
-from servstd.plan.bound import Allowance
+from servstd.plan.bound import Allowance, Running
 from servstd.plan.machine import LIVE
 from servstd.plan.measure import Ticks
 from servstd.plan.plan import Age, Plan
@@ -41,7 +41,7 @@ def can_read(plan: Plan) -> bool:
         program.windows or program.scheduled or program.scope or any(isinstance(one, Age) for one in levels)
     )
     hard = any(signal is Signal.EXTEND or isinstance(one, AllOf) for signal, one in program.selectors)
-    return not changes and not by_itself and not hard
+    return not (changes or by_itself or hard) and plan.terms.resolve(Fold(plan).facts).closes is None
 
 
 def columnar(plan: Plan, cases: Sequence[Sequence[Row]], as_of: int) -> list[Found]:
@@ -94,9 +94,9 @@ def columnar(plan: Plan, cases: Sequence[Sequence[Row]], as_of: int) -> list[Fou
     is_over = (
         figure > limit.amount - limit.exclusive if isinstance(limit, Allowance) else np.zeros(len(rows), bool)
     )
-    is_short = (
-        held[least.measure] < least.amount if isinstance(least, Allowance) else np.zeros(len(rows), bool)
-    )
+    is_short = (was != "run") & isinstance(least, Running)
+    if isinstance(least, Allowance):
+        is_short = held[least.measure] < least.amount
     ended = np.maximum.accumulate(np.where(np.isin(was, LIVE) & ~np.isin(now, LIVE), place, -1))
 
     def judged(row: int) -> Found:

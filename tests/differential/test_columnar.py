@@ -13,6 +13,7 @@ from unit.engine.desk import minute, plan_of, rows_of
 from unit.engine.test_clock import BOUNDARY, SETS, SIGNALS
 from unit.engine.test_hold import LATCH
 from unit.engine.test_lanes import LANES
+from unit.engine.test_order_and_judgement import ORDERS, POSITIONS
 
 import servstd
 from servstd.engine import step
@@ -84,7 +85,17 @@ def test_the_columns_agree_with_the_stepper_on(kind, outcomes):
     assert seen["left out"] < seen.total() / 2, seen
 
 
-STORIES = {**BOUNDARY, **SIGNALS, **SETS, **LATCH, **LANES}
+FIRST_OR_LAST = {"kind": "order", "event": "hello", "ends": "gone"}
+NOTICE = {"kind": "order", "event": "cut", "needs": "notice"}
+STORIES = {
+    **BOUNDARY,
+    **SIGNALS,
+    **SETS,
+    **LATCH,
+    **LANES,
+    **{name: (told[0], {**NOTICE, **told[1]}) for name, told in ORDERS.items()},
+    **{name: (told[0], {**FIRST_OR_LAST, "position": told[1]}) for name, told in POSITIONS.items()},
+}
 
 
 @pytest.mark.parametrize("told", STORIES.values(), ids=STORIES.keys())
