@@ -1,6 +1,14 @@
-"""The stepper against the oracle, as integers, on generated books and logs; and what the generator exercises."""
+"""The stepper against the oracle, as integers, on generated books and logs; and what the generator exercises.
+
+Nothing that matters may be rare among what is generated, or agreement would say little: `-s` prints how often each
+outcome, mark and mode occurs.
+"""
 
 from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from differential import agreement
@@ -8,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 
 from servstd.testing import KINDS, Scenario, Statistics, scenarios
 
-SLOW = {
+SLOW: dict[str, Any] = {
     "deadline": None,
     "database": None,
     "suppress_health_check": [
@@ -17,34 +25,140 @@ SLOW = {
         HealthCheck.large_base_example,
     ],
 }
-EXAMPLES, MANY = 120, 3000
+EXAMPLES = dict.fromkeys(KINDS, 150) | {"respond": 400, "gauge": 200}
+MANY = 3000
+SEEN: dict[str, Statistics] = {}
+
+OUTCOMES = {
+    "respond": ("met", "breached", "open", "cancelled", "excluded", "unknown"),
+    "check": ("met", "breached", "excluded", "unknown"),
+    "gauge": ("met", "breached", "open", "cancelled", "excluded", "unknown"),
+    "order": ("met", "breached", "open", "excluded", "unknown"),
+    "quantity": ("met", "breached", "open", "cancelled", "excluded", "unknown"),
+}
+MARKS = {  # the least share of all verdicts, in percent
+    "exactly at the limit": 2,
+    "tie": 2,
+    "breached by silence": 2,
+    "ended after its breach": 2,
+    "paused": 2,
+    "no due instant": 2,
+    "opened and ended at once": 2,
+    "a later one of its case": 2,
+}
+MODES = {
+    "respond recurs": ("once", "each", "latest", "every"),
+    "respond reopen": ("ignore", "resume", "count", "new"),
+    "respond on_change": ("carry", "recompute", "restart", "freeze"),
+    "respond pauses": ("shift", "ignore"),
+    "gauge on_return": ("cancel", "keep"),
+    "quantity per": ("day", "week", "month"),
+    "order position": ("first", "last"),
+}
+SETTINGS = {
+    "respond has": (
+        "applies_to", "boundary", "calendar", "cancel", "day_rule", "ends", "exclude", "extend", "match",
+        "on_change", "overrides", "pause", "pause_while", "recurs", "reopen", "reopen_on", "reset", "stop_all",
+    ),
+    "check has": ("applies_to", "exclude", "for_each", "missing_by"),
+    "gauge has": ("above", "below", "applies_to", "calendar", "ends", "exclude", "then"),
+    "order has": ("applies_to", "at_least", "at_most", "calendar", "exclude", "fresh", "immediately", "within"),
+    "quantity has": (
+        "after", "applies_to", "at_least", "at_most", "calendar", "count", "ends", "exclude", "per", "sum",
+        "time_in", "until", "within",
+    ),
+}  # fmt: skip
+LIMITS = ("duration", "dates", "instant", "count", "of several", "by a table", "by a field")
 
 
-def agree(scenario: Scenario, statistics: Statistics | None = None) -> None:
-    report = agreement.report_of(scenario)
-    got = [agreement.as_integers(row) for row in report.verdicts.to_dicts()]
-    assert agreement.parted(got, agreement.expected(scenario)) == []
-    assert agreement.gaps(scenario, report) == []
-    if statistics is not None:
-        statistics.add(scenario, got)
+def judged_alike(kind: str, *, most: int, statistics: Statistics | None = None) -> Callable[[], None]:
+    @given(scenarios([kind], most_standards=most))
+    def agree(scenario: Scenario) -> None:
+        report = agreement.report_of(scenario)
+        got = [agreement.as_integers(row) for row in report.verdicts.to_dicts()]
+        assert agreement.parted(got, agreement.expected(scenario)) == []
+        assert agreement.gaps(scenario, report) == []
+        if statistics is not None:
+            statistics.add(scenario, got)
+
+    return agree
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_stepper_and_oracle_agree(kind: str) -> None:
-    @settings(max_examples=EXAMPLES, derandomize=True, **SLOW)
-    @given(scenarios([kind], most_standards=1))
-    def judged_alike(scenario: Scenario) -> None:
-        agree(scenario)
-
-    judged_alike()
+    SEEN[kind] = Statistics()
+    agree = judged_alike(kind, most=1, statistics=SEEN[kind])
+    settings(max_examples=EXAMPLES[kind], derandomize=True, **SLOW)(agree)()
 
 
 @pytest.mark.fuzz
 @pytest.mark.parametrize("kind", KINDS)
 def test_stepper_and_oracle_agree_thousands_of_times(kind: str) -> None:
-    @settings(max_examples=MANY, **SLOW)
-    @given(scenarios([kind], most_standards=2))
-    def judged_alike(scenario: Scenario) -> None:
-        agree(scenario)
+    settings(max_examples=MANY, **SLOW)(judged_alike(kind, most=2))()
 
-    judged_alike()
+
+@pytest.fixture(scope="module")
+def statistics() -> Statistics:
+    """Return what the tests above have seen, all kinds together."""
+    if set(SEEN) != set(KINDS):
+        pytest.skip("the kinds were not all tried before, in this process")
+    found = Statistics()
+    for each in SEEN.values():
+        found.scenarios += each.scenarios
+        found.events += each.events
+        found.verdicts += each.verdicts
+        found.counts += each.counts
+    print(found)  # noqa: T201 - seen with `-s`
+    return found
+
+
+def test_no_outcome_of_a_kind_is_rare(statistics: Statistics) -> None:
+    counts = statistics.counts
+    rare = {}
+    for kind, outcomes in OUTCOMES.items():
+        total = sum(counts[kind, outcome] for outcome in outcomes)
+        rare |= {
+            (kind, outcome): (counts[kind, outcome], total)
+            for outcome in outcomes
+            if counts[kind, outcome] * 100 < total
+        }
+    assert rare == {}
+
+
+def test_no_mark_of_a_verdict_is_rare(statistics: Statistics) -> None:
+    rare = {
+        mark: (statistics.counts["verdict", mark], statistics.verdicts)
+        for mark, percent in MARKS.items()
+        if statistics.counts["verdict", mark] * 100 < statistics.verdicts * percent
+    }
+    assert rare == {}
+
+
+@pytest.mark.parametrize("group", MODES)
+def test_no_mode_of_a_setting_is_rare(statistics: Statistics, group: str) -> None:
+    found = Counter({mode: statistics.counts[group, mode] for mode in MODES[group]})
+    assert min(found.values()) * 100 >= books_of(statistics, group), (
+        found
+    )  # at least 1 % of the books of its kind
+
+
+@pytest.mark.parametrize("group", SETTINGS)
+def test_no_setting_is_rare(statistics: Statistics, group: str) -> None:
+    found = Counter({name: statistics.counts[group, name] for name in SETTINGS[group]})
+    assert min(found.values()) * 100 >= 2 * books_of(statistics, group), found
+
+
+def test_no_sort_of_limit_is_rare(statistics: Statistics) -> None:
+    found = Counter({sort: statistics.counts["respond limit", sort] for sort in LIMITS})
+    assert min(found.values()) * 100 >= 3 * books_of(statistics, "respond"), found
+
+
+def test_many_events_share_a_stamp_and_at_least_one_in_twenty_gives_several_signals(
+    statistics: Statistics,
+) -> None:
+    assert statistics.counts["event", "shares its stamp"] * 4 >= statistics.events
+    assert statistics.counts["event", "gives several signals"] * 20 >= statistics.events
+
+
+def books_of(statistics: Statistics, group: str) -> int:
+    return statistics.counts[f"{group.split(maxsplit=1)[0]} has", "kind"]

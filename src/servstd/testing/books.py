@@ -29,6 +29,11 @@ _CALENDARS: dict[str, list[dict[str, Any]]] = {
         },
     ],
 }
+_APPLIES_TO: tuple[dict[str, Any], ...] = (
+    {"priority": ["P1", "P2"]},
+    {"not": {"by": "bot"}},
+    {"cause": {"ne": "customer"}},  # a field that few events carry: often it is not known
+)
 _DURATIONS = ("15 minutes", "30 minutes", "60 minutes", "1h30m", "PT2H", "4 hours", "8 hours")
 
 
@@ -226,7 +231,7 @@ def _set_frame(draw: st.DrawFn, spec: dict[str, Any]) -> None:
     if draw(st.integers(0, 3)) == 0:
         spec["boundary"] = "exclusive"
     if draw(st.integers(0, 3)) == 0:
-        spec["applies_to"] = draw(st.sampled_from(({"priority": ["P1", "P2"]}, {"not": {"by": "bot"}})))
+        spec["applies_to"] = draw(st.sampled_from(_APPLIES_TO))
     if draw(st.integers(0, 3)) == 0:
         spec["exclude"] = [{"when": {"cause": "customer"}, "reason": "theirs"}]
 

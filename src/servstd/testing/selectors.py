@@ -11,10 +11,10 @@ SELECTORS = ("start", "stop", "stop_all", "cancel", "reset", "pause", "resume", 
 
 def weighted(standard: Mapping[str, Any]) -> list[str]:
     """Return the kinds of event to draw from: those that open and close more often than the rest."""
-    often = ("start", "stop", "start", "stop", "event", "needs")
-    return sorted(kinds_named(standard)) + [
-        kind for name in often for kind in sorted(kinds_in(standard.get(name)))
-    ]
+    often = [standard.get(name) for name in ("start", "stop", "start", "stop", "event", "needs", "then")]
+    level = standard.get("level") or {}
+    often += [level.get(name) for name in ("plus", "plus", "plus", "on", "on", "minus")]
+    return sorted(kinds_named(standard)) + [kind for each in often for kind in sorted(kinds_in(each))]
 
 
 def kinds_named(standard: Mapping[str, Any]) -> set[str]:
