@@ -529,6 +529,189 @@ ROWS = [
         [{"outcome": "breached", "breached_at": at("09:01"), "margin": -2, "started_at": at("09:00")}],
     ),
     Row(
+        "a level that nothing has touched is not out of bounds",
+        {"kind": "gauge", "level": {"set": "$degrees", "on": "read"}, "below": 135},
+        "09:00 note; 09:10 read degrees=140",
+        [{"outcome": "open", "started_at": at("09:10"), "margin": 5}],
+    ),
+    # -- what the text leaves open: docs/decisions/0020 -------------------------------------------------------
+    Row(
+        "an escalated ticket appears as from its start",
+        {"within": "4 hours", "applies_to": {"priority": "P1"}},
+        "09:00 start priority=P2; 11:00 note priority=P1; 12:00 stop",
+        [{"outcome": "met", "started_at": at("09:00"), "elapsed": hm("3:00"), "due_at": at("13:00")}],
+    ),
+    Row(
+        "under restart its clock begins at the change",
+        {"within": "4 hours", "applies_to": {"priority": "P1"}, "on_change": "restart"},
+        "09:00 start priority=P2; 11:00 note priority=P1; 12:00 stop",
+        [{"outcome": "met", "started_at": at("09:00"), "elapsed": hm("1:00"), "due_at": at("15:00")}],
+    ),
+    Row(
+        "under freeze it never appears",
+        {"within": "4 hours", "applies_to": {"priority": "P1"}, "on_change": "freeze"},
+        "09:00 start priority=P2; 11:00 note priority=P1; 12:00 stop",
+        [],
+    ),
+    Row(
+        "what was broken before it ceased to apply stays broken, and ends there",
+        {"within": "1 hour", "applies_to": {"priority": "P1"}},
+        "09:00 start priority=P1; 11:00 note priority=P2; 12:00 stop",
+        [{"outcome": "breached", "ended_at": at("11:00"), "elapsed": hm("2:00"), "limit": HOUR}],
+    ),
+    Row(
+        "as long as nobody knows whether it applies nothing is broken",
+        {"within": "1 hour", "applies_to": {"priority": "P1"}},
+        "09:00 start; 12:00 stop",
+        [{"outcome": "unknown", "breached_at": None}],
+    ),
+    Row(
+        "a promise that is absent at the start is the first value that comes, and stays",
+        {"within": "$promised"},
+        "09:00 start; 09:10 note promised=2026-03-02T10:00:00Z; 09:20 note promised=2026-03-02T12:00:00Z; 10:30 stop",
+        [{"outcome": "breached", "due_at": at("10:00"), "margin": -hm("0:30")}],
+    ),
+    Row(
+        "when the case ends a clock that runs is cancelled",
+        {"within": "1 hour", "ends": "over"},
+        "09:00 start; 09:30 over; 09:40 stop",
+        [{"outcome": "cancelled", "ended_at": at("09:30"), "reason": "the case ended"}],
+    ),
+    Row(
+        "each deadline demands an event since the one before, several of one stamp only one",
+        {"kind": "check", "event": "greeting", "expect": {"text": "hello"}, "missing_by": "ended"},
+        "09:00 greeting text=hello; 09:10 ended; 09:10 ended; 09:20 ended",
+        [
+            {"outcome": "met"},
+            {"outcome": "breached", "started_at": at("09:20"), "limit": 0, "margin": -1, "elapsed": None},
+        ],
+    ),
+    Row(
+        "an extension gives a new limit from the same start",
+        {"within": "1 hour", "extend": {"event": "holding", "within": "3 hours"}},
+        "09:00 start; 09:30 holding; 11:30 stop",
+        [{"outcome": "met", "limit": 3 * HOUR, "due_at": at("12:00")}],
+    ),
+    Row(
+        "an extension comes too late for what is broken",
+        {"within": "1 hour", "extend": {"event": "holding", "within": "3 hours"}},
+        "09:00 start; 10:30 holding; 11:30 stop",
+        [{"outcome": "breached", "limit": HOUR}],
+    ),
+    Row(
+        "a case that no row of a table fits is one to which the standard does not apply",
+        {
+            "within": "1 hour",
+            "overrides": [{"by": ["plan"], "set": ["within"], "rows": [["gold", "2 hours"]]}],
+        },
+        "09:00 start plan=tin; 09:30 stop",
+        [],
+    ),
+    # -- order ----------------------------------------------------------------------------------------------
+    Row(
+        "an event needs another before it",
+        {"kind": "order", "event": "cut", "needs": "notice", "at_least": "1 hour"},
+        "09:00 notice; 09:30 cut; 10:00 cut; 11:00 cut",
+        [
+            {"outcome": "breached", "elapsed": hm("0:30"), "limit": HOUR, "margin": -hm("0:30")},
+            {"outcome": "met", "margin": 0},
+            {"outcome": "met", "margin": HOUR},
+        ],
+    ),
+    Row(
+        "with nothing before it, it is broken",
+        {"kind": "order", "event": "cut", "needs": "notice"},
+        "09:30 cut; 10:00 notice",
+        [{"outcome": "breached", "breached_at": at("09:30"), "elapsed": None}],
+    ),
+    Row(
+        "another event of the same instant is before, itself is not",
+        {"kind": "order", "event": ["cut", "both"], "needs": ["notice", "both"]},
+        "09:00 both; 10:00 cut; 10:00 notice",
+        [{"outcome": "breached"}, {"outcome": "met", "elapsed": 0}],
+    ),
+    Row(
+        "fresh: one since the previous judged event, which those of one stamp share",
+        {"kind": "order", "event": "cut", "needs": "notice", "fresh": True},
+        "09:00 notice; 10:00 cut; 10:00 cut; 11:00 cut; 12:00 notice; 12:30 cut",
+        [{"outcome": "met"}, {"outcome": "met"}, {"outcome": "breached"}, {"outcome": "met"}],
+    ),
+    Row(
+        "immediately: any event of the case comes in between, but not those of the two instants",
+        {"kind": "order", "event": "cut", "needs": "notice", "immediately": True},
+        "09:00 notice; 09:00 note; 10:00 note; 10:00 cut; 11:00 notice; 11:30 note; 12:00 cut",
+        [{"outcome": "met"}, {"outcome": "breached"}],
+    ),
+    Row(
+        "the event wanted is the first of its case",
+        {"kind": "order", "event": "hello", "position": "first"},
+        "09:00 note; 09:10 hello",
+        [{"outcome": "breached", "breached_at": at("09:00")}],
+    ),
+    Row(
+        "the last of its case is known when the case ends",
+        {"kind": "order", "event": "bye", "position": "last", "ends": "over"},
+        "09:00 note; 09:10 bye; 09:20 over",
+        [{"outcome": "met", "started_at": at("09:00"), "ended_at": at("09:20")}],
+    ),
+    # -- quantity -------------------------------------------------------------------------------------------
+    Row(
+        "without after the case's first event opens the scope and counts",
+        {"kind": "quantity", "count": "ring", "at_most": 2},
+        "09:00 ring; 09:01 ring; 09:02 ring",
+        [
+            {
+                "outcome": "breached",
+                "breached_at": at("09:02"),
+                "elapsed": 3,
+                "margin": -1,
+                "started_at": at("09:00"),
+            }
+        ],
+    ),
+    Row(
+        "with after the event that opens does not count, and what closes does not either",
+        {"kind": "quantity", "count": "ring", "at_least": 2, "after": "ring", "until": "stop"},
+        "09:00 ring; 09:01 ring; 09:02 stop",
+        [{"outcome": "breached", "breached_at": at("09:02"), "elapsed": 1, "limit": 2, "margin": -1}],
+    ),
+    Row(
+        "a scope closes at the first microsecond past its length",
+        {"kind": "quantity", "count": "ring", "at_most": 1, "after": "start", "within": "1 hour"},
+        "09:00 start; 10:00 ring; 10:30 ring",
+        [{"outcome": "met", "elapsed": 1, "ended_at": at("10:00") + 1}],
+    ),
+    Row(
+        "every calendar window has its verdict, empty ones too",
+        {"kind": "quantity", "count": "ring", "at_least": 1, "per": "day"},
+        "09:00 ring; 4T10:00 ring",
+        [
+            {"outcome": "met", "started_at": at("09:00"), "ended_at": at("00:00", 3)},
+            {
+                "outcome": "breached",
+                "started_at": at("00:00", 3),
+                "breached_at": at("00:00", 4),
+                "elapsed": 0,
+            },
+            {"outcome": "open", "started_at": at("00:00", 4), "elapsed": 1},
+        ],
+        as_of="4T12:00",
+        book={"timezone": "Europe/London"},
+    ),
+    Row(
+        "time in a state is open time on the calendar",
+        {"kind": "quantity", "time_in": {"status": "down"}, "at_most": "1 hour", "calendar": "office"},
+        "16:30 note status=down; 3T09:15 note status=up; 3T10:00 note status=down",
+        [{"outcome": "breached", "breached_at": at("10:15", 3) + 1, "due_at": at("10:15", 3)}],
+        as_of="3T11:00",
+    ),
+    Row(
+        "a sum adds what the events carry themselves",
+        {"kind": "quantity", "sum": {"field": "amount", "of": "refund"}, "at_most": 100},
+        "09:00 refund amount=60; 09:10 refund; 09:20 refund amount=40",
+        [{"outcome": "open", "elapsed": 100, "margin": 0, "unit": "amount"}],
+    ),
+    Row(
         "a level read from a field",
         {"kind": "gauge", "level": {"set": "$degrees", "on": "read"}, "below": 135},
         "09:00 read degrees=140; 09:10 read degrees=130; 09:20 read degrees=150",
