@@ -534,7 +534,7 @@ ROWS = [
         "09:00 note; 09:10 read degrees=140",
         [{"outcome": "open", "started_at": at("09:10"), "margin": 5}],
     ),
-    # -- what the text leaves open: docs/decisions/0020 -------------------------------------------------------
+    # -- what the text leaves open: docs/decisions/0012 -------------------------------------------------------
     Row(
         "an escalated ticket appears as from its start",
         {"within": "4 hours", "applies_to": {"priority": "P1"}},

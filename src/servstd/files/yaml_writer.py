@@ -101,7 +101,8 @@ def _inline(value: Any) -> str:
     if type(value) is int:
         return str(value)
     if isinstance(value, Decimal) and value.is_finite():
-        return format(value, "f")
+        text = format(value, "f")
+        return text if "." in text else f"{text}.0"  # a whole Decimal stays one when it is read
     if isinstance(value, date | time):
         return _text(value.isoformat())
     raise StandardsError(Problem("SV101", f"only plain data can be written, not `{type(value).__name__}`."))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from servstd.errors import Problem, StandardsError
@@ -276,6 +276,7 @@ def types(data: Any) -> Any:
 
 @settings(max_examples=100, deadline=None)
 @given(PLAIN)
+@example(Decimal(10) ** 27)
 def test_what_is_written_is_read_back(data: Any) -> None:
     document: Document = parse_document(dump_yaml(data))
     assert types(document.data) == types(data)
