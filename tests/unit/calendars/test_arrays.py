@@ -146,3 +146,27 @@ def test_a_stack_refuses_places_that_it_does_not_have():
         Stack([ALWAYS]).elapsed_array(np.array([1]), np.array([0]), np.array([0]))
     with pytest.raises(CalendarError, match="SV206"):
         Stack([ALWAYS]).elapsed_array(np.array([0.0]), np.array([0]), np.array([0]))
+
+
+def test_an_exact_fit_lands_on_closing_time_and_on_opening_time_going_back():
+    calendar = Calendar(timezone="UTC", hours={"mon-fri": "09:00-17:00"})
+    monday, hour = 4 * DAY, DAY // 24  # 1970-01-05
+    starts = np.array([monday + 9 * hour, monday, monday + 16 * hour, monday + DAY])
+    amounts = np.array([8 * hour, 16 * hour, hour, -8 * hour])
+    wanted = [monday + 17 * hour, monday + DAY + 17 * hour, monday + 17 * hour, monday + 9 * hour]
+    assert calendar.add_array(starts, amounts).tolist() == wanted
+    assert [calendar.add_us(int(a), int(n)) for a, n in zip(starts, amounts, strict=True)] == wanted
+
+
+@pytest.mark.parametrize("step", range(0, 48, 3))
+def test_a_stretch_made_for_one_question_holds_the_night_that_began_before_it(step):
+    """Expressions ask their members for exactly the time in question, wherever in a night that begins or ends."""
+    night = Calendar(
+        timezone="Australia/Lord_Howe", hours={"daily": "20:00-44:00"}, breaks={"daily": "23:00-23:30"}
+    )
+    low = 19_000 * DAY + step * DAY // 48
+    high = low + DAY // 3
+    opens, closes = night._almanac.maker.make(low, high)
+    whole = night._almanac.maker.make(low - 9 * DAY, high + 9 * DAY)
+    inside = [(max(a, low), min(b, high)) for a, b in zip(*whole, strict=True) if a < high and b > low]
+    assert list(zip(opens, closes, strict=True)) == inside
