@@ -131,7 +131,9 @@ class Evaluation:
         self._note_readings(place)
         reversed_rows = sum(one.obligation.is_reversed for one in judged)
         if reversed_rows:
-            self.notes.append(f"{standard.id}: {reversed_rows} ended before their start, and count as ended at once")
+            self.notes.append(
+                f"{standard.id}: {reversed_rows} ended before their start, and count as ended at once"
+            )
         self.idle[standard.id] = idle
         if ignored:
             self.notes.append(
@@ -213,7 +215,9 @@ class Evaluation:
                     f"write `case: {near}`." if near else "write `case:` with the field that names the case."
                 )
                 problems.append(
-                    Problem("SV404", f"{message} Carried: {listed(self.log.fields) or 'nothing'}.", help=help_)
+                    Problem(
+                        "SV404", f"{message} Carried: {listed(self.log.fields) or 'nothing'}.", help=help_
+                    )
                 )
         if problems and len(problems) == len(self.book) and len(self.log):
             raise EvaluationError(problems)

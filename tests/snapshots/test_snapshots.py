@@ -43,7 +43,9 @@ def test_the_demo_in_each_format(report, format_):
     compare(FORMATS[format_], report.render(format_))
 
 
-@pytest.mark.parametrize(("standard", "case"), [("resolve-4h", "P-1"), ("reply-60", "T-2"), ("belts", "SV102")])
+@pytest.mark.parametrize(
+    ("standard", "case"), [("resolve-4h", "P-1"), ("reply-60", "T-2"), ("belts", "SV102")]
+)
 def test_the_evidence_of_a_case(report, standard, case):
     compare(f"evidence-{standard}.txt", str(report.explain(standard, case)) + "\n")
 
