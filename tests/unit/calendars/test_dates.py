@@ -44,6 +44,12 @@ DUE = {
         "2026-03-28T10:00",
         "2026-03-29T10:00",
     ),
+    "a clock time that comes twice is the first": (
+        "1 day",
+        {"ends": "same_time"},
+        "2026-10-24T01:30",
+        "2026-10-25T01:30",
+    ),
     "at the cutoff is in time": (
         "1 business day",
         {"cutoff": "14:00"},
@@ -174,6 +180,13 @@ def test_the_earliest_and_the_latest_of_several():
     assert OFFICE.due_array({"latest_of": both}, [instant_us(start)]).tolist() == [
         instant_us(at("2026-03-10T00:00"))
     ]
+
+
+def test_a_due_time_that_comes_twice_or_never():
+    twice = OFFICE.due("1 day", start=at("2026-10-24T01:30"), ends="same_time")
+    assert instant_us(twice) == instant_us(datetime.fromisoformat("2026-10-25T00:30+00:00"))
+    never = OFFICE.due("1 day", start=at("2026-03-28T01:30"), ends="same_time")
+    assert instant_us(never) == instant_us(datetime.fromisoformat("2026-03-29T01:00+00:00"))
 
 
 def test_one_day_is_not_24_hours():
