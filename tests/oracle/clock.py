@@ -288,7 +288,9 @@ def judge_one(ob: Obligation, pieces: list[Piece], end: int, terms: Terms) -> Fi
         finding.margin = None if finding.due_at is None else finding.due_at - end
         finding.elapsed = counted_dates(
             limit,
-            dates.first,
+            dates_of(ob, pieces, len(pieces) - 1, terms).first
+            if pieces[-1].limit.kind == "dates"
+            else dates.first,
             end,
             piece.hours,
             zone_of(piece, terms),

@@ -135,7 +135,7 @@ def clock_row(standard: Standard, case: tuple[str, ...], ob: Obligation, as_of: 
     """Judge an obligation of a clock and write it down."""
     found: Finding = judge(ob, as_of, standard.terms)
     if found.breached_at is None and ob.pieces[-1].applies is None:  # due and limit as if it applied
-        known = [replace(piece, applies=True) for piece in ob.pieces]
+        known = [replace(piece, applies=piece.applies is not False) for piece in ob.pieces]
         found = replace(judge(replace(ob, pieces=known), as_of, standard.terms), breached_at=None)
     if found.breached_at is not None:
         outcome = "breached"

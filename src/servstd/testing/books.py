@@ -122,7 +122,7 @@ def _respond(draw: st.DrawFn) -> dict[str, Any]:
 def _set_changes(draw: st.DrawFn, spec: dict[str, Any], family: str) -> None:
     if draw(st.integers(0, 2)) == 0:
         modes = ["carry"] if "reopen" in spec else ["carry", "recompute", "restart"]
-        if spec.get("recurs", "once") == "once":
+        if spec.get("recurs", "once") == "once" and spec.get("reopen") != "new":
             modes.append("freeze")
         spec["on_change"] = draw(st.sampled_from(modes))
     if family in {"duration", "row", "dates"} and draw(st.integers(0, 3)) == 0:
