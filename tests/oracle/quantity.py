@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from oracle.calendars import Hours, NeverOpens, local_date, map_local
-from oracle.clock import Meter, Obligation, Piece, judge_one, settle
+from oracle.clock import Meter, Obligation, Piece, hours_for, judge_one, settle
 from oracle.conditions import ABSENT, Facts, gives, holds
 from oracle.frame import Standard, ends_case, finish, row
 from oracle.limits import NONE, Limit, in_force, read_limit
@@ -85,7 +85,7 @@ class Tally:
         elif self.standard["within"] is not None:
             within = read_limit(self.standard["within"], facts, hours)
             try:
-                self.closing = hours.add(at, within.amount + 1)
+                self.closing = hours_for(within, hours).add(at, within.amount + 1)
             except NeverOpens:
                 self.closing = None
 

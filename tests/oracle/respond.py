@@ -122,7 +122,7 @@ class Clock:
         limit, hours, applies = terms
         facts = self.standard.facts({}, self.fields, ob.started_at, ob.opener.kind)
         limit = self.extended(ob, limit, facts)
-        if limit.kind == "away":
+        if limit.kind == "away" or (applies is False and ob.appears):
             limit = here.limit
         if self.standard.on_change == "freeze":
             applies = here.applies
