@@ -339,6 +339,7 @@ def exceeded_at(ob: Obligation, pieces: list[Piece], number: int, terms: Terms) 
     if limit.kind == "instant":
         # A promise that comes when it is already broken is broken as it comes.
         since = ob.started_at if terms.limit_change == "recompute" else known_since(pieces, number)
+        since = max(since, *(piece.at for piece in pieces[: number + 1] if piece.resets), ob.started_at)
         return max(limit.amount if terms.exclusive else limit.amount + 1, since)
     meter = Meter(ob, pieces, number, terms)
     at = meter.first_with(limit.amount if terms.exclusive else limit.amount + 1)

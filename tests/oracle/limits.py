@@ -210,17 +210,21 @@ def date_due(
     def counts(on: date) -> bool:
         return (limit.unit != "business days" or hours.is_business(on)) and not (shift and is_held_at_end(on))
 
-    if limit.unit == "months":
+    if limit.unit == "months" and not shift:
         day = add_months(first, limit.amount) - timedelta(days=1 if same else 0)
     else:
         left = limit.amount
+        if (
+            limit.unit == "months"
+        ):  # as many dates as the months have, those left out that the clock is paused at
+            left = (add_months(first, limit.amount) - first).days
         day = first if same else first + timedelta(days=1)
         while True:
             left -= counts(day)
             if left == 0:
                 break
             day += timedelta(days=1)
-            if (day - first).days > 400 + 2 * limit.amount:
+            if (day - first).days > 800 + 2 * limit.amount:
                 return DateDue(None, inclusive=False, first=first)
     roll = limit.setting("roll", "none")
     if roll != "none" and not hours.is_business(day):

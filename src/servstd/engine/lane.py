@@ -231,7 +231,9 @@ class Lane:
             current.paused = 0
             self.anchor_segment = len(current.segments)
         self.set_limit()
-        if current is not None and self.is_counting(current) and self.limit.is_exceeded(self.used, self.at):
+        if current is None or self.is_suspended(is_running=self.label == "run"):
+            return
+        if self.is_counting(current) and self.limit.is_exceeded(self.used, self.at):
             current.breached_at = self.at
 
     def set_limit(self) -> None:

@@ -80,7 +80,20 @@ def _maybe(draw: st.DrawFn, spec: dict[str, Any], name: str, *values: Any) -> No
 def _respond(draw: st.DrawFn) -> dict[str, Any]:
     family = draw(
         st.sampled_from(
-            ("duration", "duration", "row", "row", "table", "field", "count", "instant", "dates", "of")
+            (
+                "duration",
+                "duration",
+                "row",
+                "row",
+                "table",
+                "field",
+                "count",
+                "instant",
+                "dates",
+                "dates",
+                "dates",
+                "of",
+            )
         )
     )
     spec: dict[str, Any] = {"kind": "respond"}
@@ -109,6 +122,8 @@ def _respond(draw: st.DrawFn) -> dict[str, Any]:
     )
     _set_limit(draw, spec, family)
     _set_signals(draw, spec, can_pause=family not in {"instant", "of"})
+    if family == "dates" and "pause" not in spec and draw(st.integers(0, 3)):
+        spec.setdefault("pause_while", {"status": "waiting"})  # dates that pauses shift would be rare
     if family == "dates" and {"pause", "pause_while"} & set(spec):
         spec["pauses"] = draw(st.sampled_from(("ignore", "shift")))
         if spec["pauses"] == "shift":
@@ -288,8 +303,8 @@ def _gauge(draw: st.DrawFn) -> dict[str, Any]:
 @st.composite
 def _order(draw: st.DrawFn) -> dict[str, Any]:
     spec: dict[str, Any] = {"kind": "order", "event": draw(st.sampled_from(("closed", ["closed", "update"])))}
-    if draw(st.integers(0, 4)) == 0:
-        spec["position"] = draw(st.sampled_from(("first", "last")))
+    if draw(st.integers(0, 2)) == 0:
+        spec["position"] = draw(st.sampled_from(("first", "last", "last")))
         if spec["position"] == "last":
             spec["ends"] = draw(st.sampled_from(("ended", "closed")))
         _set_frame(draw, spec)
