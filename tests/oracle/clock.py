@@ -369,7 +369,7 @@ def held_at_end(pieces: list[Piece], zone: ZoneInfo) -> Callable[[date], bool]:
     def is_held(day: date) -> bool:
         midnight = map_local(day, DAY_S, zone)
         before = [piece for piece in pieces if piece.at < midnight]
-        return bool(before) and before[-1].held
+        return bool(before) and (before[-1].held or before[-1].gap)  # closed time is a pause under `resume`
 
     return is_held
 
