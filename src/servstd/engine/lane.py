@@ -47,7 +47,6 @@ class Lane:
     closed_due: int = FOREVER
     is_known_to_apply: bool = True
     cause: int = -1
-    ends_at: int = FOREVER
     obligations: list[Obligation] = field(default_factory=list)
     was_running: bool = False
     extensions: int = 0
