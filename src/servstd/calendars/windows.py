@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 
 from servstd.calendars.civil import date_of, day_from_civil, weekday_of
 from servstd.calendars.zones import Zone, zone_named
+from servstd.errors import Problem, StandardsError
 
 _DAY_US = 86_400_000_000
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
@@ -22,15 +24,21 @@ class Windows:
     Args:
         length: `day`, `week` (Monday to Sunday), `month`, `quarter`, `year`, or `all`.
         timezone: The zone of the dates; no part in `all`.
+        first: The month and day on which a year begins, `04-01` for a fiscal year from 1 April; its quarters and months
+            begin on the same day of the month. No part in days, weeks and `all`.
 
     Example:
         >>> months = Windows("month", "Europe/London")
         >>> months.label(months.number(1_774_828_800_000_000))  # 30 March 2026
         '2026-03'
+        >>> years = Windows("year", "Europe/London", first="04-01")
+        >>> years.label(years.number(1_774_828_800_000_000))
+        '2025-04-01'
     """
 
     length: str
     timezone: str = "UTC"
+    first: str = "01-01"
     _known: dict[int, int] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -44,7 +52,7 @@ class Windows:
         day = self._zone.local_us(at_us) // _DAY_US
         number = self._known.get(day)
         if number is None:
-            number = self._known[day] = _number_of_day(self.length, day)
+            number = self._known[day] = _number_of_day(self.length, day, self.first)
         return self._later(number, at_us)
 
     def _later(self, number: int, at_us: int) -> int:
@@ -55,7 +63,7 @@ class Windows:
 
     def start_us(self, number: int) -> int:
         """Return the first instant of a window; it is the end of the one before."""
-        return self._zone.utc_us(_first_day(self.length, number) * _DAY_US)
+        return self._zone.utc_us(_first_day(self.length, number, self.first) * _DAY_US)
 
     def bounds_us(self, number: int) -> tuple[int, int] | None:
         """Return the first instant of a window and the first after it; None for `all`."""
@@ -67,7 +75,7 @@ class Windows:
         return self.start_us(number), self.start_us(number + 1)
 
     def label(self, number: int) -> str:
-        """Return the name of a window, as ISO 8601 writes it where it does.
+        """Return the name of a window, as ISO 8601 writes it where it does; else the date on which it begins.
 
         Example:
             >>> Windows("quarter").label(2026 * 4), Windows("week").label(2930)
@@ -75,25 +83,55 @@ class Windows:
         """
         if self.length == "all":
             return "all"
-        return _LABELS[self.length](_first_day(self.length, number))
+        if self.first != "01-01" and self.length in _MONTHS:
+            return date_of(_first_day(self.length, number, self.first)).isoformat()
+        return _LABELS[self.length](_first_day(self.length, number, self.first))
 
 
-def _number_of_day(length: str, day: int) -> int:
+def first_of_year(text: object) -> str:
+    """Return the month and day on which a fiscal year begins.
+
+    The day must be one that every month has (1 to 28), so that quarters and months of that year can begin on it too;
+    31 March would end some years in the month that began them.
+
+    Raises:
+        StandardsError: SV185, it is none.
+
+    Example:
+        >>> first_of_year("04-06")
+        '04-06'
+    """
+    month, _, day = str(text).partition("-") if isinstance(text, str) else ("", "", "")
+    is_read = len(month) == len(day) == 2 and f"{month}{day}".isascii() and f"{month}{day}".isdigit()
+    if is_read and 1 <= int(month) <= 12 and 1 <= int(day) <= 28:
+        return f"{month}-{day}"
+    raise StandardsError(
+        Problem(
+            "SV185",
+            f"`{text!s:.40}` is no date on which every fiscal year can begin.",
+            help='write month and day, the day from 01 to 28: `{fiscal_year: "04-01"}`.',
+            path="fiscal_year",
+        )
+    )
+
+
+def _number_of_day(length: str, day: int, first: str) -> int:
     if length == "day":
         return day
     if length == "week":
         return (day - weekday_of(day)) // 7
-    date = date_of(day)
-    return (date.year * 12 + date.month - 1) // _MONTHS[length]
+    month, of_month = int(first[:2]), int(first[3:])
+    at: date = date_of(day)
+    return (at.year * 12 + at.month - month - (at.day < of_month)) // _MONTHS[length]
 
 
-def _first_day(length: str, number: int) -> int:
+def _first_day(length: str, number: int, first: str) -> int:
     if length == "day":
         return number
     if length == "week":
         return number * 7 + 4  # 1970-01-05 was a Monday
-    year, month = divmod(number * _MONTHS[length], 12)
-    return day_from_civil(year, month + 1, 1)
+    year, month = divmod(number * _MONTHS[length] + int(first[:2]) - 1, 12)
+    return day_from_civil(year, month + 1, int(first[3:]))
 
 
 def _week_label(day: int) -> str:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from servstd.calendars.windows import Windows
+from servstd.calendars.windows import Windows, first_of_year
+from servstd.errors import StandardsError
 from servstd.intervals import instant_us
 
 ZONES = [
@@ -44,6 +45,35 @@ def us(text: str, zone: str, fold: int = 0) -> int:
 def test_an_instant_lies_in_the_window_of_its_local_date(length, at, label):
     windows = Windows(length, "Europe/London")
     assert windows.label(windows.number(us(at, "Europe/London"))) == label
+
+
+@pytest.mark.parametrize(
+    ("length", "first", "at", "begins"),
+    [
+        ("year", "04-01", "2026-03-31T23:59:59", "2025-04-01"),
+        ("year", "04-01", "2026-04-01T00:00", "2026-04-01"),
+        ("year", "04-06", "2026-04-05T23:59", "2025-04-06"),
+        ("year", "04-06", "2026-04-06T00:00", "2026-04-06"),
+        ("quarter", "07-01", "2026-06-30T12:00", "2026-04-01"),
+        ("quarter", "02-01", "2026-01-31T12:00", "2025-11-01"),
+        ("month", "01-26", "2026-03-25T23:59", "2026-02-26"),
+        ("month", "01-26", "2026-03-26T00:00", "2026-03-26"),
+    ],
+)
+def test_a_fiscal_year_and_its_parts_begin_on_their_own_day(length, first, at, begins):
+    windows = Windows(length, "Europe/London", first=first)
+    number = windows.number(us(at, "Europe/London"))
+    assert windows.label(number) == begins
+    assert windows.start_us(number) == us(f"{begins}T00:00", "Europe/London")
+
+
+@pytest.mark.parametrize(
+    "text", ["4-1", "13-01", "04-29", "00-10", "april", "2026-04-01", 401, "-4-01", "\uff10\uff14-01"]
+)
+def test_a_year_begins_on_a_day_that_every_month_has(text):
+    with pytest.raises(StandardsError) as caught:
+        first_of_year(text)
+    assert [problem.code for problem in caught.value.problems] == ["SV185"]
 
 
 def test_a_month_ends_at_local_midnight_not_at_utc_midnight():
