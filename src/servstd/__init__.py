@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         ReadingError,
         ServstdError,
         StandardsError,
+        StatisticsError,
         UncoveredYear,
     )
     from servstd.evaluation import evaluate
@@ -34,7 +35,7 @@ _HOMES = {
     "servstd.conditions": ("field",),
     "servstd.errors": (
         "CalendarError", "EvaluationError", "EventsError", "NeverOpens", "Problem", "ReadingError", "ServstdError",
-        "StandardsError", "UncoveredYear",
+        "StandardsError", "StatisticsError", "UncoveredYear",
     ),
     "servstd.evaluation": ("evaluate",),
     "servstd.events": ("Event", "Log", "ReadOptions", "read_events"),
@@ -66,6 +67,7 @@ __all__ = [
     "Respond",
     "ServstdError",
     "StandardsError",
+    "StatisticsError",
     "UncoveredYear",
     "evaluate",
     "field",

@@ -7,7 +7,8 @@
     │   └── UncoveredYear     the holiday source does not know that year           (SV221)
     ├── EventsError           events that cannot be read at all                    (SV3xx)
     │   └── ReadingError      the reading options do not fit the file              (SV30x)
-    └── EvaluationError       a book and a log that cannot be evaluated together   (SV4xx)
+    ├── EvaluationError       a book and a log that cannot be evaluated together   (SV4xx)
+    └── StatisticsError       numbers from which a figure cannot be computed       (SV67x)
 
 All are `ValueError`s too, so that they pass through pydantic and are caught by people who know no better.
 """
@@ -121,6 +122,12 @@ class EvaluationError(ServstdError):
     """A book and a log cannot be evaluated together."""
 
     default_code = "SV400"
+
+
+class StatisticsError(ServstdError):
+    """A figure cannot be computed from these numbers: more met than judged, a confidence of 95."""
+
+    default_code = "SV670"
 
 
 def closest(name: str, known: Iterable[str]) -> str | None:

@@ -13,8 +13,8 @@ from typing import Any, Literal, NamedTuple
 
 from servstd.calendars.windows import Windows
 from servstd.intervals import datetime_utc
-from servstd.rollups.wilson import wilson
 from servstd.standards.objective import Objective, percent_text
+from servstd.statistics.intervals import wilson
 
 Status = Literal["met", "missed", "insufficient", "no_data", "provisional", "partial"]
 Columns = Mapping[str, Sequence[Any]]

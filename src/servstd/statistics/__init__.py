@@ -1,0 +1,14 @@
+"""Statistics: pure functions from counts and numbers to figures, each with its formula and its source.
+
+The room lies low on purpose: it knows no event, no verdict and no calendar, and needs the standard library only.
+Counts come in as whole numbers and shares go out as `Fraction` where the formula allows; interval ends and what needs
+a square root are floats. Where there is nothing to judge, the answer is None, never 0.
+
+| module | holds |
+|---|---|
+| `intervals` | how far a share may lie from the true one; how many to sample |
+| `differences` | by how much two shares, means or medians differ, and whether chance explains it |
+| `budgets` | error budgets in events and time, burn rates, when a budget is used up |
+"""
+
+from __future__ import annotations
