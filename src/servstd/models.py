@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import reprlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
+from pydantic_core import CoreSchema, core_schema
 
 from servstd.errors import Problem, ServstdError, StandardsError, closest, listed
 
@@ -20,7 +22,7 @@ class Model(BaseModel):
     object, each with its full path.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     error: ClassVar[type[ServstdError]] = StandardsError
 
     def __init__(self, /, **data: Any) -> None:
@@ -315,17 +317,66 @@ def _is_under(path: str, outer: str) -> bool:
     return path.startswith(outer) and path[len(outer) : len(outer) + 1] in (".", "[")
 
 
-def nested(model: type[Model]) -> BeforeValidator:
-    """Return the validator of a field that takes a model or a mapping that makes one.
+@dataclass(frozen=True, slots=True)
+class Spelled:
+    """Make a field that takes every spelling which a function reads, holds what it returns, and keeps what was written.
 
-    Its type is then `Model | Mapping[str, Any]`, so that both spellings pass a type checker.
+    The type beside it (`Annotated[str | Mapping, Spelled(...)]`) is for type checkers. Pydantic never looks at it: to
+    build validators for types that only `parse` can tell apart would double the time in which the models load.
+
+    Args:
+        parse: What reads a spelling; it raises a `ServstdError` for what it cannot read.
+        written: What gives the spelling back.
+        name: The definition in the JSON Schema that describes the spellings: `limit`.
     """
 
-    def made(value: Any) -> Any:
-        return (
-            model(**value)
-            if isinstance(value, Mapping) and all(isinstance(key, str) for key in value)
-            else value
+    parse: Callable[[Any], Any]
+    written: Callable[[Any], Any]
+    name: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Validate by `parse` alone."""
+        return core_schema.no_info_plain_validator_function(
+            self.parse, serialization=core_schema.plain_serializer_function_ser_schema(self.written)
         )
 
-    return BeforeValidator(made)
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Name the definition; `servstd.schema` puts it in."""
+        return {"title": self.name}
+
+
+@dataclass(frozen=True, slots=True)
+class Nested:
+    """Make a field that takes a model or a mapping that makes one; see `nested`."""
+
+    model: type[Model]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Make the model of a mapping; of the other types beside it pydantic takes those that are plain."""
+        plain = [part for part in get_args(source) if part in (str, type(None))]
+        made = core_schema.no_info_before_validator_function(
+            self._made,
+            core_schema.is_instance_schema(self.model, cls_repr="Mapping"),
+        )
+        return core_schema.union_schema([made, *(handler.generate_schema(part) for part in plain)])
+
+    def _made(self, value: Any) -> Any:
+        is_keyed = isinstance(value, Mapping) and all(isinstance(key, str) for key in value)
+        return self.model(**value) if is_keyed else value
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Name the model; `servstd.schema` puts it in."""
+        return {"title": self.model.__name__}
+
+
+def nested(model: type[Model]) -> Nested:
+    """Return the annotation of a field that takes a model or a mapping that makes one.
+
+    Its type is then `Model | Mapping[str, Any]`, so that both spellings pass a type checker; `str` and `None` may
+    stand beside them.
+    """
+    return Nested(model)

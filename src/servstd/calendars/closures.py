@@ -392,7 +392,7 @@ def _rule_fault(text: str, start: int | None) -> str:
 def _read_country(entry: Mapping[Any, Any], path: str, problems: list[Problem]) -> list[Source]:
     market = "market" in entry
     code, subdivision = str(entry["market" if market else "country"]), entry.get("subdivision")
-    known = _known_markets() if market else _known_countries()
+    known = _known(market=market)
     if code not in known:
         near = closest(code, known) or _country_by_name(code)
         help_ = f"write `{near}`." if near else f"known: {listed(sorted(known))}."
@@ -400,9 +400,9 @@ def _read_country(entry: Mapping[Any, Any], path: str, problems: list[Problem]) 
         message = f"unknown {what} `{code[:60]}` (holidays {holidays_version()}, two-letter ISO codes)."
         problems.append(Problem("SV238", message, help=help_, path=path))
         return []
-    if subdivision is not None and str(subdivision) not in known[code]:
-        near = closest(str(subdivision), known[code])
-        help_ = f"write `{near}`." if near else f"known for {code}: {listed(known[code], most=60) or 'none'}."
+    if subdivision is not None and str(subdivision) not in (parts := _subdivisions(code)):
+        near = closest(str(subdivision), parts)
+        help_ = f"write `{near}`." if near else f"known for {code}: {listed(parts, most=60) or 'none'}."
         message = f"unknown subdivision `{str(subdivision)[:60]}` of `{code}`."
         problems.append(Problem("SV238", message, help=help_, path=path))
         return []
@@ -433,18 +433,19 @@ def _categories_are_known(source: Country, path: str, problems: list[Problem]) -
     return True
 
 
-@lru_cache(maxsize=1)
-def _known_countries() -> dict[str, list[str]]:
+@lru_cache(maxsize=2)
+def _known(*, market: bool) -> frozenset[str]:
+    """Return the codes of all countries, or markets; asking the library for their subdivisions loads every one."""
+    from holidays.registry import EntityLoader  # noqa: PLC0415
+
+    codes = EntityLoader.get_financial_codes if market else EntityLoader.get_country_codes
+    return frozenset(codes(include_aliases=True))
+
+
+def _subdivisions(code: str) -> list[str]:
     import holidays  # noqa: PLC0415
 
-    return holidays.list_supported_countries(include_aliases=True)
-
-
-@lru_cache(maxsize=1)
-def _known_markets() -> dict[str, list[str]]:
-    import holidays  # noqa: PLC0415
-
-    return holidays.list_supported_financial(include_aliases=True)
+    return list(getattr(holidays, code).subdivisions)
 
 
 def _country_by_name(name: str) -> str | None:

@@ -6,27 +6,13 @@ import copy
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, final
 
-from pydantic import (
-    GetCoreSchemaHandler,
-    GetJsonSchemaHandler,
-    PlainSerializer,
-    PlainValidator,
-    WithJsonSchema,
-)
-from pydantic_core import CoreSchema, core_schema
-
 from servstd.conditions.parser import parse_tree
 from servstd.conditions.tree import Decide, Node, walked
 from servstd.expressions import EMPTY, Constant, Environment, Field
+from servstd.models import Spelled
 
 if TYPE_CHECKING:
     from servstd.conditions.columns import Answers, FactColumns
-
-_JSON_SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "minProperties": 1,
-    "description": "A condition: `field: value`, `field: [a, b]`, `field: {ge: 5}`, or `all`, `any`, `not`.",
-}
 
 
 @final
@@ -167,20 +153,6 @@ class Condition:
     def __deepcopy__(self, memo: dict[int, Any]) -> Condition:
         return self
 
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Validate what `parse_condition` reads; give back the author's spelling."""
-        return core_schema.no_info_plain_validator_function(
-            parse_condition, serialization=core_schema.plain_serializer_function_ser_schema(_spelling)
-        )
-
-    @classmethod
-    def __get_pydantic_json_schema__(
-        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
-        """Describe it to editors."""
-        return dict(_JSON_SCHEMA)
-
 
 def parse_condition(data: object) -> Condition:
     """Return the condition that the author wrote.
@@ -220,8 +192,6 @@ def _joined(join: str, left: Condition, right: Condition) -> Condition:
 
 ConditionField: TypeAlias = Annotated[
     Condition | Mapping[str, Any],
-    PlainValidator(parse_condition),
-    PlainSerializer(_spelling),
-    WithJsonSchema(_JSON_SCHEMA),
+    Spelled(parse_condition, _spelling, "condition"),
 ]
 """A model's field that takes a mapping or a `Condition` under mypy, and holds a `Condition`."""

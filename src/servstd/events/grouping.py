@@ -46,7 +46,7 @@ def groups_of(columns: Sequence[Column]) -> Groups:
         members, case_of, keys = _split(column, members, case_of, keys)
     order = np.lexsort((members, case_of))
     stops = np.cumsum(np.bincount(case_of, minlength=len(keys))) if size else np.zeros(len(keys), np.intp)
-    without = size - len(np.unique(members))
+    without = size - int(np.count_nonzero(np.bincount(members, minlength=size)))
     return Groups(
         keys if len(members) else [], members[order], stops[: len(keys) if len(members) else 0], without
     )

@@ -7,13 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, TypeAlias, cast
 
-from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
-
 from servstd.calendars import is_date_limit, parse_date_limit
 from servstd.durations import Clock, format_duration, parse_span
 from servstd.errors import Problem, ServstdError, StandardsError
 from servstd.expressions import Expression, parse_expression
-from servstd.models import join_path
+from servstd.models import Spelled, join_path
 from servstd.standards.selector import Selection, parse_selection
 
 _FIELD_SPAN = re.compile(r"(?P<field>\$[^\W\d][\w.]{0,100})\s+(?P<unit>[a-z ]{1,40})", re.IGNORECASE)
@@ -340,13 +338,6 @@ def _spelling(limit: LimitText) -> object:
 LimitSpec: TypeAlias = str | Mapping[str, Any]
 LimitField: TypeAlias = Annotated[
     LimitSpec,
-    PlainValidator(parse_limit),
-    PlainSerializer(_spelling),
-    WithJsonSchema(
-        {
-            "description": "`60 minutes`, `10 business days`, `$promised_at`, `3 call.ring`, or a combination.",
-            "anyOf": [{"type": "string"}, {"type": "object"}],
-        }
-    ),
+    Spelled(parse_limit, _spelling, "limit"),
 ]
 """A model's field that takes every spelling of a limit under mypy, and holds a `LimitText`."""

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Annotated, Any, Literal, NamedTuple, TypeAlias, get_args
 
-from pydantic import PlainSerializer, PlainValidator, PrivateAttr, WithJsonSchema, model_validator
+from pydantic import PrivateAttr, model_validator
 
 from servstd.calendars import Calendar
 from servstd.durations import Span, parse_span
 from servstd.errors import Problem, StandardsError, closest, listed
-from servstd.models import Model
+from servstd.models import Model, Spelled
 
 Window = Literal["day", "week", "month", "quarter", "year", "all"]
 DatedBy = Literal["start", "end", "due"]
@@ -381,13 +381,6 @@ EVERYTHING = Objective(share="100%", window="all")
 ObjectiveSpec: TypeAlias = str | Mapping[str, Any] | Objective
 ObjectiveField: TypeAlias = Annotated[
     ObjectiveSpec,
-    PlainValidator(parse_objective),
-    PlainSerializer(_spelling),
-    WithJsonSchema(
-        {
-            "description": "`95% a month`, or `{share: 95%, window: month, dated_by: due, min_sample: 30}`.",
-            "anyOf": [{"type": "string"}, {"type": "object"}],
-        }
-    ),
+    Spelled(parse_objective, _spelling, "objective"),
 ]
 """A model's field that takes every spelling of an objective under mypy, and holds an `Objective`."""

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeAlias, cast
 
-from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
-
 from servstd.calendars import ALWAYS, Calendar
 from servstd.calendars.windows import Windows
 from servstd.conditions import Condition, Environment, parse_condition
 from servstd.errors import Problem, StandardsError
+from servstd.models import Spelled
 from servstd.plan.plan import Scope
 from servstd.standards.selector import Selection, parse_selection
 from servstd.standards.surroundings import Surroundings
@@ -77,11 +76,7 @@ def parse_while(data: object) -> While:
 
 WhileField: TypeAlias = Annotated[
     Mapping[str, Any],
-    PlainValidator(parse_while),
-    PlainSerializer(lambda scope: scope.data),
-    WithJsonSchema(
-        {"type": "object", "description": "`{from: event, to: event}`, or a condition on the case."}
-    ),
+    Spelled(parse_while, lambda scope: scope.data, "while"),
 ]
 """A model's field that takes a scope under mypy, and holds a `While`."""
 

@@ -6,12 +6,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, TypeAlias, TypeVar, cast
 
-from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
-
 from servstd.conditions import Condition, Environment, parse_condition
 from servstd.errors import Problem, ServstdError, StandardsError, closest, listed
 from servstd.expressions import Expression, parse_expression
-from servstd.models import join_path
+from servstd.models import Spelled, join_path
 from servstd.plan.signals import SCHEDULED, AllOf, AnyOf, Selector
 
 Change = Literal["opened", "warned", "breached", "met", "ended", "cancelled"]
@@ -255,17 +253,6 @@ def _spelling(selection: Selection) -> object:
 SelectorSpec: TypeAlias = str | Mapping[str, Any] | Sequence[str | Mapping[str, Any]]
 SelectorField: TypeAlias = Annotated[
     SelectorSpec,
-    PlainValidator(parse_selection),
-    PlainSerializer(_spelling),
-    WithJsonSchema(
-        {
-            "description": "Events by name (`reply.sent`), any of a list, or `{event, where}`.",
-            "anyOf": [
-                {"type": "string"},
-                {"type": "object"},
-                {"type": "array", "items": {"anyOf": [{"type": "string"}, {"type": "object"}]}},
-            ],
-        }
-    ),
+    Spelled(parse_selection, _spelling, "selector"),
 ]
 """A model's field that takes every spelling of a selector under mypy, and holds a `Selection`."""
