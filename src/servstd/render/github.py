@@ -15,7 +15,7 @@ def render(report: Report) -> str:
     lines = [printable(as_of_line(report))]
     breaches = worst_breaches(report)
     for one in report.attainments:
-        said = f"{one.met} of {one.judged} met, {one.value_text} reached, {one.bound_text} wanted"
+        said = one.result_text
         name = f"{one.standard}: {window_text(one)}"
         if one.status == "missed":
             worst = [

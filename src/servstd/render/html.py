@@ -66,8 +66,8 @@ def _table(report: Report) -> str:
 
 
 def _bar(one: Attainment) -> str:
-    """Return the share as a bar, the bound as a mark on it."""
-    if one.value is None:
+    """Return a share as a bar, the bound as a mark on it; no other figure has an end to fill the bar up to."""
+    if one.value is None or one.unit != "share":
         return ""
     missed = " missed" if one.status == "missed" else ""
     return (

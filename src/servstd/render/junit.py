@@ -38,7 +38,7 @@ def _case(report: Report, one: Attainment, title: str) -> str:
     name = f"{title}: {one.objective}, {window_text(one)}"
     head = f"    <testcase classname={_attribute(one.standard)} name={_attribute(name)}"
     beside = beside_text(one)
-    said = f"{one.met} of {one.judged} met, {one.value_text} reached, {one.bound_text} wanted"
+    said = one.result_text
     said += f"; beside: {beside}" if beside else ""
     if one.status == "missed":
         lines = [

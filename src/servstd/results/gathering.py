@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from servstd.results.verdict import COLUMNS
@@ -28,6 +29,7 @@ def columns_of(judged: Iterable[Judged], *, book: Book, log: Log) -> dict[str, l
     columns: dict[str, list[Any]] = {name: [] for name in (*COLUMNS, *HIDDEN)}
     put = {name: column.append for name, column in columns.items()}
     known = {one.id: segments_of(one, log, book) for one in book.standards}
+    weighing = {one.id: weights_of(one, log, book) for one in book.standards}
     for standard, plan, case, occurrence, obligation, tie in judged:
         segments = known[standard.id].get(case, {})
         put["standard"](standard.id)
@@ -37,6 +39,7 @@ def columns_of(judged: Iterable[Judged], *, book: Book, log: Log) -> dict[str, l
         put["unit"](plan.unit)
         put["tie"](tie)
         put["segments"](segments)
+        put["weights"](weighing[standard.id].get(case, {}))
         put["segment"](", ".join(f"{name}={value}" for name, value in segments.items()))
         for name in _COPIED:
             put[name](getattr(obligation, name))
@@ -53,13 +56,44 @@ def segments_of(standard: Standard, log: Log, book: Book) -> Mapping[tuple[str, 
         return {}
     from servstd.events.values import key_text  # noqa: PLC0415 - only where objectives have segments
 
-    found: dict[tuple[str, ...], dict[str, str]] = {}
+    return {
+        key: {name: key_text(known[name]) for name in fields if known.get(name) is not None}
+        for key, known in _last_known(standard, fields, log, book)
+    }
+
+
+def weights_of(
+    standard: Standard, log: Log, book: Book
+) -> Mapping[tuple[str, ...], dict[str, int | Fraction]]:
+    """Return, by case, the numbers by which the standard's objectives weigh verdicts, as last known.
+
+    What is no number, or less than 0, is no weight.
+    """
+    fields = sorted({one.weight_field for one in standard.all_objectives if one.weight_field is not None})
+    if not fields:
+        return {}
+    from servstd.expressions.values import number_from  # noqa: PLC0415 - only where objectives weigh
+
+    found: dict[tuple[str, ...], dict[str, int | Fraction]] = {}
+    for key, known in _last_known(standard, fields, log, book):
+        numbers = {name: number_from(known.get(name)) for name in fields}
+        found[key] = {
+            name: number if isinstance(number, int) else Fraction(number)
+            for name, number in numbers.items()
+            if number is not None and number >= 0
+        }
+    return found
+
+
+def _last_known(
+    standard: Standard, fields: Sequence[str], log: Log, book: Book
+) -> Iterator[tuple[tuple[str, ...], dict[str, object]]]:
+    """Yield each case with the values of some fields, as last known."""
     for key, rows in log.cases(standard.case_in(book.surroundings)):
         known: dict[str, object] = {}
         for row in rows:
             known.update((name, row.fields[name]) for name in fields if name in row.fields)
-        found[key] = {name: key_text(known[name]) for name in fields if known.get(name) is not None}
-    return found
+        yield key, known
 
 
 def attainments_of(

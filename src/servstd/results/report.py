@@ -175,7 +175,7 @@ class Report:
         if self.met:
             return
         missed = [
-            f"{one.standard}: {one.value_text} of {one.bound_text} ({one.window}, {one.met} of {one.judged} met)"
+            f"{one.standard}: {one.result_text} ({one.window})"
             for one in self.attainments
             if one.status == "missed"
         ]

@@ -10,7 +10,17 @@ from servstd.results.tables import html_table, plain_table
 from servstd.results.verdict import COLUMNS, INSTANTS, Verdict, written
 from servstd.results.wording import case_text, iso_text, local_text, margin_text
 
-HIDDEN = ("case_key", "opened_by", "opened_id", "ended_by", "remaining", "at_limit", "notes", "segments")
+HIDDEN = (
+    "case_key",
+    "opened_by",
+    "opened_id",
+    "ended_by",
+    "remaining",
+    "at_limit",
+    "notes",
+    "segments",
+    "weights",
+)
 """What the report needs beside the public columns."""
 
 _SHOWN = 10

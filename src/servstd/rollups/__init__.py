@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
-from servstd.rollups.attainment import Attainment, Status, attain
+from servstd.rollups.attaining import attain
+from servstd.rollups.attainment import Attainment, Status
+from servstd.rollups.tally import Tally
 
-__all__ = ["Attainment", "Status", "attain"]
+__all__ = ["Attainment", "Status", "Tally", "attain"]

@@ -1,21 +1,25 @@
-"""What share of verdicts must be met over a window: `95% a month`."""
+"""What must hold of many verdicts over a window: `95% a month`, `{p90: 40 minutes, window: month}`."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import Annotated, Any, Literal, NamedTuple, TypeAlias, get_args
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, get_args
 
-from pydantic import PrivateAttr, model_validator
+from pydantic import ConfigDict, PrivateAttr, model_validator
 
 from servstd.calendars import Calendar
 from servstd.durations import Span, parse_span
 from servstd.errors import Problem, StandardsError, closest, listed
-from servstd.models import Model, Spelled
+from servstd.models import Model, Spelled, unknown_name
+from servstd.standards.bound import Bound, own_clock, read_percent
+from servstd.standards.statistic import PERCENTILE, Of, Statistic, one_statistic, read_bound
 
 Window = Literal["day", "week", "month", "quarter", "year", "all"]
 DatedBy = Literal["start", "end", "due"]
+Figure: TypeAlias = str | int | float | Mapping[str, str | int | float]
 
 WINDOWS: tuple[str, ...] = get_args(Window)
 _ADVERBS = {
@@ -27,71 +31,73 @@ _ADVERBS = {
     "annually": "year",
     "overall": "all",
 }
-_PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,9})?)\s?%")
 _SHORT = re.compile(
     r"(?P<strict>(?:more than|over|above)\s+)?(?:at least\s+)?(?P<share>[0-9][0-9.]{0,12}\s?%)"
     r"(?:\s+(?:(?:a|an|per|each|every|of|over|in)\s+)?(?P<window>[a-z]{1,12}))?",
     re.IGNORECASE,
 )
-_LATER = {"mean", "median", "max", "count", "rate", "census", "decide_on", "weight"}
-
-
-class Bound(NamedTuple):
-    """Hold the share that must be reached, exactly.
-
-    Example:
-        >>> Bound(Fraction(95, 100), strict=False).is_met(19, 20)
-        True
-        >>> Bound(Fraction(95, 100), strict=True).is_met(19, 20)
-        False
-    """
-
-    share: Fraction
-    """Between 0 and 1."""
-    strict: bool
-    """Whether reaching it is not enough: `{gt: 99%}`."""
-
-    def is_met(self, met: int, judged: int) -> bool:
-        """Tell whether `met` of `judged` reach it; whole numbers are compared, nothing is divided."""
-        reached, wanted = met * self.share.denominator, self.share.numerator * judged
-        return reached > wanted if self.strict else reached >= wanted
-
-    def allowed(self, judged: int) -> int:
-        """Return how many of `judged` may be breached with the bound still met; 0 when none may.
-
-        Example:
-            >>> Bound(Fraction(99, 100), strict=False).allowed(250)
-            2
-        """
-        wanted = self.share.numerator * judged
-        needed = wanted // self.share.denominator + 1 if self.strict else -(-wanted // self.share.denominator)
-        return max(judged - needed, 0)
-
-    def __str__(self) -> str:
-        return f"{'> ' if self.strict else ''}{percent_text(self.share)}"
+_LATER = {"census", "decide_on"}
 
 
 class Objective(Model):
-    """Demand a share of met verdicts over a window.
+    """Demand a figure of the verdicts over a window: a share of met ones, a mean, a percentile, a count, a rate.
 
     The window is required: 95 % of a day and 95 % of a year are different promises. A window that is not over
     at `as_of`, or that began before the log, decides nothing.
+
+    One of `share`, `mean`, `median`, `max`, `pNN` (`p90`), `count`, `rate` says which figure. Those of what cases
+    used (`mean`, `median`, `max`, `pNN`) are found by nearest rank, so that `p90: 40 minutes` and `share: 90%` with
+    `within: 40 minutes` agree. A case that has not ended counts as soon as what it has used is more than the bound,
+    and stands beside until then: leaving cases open makes no figure better.
 
     Args:
         share: `95%`, or `{gt: 99%}` where reaching the bound is not enough.
         window: `day`, `week` (Monday to Sunday), `month`, `quarter`, `year`, or `all` for the whole log.
 
     Raises:
-        StandardsError: SV150 to SV154.
+        StandardsError: SV150 to SV154, SV600 to SV605.
 
     Example:
         >>> objective = Objective(share="95%", window="month")
         >>> str(objective), objective.bound.is_met(19, 20)
         ('95% a month', True)
+        >>> str(Objective(p90="40 minutes", window="month"))
+        'p90 ≤ 40m a month'
     """
 
-    share: str | Mapping[str, str]
+    model_config = ConfigDict(
+        extra="allow",
+        json_schema_extra={
+            "patternProperties": {
+                "^p[0-9]{1,2}(\\.[0-9]{1,3})?$": {
+                    "description": "A percentile by nearest rank: `p90: 40 minutes`.",
+                    "type": ["string", "number", "object"],
+                }
+            },
+            "additionalProperties": False,
+        },
+    )
+
+    if TYPE_CHECKING:  # percentiles have no end of names, so they are checked when an objective is made
+
+        def __init__(self, /, **data: Any) -> None: ...
+
+    share: Figure | None = None
     """The share of met among judged verdicts: `95%`, or `{gt: 99%}` for more than."""
+    mean: Figure | None = None
+    """The mean of what cases used, at most: `35 seconds`; `{ge: 4}` for at least."""
+    median: Figure | None = None
+    """The middle of what cases used, the lower one of two: `30 minutes`."""
+    max: Figure | None = None
+    """The most that a case used: `2 hours`."""
+    count: Figure | None = None
+    """How many verdicts at most, breached ones unless `of` says otherwise: `3`; `{ge: 30}` for at least."""
+    rate: Figure | None = None
+    """How many per how many judged, or per length of the window: `5 per 1000`, `2 per day`."""
+    of: Of = "breached"
+    """What a count or a rate counts: `breached`, `met`, `judged`, `open`, `cancelled`, `excluded`, `unknown`."""
+    weight: str | None = None
+    """A field of the case by which verdicts weigh in a share or a mean: `$customers`."""
     window: str
     """Over what: `day`, `week`, `month`, `quarter`, `year` or `all`."""
     within: str | None = None
@@ -100,7 +106,7 @@ class Objective(Model):
     """Which instant puts a verdict into a window: its start, its end (without one, the breach), or its
     due."""
     by: str | Sequence[str] = ()
-    """Case fields by which cases are told apart; each segment must reach the share."""
+    """Case fields by which cases are told apart; each segment must reach the bound."""
     min_sample: int = 1
     """Fewer judged verdicts than this decide nothing: `insufficient`."""
     max_unknown: str = "1%"
@@ -109,53 +115,90 @@ class Objective(Model):
     """The zone in which windows begin; the calendar's, else the book's, when left out."""
 
     _text: str | None = PrivateAttr(default=None)
+    _name: str = PrivateAttr(default="share")
 
     @model_validator(mode="before")
     @classmethod
     def _only_what_is_there(cls, data: Any) -> Any:
         if isinstance(data, Mapping):
-            problems = [*_not_yet(data)]
+            problems = [*_not_yet(data), *_unknown_keys(data)]
             if "window" not in data and not problems:
                 problems.append(_no_window("an objective"))
-            if not isinstance(data.get("share", ""), str | Mapping):
-                problems.append(_no_percentage(data["share"]).at(path="share"))
             if problems:
                 raise StandardsError(problems)
+            one_statistic(data)
         return data
 
     @model_validator(mode="after")
     def _can_be_meant(self) -> Objective:
+        self._name = one_statistic(self.model_dump(exclude_none=True))
         problems: list[Problem] = []
-        for name, read in (("share", _read_bound), ("max_unknown", _read_share), ("within", _read_within)):
+        for path, read in (
+            (self._name, lambda: self.bound),
+            ("max_unknown", lambda: self.unknown_share),
+            ("within", lambda: self.within_us),
+        ):
             try:
-                read(getattr(self, name))
+                read()
             except StandardsError as error:
-                problems += [problem.at(path=name) for problem in error.problems]
+                problems += [problem.at(path=path) for problem in error.problems]
         if self.window not in WINDOWS:
             problems.append(_unknown_window(self.window))
         if self.min_sample < 1:
             problems.append(Problem("SV150", "`min_sample` counts verdicts: at least 1.", path="min_sample"))
         if self.timezone is not None:
             problems += _zone_problems(self.timezone)
+        problems += self._settings_that_do_not_go()
         if problems:
             raise StandardsError(problems)
         return self
 
-    @property
+    def _settings_that_do_not_go(self) -> list[Problem]:
+        """Name the settings that mean nothing for this figure."""
+        found = []
+        if self.within is not None and self.statistic.is_figure:
+            found.append(_does_not_go("within", self._name, "the bound is what cases are held against."))
+        if self.weight is not None and self._name not in ("share", "mean"):
+            found.append(_does_not_go("weight", self._name, "shares and means can be weighted."))
+        if "of" in self.model_fields_set and self._name not in ("count", "rate"):
+            found.append(_does_not_go("of", self._name, "`of` says what a count or a rate counts."))
+        if self.weight is not None and not re.fullmatch(r"\$[^\W\d][\w.-]{0,199}", self.weight):
+            found.append(
+                Problem(
+                    "SV604",
+                    f"`{self.weight:.40}` names no field.",
+                    help="write `weight: $customers`.",
+                    path="weight",
+                )
+            )
+        return found
+
+    @cached_property
+    def statistic(self) -> Statistic:
+        """Which figure it is about."""
+        return Statistic.named(self._name)
+
+    @cached_property
     def bound(self) -> Bound:
-        """The share to reach, exact."""
-        return _read_bound(self.share)
+        """What the figure is compared with, exact."""
+        _ = self.statistic
+        return read_bound(self._name, getattr(self, self._name), of=self.of)
 
     @property
     def unknown_share(self) -> Fraction:
         """The share of unknown verdicts above which nothing is decided, exact."""
-        return _read_share(self.max_unknown)
+        return read_percent(self.max_unknown)
 
     @property
     def within_us(self) -> int | None:
         """Its own limit in microseconds, or None when it takes the standard's."""
         span = _read_within(self.within)
         return None if span is None else span.us
+
+    @property
+    def weight_field(self) -> str | None:
+        """The field of the case by which verdicts weigh."""
+        return None if self.weight is None else self.weight.removeprefix("$")
 
     @property
     def segments(self) -> tuple[str, ...]:
@@ -168,15 +211,36 @@ class Objective(Model):
         return self._text if self._text is not None else self.model_dump(exclude_unset=True)
 
     def __str__(self) -> str:
+        name = {"share": "", "count": f"{self.of} ", "rate": f"{self.of} "}.get(self._name, f"{self._name} ")
         within = f" within {self.within}" if self.within else ""
-        window = "overall" if self.window == "all" else f"a {self.window}"
+        weight = f" weighted by {self.weight_field}" if self.weight else ""
+        return f"{name}{self.bound}{within}{weight} {self._window_words()}"
+
+    def sentence(self) -> str:
+        """Return it in English, for the end of a standard's sentence.
+
+        Example:
+            >>> Objective(mean="35 seconds", window="month").sentence()
+            'the mean must be at most 35s a month'
+        """
+        if self._name == "share":
+            return f"of these, {self} must be met"
+        within = f" within {self.within}" if self.within else ""
+        weight = f", weighted by {self.weight_field}," if self.weight else ""
+        subject = "the number of those" if self._name == "count" else f"the {self._name}"
+        subject += (
+            f" {self.of}" if self._name == "count" else f" of those {self.of}" if self._name == "rate" else ""
+        )
+        return f"{subject}{within}{weight} must be {self.bound.sentence()} {self._window_words()}"
+
+    def _window_words(self) -> str:
         by = f" by {', '.join(self.segments)}" if self.segments else ""
-        return f"{self.bound}{within} {window}{by}"
+        return ("overall" if self.window == "all" else f"a {self.window}") + by
 
     def _meaning(self) -> tuple[object, ...]:
         return (
-            self.bound, self.window, self.within_us, self.dated_by, self.segments, self.min_sample,
-            self.unknown_share, self.timezone,
+            self._name, self.bound, self.of, self.weight, self.window, self.within_us, self.dated_by, self.segments,
+            self.min_sample, self.unknown_share, self.timezone,
         )  # fmt: skip
 
     def __eq__(self, other: object) -> bool:
@@ -243,19 +307,6 @@ def windows_without_zone(
     ]
 
 
-def percent_text(share: Fraction, places: int = 9) -> str:
-    """Return an exact share as people write it: `95%`, `97.5%`.
-
-    Example:
-        >>> percent_text(Fraction(975, 1000)), percent_text(Fraction(1))
-        ('97.5%', '100%')
-    """
-    scaled = share * 100 * 10**places
-    whole, part = divmod(scaled.numerator // scaled.denominator, 10**places)
-    digits = f"{part:0{places}d}".rstrip("0")
-    return f"{whole}.{digits}%" if digits else f"{whole}%"
-
-
 def _read_short(spec: object) -> Objective:
     text = spec.strip() if isinstance(spec, str) else ""
     found = _SHORT.fullmatch(text) if len(text) < 80 else None
@@ -277,44 +328,18 @@ def _read_short(spec: object) -> Objective:
     return objective
 
 
-def _read_bound(share: object) -> Bound:
-    if isinstance(share, Mapping):
-        if len(share) == 1 and (op := next(iter(share))) in ("gt", "ge"):
-            return Bound(_read_share(share[op]), strict=op == "gt")
-        raise StandardsError(Problem("SV150", "a share is `95%`, `{gt: 99%}` or `{ge: 95%}`."))
-    return Bound(_read_share(share), strict=False)
-
-
-def _read_share(text: object) -> Fraction:
-    found = _PERCENT.fullmatch(text.strip()) if isinstance(text, str) else None
-    if found is None:
-        raise StandardsError(_no_percentage(text))
-    share = Fraction(found[1]) / 100
-    if share > 1:
-        raise StandardsError(
-            Problem("SV153", f"`{text}` is more than everything.", help="a share is at most `100%`.")
-        )
-    return share
-
-
 def _read_within(text: object) -> Span | None:
     if text is None:
         return None
     span = parse_span(text)
     if span.clock == "calendar":
-        raise StandardsError(
-            Problem(
-                "SV154",
-                f"`{text}`: an objective's own limit counts on the standard's clock.",
-                help="leave `calendar` out, or write a second standard.",
-            )
-        )
+        raise StandardsError(own_clock(text))
     return span
 
 
 def _not_yet(data: Mapping[str, Any]) -> list[Problem]:
     """Name the statistics and windows of the language that this version does not compute."""
-    later = [name for name in data if name in _LATER or re.fullmatch(r"p[0-9]{1,3}", str(name))]
+    later = [name for name in data if name in _LATER]
     found = [
         Problem(
             "SV154",
@@ -353,10 +378,18 @@ def _unknown_window(window: str) -> Problem:
     )
 
 
-def _no_percentage(text: object) -> Problem:
-    shown = str(text)[:40]
+def _unknown_keys(data: Mapping[str, Any]) -> list[Problem]:
+    known = [*Objective.model_fields, "p90"]
+    return [
+        unknown_name("SV102", "key", str(name), known).at(path=str(name))
+        for name in data
+        if name not in known and not PERCENTILE.fullmatch(str(name))
+    ]
+
+
+def _does_not_go(setting: str, name: str, why: str) -> Problem:
     return Problem(
-        "SV153", f"`{shown}` is no percentage, so nobody can tell 0.95 from 95.", help="write `95%`."
+        "SV604", f"`{setting}` does not go with `{name}`: {why}", help="leave it out.", path=setting
     )
 
 

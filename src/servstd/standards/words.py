@@ -35,7 +35,7 @@ def framed(standard: Standard, case: tuple[str, ...], calendar: str | None = Non
     said += [f"but not {_exclusion_words(row)}" for row in one.exclusions]
     if one.ends is not None:
         said.append(f"until {cast('Selection', one.ends).sentence()} ends the case")
-    said += [f"of these, {objective} must be met" for objective in one.all_objectives]
+    said += [objective.sentence() for objective in one.all_objectives]
     others = [name for name in standard.readings or () if name != standard.reading]
     if others:
         said.append(

@@ -6,7 +6,7 @@ import pytest
 
 from servstd.intervals import instant_us
 from servstd.rollups import attain
-from servstd.rollups.attainment import share_text
+from servstd.rollups.figures import share_text
 from servstd.standards.objective import parse_objective
 
 
@@ -20,7 +20,7 @@ FIRST, AS_OF = us("2026-01-01"), us("2026-04-01")
 def columns(*verdicts: dict) -> dict[str, list]:
     base = {
         "outcome": "met", "started_at": us("2026-02-10"), "due_at": None, "ended_at": None, "breached_at": None,
-        "elapsed": 0, "segments": {},
+        "elapsed": 0, "segments": {}, "weights": {},
     }  # fmt: skip
     rows = [{**base, **verdict} for verdict in verdicts]
     return {name: [row[name] for row in rows] for name in base}

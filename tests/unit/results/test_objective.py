@@ -6,7 +6,8 @@ import pytest
 
 from servstd.errors import StandardsError
 from servstd.standards import Respond
-from servstd.standards.objective import Bound, Objective, parse_objective
+from servstd.standards.bound import Bound
+from servstd.standards.objective import Objective, parse_objective
 
 
 @pytest.mark.parametrize(
@@ -23,7 +24,7 @@ from servstd.standards.objective import Bound, Objective, parse_objective
 )
 def test_short_forms_are_read(text, share, is_strict, window):
     objective = parse_objective(text)
-    assert objective.bound == Bound(Fraction(share), strict=is_strict)
+    assert objective.bound == Bound(Fraction(share), "gt" if is_strict else "ge")
     assert objective.window == window
 
 
@@ -52,8 +53,26 @@ def test_a_standard_keeps_the_spelling_of_its_objective():
         pytest.param(
             {"share": "95%", "window": "month", "max_unknown": "1"}, "SV153", id="max_unknown as a number"
         ),
-        pytest.param({"mean": "3 minutes", "window": "month"}, "SV154", id="a statistic of later versions"),
-        pytest.param({"p90": "3 minutes", "window": "month"}, "SV154", id="a percentile"),
+        pytest.param({"window": "month"}, "SV600", id="no figure at all"),
+        pytest.param({"share": "95%", "p90": "3 minutes", "window": "month"}, "SV600", id="two figures"),
+        pytest.param({"mean": "soon", "window": "month"}, "SV601", id="a mean of what is no amount"),
+        pytest.param({"p90": {"about": "3 minutes"}, "window": "month"}, "SV601", id="another comparison"),
+        pytest.param({"count": 2.5, "window": "month"}, "SV601", id="half a verdict"),
+        pytest.param({"count": "2 minutes", "window": "month"}, "SV601", id="a count of minutes"),
+        pytest.param({"rate": "5", "window": "month"}, "SV601", id="a rate of nothing"),
+        pytest.param({"rate": "5 per 0", "window": "month"}, "SV601", id="a rate per none"),
+        pytest.param({"mean": "4 calendar hours", "window": "month"}, "SV154", id="another clock"),
+        pytest.param({"share": {"gt": "100%"}, "window": "month"}, "SV603", id="more than all"),
+        pytest.param(
+            {"p90": "1 hour", "within": "2 hours", "window": "all"}, "SV604", id="a limit beside a percentile"
+        ),
+        pytest.param({"share": "90%", "of": "met", "window": "all"}, "SV604", id="`of` beside a share"),
+        pytest.param({"max": "1 hour", "weight": "$n", "window": "all"}, "SV604", id="a weighted maximum"),
+        pytest.param(
+            {"mean": "1 hour", "weight": "n", "window": "all"}, "SV604", id="a weight that is no field"
+        ),
+        pytest.param({"p0": "1 hour", "window": "all"}, "SV605", id="the least of all"),
+        pytest.param({"p100": "1 hour", "window": "all"}, "SV102", id="a percentile of three digits"),
         pytest.param({"share": "95%", "window": {"rolling": "30 days"}}, "SV154", id="a rolling window"),
         pytest.param({"share": "95%", "window": "all", "within": "2"}, "SV120", id="within without a unit"),
         pytest.param(
@@ -90,13 +109,13 @@ def test_every_fault_of_an_objective_is_told_at_once():
     ],
 )
 def test_shares_are_compared_exactly(share, is_strict, met, judged, is_met):
-    assert Bound(Fraction(share), strict=is_strict).is_met(met, judged) is is_met
+    assert Bound(Fraction(share), "gt" if is_strict else "ge").is_met(met, judged) is is_met
 
 
 @pytest.mark.parametrize("is_strict", [False, True])
 @pytest.mark.parametrize("share", ["95%", "99%", "100%", "66.6%"])
 def test_the_budget_is_the_greatest_number_of_breaches_with_which_the_bound_is_met(share, is_strict):
-    bound = parse_objective({"share": {"gt": share} if is_strict else share, "window": "all"}).bound
+    bound = Bound(Fraction(share.rstrip("%")) / 100, "gt" if is_strict else "ge")
     for judged in (1, 2, 3, 19, 20, 21, 100, 135, 250):
         allowed = bound.allowed(judged)
         # the definition, by trying every number of breaches

@@ -1,0 +1,311 @@
+"""What an objective compares, and with what: `share: 95%`, `p90: 40 minutes`, `count: {le: 3}`, exactly."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Literal, NamedTuple
+
+from servstd.durations import format_duration, parse_span
+from servstd.errors import Problem, StandardsError
+
+Op = Literal["ge", "gt", "le", "lt"]
+Figure = int | Fraction
+
+_SIGNS: Mapping[str, str] = {"ge": "≥ ", "gt": "> ", "le": "≤ ", "lt": "< "}
+_WORDS: Mapping[str, str] = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than"}
+_PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,9})?)\s?%")
+_NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,9})?")
+_DATES = re.compile(
+    r"([0-9]{1,6}(?:\.[0-9]{1,9})?)\s+(?:(?:business|working|calendar)\s+)?days?", re.IGNORECASE
+)
+_RATE = re.compile(
+    r"(?P<most>[0-9]{1,15}(?:\.[0-9]{1,9})?)\s+(?:per|in)\s+"
+    r"(?:an?\s+)?(?P<base>[0-9]{1,12})?\s*(?P<unit>hours?|days?|weeks?)?",
+    re.IGNORECASE,
+)
+_LENGTHS = {"hour": 3_600_000_000, "day": 86_400_000_000, "week": 604_800_000_000}
+
+
+class Per(NamedTuple):
+    """Say per how much a rate counts: per 1,000 judged, or per day of the window.
+
+    Example:
+        >>> str(Per(1000)), str(Per(1, "day"))
+        ('per 1,000', 'per day')
+    """
+
+    base: int
+    """Per how many."""
+    length: Literal["hour", "day", "week"] | None = None
+    """Of which length of time, 24 hours a day; None for judged verdicts."""
+
+    @property
+    def length_us(self) -> int | None:
+        """The length of time in µs that the rate counts by; None where it counts by judged verdicts."""
+        return None if self.length is None else self.base * _LENGTHS[self.length]
+
+    def __str__(self) -> str:
+        if self.length is None:
+            return f"per {self.base:,}"
+        return f"per {self.length}" if self.base == 1 else f"per {self.base:,} {self.length}s"
+
+
+class Bound(NamedTuple):
+    """Hold what a figure must reach, or not pass, exactly.
+
+    Example:
+        >>> Bound(Fraction(95, 100)).is_met(19, 20), Bound(Fraction(95, 100), "gt").is_met(19, 20)
+        (True, False)
+        >>> str(Bound(Fraction(90_000_000), "le", "time"))
+        '≤ 1m 30s'
+    """
+
+    value: Fraction
+    """The bound: a share between 0 and 1, µs, days, or a number."""
+    op: Op = "ge"
+    """How a figure stands to it: `ge`, `gt`, `le` or `lt`."""
+    unit: str = "share"
+    """`share`, `time` (µs), `dates`, `rate`, or `number`."""
+    per: Per | None = None
+    """Per how much, of a rate."""
+
+    @property
+    def is_most(self) -> bool:
+        """Whether less is better."""
+        return self.op in ("le", "lt")
+
+    @property
+    def is_strict(self) -> bool:
+        """Whether reaching it exactly is not enough."""
+        return self.op in ("gt", "lt")
+
+    def admits(self, figure: Figure) -> bool:
+        """Tell whether a figure meets it; nothing is rounded."""
+        if self.is_most:
+            return figure < self.value if self.is_strict else figure <= self.value
+        return figure > self.value if self.is_strict else figure >= self.value
+
+    def is_met(self, met: Figure, judged: Figure) -> bool:
+        """Tell whether the share of `met` in `judged` meets it; whole numbers are compared, nothing is divided."""
+        return self._replaced(self.value * judged).admits(met)
+
+    def allowed(self, judged: int) -> int:
+        """Return how many of `judged` may be breached with a share still met; 0 when none may.
+
+        Example:
+            >>> Bound(Fraction(99, 100)).allowed(250)
+            2
+        """
+        wanted = self.value * judged
+        needed = wanted.numerator // wanted.denominator + 1 if self.is_strict else -(-wanted // 1)
+        return max(judged - int(needed), 0)
+
+    def most(self, scale: Figure = 1) -> int:
+        """Return the greatest whole number that an upper bound, times `scale`, admits; at least 0.
+
+        Example:
+            >>> Bound(Fraction(3), "le").most(), Bound(Fraction(3), "lt").most()
+            (3, 2)
+        """
+        wanted = self.value * scale
+        whole = int(wanted // 1)
+        return max(whole - 1 if self.op == "lt" and whole == wanted else whole, 0)
+
+    def sentence(self) -> str:
+        """Return it in words: `at most 40m`."""
+        return f"{_WORDS[self.op]} {self._amount()}"
+
+    def __str__(self) -> str:
+        return f"{'' if self.unit == 'share' and self.op == 'ge' else _SIGNS[self.op]}{self._amount()}"
+
+    def _amount(self) -> str:
+        return exact_text(self.value, self.unit) + (f" {self.per}" if self.per else "")
+
+    def _replaced(self, value: Fraction) -> Bound:
+        return Bound(value, self.op, self.unit, self.per)
+
+
+def read_share_bound(written: object) -> Bound:
+    """Return the bound of a share of met verdicts: `95%`, `{gt: 99%}`.
+
+    Raises:
+        StandardsError: SV150 another comparison, SV153 no percentage, SV603 more than all.
+    """
+    op, amount = _compared(written, "ge", ("gt", "ge"), "a share is `95%`, `{gt: 99%}` or `{ge: 95%}`.")
+    bound = Bound(read_percent(amount), op)
+    if bound.value == 1 and op == "gt":
+        raise StandardsError(
+            Problem("SV603", "more than 100% can never be met.", help="write `100%`: no breach at all.")
+        )
+    return bound
+
+
+def read_figure_bound(written: object) -> Bound:
+    """Return the bound of a mean, a median, a percentile or a maximum: `40 minutes`, `5 business days`, `{ge: 4}`.
+
+    At most is meant where nothing else is said: the shorter, the better.
+
+    Raises:
+        StandardsError: SV601 no amount.
+
+    Example:
+        >>> str(read_figure_bound("5 business days")), str(read_figure_bound({"ge": 4.5}))
+        ('≤ 5 days', '≥ 4.5')
+    """
+    op, amount = _compared(written, "le", tuple(_SIGNS), "a bound is `40 minutes`, or `{ge: 4}`.")
+    value, unit = _amount(amount)
+    return Bound(value, op, unit)
+
+
+def read_count_bound(written: object, *, op: Op) -> Bound:
+    """Return the bound of a number of verdicts: `3`, `{ge: 30}`.
+
+    Args:
+        written: What the author wrote.
+        op: What a bare number means.
+
+    Raises:
+        StandardsError: SV601 no whole number.
+    """
+    said, amount = _compared(written, op, tuple(_SIGNS), "a count is `3`, or `{ge: 30}`.")
+    value, unit = _amount(amount)
+    if unit != "number" or value.denominator != 1 or value < 0:
+        raise StandardsError(
+            Problem("SV601", f"`{amount!s:.40}` is no number of verdicts.", help="write `3`.")
+        )
+    return Bound(value, said, "number")
+
+
+def read_rate_bound(written: object, *, op: Op) -> Bound:
+    """Return the bound of a rate: `5 per 1000` judged, `2 per day` of the window.
+
+    Args:
+        written: What the author wrote.
+        op: What a bare rate means.
+
+    Raises:
+        StandardsError: SV601 no rate.
+
+    Example:
+        >>> str(read_rate_bound("5 per 1000", op="le")), str(read_rate_bound("2 per day", op="le"))
+        ('≤ 5 per 1,000', '≤ 2 per day')
+    """
+    said, amount = _compared(written, op, tuple(_SIGNS), "a rate is `5 per 1000`, or `{lt: 2 per day}`.")
+    found = _RATE.fullmatch(amount.strip()) if isinstance(amount, str) else None
+    if found is None or not (found["base"] or found["unit"]) or int(found["base"] or 1) == 0:
+        raise StandardsError(
+            Problem(
+                "SV601",
+                f"`{amount!s:.40}` is no rate.",
+                help="write `5 per 1000` for so many of a thousand judged, or `2 per day`.",
+            )
+        )
+    length: Any = found["unit"] and found["unit"].lower().removesuffix("s")
+    return Bound(Fraction(found["most"]), said, "rate", Per(int(found["base"] or 1), length))
+
+
+def read_percent(text: object) -> Fraction:
+    """Return a percentage as an exact share.
+
+    Raises:
+        StandardsError: SV153, no percentage, or more than 100.
+    """
+    found = _PERCENT.fullmatch(text.strip()) if isinstance(text, str) else None
+    if found is None:
+        raise StandardsError(
+            Problem(
+                "SV153",
+                f"`{text!s:.40}` is no percentage, so nobody can tell 0.95 from 95.",
+                help="write `95%`.",
+            )
+        )
+    share = Fraction(found[1]) / 100
+    if share > 1:
+        raise StandardsError(
+            Problem("SV153", f"`{text}` is more than everything.", help="a share is at most `100%`.")
+        )
+    return share
+
+
+def percent_text(share: Fraction, places: int = 9) -> str:
+    """Return an exact share as people write it: `95%`, `97.5%`.
+
+    Example:
+        >>> percent_text(Fraction(975, 1000)), percent_text(Fraction(1))
+        ('97.5%', '100%')
+    """
+    return f"{number_text(share * 100, places)}%"
+
+
+def number_text(value: Fraction, places: int = 9) -> str:
+    """Return a number with as many decimals as it needs, and no more than `places`.
+
+    Example:
+        >>> number_text(Fraction(-9, 2)), number_text(Fraction(1234567))
+        ('-4.5', '1234567')
+    """
+    scaled = int(abs(value) * 10**places)
+    whole, part = divmod(scaled, 10**places)
+    digits = f"{part:0{places}d}".rstrip("0") if places else ""
+    return f"{'-' if value < 0 and scaled else ''}{whole}{'.' if digits else ''}{digits}"
+
+
+def exact_text(value: Fraction, unit: str) -> str:
+    """Return an amount in its unit, as exactly as its author wrote it.
+
+    Example:
+        >>> exact_text(Fraction(5_400_000_000), "time"), exact_text(Fraction(5), "dates")
+        ('1h 30m', '5 days')
+    """
+    if unit == "share":
+        return percent_text(value)
+    if unit == "time":
+        return format_duration(int(value))
+    return number_text(value) + (f" day{'' if value == 1 else 's'}" if unit == "dates" else "")
+
+
+def _compared(written: object, op: Op, known: tuple[str, ...], help_: str) -> tuple[Op, object]:
+    """Return the comparison and what is compared with, for `x` as for `{gt: x}`."""
+    if not isinstance(written, Mapping):
+        return op, written
+    if len(written) == 1 and (said := next(iter(written))) in known:
+        found: Any = said
+        return found, written[said]
+    code = "SV150" if "lt" not in known else "SV601"
+    raise StandardsError(Problem(code, f"`{dict(written)!s:.60}` is no bound.", help=help_))
+
+
+def _amount(written: object) -> tuple[Fraction, str]:
+    """Return an amount with its unit: a length of time, days, or a number."""
+    if isinstance(written, (int, float, Decimal)) and not isinstance(written, bool):
+        written = str(written)
+    text = written.strip() if isinstance(written, str) else ""
+    if _NUMBER.fullmatch(text):
+        return Fraction(text), "number"
+    if found := _DATES.fullmatch(text):
+        return Fraction(found[1]), "dates"
+    try:
+        span = parse_span(text)
+    except StandardsError as failure:
+        raise StandardsError(
+            Problem(
+                "SV601",
+                f"`{written!s:.40}` is no amount: {failure.problems[0].message}",
+                help="write `40 minutes`, `5 business days`, or a number in the standard's own unit.",
+            )
+        ) from None
+    if span.clock == "calendar":
+        raise StandardsError(own_clock(text))
+    return Fraction(span.us), "time"
+
+
+def own_clock(text: object) -> Problem:
+    """Return the problem of an objective that names another clock than the standard's."""
+    return Problem(
+        "SV154",
+        f"`{text}`: an objective counts on the standard's clock.",
+        help="leave `calendar` out, or write a second standard.",
+    )

@@ -1,0 +1,127 @@
+"""Which figure of the verdicts an objective is about: a share, a mean, a percentile, a count, a rate."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any, Literal, NamedTuple, get_args
+
+from servstd.errors import Problem, StandardsError, listed
+from servstd.standards.bound import (
+    Bound,
+    Op,
+    read_count_bound,
+    read_figure_bound,
+    read_rate_bound,
+    read_share_bound,
+)
+
+Of = Literal["breached", "met", "judged", "open", "cancelled", "excluded", "unknown"]
+
+STATISTICS = ("share", "mean", "median", "max", "count", "rate")
+"""Beside percentiles: `p90`."""
+COUNTABLE: tuple[str, ...] = get_args(Of)
+PERCENTILE = re.compile(r"p([0-9]{1,2}(?:\.[0-9]{1,3})?)")
+
+
+class Statistic(NamedTuple):
+    """Name a figure of many verdicts.
+
+    Example:
+        >>> Statistic.named("p90").rank, Statistic.named("median").rank
+        (Fraction(9, 10), Fraction(1, 2))
+    """
+
+    name: str
+    """`share`, `mean`, `median`, `max`, `p90`, `count` or `rate`."""
+    rank: Fraction | None = None
+    """Which part of the values lies at or below it, for what is found by rank: 1 for the maximum."""
+
+    @classmethod
+    def named(cls, name: str) -> Statistic:
+        """Return the statistic of a name.
+
+        Raises:
+            StandardsError: SV605, no percentile between 0 and 100.
+        """
+        if name == "median":
+            return cls(name, Fraction(1, 2))
+        if name == "max":
+            return cls(name, Fraction(1))
+        found = PERCENTILE.fullmatch(name)
+        if found is None:
+            return cls(name)
+        rank = Fraction(found[1]) / 100
+        if rank == 0:
+            raise StandardsError(
+                Problem("SV605", f"`{name}` is the least of all, and promises nothing.", help="write `p90`.")
+            )
+        return cls(name, rank)
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether it is found from what each case used, and not from how many were met."""
+        return self.rank is not None or self.name == "mean"
+
+    def place(self, number: int) -> int:
+        """Return the place, from 1, of the value by nearest rank among `number` sorted ones.
+
+        Source:
+            Nearest rank: the least value at or below which at least the asked part of all lies.
+
+        Example:
+            >>> Statistic.named("p90").place(10), Statistic.named("p90").place(11), Statistic.named("median").place(4)
+            (9, 10, 2)
+        """
+        rank = self.rank or Fraction(1)
+        return max(-(-rank.numerator * number // rank.denominator), 1)
+
+
+def statistics_in(data: Mapping[str, Any]) -> list[str]:
+    """Return the names of the statistics among keys: `share`, `mean`, `p90` and so on."""
+    return [name for name in data if name in STATISTICS or PERCENTILE.fullmatch(str(name))]
+
+
+def one_statistic(data: Mapping[str, Any]) -> str:
+    """Return the one statistic that an objective names.
+
+    Raises:
+        StandardsError: SV600, none or several.
+    """
+    found = statistics_in(data)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise StandardsError(
+            Problem(
+                "SV600",
+                f"an objective is about one figure, not {listed(found)}.",
+                help="write several objectives: `objectives: [{share: 90%, …}, {p90: 40 minutes, …}]`.",
+                path=found[1],
+            )
+        )
+    raise StandardsError(
+        Problem("SV600", "an objective without a figure promises nothing.", help="write `share: 95%`.")
+    )
+
+
+def read_bound(name: str, written: object, *, of: str) -> Bound:
+    """Return the bound of a statistic.
+
+    Args:
+        name: The statistic.
+        written: What the author wrote.
+        of: What a count or a rate counts; more met is better, and fewer breached.
+
+    Raises:
+        StandardsError: SV153, SV601, SV603.
+    """
+    op: Op = "ge" if of in ("met", "judged") else "le"
+    if name == "share":
+        return read_share_bound(written)
+    if name == "count":
+        return read_count_bound(written, op=op)
+    if name == "rate":
+        return read_rate_bound(written, op=op)
+    return read_figure_bound(written)
