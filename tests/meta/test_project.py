@@ -136,10 +136,10 @@ def test_the_change_log_is_kept():
     assert re.search(r"^## \[(Unreleased|\d+\.\d+\.\d+)\]", text, re.MULTILINE)
 
 
-def test_decisions_are_numbered_without_gaps_and_say_what_was_decided():
+def test_each_decision_has_a_number_of_its_own_and_says_what_was_decided():
     paths = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
     numbers = [int(path.name[:4]) for path in paths]
-    assert numbers == list(range(1, len(paths) + 1))
+    assert len(set(numbers)) == len(numbers)
     for path in paths:
         text = path.read_text()
         assert text.startswith(f"# {path.name[:4]} "), path.name
