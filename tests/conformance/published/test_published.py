@@ -86,12 +86,12 @@ def test_the_verdicts_are_those_worked_out_by_hand(name):
     compare(report, expected["verdicts"], expected["timezone"])
     zone = ZoneInfo(expected["timezone"])
     found = {
-        (one.standard, str(one.objective), str(one.window_start.astimezone(zone).date())): one
+        (one.standard, str(one.objective), one.segment, str(one.window_start.astimezone(zone).date())): one
         for one in report.attainments
         if one.window_start is not None
     }
     for row in expected.get("attainments", []):
-        one = found[row["standard"], row["objective"], row["window"]]
+        one = found[row["standard"], row["objective"], row.get("segment", ""), row["window"]]
         assert (one.judged, one.met, one.status) == (row["judged"], row["met"], row["status"])
 
 
