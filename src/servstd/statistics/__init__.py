@@ -9,6 +9,11 @@ a square root are floats. Where there is nothing to judge, the answer is None, n
 | `intervals` | how far a share may lie from the true one; how many to sample |
 | `differences` | by how much two shares, means or medians differ, and whether chance explains it |
 | `budgets` | error budgets in events and time, burn rates, when a budget is used up |
+| `contact_centre` | service level by named formula, waits, handling, abandonment, occupancy, resolution |
+| `staffing` | Erlang C, how many agents a queue needs, shrinkage |
+| `surveys` | CSAT, NPS, CES and response rates with their intervals |
+| `servqual` | gaps between what is expected and what is perceived |
+| `means`, `scorecards` | weighted means; weighted scores with auto-fail and items that do not apply |
 """
 
 from __future__ import annotations
