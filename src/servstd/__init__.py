@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from servstd.events import Event, Log, ReadOptions, read_events
     from servstd.loading import load, loads
     from servstd.results.report import Report
-    from servstd.standards import Check, Gauge, Objective, Order, Quantity, Respond
+    from servstd.standards import Bundle, Check, Gauge, Objective, Order, Quantity, Respond
 
 __version__ = "0.1.0"
 
@@ -41,13 +41,14 @@ _HOMES = {
     "servstd.events": ("Event", "Log", "ReadOptions", "read_events"),
     "servstd.loading": ("load", "loads"),
     "servstd.results.report": ("Report",),
-    "servstd.standards": ("Check", "Gauge", "Objective", "Order", "Quantity", "Respond"),
+    "servstd.standards": ("Bundle", "Check", "Gauge", "Objective", "Order", "Quantity", "Respond"),
 }  # fmt: skip
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "ALWAYS",
     "Book",
+    "Bundle",
     "Calendar",
     "CalendarError",
     "Check",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import Field, field_validator, model_validator
 
@@ -16,9 +16,24 @@ from servstd.errors import Problem, ServstdError, StandardsError
 from servstd.events.options import ReadOptions
 from servstd.models import Model, join_path, unknown_name
 from servstd.plan.plan import Plan
-from servstd.standards import AnyStandard, Standard, Surroundings
+from servstd.standards import AnyStandard, Rollup, Standard, Surroundings
 from servstd.standards.exclusion import During
 from servstd.standards.objective import windows_without_zone
+from servstd.standards.rollup import RollupPlan
+
+
+class Entry(NamedTuple):
+    """Be one standard that is evaluated: one of the book's, or one written in place in another.
+
+    Args:
+        standard: The standard.
+        path: Where it stands: `standards[2]`, `standards[3].of[0]`.
+        is_judged: Whether its objectives are judged; what is written in place is judged by what holds it.
+    """
+
+    standard: Standard
+    path: str
+    is_judged: bool
 
 
 class RecurrenceSpec(Model):
@@ -94,16 +109,14 @@ class Book(Model):
         return self
 
     def _same_ids(self) -> list[Problem]:
-        first: dict[str, int] = {}
+        first: dict[str, str] = {}
         found = []
-        for place, standard in enumerate(self.standards):
+        for standard, path, _ in self.entries:
             if standard.id in first:
-                message = f"`{standard.id}` is the id of `standards[{first[standard.id]}]` already."
-                path = f"standards[{place}].id"
-                found.append(
-                    Problem("SV107", message, help="give each standard an id of its own.", path=path)
-                )
-            first.setdefault(standard.id, place)
+                message = f"`{standard.id}` is the id of `{first[standard.id]}` already."
+                help_ = "give each standard an id of its own."
+                found.append(Problem("SV107", message, help=help_, path=f"{path}.id"))
+            first.setdefault(standard.id, path)
         return found
 
     def _calendars_that_fail(self) -> list[Problem]:
@@ -142,8 +155,7 @@ class Book(Model):
 
     def _calendars_named(self) -> list[tuple[str, str]]:
         named = [("calendar", self.calendar)] if self.calendar else []
-        for place, standard in enumerate(self.standards):
-            here = f"standards[{place}]"
+        for standard, here, _ in self.entries:
             if standard.calendar:
                 named.append((f"{here}.calendar", standard.calendar))
             for row, override in enumerate(standard.override_rows):
@@ -166,19 +178,39 @@ class Book(Model):
     def _plans_that_fail(self) -> list[Problem]:
         """Compile every standard, so that what cannot be compiled is said now."""
         found: list[Problem] = []
-        for place, standard in enumerate(self.standards):
+        cases: dict[str, tuple[str, ...]] = {}
+        for standard, here, is_judged in self.entries:
+            if not is_judged and standard.all_objectives:
+                found.append(_judged_by_nobody(here))
             try:
-                standard.as_chosen.plan(self.surroundings)
+                cases[standard.id] = _compiled(standard, self.surroundings).case
             except ServstdError as failure:
-                found += [
-                    problem.at(path=join_path(f"standards[{place}]", problem.path))
-                    for problem in failure.problems
-                ]
+                found += [problem.at(path=join_path(here, problem.path)) for problem in failure.problems]
                 continue
             calendar = self.surroundings.find(standard.calendar)
             problems = windows_without_zone(standard.all_objectives, calendar, self.timezone)
-            found += [problem.at(path=f"standards[{place}].{problem.path}") for problem in problems]
+            found += [problem.at(path=f"{here}.{problem.path}") for problem in problems]
+        for standard, here, _ in self.entries:
+            if isinstance(standard, Rollup) and standard.id in cases:
+                problems = standard.unjoined(cases, cases[standard.id])
+                found += [problem.at(path=f"{here}.{problem.path}") for problem in problems]
         return found
+
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        """Every standard that is evaluated: the book's in their order, then those written in place in others."""
+        own = [Entry(one, f"standards[{place}]", is_judged=True) for place, one in enumerate(self.standards)]
+        found, waiting = list(own), list(own)
+        while waiting:
+            holder = waiting.pop(0)
+            if isinstance(holder.standard, Rollup):
+                parts = [
+                    Entry(part, f"{holder.path}.{path}", is_judged=False)
+                    for path, part in holder.standard.parts
+                ]
+                found += parts
+                waiting = parts + waiting
+        return tuple(found)
 
     @cached_property
     def surroundings(self) -> Surroundings:
@@ -199,15 +231,15 @@ class Book(Model):
 
     @cached_property
     def reading_order(self) -> tuple[int, ...]:
-        """The places of the standards, each after those whose verdicts it reads.
+        """The places of the entries, each after those whose verdicts it reads.
 
         Raises:
             StandardsError: SV108 a standard that is not there, SV182 standards that read each other in a circle.
         """
-        place = {standard.id: number for number, standard in enumerate(self.standards)}
-        wanted = [sorted(standards_read(standard)) for standard in self.standards]
+        place = {entry.standard.id: number for number, entry in enumerate(self.entries)}
+        wanted = [sorted(standards_read(entry.standard)) for entry in self.entries]
         problems = [
-            unknown_name("SV108", "standard", name, list(place)).at(path=f"standards[{number}]")
+            unknown_name("SV108", "standard", name, list(place)).at(path=_where(self.entries[number], name))
             for number, names in enumerate(wanted)
             for name in names
             if name not in place
@@ -220,20 +252,25 @@ class Book(Model):
         try:
             return tuple(sorter.static_order())
         except CycleError as circle:
-            names = [self.standards[number].id for number in circle.args[1]]
+            names = [self.entries[number].standard.id for number in circle.args[1]]
             raise StandardsError(
                 Problem(
                     "SV182",
                     f"these standards read each other's verdicts in a circle: {' → '.join(names)}.",
                     help="let one of them read events instead.",
-                    path=f"standards[{circle.args[1][0]}]",
+                    path=self.entries[circle.args[1][0]].path,
                 )
             ) from None
 
     @cached_property
+    def compiled(self) -> tuple[Plan | RollupPlan, ...]:
+        """Every entry compiled, in their order."""
+        return tuple(_compiled(entry.standard, self.surroundings) for entry in self.entries)
+
+    @cached_property
     def plans(self) -> tuple[Plan, ...]:
-        """Every standard compiled, in the order of the book."""
-        return tuple(standard.as_chosen.plan(self.surroundings) for standard in self.standards)
+        """Every standard that reads events compiled, in the order of the entries."""
+        return tuple(one for one in self.compiled if isinstance(one, Plan))
 
     def __getstate__(self) -> dict[Any, Any]:
         """Leave out what is compiled: closures cannot travel, and are made again where they are needed."""
@@ -245,10 +282,10 @@ class Book(Model):
         }
 
     def __getitem__(self, standard: str) -> Standard:
-        for one in self.standards:
-            if one.id == standard:
-                return one
-        known = [one.id for one in self.standards]
+        for entry in self.entries:
+            if entry.standard.id == standard:
+                return entry.standard
+        known = [entry.standard.id for entry in self.entries]
         raise KeyError(str(unknown_name("SV108", "standard", standard, known)))
 
     def __len__(self) -> int:
@@ -263,6 +300,26 @@ class Book(Model):
             pairs = zip(self.standards, data["standards"], strict=True)
             data["standards"] = [{"id": one.id, "kind": one.kind, **written} for one, written in pairs]
         return dump_yaml(data)
+
+
+def _compiled(standard: Standard, book: Surroundings) -> Plan | RollupPlan:
+    return standard.compile(book) if isinstance(standard, Rollup) else standard.as_chosen.plan(book)
+
+
+def _judged_by_nobody(path: str) -> Problem:
+    return Problem(
+        "SV636",
+        "a standard written in place is judged by what holds it, so that its own objective decides nothing.",
+        help="leave the objective out, or write the standard in the list and name it here by its id.",
+        path=path,
+    )
+
+
+def _where(entry: Entry, name: str) -> str:
+    """Return where an entry names a standard: the member, where it is one."""
+    reads = entry.standard.reads if isinstance(entry.standard, Rollup) else ()
+    path = next((path for path, member in reads if member.id == name), "")
+    return join_path(entry.path, path)
 
 
 def conditions_of(standard: Standard) -> list[tuple[str, Condition]]:
@@ -281,10 +338,11 @@ def conditions_of(standard: Standard) -> list[tuple[str, Condition]]:
 
 
 def standards_read(standard: Standard) -> frozenset[str]:
-    """Return the ids of the standards whose verdicts a standard reads, as events or as stretches of time."""
+    """Return the ids of the standards whose verdicts a standard reads, as events, members or stretches of time."""
     stretches = (row.during for row in standard.exclusions)
     named = {during.standard for during in stretches if isinstance(during, During) and during.standard}
-    return selected_standards(standard) | named
+    members = {member.id for _, member in standard.reads} if isinstance(standard, Rollup) else set()
+    return selected_standards(standard) | named | members
 
 
 def selected_standards(standard: Standard) -> frozenset[str]:

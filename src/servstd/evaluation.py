@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
+from typing import cast
 
 from servstd.book import Book, selected_standards, standards_read
 from servstd.engine import Carry, Obligation, step
@@ -16,6 +17,9 @@ from servstd.intervals import instant_us
 from servstd.outside import Known, Stretches, merged, verdict_rows
 from servstd.plan.plan import Plan
 from servstd.results.report import Judged, Report
+from servstd.rollups.rolling import rolled
+from servstd.standards import Rollup, Standard
+from servstd.standards.rollup import RollupPlan
 
 Progress = Callable[[int, int], None]
 
@@ -57,7 +61,7 @@ def evaluate(
     for done, place in enumerate(book.reading_order, start=1):
         run.judge(place)
         if progress:
-            progress(done, len(book))
+            progress(done, len(book.entries))
     return Report.build(
         book=book,
         log=log,
@@ -109,11 +113,35 @@ class Evaluation:
     @property
     def judged(self) -> list[Judged]:
         """Every obligation, in the order of standard, case, start and opening event."""
-        return [one for place in range(len(self.book)) for one in self._judged.get(place, ())]
+        return [one for place in range(len(self.book.entries)) for one in self._judged.get(place, ())]
 
     def judge(self, place: int) -> None:
         """Judge every case by one standard; those whose verdicts it reads have been judged before."""
-        standard, plan = self.book.standards[place], self.book.plans[place]
+        standard, plan = self.book.entries[place].standard, self.book.compiled[place]
+        if isinstance(standard, Rollup):
+            self._roll(place, standard, cast("RollupPlan", plan))
+        else:
+            self._fold(place, standard, cast("Plan", plan))
+
+    def _roll(self, place: int, standard: Rollup, plan: RollupPlan) -> None:
+        """Judge every case by what other standards' verdicts come to."""
+        members = {member.id: self._known[member.id] for _, member in standard.reads}
+        units = {name: self._unit(name) for name in members}
+        found = list(rolled(standard, plan, members, units))
+        self._judged[place] = [
+            Judged(standard, plan, one.case, 1, one.obligation, one.tie, one.parts, one.fields)
+            for one in found
+        ]
+        self._known[standard.id] = [
+            Known(plan, one.case, one.obligation, one.fields, one.tie) for one in found
+        ]
+
+    def _unit(self, id_: str) -> str:
+        pairs = zip(self.book.entries, self.book.compiled, strict=True)
+        return next(plan.unit for entry, plan in pairs if entry.standard.id == id_)
+
+    def _fold(self, place: int, standard: Standard, plan: Plan) -> None:
+        """Judge every case by its events."""
         self.skipped[standard.id] = self.log.without_case(plan.case)
         judged = self._judged[place] = []
         known = self._known[standard.id] = []
@@ -125,9 +153,10 @@ class Evaluation:
             idle += not obligations
             ties = self._ties(place, rows, obligations)
             for occurrence, one in enumerate(obligations, start=1):
-                judged.append(Judged(standard, plan, key, occurrence, one, tie=_opening(one) in ties))
+                tie = _opening(one) in ties
+                judged.append(Judged(standard, plan, key, occurrence, one, tie=tie))
                 if is_read:
-                    known.append(Known(plan, key, one, carry.fold.facts.known))
+                    known.append(Known(plan, key, one, carry.fold.facts.known, tie))
         self._note_readings(place)
         reversed_rows = sum(one.obligation.is_reversed for one in judged)
         if reversed_rows:
@@ -142,7 +171,7 @@ class Evaluation:
 
     def _note_readings(self, place: int) -> None:
         """Count where the other readings of a standard part from the one that holds."""
-        standard = self.book.standards[place]
+        standard = self.book.entries[place].standard
         chosen = [(one.case, _result(one.obligation)[:2]) for one in self._judged[place]]
         for name in standard.readings or ():
             if name == standard.reading:
@@ -162,11 +191,11 @@ class Evaluation:
     @property
     def _read(self) -> frozenset[str]:
         """The standards whose verdicts others read."""
-        return frozenset().union(*(standards_read(standard) for standard in self.book.standards))
+        return frozenset().union(*(standards_read(entry.standard) for entry in self.book.entries))
 
     def cases(self, place: int) -> Sequence[tuple[CaseKey, list[Row]]]:
         """Return the cases of a standard; those of the log alone are read once for all that share their keys."""
-        standard, keys = self.book.standards[place], self.book.plans[place].case
+        standard, keys = self.book.entries[place].standard, self.book.compiled[place].case
         extra = [one for name in sorted(selected_standards(standard)) for one in self._known[name]]
         if keys not in self._cases:
             self._cases[keys] = list(self.log.cases(keys))
@@ -176,24 +205,31 @@ class Evaluation:
 
     def explain(self, standard: str, case: CaseKey) -> tuple[Plan, list[Obligation]]:
         """Judge one case again and return its obligations with their segments."""
-        place = next(place for place, one in enumerate(self.book.standards) if one.id == standard)
+        place = next(place for place, one in enumerate(self.book.entries) if one.standard.id == standard)
         for before in self.book.reading_order:
             if before == place:
                 break
             if before not in self._judged:
                 self.judge(before)
         rows = next((rows for key, rows in self.cases(place) if key == case), [])
-        plan = self.book.plans[place]
+        plan = self._plan(place)
         obligations, _ = step(plan, rows, self._begin(place, rows), as_of=self.as_of)
         return plan, obligations
+
+    def _plan(self, place: int) -> Plan:
+        return cast("Plan", self.book.compiled[place])
 
     def _begin(self, place: int, rows: Sequence[Row], plan: Plan | None = None) -> Carry:
         if place not in self._stretches:
             self._stretches[place] = Stretches.of(
-                self.book.standards[place], self.book.surroundings, self.log, self._known, as_of=self.as_of
+                self.book.entries[place].standard,
+                self.book.surroundings,
+                self.log,
+                self._known,
+                as_of=self.as_of,
             )
         return Carry.begin(
-            plan or self.book.plans[place],
+            plan or self._plan(place),
             milestones=self.log.milestones,
             stretches=self._stretches[place].concerning(rows),
         )
@@ -205,7 +241,9 @@ class Evaluation:
             EvaluationError: SV404, with the fields that are carried.
         """
         problems = []
-        for standard, plan in zip(self.book.standards, self.book.plans, strict=True):
+        for (standard, _, _), plan in zip(self.book.entries, self.book.compiled, strict=True):
+            if isinstance(standard, Rollup):
+                continue
             missing = [key for key in plan.case if key not in self.log.fields]
             if missing and not standards_read(standard):
                 near = closest(missing[0], self.log.fields)
@@ -219,7 +257,7 @@ class Evaluation:
                         "SV404", f"{message} Carried: {listed(self.log.fields) or 'nothing'}.", help=help_
                     )
                 )
-        if problems and len(problems) == len(self.book) and len(self.log):
+        if problems and len(problems) == len(self.book.plans) and len(self.log):
             raise EvaluationError(problems)
 
     def _ties(self, place: int, rows: list[Row], obligations: list[Obligation]) -> set[tuple[int, int]]:
@@ -230,7 +268,7 @@ class Evaluation:
         found: set[tuple[int, int]] = set()
         for order in (rows, _reversed_ties(rows)):
             carry = self._begin(place, rows)
-            other, _ = step(self.book.plans[place], order, carry, as_of=self.as_of, together=False)
+            other, _ = step(self._plan(place), order, carry, as_of=self.as_of, together=False)
             others = Counter(_result(one) for one in other)
             for one in obligations:
                 result = _result(one)

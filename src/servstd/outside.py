@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from servstd.engine import Obligation
     from servstd.plan.plan import Plan
     from servstd.standards import Standard
+    from servstd.standards.rollup import RollupPlan
 
 Stretch = tuple[int, int]
 
@@ -30,12 +31,19 @@ class Known(NamedTuple):
         case: The case's key.
         obligation: What came of it.
         fields: What the case carried at last.
+        tie: Whether it would change if events of one stamp came in another order.
     """
 
-    plan: Plan
+    plan: Plan | RollupPlan
     case: CaseKey
     obligation: Obligation
     fields: Mapping[str, object]
+    tie: bool = False
+
+    @property
+    def told(self) -> dict[str, object]:
+        """What the case carried, the fields that name it among them."""
+        return {**self.fields, **dict(zip(self.plan.case, self.case, strict=True))}
 
 
 def verdict_rows(known: Iterable[Known]) -> Iterator[Row]:
@@ -46,7 +54,7 @@ def verdict_rows(known: Iterable[Known]) -> Iterator[Row]:
     """
     for one in known:
         for change, at in _changes(one.obligation):
-            fields = {**one.fields, **dict(zip(one.plan.case, one.case, strict=True)), **_figures(one)}
+            fields = {**one.told, **_figures(one)}
             kind = verdict_event(one.plan.standard, change)
             yield Row(at, kind, fields, None, None, one.obligation.opened_by)
 
@@ -124,9 +132,8 @@ class Stretches:
     def _add_verdicts(self, place: int, during: During, known: Sequence[Known], as_of: int) -> None:
         for one in known:
             if one.obligation.outcome == during.outcome:
-                fields = {**one.fields, **dict(zip(one.plan.case, one.case, strict=True))}
                 end = as_of + 1 if one.obligation.ended_at is None else one.obligation.ended_at
-                self._add(place, fields, (one.obligation.started_at, end))
+                self._add(place, one.told, (one.obligation.started_at, end))
 
     def _add_events(self, place: int, during: During, book: Surroundings, log: Log, as_of: int) -> None:
         environment = book.environment(None)

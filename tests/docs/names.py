@@ -21,6 +21,7 @@ GROUPS = {
         "Quantity",
         "Check",
         "Gauge",
+        "Bundle",
         "Objective",
         "field",
         "load",

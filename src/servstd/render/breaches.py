@@ -46,7 +46,7 @@ def _breach(report: Report, row: int) -> Breach:
 
 def _what(one: dict[str, Any]) -> str:
     unit, margin, limit, reason = str(one["unit"]), one["margin"], one["limit"], str(one["reason"])
-    if unit == "items":
+    if unit in ("items", "members"):
         return _failing(one)
     if not isinstance(margin, int) or margin >= 0:
         return reason or "broken"

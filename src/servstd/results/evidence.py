@@ -6,13 +6,13 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from servstd.calendars import ALWAYS
 from servstd.engine.obligation import Obligation, Segment
 from servstd.intervals import datetime_utc, instant_us
 from servstd.results.sentence import sentence_of
-from servstd.results.tables import as_html, html_table, pad
+from servstd.results.tables import as_html, html_table, pad, plain_table
 from servstd.results.verdict import Verdict
 from servstd.results.wording import (
     amount_text,
@@ -96,6 +96,20 @@ class EvidenceInterval:
         }
 
 
+class PartsTable(NamedTuple):
+    """Show what a verdict rests on, where it rests on other verdicts: a row a member.
+
+    Args:
+        header: The names of the columns.
+        rows: The cells as text.
+        right: Which columns end together.
+    """
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    right: tuple[int, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """Show why a verdict is what it is: `print(evidence)`, or `.intervals` and `.sentence`.
@@ -111,6 +125,7 @@ class Evidence:
         ended_by: The kind of event that ended it.
         notes: What else a reader should know.
         noun: What is counted, where something is; the demanded event, where one never came.
+        parts: What it rests on, where it rests on other verdicts.
     """
 
     verdict: Verdict
@@ -122,6 +137,7 @@ class Evidence:
     ended_by: str
     notes: tuple[str, ...]
     noun: str = ""
+    parts: PartsTable | None = None
 
     @property
     def wall_us(self) -> int:
@@ -149,7 +165,7 @@ class Evidence:
             "totals_us": self.totals,
             "wall_us": self.wall_us,
             "notes": list(self.notes),
-        }
+        } | ({} if self.parts is None else {"parts": _as_dicts(self.parts)})
 
     def to_json(self) -> str:
         """Return it as JSON text."""
@@ -159,7 +175,7 @@ class Evidence:
 
     def __str__(self) -> str:
         said = textwrap.wrap(printable(self.sentence), _WIDTH, break_on_hyphens=False)
-        return "\n".join([*said, *self._facts(), *self._table(), *self._notes()])
+        return "\n".join([*said, *self._facts(), *self._parts(), *self._table(), *self._notes()])
 
     def __repr__(self) -> str:
         return f"<Evidence: {printable(self.sentence)}>"
@@ -175,7 +191,8 @@ class Evidence:
         )
         notes = "".join(f"<li>{as_html(note)}</li>" for note in self.notes)
         notes = f"<ul>{notes}</ul>" if notes else ""
-        return f"<p>{as_html(self.sentence)}</p>{self._strip()}{table}{notes}"
+        parts = "" if self.parts is None else html_table(*self.parts[:2], right=self.parts.right)
+        return f"<p>{as_html(self.sentence)}</p>{parts}{self._strip()}{table}{notes}"
 
     def _strip(self) -> str:
         """Return the wall time as one bar, each stretch as wide as it is long."""
@@ -208,13 +225,21 @@ class Evidence:
             if at is not None:
                 text = moment_text(instant_us(at), self.timezone)
                 facts.append((name, f"{text}  {cause}".rstrip()))
-        if one.limit is not None:
+        if unit == "members" and one.elapsed is not None:
+            facts.append(("broken", f"{amount_text(one.elapsed, unit)}, {one.limit} allowed"))
+        elif one.limit is not None:
             source = f"  set by {one.limit_from}" if one.limit_from else ""
             facts.append(("limit", amount_text(one.limit, unit) + source))
-        if one.elapsed is not None and unit != "dates":
+        if one.elapsed is not None and unit not in ("dates", "members"):
             facts.append(("used", amount_text(one.elapsed, unit)))
         wide = max(len(name) for name, _ in facts)
         return ["", *(f"  {name:<{wide}}  {printable(text)}" for name, text in facts)]
+
+    def _parts(self) -> list[str]:
+        if self.parts is None:
+            return []
+        lines = plain_table(self.parts.header, self.parts.rows, right=self.parts.right).splitlines()
+        return ["", *(f"  {line}" for line in lines)]
 
     def _table(self) -> list[str]:
         if not self.intervals:
@@ -244,6 +269,10 @@ class Evidence:
 
     def _notes(self) -> list[str]:
         return ["", *(f"  {printable(note)}" for note in self.notes)] if self.notes else []
+
+
+def _as_dicts(parts: PartsTable) -> list[dict[str, str]]:
+    return [dict(zip(parts.header, row, strict=True)) for row in parts.rows]
 
 
 def evidence_of(

@@ -10,6 +10,7 @@ from servstd.results.verdict import COLUMNS
 from servstd.results.verdicts import HIDDEN
 from servstd.results.wording import case_text
 from servstd.rollups import Attainment, attain
+from servstd.standards import Rollup
 from servstd.standards.objective import EVERYTHING, window_timezone
 
 if TYPE_CHECKING:
@@ -28,10 +29,13 @@ def columns_of(judged: Iterable[Judged], *, book: Book, log: Log) -> dict[str, l
     """Return verdict columns, public and hidden, in the order in which obligations come."""
     columns: dict[str, list[Any]] = {name: [] for name in (*COLUMNS, *HIDDEN)}
     put = {name: column.append for name, column in columns.items()}
-    known = {one.id: segments_of(one, log, book) for one in book.standards}
-    weighing = {one.id: weights_of(one, log, book) for one in book.standards}
-    for standard, plan, case, occurrence, obligation, tie in judged:
-        segments = known[standard.id].get(case, {})
+    known = {one.id: _known_of(one, log, book) for one, _, _ in book.entries if not isinstance(one, Rollup)}
+    telling = {one.id: _segment_fields(one) for one, _, _ in book.entries}
+    weighing = {one.id: _weight_fields(one) for one, _, _ in book.entries}
+    for standard, plan, case, occurrence, obligation, tie, parts, fields in judged:
+        carried = known[standard.id].get(case, {}) if fields is None else fields
+        segments = _segments(telling[standard.id], carried)
+        put["parts"](parts)
         put["standard"](standard.id)
         put["case"](case_text(case))
         put["case_key"](case)
@@ -39,68 +43,63 @@ def columns_of(judged: Iterable[Judged], *, book: Book, log: Log) -> dict[str, l
         put["unit"](plan.unit)
         put["tie"](tie)
         put["segments"](segments)
-        put["weights"](weighing[standard.id].get(case, {}))
+        put["weights"](_weights(weighing[standard.id], carried))
         put["segment"](", ".join(f"{name}={value}" for name, value in segments.items()))
         for name in _COPIED:
             put[name](getattr(obligation, name))
     return columns
 
 
-def segments_of(standard: Standard, log: Log, book: Book) -> Mapping[tuple[str, ...], dict[str, str]]:
-    """Return, by case, the values of the fields by which the standard's objectives tell cases apart.
+def _known_of(standard: Standard, log: Log, book: Book) -> dict[tuple[str, ...], dict[str, object]]:
+    """Return, by case, the fields by which the standard's objectives tell cases apart and weigh them.
 
     A field counts as last known, as in `exclude`: a case has one segment, whatever it was called on the way.
     """
-    fields = sorted({name for one in standard.all_objectives for name in one.segments})
+    fields = [*_segment_fields(standard), *_weight_fields(standard)]
+    found: dict[tuple[str, ...], dict[str, object]] = {}
+    for key, rows in log.cases(standard.case_in(book.surroundings)) if fields else ():
+        known = found[key] = {}
+        for row in rows:
+            known.update((name, row.fields[name]) for name in fields if name in row.fields)
+    return found
+
+
+def _segment_fields(standard: Standard) -> list[str]:
+    return sorted({name for one in standard.all_objectives for name in one.segments})
+
+
+def _weight_fields(standard: Standard) -> list[str]:
+    return sorted({one.weight_field for one in standard.all_objectives if one.weight_field is not None})
+
+
+def _segments(fields: Sequence[str], known: Mapping[str, object]) -> dict[str, str]:
+    """Return the values of the fields that tell segments apart, as text."""
     if not fields:
         return {}
     from servstd.events.values import key_text  # noqa: PLC0415 - only where objectives have segments
 
-    return {
-        key: {name: key_text(known[name]) for name in fields if known.get(name) is not None}
-        for key, known in _last_known(standard, fields, log, book)
-    }
+    return {name: key_text(known[name]) for name in fields if known.get(name) is not None}
 
 
-def weights_of(
-    standard: Standard, log: Log, book: Book
-) -> Mapping[tuple[str, ...], dict[str, int | Fraction]]:
-    """Return, by case, the numbers by which the standard's objectives weigh verdicts, as last known.
-
-    What is no number, or less than 0, is no weight.
-    """
-    fields = sorted({one.weight_field for one in standard.all_objectives if one.weight_field is not None})
+def _weights(fields: Sequence[str], known: Mapping[str, object]) -> dict[str, int | Fraction]:
+    """Return the numbers that verdicts are weighed by; what is no number, or less than 0, is no weight."""
     if not fields:
         return {}
     from servstd.expressions.values import number_from  # noqa: PLC0415 - only where objectives weigh
 
-    found: dict[tuple[str, ...], dict[str, int | Fraction]] = {}
-    for key, known in _last_known(standard, fields, log, book):
-        numbers = {name: number_from(known.get(name)) for name in fields}
-        found[key] = {
-            name: number if isinstance(number, int) else Fraction(number)
-            for name, number in numbers.items()
-            if number is not None and number >= 0
-        }
-    return found
-
-
-def _last_known(
-    standard: Standard, fields: Sequence[str], log: Log, book: Book
-) -> Iterator[tuple[tuple[str, ...], dict[str, object]]]:
-    """Yield each case with the values of some fields, as last known."""
-    for key, rows in log.cases(standard.case_in(book.surroundings)):
-        known: dict[str, object] = {}
-        for row in rows:
-            known.update((name, row.fields[name]) for name in fields if name in row.fields)
-        yield key, known
+    numbers = {name: number_from(known.get(name)) for name in fields}
+    return {
+        name: number if isinstance(number, int) else Fraction(number)
+        for name, number in numbers.items()
+        if number is not None and number >= 0
+    }
 
 
 def attainments_of(
     columns: Mapping[str, Sequence[Any]], *, book: Book, log: Log, as_of_us: int
 ) -> Iterator[Attainment]:
     """Yield the attainments of every standard and objective; a standard without any is judged as 100 % of all."""
-    rows: dict[str, list[int]] = {one.id: [] for one in book.standards}
+    rows: dict[str, list[int]] = {entry.standard.id: [] for entry in book.entries}
     for row, standard_id in enumerate(columns["standard"]):
         rows[standard_id].append(row)
     first_us = int(log.times[0]) if len(log) else None

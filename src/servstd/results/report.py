@@ -15,9 +15,11 @@ from servstd.errors import EvaluationError, Problem, closest, listed
 from servstd.intervals import datetime_utc, instant_text
 from servstd.results.evidence import Evidence, evidence_of
 from servstd.results.gathering import attainments_of, columns_of
+from servstd.results.parts import evidence_of_parts
 from servstd.results.silence import absent_kinds
 from servstd.results.verdicts import Verdicts
 from servstd.results.wording import case_text, counted
+from servstd.standards.objective import zone_of
 
 if TYPE_CHECKING:
     from servstd.book import Book
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from servstd.plan.plan import Plan
     from servstd.rollups import Attainment
     from servstd.standards import Standard
+    from servstd.standards.rollup import RollupPlan
 
 CaseKey = tuple[str, ...]
 Explain = Callable[[str, CaseKey], "tuple[Plan, Sequence[Obligation]]"]
@@ -40,14 +43,18 @@ class Judged(NamedTuple):
         occurrence: 1 for the first obligation of the case.
         obligation: What came of it.
         tie: Whether it would change if events of one stamp came in another order.
+        parts: What it rests on, where it rests on other verdicts.
+        fields: What its case carries, where that is not read off the log.
     """
 
     standard: Standard
-    plan: Plan
+    plan: Plan | RollupPlan
     case: CaseKey
     occurrence: int
     obligation: Obligation
     tie: bool = False
+    parts: tuple[Any, ...] = ()
+    fields: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -138,7 +145,7 @@ class Report:
     @cached_property
     def outcomes(self) -> dict[str, dict[str, int]]:
         """How many verdicts of each outcome, by standard, in the order of the book."""
-        found: dict[str, dict[str, int]] = {one.id: {} for one in self.book.standards}
+        found: dict[str, dict[str, int]] = {one.standard.id: {} for one in self.book.entries}
         columns = self.verdicts.columns
         for standard, outcome in zip(columns["standard"], columns["outcome"], strict=True):
             tally = found.setdefault(standard, {})
@@ -160,10 +167,15 @@ class Report:
         """
         row = self._find(standard, case, occurrence)
         internal = self.verdicts.internal
+        model = self.book[standard]
+        if internal["parts"][row]:
+            zone = zone_of(self.book.surroundings.find(model.calendar)) or self.book.timezone or "UTC"
+            return evidence_of_parts(
+                model, self.verdicts[row], internal["parts"][row], as_of_us=self.as_of_us, timezone=zone
+            )
         key: CaseKey = internal["case_key"][row]
         plan, obligations = self._explainer()(standard, key)
         obligation = obligations[internal["occurrence"][row] - 1]
-        model = self.book[standard]
         return evidence_of(model, plan, self.verdicts[row], obligation, self.log, timezone=self.book.timezone)
 
     def assert_met(self) -> None:
@@ -251,7 +263,7 @@ class Report:
 
     def _find(self, standard: str, case: str | Sequence[str] | None, occurrence: int | None) -> int:
         columns = self.verdicts.internal
-        known = [one.id for one in self.book.standards]
+        known = [one.standard.id for one in self.book.entries]
         if standard not in known:
             near = closest(standard, known)
             raise EvaluationError(

@@ -17,6 +17,7 @@ from servstd.results.wording import (
 
 if TYPE_CHECKING:
     from servstd.results.evidence import Evidence
+    from servstd.results.verdict import Verdict
 
 
 def sentence_of(evidence: Evidence, obligation: Obligation) -> str:
@@ -27,15 +28,24 @@ def sentence_of(evidence: Evidence, obligation: Obligation) -> str:
         obligation: The integers behind it.
     """
     verdict = evidence.verdict
-    promise = f"“{evidence.title}”" if evidence.title else f"`{verdict.standard}`"
-    which = (
-        f"{verdict.case}" if verdict.occurrence == 1 else f"{verdict.case} (occurrence {verdict.occurrence})"
-    )
     tell = _TELLERS.get(verdict.outcome, _judged)
-    verb = _VERBS[verdict.outcome]
+    verb = ""
     if verdict.outcome == "open" and is_demanded(obligation.elapsed, obligation.limit, obligation.margin):
         verb = "may still keep"
-    return f"{which} {verb} {promise}: {tell(evidence, obligation)}."
+    return f"{subject_of(verdict, evidence.title, verb)}: {tell(evidence, obligation)}."
+
+
+def subject_of(verdict: Verdict, title: str, verb: str = "") -> str:
+    """Return which case did what to which promise: `T-1 kept “Reply within an hour”`.
+
+    Args:
+        verdict: The verdict.
+        title: The promise; the standard's id where there is none.
+        verb: What it did, where its outcome does not say.
+    """
+    promise = f"“{title}”" if title else f"`{verdict.standard}`"
+    which = verdict.case if verdict.occurrence == 1 else f"{verdict.case} (occurrence {verdict.occurrence})"
+    return f"{which} {verb or _VERBS[verdict.outcome]} {promise}"
 
 
 _VERBS = {

@@ -29,7 +29,7 @@ def absent_kinds(book: Book, log: Log, judging: frozenset[str]) -> Iterator[str]
     there = set(log.kinds)
     if not there:
         return
-    named = {id_: _named(standard) for id_, standard in ((one.id, one) for one in book.standards)}
+    named = {entry.standard.id: _named(entry.standard) for entry in book.entries}
     unused = sorted(there.difference(*named.values()))
     for id_, kinds in named.items():
         silent = id_ not in judging

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
+from fractions import Fraction
 
 from servstd.intervals import instant_us
 from servstd.results.wording import iso_text, margin_text
 
-Amount = int | Decimal
+Amount = int | Decimal | Fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Verdict:
         elapsed: What was used, µs on the standard's calendar or in its own unit.
         limit: What is allowed, in the same unit; None where an instant is.
         margin: What is left of it; negative when breached. Under date limits µs of wall time to `due_at`.
-        unit: `time` (µs), `dates`, `count`, `items`, `level` or `amount`.
+        unit: `time` (µs), `dates`, `count`, `items`, `level`, `amount` or `members`.
         paused: µs during which the clock was paused.
         reason: Why it is cancelled, excluded, unknown, or what was found.
         segment: The values of the fields by which objectives tell cases apart.

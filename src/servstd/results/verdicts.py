@@ -20,6 +20,7 @@ HIDDEN = (
     "notes",
     "segments",
     "weights",
+    "parts",
 )
 """What the report needs beside the public columns."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from decimal import Decimal
+from fractions import Fraction
 
 from servstd.calendars.zones import zone_named
 from servstd.durations import format_duration
 from servstd.intervals import datetime_utc, instant_text
+from servstd.plan.signals import Number
 
 CASE_SEPARATOR = " / "
 """Between the fields of a case known by several; the exact key is a tuple."""
@@ -15,11 +16,16 @@ CASE_SEPARATOR = " / "
 TOO_LITTLE = ("too little", "too early")
 """The reasons of what fell short of an amount that is demanded."""
 
-_WORDS = {"count": ("event", "events"), "items": ("item", "items"), "dates": ("day", "days")}
+_WORDS = {
+    "count": ("event", "events"),
+    "items": ("item", "items"),
+    "members": ("member", "members"),
+    "dates": ("day", "days"),
+}
 _SECOND = 1_000_000
 
 
-def amount_text(amount: int | Decimal | None, unit: str) -> str:
+def amount_text(amount: Number | None, unit: str) -> str:
     """Return an amount in the standard's unit: `1h 12m`, `3 events`, `1 item`, `12.5`.
 
     Example:
@@ -34,9 +40,7 @@ def amount_text(amount: int | Decimal | None, unit: str) -> str:
     return f"{amount} {one if abs(amount) == 1 else several}".strip()
 
 
-def is_demanded(
-    elapsed: int | Decimal | None, limit: int | Decimal | None, margin: int | Decimal | None
-) -> bool:
+def is_demanded(elapsed: Number | None, limit: Number | None, margin: Number | None) -> bool:
     """Return whether the limit is the least and not the most: then more is better, and the margin grows with it.
 
     Example:
@@ -45,10 +49,10 @@ def is_demanded(
     """
     if elapsed is None or limit is None or margin is None:
         return False
-    return elapsed != limit and margin == elapsed - limit
+    return elapsed != limit and Fraction(margin) == Fraction(elapsed) - Fraction(limit)
 
 
-def margin_text(margin: int | Decimal | None, unit: str) -> str:
+def margin_text(margin: Number | None, unit: str) -> str:
     """Return a margin; under a date limit it is wall time to the due instant.
 
     Example:

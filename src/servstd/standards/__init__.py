@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from servstd.standards.base import Source, Standard
+from servstd.standards.bundle import Bundle
 from servstd.standards.check import Check
 from servstd.standards.exclusion import Exclude
 from servstd.standards.gauge import Gauge
@@ -11,20 +12,23 @@ from servstd.standards.order import Order
 from servstd.standards.override import Override
 from servstd.standards.quantity import Quantity
 from servstd.standards.respond import Respond
+from servstd.standards.rollup import Rollup
 from servstd.standards.surroundings import DayRule, Surroundings
 
-AnyStandard = Respond | Order | Quantity | Check | Gauge
+AnyStandard = Respond | Order | Quantity | Check | Gauge | Bundle
 KINDS: dict[str, type[Standard]] = {
     "respond": Respond,
     "order": Order,
     "quantity": Quantity,
     "check": Check,
     "gauge": Gauge,
+    "bundle": Bundle,
 }
 
 __all__ = [
     "KINDS",
     "AnyStandard",
+    "Bundle",
     "Check",
     "DayRule",
     "Exclude",
@@ -34,6 +38,7 @@ __all__ = [
     "Override",
     "Quantity",
     "Respond",
+    "Rollup",
     "Source",
     "Standard",
     "Surroundings",

@@ -226,7 +226,7 @@ def compile_terms(
         compiler.dated(base_calendar)
     closes_of = compiler.compile(closes.node) if closes else None
     extended_of = _extension(extended, within, compiler)
-    applies = _applicability(standard, environment)
+    applies = applies_when(standard, environment)
     rows = [
         row
         for place, override in enumerate(standard.override_rows)
@@ -343,7 +343,7 @@ def applicability(
     calendars: tuple[Calendar | None, ...] = (),
 ) -> TermsProgram:
     """Return the terms of a standard whose limit is the same for every case: only whether it applies can change."""
-    applies = _applicability(standard, environment)
+    applies = applies_when(standard, environment)
 
     def resolve(facts: Facts) -> Terms:
         held = True if applies is None else applies(facts)
@@ -411,8 +411,16 @@ def _rows(
         )
 
 
-def _applicability(standard: Standard, environment: Environment) -> Decide | None:
-    """Return what tells whether a standard holds for a case at its start: its condition, and its dates."""
+def applies_when(standard: Standard, environment: Environment) -> Decide | None:
+    """Return what tells whether a standard holds for a case at its start: its condition, and its dates.
+
+    Args:
+        standard: Whose `applies_to` and `effective`.
+        environment: What its conditions read.
+
+    Returns:
+        A function of the facts; None where it holds for every case.
+    """
     parts: list[Decide] = []
     if standard.applies_to is not None:
         parts.append(cast("Condition", standard.applies_to).compile(environment))

@@ -1,0 +1,78 @@
+"""From the verdicts of the standards that a rollup reads to its own: which belong to which of its cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
+from typing import Any, Protocol
+
+from servstd.engine.obligation import Obligation
+from servstd.events.values import key_text
+from servstd.rollups.bundle import bundle
+from servstd.rollups.rolled import READ, CaseKey, Rolled, framed
+from servstd.standards.bundle import Bundle
+from servstd.standards.rollup import Reads, Rollup, RollupPlan
+
+
+class Found(Protocol):
+    """Be one verdict of a standard that is read."""
+
+    @property
+    def case(self) -> CaseKey:
+        """The case's key."""
+
+    @property
+    def obligation(self) -> Obligation:
+        """What came of it."""
+
+    @property
+    def told(self) -> Mapping[str, object]:
+        """What its case carries."""
+
+    @property
+    def tie(self) -> bool:
+        """Whether it would change if events of one stamp came in another order."""
+
+
+def rolled(
+    standard: Rollup, plan: RollupPlan, found: Mapping[str, Sequence[Found]], units: Mapping[str, str]
+) -> Iterator[Rolled]:
+    """Yield the verdicts of a standard that judges cases by the verdicts of others.
+
+    Args:
+        standard: The standard.
+        plan: It compiled.
+        found: By id, the verdicts of each standard that it reads.
+        units: By id, what their margins are counted in.
+    """
+    columns = member_columns(standard.reads, found)
+    if isinstance(standard, Bundle):
+        members = [(member.id, units[member.id]) for _, member in standard.reads]
+        made = bundle(columns, members=members, require=standard.require, waits=standard.absent == "wait")
+        yield from framed(made, plan)
+
+
+def member_columns(reads: Iterable[Reads], found: Mapping[str, Sequence[Found]]) -> dict[str, list[Any]]:
+    """Return the verdicts of all members as columns, each with the case of the reader that it belongs to.
+
+    A verdict whose case does not carry a field of `on` belongs to no case.
+    """
+    columns: dict[str, list[Any]] = {name: [] for name in READ}
+    for place, (_, member) in enumerate(reads):
+        for one in found[member.id]:
+            for key in _keys(one, member.on):
+                told = {"member": place, "case_key": key, "tie": one.tie, "fields": one.told}
+                for name, column in columns.items():
+                    column.append(told[name] if name in told else getattr(one.obligation, name))
+    return columns
+
+
+def _keys(one: Found, on: tuple[str, ...]) -> Iterator[CaseKey]:
+    """Yield the cases of the reader that a verdict belongs to: one, or where a field holds a list, one an element."""
+    if not on:
+        yield one.case
+        return
+    values = [one.told.get(name) for name in on]
+    if None not in values:
+        lists = [value if isinstance(value, list) else [value] for value in values]
+        yield from (tuple(key_text(part) for part in parts) for parts in product(*lists))

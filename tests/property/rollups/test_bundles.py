@@ -1,0 +1,54 @@
+"""Bundles against an oracle that tries every way in which what is pending may turn out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import pairwise
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from oracle import rollup_bundle
+from property.rollups.tables import columns, rows
+
+from servstd.rollups.bundle import bundle
+
+MEMBERS = 3
+REQUIRED = ("all", "any", {"at_least": 2}, "60%")
+COMPARED = ("outcome", "started_at", "due_at", "ended_at", "breached_at", "margin")
+
+
+def test_a_bundle_is_what_the_oracle_says_and_no_outcome_is_rare():
+    seen: Counter[str] = Counter()
+
+    @settings(max_examples=400, deadline=None, derandomize=True)
+    @given(rows(MEMBERS), st.sampled_from(REQUIRED), st.booleans())
+    def agree(found, require, waits):
+        members = [(str(number), "time") for number in range(MEMBERS)]
+        made = list(bundle(columns(found), members=members, require=require, waits=waits))
+        wanted = rollup_bundle.evaluate(found, MEMBERS, require, waits=waits)
+        said = [
+            {"case": one.case[0], **{name: getattr(one.obligation, name) for name in COMPARED}}
+            for one in made
+        ]
+        assert said == [{name: row[name] for name in ("case", *COMPARED)} for row in wanted]
+        seen.update(row["outcome"] for row in wanted)
+
+    agree()
+    assert set(seen) == {"met", "breached", "open", "unknown", "excluded", "cancelled"}
+    assert min(seen.values()) >= 10, seen
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(rows(MEMBERS))
+def test_demanding_more_never_helps(found):
+    """What is broken under `any` is broken under `at_least: 2`, and that under `all`; kept the other way round."""
+    members = [(str(number), "time") for number in range(MEMBERS)]
+    told = columns(found)
+    by_case = [
+        {one.case: one.obligation.outcome for one in bundle(told, members=members, require=require)}
+        for require in ("any", {"at_least": 2}, "all")
+    ]
+    for easier, harder in pairwise(by_case):
+        assert easier.keys() == harder.keys()
+        assert all(harder[case] == "breached" for case in easier if easier[case] == "breached")
+        assert all(easier[case] == "met" for case in harder if harder[case] == "met")
