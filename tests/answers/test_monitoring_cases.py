@@ -18,7 +18,7 @@ import servstd
 
 CASES = [json.loads(line) for line in Path(__file__).with_name("monitoring.jsonl").read_text().splitlines()]
 BY_ID = {case["id"]: case for case in CASES}
-FIGURES = {"slo", "interval", "contact_centre", "survey", "scorecard", "spc", "temporal_profile"}
+FIGURES = {"slo", "interval", "contact_centre", "survey", "scorecard", "spc"}
 ZERO = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 ROBUSTNESS = "a robustness at every tick is a figure of a formula, and no verdict on a case"
@@ -28,6 +28,7 @@ REFUSED = {
     "STL-009": f"{ROBUSTNESS}; a gauge looks back over a case or a calendar window, not over a sliding one",
     "STL-010": f"{ROBUSTNESS}; a gauge looks back over a case or a calendar window, not over a sliding one",
     "STL-013": f"{ROBUSTNESS}; two standards, one a signal, say when either is broken",
+    "TPR-005": "a temporal profile is mined from a log and not promised; mean and deviation of times are no verdict",
     "BND-002": "whether an event comes too late is a question to a monitor, not to an evaluation",
 }
 

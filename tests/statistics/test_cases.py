@@ -14,13 +14,22 @@ from pathlib import Path
 
 import pytest
 
-from servstd.statistics import budgets, contact_centre, intervals, scorecards, servqual, staffing, surveys
+from servstd.statistics import (
+    budgets,
+    contact_centre,
+    control_charts,
+    intervals,
+    scorecards,
+    servqual,
+    staffing,
+    surveys,
+)
 
 CASES = [
     json.loads(line)
     for line in (Path(__file__).parents[1] / "answers" / "monitoring.jsonl").read_text().splitlines()
 ]
-AREAS = ("slo", "interval", "contact_centre", "survey", "scorecard")
+AREAS = ("slo", "interval", "contact_centre", "survey", "scorecard", "spc")
 OURS = [case for case in CASES if case["area"] in AREAS]
 
 TRUSTED = {
@@ -244,6 +253,35 @@ def auto_fail(given):
     return {"score": found.points, "raw_score": found.raw_points, "passed": found.reaches(80)}
 
 
+# -- control charts ----------------------------------------------------------------------------------------------------
+
+
+@computes("spc", "p_chart")
+def shares(given):
+    whole, parts = divmod(given["nonconforming_total"], given["subgroups"])
+    counts = [whole + (place < parts) for place in range(given["subgroups"])]
+    chart = control_charts.p_chart([(count, given["subgroup_size"]) for count in counts])
+    return {"p": chart.centre, "ucl": chart.upper[0], "lcl": chart.lower[0]}
+
+
+@computes("spc", "u_chart")
+def rates(given):
+    chart = control_charts.u_chart(zip(given["defects"], given["units"], strict=True))
+    return {"u_bar": chart.centre, "ucl": list(chart.upper)}
+
+
+@computes("spc", "xmr")
+def single_values(given):
+    x, mr = control_charts.xmr_charts(given["values"])
+    return {
+        "mean": x.centre,
+        "mr_bar": mr.centre,
+        "unpl": x.upper[0],
+        "lnpl": x.lower[0],
+        "url": mr.upper[1],
+    }
+
+
 # -- the table ---------------------------------------------------------------------------------------------------------
 
 
@@ -274,6 +312,7 @@ def test_every_case_of_these_areas_is_computed():
         "contact_centre": 8,
         "survey": 7,
         "scorecard": 1,
+        "spc": 4,
     }
     assert {(case["area"], case["kind"]) for case in OURS} == set(COMPUTE)
     assert set(TRUSTED) <= {case["id"] for case in OURS}

@@ -14,6 +14,8 @@ a square root are floats. Where there is nothing to judge, the answer is None, n
 | `surveys` | CSAT, NPS, CES and response rates with their intervals |
 | `servqual` | gaps between what is expected and what is perceived |
 | `means`, `scorecards` | weighted means; weighted scores with auto-fail and items that do not apply |
+| `control_charts`, `special_causes` | p, np, u, c, XmR and Laney's charts; tests of Western Electric and Nelson |
+| `agreement` | percent agreement, Cohen's kappa and Krippendorff's alpha of reviewers |
 """
 
 from __future__ import annotations
