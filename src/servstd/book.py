@@ -20,6 +20,7 @@ from servstd.standards import AnyStandard, Rollup, Standard, Surroundings
 from servstd.standards.exclusion import During
 from servstd.standards.objective import windows_without_zone
 from servstd.standards.rollup import RollupPlan
+from servstd.standards.units import bounds_in_other_units
 
 
 class Entry(NamedTuple):
@@ -183,12 +184,14 @@ class Book(Model):
             if not is_judged and standard.all_objectives:
                 found.append(_judged_by_nobody(here))
             try:
-                cases[standard.id] = _compiled(standard, self.surroundings).case
+                plan = _compiled(standard, self.surroundings)
             except ServstdError as failure:
                 found += [problem.at(path=join_path(here, problem.path)) for problem in failure.problems]
                 continue
+            cases[standard.id] = plan.case
             calendar = self.surroundings.find(standard.calendar)
             problems = windows_without_zone(standard.all_objectives, calendar, self.timezone)
+            problems += bounds_in_other_units(standard.as_chosen, plan.unit)
             found += [problem.at(path=f"{here}.{problem.path}") for problem in problems]
         for standard, here, _ in self.entries:
             if isinstance(standard, Rollup) and standard.id in cases:

@@ -6,11 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
-from servstd.calendars.civil import date_of, day_from_civil, weekday_of
+from servstd.calendars.civil import WEEKDAYS, date_of, day_from_civil
 from servstd.calendars.zones import Zone, zone_named
 from servstd.errors import Problem, StandardsError
 
-_DAY_US = 86_400_000_000
+_HOUR_US = 3_600_000_000
+_DAY_US = 24 * _HOUR_US
+_HOURS = 32
+"""Numbers that the hours of a date take up; those past its last hour are empty."""
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
@@ -22,10 +25,12 @@ class Windows:
     the months on both sides of a clock change meet exactly.
 
     Args:
-        length: `day`, `week` (Monday to Sunday), `month`, `quarter`, `year`, or `all`.
+        length: `hour`, `day`, `week`, `month`, `quarter`, `year`, or `all`. Hours are counted from local midnight, so a
+            day of 25 hours has 25.
         timezone: The zone of the dates; no part in `all`.
         first: The month and day on which a year begins, `04-01` for a fiscal year from 1 April; its quarters and months
-            begin on the same day of the month. No part in days, weeks and `all`.
+            begin on the same day of the month. Of weeks the weekday on which they begin, Monday otherwise. No part in
+            hours, days and `all`.
 
     Example:
         >>> months = Windows("month", "Europe/London")
@@ -50,6 +55,10 @@ class Windows:
         if self.length == "all":
             return 0
         day = self._zone.local_us(at_us) // _DAY_US
+        if self.length == "hour":
+            days = Windows("day", self.timezone)
+            day = days._later(day, at_us)
+            return day * _HOURS + (at_us - days.start_us(day)) // _HOUR_US
         number = self._known.get(day)
         if number is None:
             number = self._known[day] = _number_of_day(self.length, day, self.first)
@@ -63,6 +72,9 @@ class Windows:
 
     def start_us(self, number: int) -> int:
         """Return the first instant of a window; it is the end of the one before."""
+        if self.length == "hour":
+            days, (day, hour) = Windows("day", self.timezone), divmod(number, _HOURS)
+            return min(days.start_us(day) + hour * _HOUR_US, days.start_us(day + 1))
         return self._zone.utc_us(_first_day(self.length, number, self.first) * _DAY_US)
 
     def bounds_us(self, number: int) -> tuple[int, int] | None:
@@ -83,9 +95,19 @@ class Windows:
         """
         if self.length == "all":
             return "all"
-        if self.first != "01-01" and self.length in _MONTHS:
+        if self.length == "hour":
+            return self._hour_label(number)
+        if self.first != "01-01" and (self.length in _MONTHS or self.first in WEEKDAYS[1:]):
             return date_of(_first_day(self.length, number, self.first)).isoformat()
         return _LABELS[self.length](_first_day(self.length, number, self.first))
+
+    def _hour_label(self, number: int) -> str:
+        """Return the local time at which an hour begins; of two that begin alike the later says so."""
+        shown = [self._zone.local_us(self.start_us(one)) for one in (number, number - 1)]
+        day, of_day = divmod(shown[0], _DAY_US)
+        minutes = of_day // 60_000_000
+        again = " again" if shown[0] == shown[1] and number % _HOURS else ""
+        return f"{date_of(day).isoformat()}T{minutes // 60:02d}:{minutes % 60:02d}{again}"
 
 
 def first_of_year(text: object) -> str:
@@ -119,7 +141,7 @@ def _number_of_day(length: str, day: int, first: str) -> int:
     if length == "day":
         return day
     if length == "week":
-        return (day - weekday_of(day)) // 7
+        return (day - _before_week(first) - 4) // 7
     month, of_month = int(first[:2]), int(first[3:])
     at: date = date_of(day)
     return (at.year * 12 + at.month - month - (at.day < of_month)) // _MONTHS[length]
@@ -129,9 +151,14 @@ def _first_day(length: str, number: int, first: str) -> int:
     if length == "day":
         return number
     if length == "week":
-        return number * 7 + 4  # 1970-01-05 was a Monday
+        return number * 7 + 4 + _before_week(first)  # 1970-01-05 was a Monday
     year, month = divmod(number * _MONTHS[length] + int(first[:2]) - 1, 12)
     return day_from_civil(year, month + 1, int(first[3:]))
+
+
+def _before_week(first: str) -> int:
+    """Return by how many days a week begins after Monday."""
+    return WEEKDAYS.index(first) if first in WEEKDAYS else 0
 
 
 def _week_label(day: int) -> str:

@@ -160,6 +160,21 @@ def read_figure_bound(written: object) -> Bound:
     return Bound(value, op, unit)
 
 
+def read_own_limit(written: str) -> Bound:
+    """Return the limit that an objective brings along: `15 seconds`, `1 business day`.
+
+    Raises:
+        StandardsError: SV120 to SV122 no duration, SV154 another clock than the standard's.
+    """
+    text = written.strip()
+    if found := _DATES.fullmatch(text):
+        return Bound(Fraction(found[1]), "le", "dates")
+    span = parse_span(text)
+    if span.clock == "calendar":
+        raise StandardsError(own_clock(text))
+    return Bound(Fraction(span.us), "le", "time")
+
+
 def read_count_bound(written: object, *, op: Op) -> Bound:
     """Return the bound of a number of verdicts: `3`, `{ge: 30}`.
 

@@ -6,37 +6,26 @@ import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import ConfigDict, PrivateAttr, model_validator
 
 from servstd.calendars import Calendar
-from servstd.durations import Span, parse_span
-from servstd.errors import Problem, StandardsError, closest, listed
-from servstd.models import Model, Spelled, unknown_name
-from servstd.standards.bound import Bound, own_clock, read_percent
+from servstd.errors import Problem, StandardsError
+from servstd.models import Model, Spelled, join_path, unknown_name
+from servstd.standards.bound import Bound, read_own_limit, read_percent
 from servstd.standards.statistic import PERCENTILE, Of, Statistic, one_statistic, read_bound
+from servstd.standards.window import ADVERBS, Over, parse_window
 
-Window = Literal["day", "week", "month", "quarter", "year", "all"]
 DatedBy = Literal["start", "end", "due"]
 Figure: TypeAlias = str | int | float | Mapping[str, str | int | float]
 
-WINDOWS: tuple[str, ...] = get_args(Window)
-_ADVERBS = {
-    "daily": "day",
-    "weekly": "week",
-    "monthly": "month",
-    "quarterly": "quarter",
-    "yearly": "year",
-    "annually": "year",
-    "overall": "all",
-}
 _SHORT = re.compile(
     r"(?P<strict>(?:more than|over|above)\s+)?(?:at least\s+)?(?P<share>[0-9][0-9.]{0,12}\s?%)"
     r"(?:\s+(?:(?:a|an|per|each|every|of|over|in)\s+)?(?P<window>[a-z]{1,12}))?",
     re.IGNORECASE,
 )
-_LATER = {"census", "decide_on"}
+_LATER = {"decide_on"}
 
 
 class Objective(Model):
@@ -52,7 +41,8 @@ class Objective(Model):
 
     Args:
         share: `95%`, or `{gt: 99%}` where reaching the bound is not enough.
-        window: `day`, `week` (Monday to Sunday), `month`, `quarter`, `year`, or `all` for the whole log.
+        window: `day`, `week` (Monday to Sunday), `month`, `quarter`, `year`, or `all` for the whole log; fiscal ones,
+            rolling ones and others as a mapping.
 
     Raises:
         StandardsError: SV150 to SV154, SV600 to SV605.
@@ -98,10 +88,13 @@ class Objective(Model):
     """What a count or a rate counts: `breached`, `met`, `judged`, `open`, `cancelled`, `excluded`, `unknown`."""
     weight: str | None = None
     """A field of the case by which verdicts weigh in a share or a mean: `$customers`."""
-    window: str
-    """Over what: `day`, `week`, `month`, `quarter`, `year` or `all`."""
+    window: str | Mapping[str, Any]
+    """Over what: `hour`, `day`, `week`, `month`, `quarter`, `year` or `all`; `{fiscal_year: "04-01"}`,
+    `{week: sunday}`, `{rolling: 30 days}`, `{blocks: [[2026-02-01, 2026-06-01]]}`, `{busiest: hour, of: day}`,
+    `{census: month}`."""
     within: str | None = None
-    """Another limit for this objective alone: `90% within 15 seconds` beside `95% within 20 seconds`."""
+    """Another limit for this objective alone, in the unit of the standard's: `90% within 15 seconds` beside `95%
+    within 20 seconds`, `90%` within `1 business day` beside `100%` within three."""
     dated_by: DatedBy = "start"
     """Which instant puts a verdict into a window: its start, its end (without one, the breach), or its
     due."""
@@ -136,19 +129,19 @@ class Objective(Model):
         for path, read in (
             (self._name, lambda: self.bound),
             ("max_unknown", lambda: self.unknown_share),
-            ("within", lambda: self.within_us),
+            ("within", lambda: self.within and read_own_limit(self.within)),
+            ("window", lambda: self.over),
         ):
             try:
                 read()
             except StandardsError as error:
-                problems += [problem.at(path=path) for problem in error.problems]
-        if self.window not in WINDOWS:
-            problems.append(_unknown_window(self.window))
+                problems += [problem.at(path=join_path(path, problem.path)) for problem in error.problems]
         if self.min_sample < 1:
             problems.append(Problem("SV150", "`min_sample` counts verdicts: at least 1.", path="min_sample"))
         if self.timezone is not None:
             problems += _zone_problems(self.timezone)
-        problems += self._settings_that_do_not_go()
+        if not problems:
+            problems += self._settings_that_do_not_go()
         if problems:
             raise StandardsError(problems)
         return self
@@ -171,6 +164,24 @@ class Objective(Model):
                     path="weight",
                 )
             )
+        return [*found, *self._windows_that_do_not_go()]
+
+    def _windows_that_do_not_go(self) -> list[Problem]:
+        """Name what cannot be said of the windows."""
+        per = self.bound.per
+        found = []
+        if self.over.shape == "census":
+            if self.statistic.is_figure or (per is not None and per.length is not None):
+                found.append(
+                    _does_not_go("window", self._name, "a census counts what is open at an instant.")
+                )
+            found += [
+                _does_not_go(name, "census", "what is open is judged by its own limit, at the end.")
+                for name in ("within", "dated_by")
+                if name in self.model_fields_set
+            ]
+        elif per is not None and per.length is not None and self.over.shape == "all":
+            found.append(_does_not_go("window", self._name, "everything has no length of time."))
         return found
 
     @cached_property
@@ -184,16 +195,26 @@ class Objective(Model):
         _ = self.statistic
         return read_bound(self._name, getattr(self, self._name), of=self.of)
 
+    @cached_property
+    def over(self) -> Over:
+        """The windows it is taken over."""
+        return parse_window(self.window)
+
     @property
     def unknown_share(self) -> Fraction:
         """The share of unknown verdicts above which nothing is decided, exact."""
         return read_percent(self.max_unknown)
 
-    @property
-    def within_us(self) -> int | None:
-        """Its own limit in microseconds, or None when it takes the standard's."""
-        span = _read_within(self.within)
-        return None if span is None else span.us
+    @cached_property
+    def bound_of_a_case(self) -> Bound | None:
+        """What each case is held against, where that is not the standard's own limit.
+
+        A share, a count and a rate with `within` take that. A mean, a median, a maximum and a percentile take their own
+        bound: what lies within it is met, what lies beyond it breached. So a percentile and the share within it agree.
+        """
+        if self.within is not None:
+            return read_own_limit(self.within)
+        return self.bound if self.statistic.is_figure else None
 
     @property
     def weight_field(self) -> str | None:
@@ -235,11 +256,11 @@ class Objective(Model):
 
     def _window_words(self) -> str:
         by = f" by {', '.join(self.segments)}" if self.segments else ""
-        return ("overall" if self.window == "all" else f"a {self.window}") + by
+        return self.over.words() + by
 
     def _meaning(self) -> tuple[object, ...]:
         return (
-            self._name, self.bound, self.of, self.weight, self.window, self.within_us, self.dated_by, self.segments,
+            self._name, self.bound, self.of, self.weight, self.over, self.bound_of_a_case, self.dated_by, self.segments,
             self.min_sample, self.unknown_share, self.timezone,
         )  # fmt: skip
 
@@ -303,7 +324,7 @@ def windows_without_zone(
             path="objective" if len(objectives) == 1 else f"objectives[{place}]",
         )
         for place, objective in enumerate(objectives)
-        if objective.window != "all" and window_timezone(objective, calendar, timezone) is None
+        if objective.over.needs_zone and window_timezone(objective, calendar, timezone) is None
     ]
 
 
@@ -321,26 +342,17 @@ def _read_short(spec: object) -> Objective:
     if found["window"] is None:
         raise StandardsError(_no_window(f"`{text}`"))
     word = found["window"].lower()
-    window = _ADVERBS.get(word, word)
+    window = ADVERBS.get(word, word)
     share = {"gt": found["share"]} if found["strict"] else found["share"]
     objective = Objective(share=share, window=window)
     objective._text = text  # noqa: SLF001 - its own kind
     return objective
 
 
-def _read_within(text: object) -> Span | None:
-    if text is None:
-        return None
-    span = parse_span(text)
-    if span.clock == "calendar":
-        raise StandardsError(own_clock(text))
-    return span
-
-
 def _not_yet(data: Mapping[str, Any]) -> list[Problem]:
     """Name the statistics and windows of the language that this version does not compute."""
     later = [name for name in data if name in _LATER]
-    found = [
+    return [
         Problem(
             "SV154",
             f"objectives by `{name}` are not computed by this version.",
@@ -349,17 +361,6 @@ def _not_yet(data: Mapping[str, Any]) -> list[Problem]:
         )
         for name in later
     ]
-    if isinstance(data.get("window"), Mapping):
-        shape = next(iter(data["window"]), "")
-        found.append(
-            Problem(
-                "SV154",
-                f"windows of the shape `{shape}` are not computed by this version.",
-                help=f"one of {listed(WINDOWS)}.",
-                path="window",
-            )
-        )
-    return found
 
 
 def _no_window(what: str) -> Problem:
@@ -367,14 +368,6 @@ def _no_window(what: str) -> Problem:
         "SV151",
         f"{what} names no window, and 95% of a day is another promise than 95% of a year.",
         help="write `95% a month`, or `window: month`; `window: all` for the whole log.",
-    )
-
-
-def _unknown_window(window: str) -> Problem:
-    near = closest(window, WINDOWS)
-    help_ = f"write `{near}`." if near else ""
-    return Problem(
-        "SV152", f"unknown window `{window[:40]}`. Known: {listed(WINDOWS)}.", help=help_, path="window"
     )
 
 

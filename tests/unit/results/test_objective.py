@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import json
 from fractions import Fraction
 
 import pytest
 
+import servstd
 from servstd.errors import StandardsError
 from servstd.standards import Respond
 from servstd.standards.bound import Bound
 from servstd.standards.objective import Objective, parse_objective
+from servstd.standards.window import parse_window
 
 
 @pytest.mark.parametrize(
@@ -25,7 +28,7 @@ from servstd.standards.objective import Objective, parse_objective
 def test_short_forms_are_read(text, share, is_strict, window):
     objective = parse_objective(text)
     assert objective.bound == Bound(Fraction(share), "gt" if is_strict else "ge")
-    assert objective.window == window
+    assert objective.over.words() == parse_window(window).words()
 
 
 def test_short_and_long_forms_mean_the_same_but_keep_their_spelling():
@@ -73,7 +76,36 @@ def test_a_standard_keeps_the_spelling_of_its_objective():
         ),
         pytest.param({"p0": "1 hour", "window": "all"}, "SV605", id="the least of all"),
         pytest.param({"p100": "1 hour", "window": "all"}, "SV102", id="a percentile of three digits"),
-        pytest.param({"share": "95%", "window": {"rolling": "30 days"}}, "SV154", id="a rolling window"),
+        pytest.param({"share": "95%", "window": {"rolling": "0 days"}}, "SV606", id="no days that roll"),
+        pytest.param({"share": "95%", "window": {"rolling": "24 hours"}}, "SV606", id="hours that roll"),
+        pytest.param({"share": "95%", "window": {"fiscal_year": "13-01"}}, "SV185", id="a thirteenth month"),
+        pytest.param({"share": "95%", "window": {"fiscal_yeer": "04-01"}}, "SV152", id="a misspelt shape"),
+        pytest.param({"share": "95%", "window": {}}, "SV152", id="no shape"),
+        pytest.param({"share": "95%", "window": {"week": "noday"}}, "SV152", id="no weekday"),
+        pytest.param({"share": "95%", "window": {"blocks": []}}, "SV607", id="no block"),
+        pytest.param(
+            {"share": "95%", "window": {"blocks": [["2026-02-01", "2026-02-01"]]}},
+            "SV607",
+            id="an empty block",
+        ),
+        pytest.param(
+            {
+                "share": "95%",
+                "window": {"blocks": [["2026-02-01", "2026-03-01"], ["2026-02-28", "2026-04-01"]]},
+            },
+            "SV607",
+            id="blocks that overlap",
+        ),
+        pytest.param({"share": "95%", "window": {"blocks": [["soon", "later"]]}}, "SV607", id="no dates"),
+        pytest.param({"share": "95%", "window": {"busiest": "hour"}}, "SV152", id="the busiest of nothing"),
+        pytest.param({"share": "95%", "window": {"census": "fortnight"}}, "SV152", id="an unknown census"),
+        pytest.param({"mean": "1 hour", "window": {"census": "month"}}, "SV604", id="a mean of a census"),
+        pytest.param(
+            {"share": "95%", "window": {"census": "month"}, "dated_by": "end"},
+            "SV604",
+            id="a census has its date",
+        ),
+        pytest.param({"rate": "2 per day", "window": "all"}, "SV604", id="a rate over no length of time"),
         pytest.param({"share": "95%", "window": "all", "within": "2"}, "SV120", id="within without a unit"),
         pytest.param(
             {"share": "95%", "window": "day", "timezone": "Europe/Lodnon"}, "SV210", id="an unknown zone"
@@ -121,3 +153,48 @@ def test_the_budget_is_the_greatest_number_of_breaches_with_which_the_bound_is_m
         # the definition, by trying every number of breaches
         by_trial = [breached for breached in range(judged + 1) if bound.is_met(judged - breached, judged)]
         assert allowed == max(by_trial, default=0)
+
+
+def standard_with(objective, **more):
+    return {
+        "id": "a",
+        "kind": "respond",
+        "case": "c",
+        "start": "s",
+        "stop": "t",
+        "within": "1 hour",
+        "objective": objective,
+    } | more
+
+
+@pytest.mark.parametrize(
+    ("objective", "more", "is_refused"),
+    [
+        pytest.param({"p90": "40 minutes", "window": "all"}, {}, False, id="minutes of a clock"),
+        pytest.param({"p90": "2 days", "window": "all"}, {}, True, id="days of a clock"),
+        pytest.param({"mean": 3, "window": "all"}, {}, True, id="a number of a clock"),
+        pytest.param({"mean": "2 days", "window": "all"}, {"within": "3 days"}, False, id="days of dates"),
+        pytest.param({"mean": "2 hours", "window": "all"}, {"within": "3 days"}, True, id="hours of dates"),
+        pytest.param({"share": "9%", "within": "1 day", "window": "all"}, {"within": "3 days"}, False, id="a day within three"),
+        pytest.param({"share": "9%", "within": "1 hour", "window": "all"}, {"within": "3 days"}, True, id="an hour within three days"),
+        pytest.param({"mean": 2, "window": "all"}, {"within": "3 call.ring"}, False, id="a number of events"),
+        pytest.param({"mean": "2 hours", "window": "all"}, {"within": "none"}, False, id="a measure without a limit"),
+        pytest.param(
+            {"mean": "2 hours", "window": "all"}, {"overrides": [{"when": {"p": "low"}, "within": "3 days"}]}, True,
+            id="an override in days",
+        ),
+        pytest.param(
+            {"mean": "2 hours", "window": "all"}, {"within": {"by": "p", "a": "1 hour", "else": "3 days"}}, True,
+            id="a table of both",
+        ),
+        pytest.param({"share": "95%", "window": "all"}, {"within": {"by": "p", "a": "1 hour", "else": "3 days"}}, False, id="a share of both"),
+    ],
+)  # fmt: skip
+def test_an_objective_speaks_of_what_its_standard_measures(objective, more, is_refused):
+    book = {"timezone": "Europe/London", "standards": [standard_with(objective, **more)]}
+    if not is_refused:
+        servstd.loads(json.dumps(book), format="json")
+        return
+    with pytest.raises(StandardsError) as failure:
+        servstd.loads(json.dumps(book), format="json")
+    assert [problem.code for problem in failure.value.problems] == ["SV602"]

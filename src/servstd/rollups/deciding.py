@@ -1,0 +1,135 @@
+"""What a tally says of an objective in one window: the figure, the budget, and whether it is met."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from servstd.intervals import datetime_utc
+from servstd.rollups.attainment import Attainment, Status
+from servstd.rollups.tally import Tally
+from servstd.rollups.windowing import Window
+from servstd.standards.bound import Bound
+from servstd.standards.objective import Objective
+from servstd.statistics.intervals import wilson
+
+
+def attainment_of(
+    standard: str, objective: Objective, segment: str, window: Window, tally: Tally
+) -> Attainment:
+    """Return what a tally says of an objective in one window.
+
+    Args:
+        standard: The standard's id.
+        objective: What to reach.
+        segment: The segment as text; empty for all cases together.
+        window: The window.
+        tally: What was counted in it, under the objective's own bound where it has one.
+    """
+    bound, name = objective.bound, objective.statistic.name
+    value = figure_of(objective, tally, window)
+    status, why = _status(objective, tally, window, value)
+    interval = wilson(tally.met, tally.judged) if name == "share" and objective.weight is None else None
+    start, end = window.bounds_us or (None, None)
+    allowed, used = _budget(objective, tally)
+    return Attainment(
+        standard=standard,
+        objective=str(objective),
+        segment=segment,
+        window=window.label,
+        window_start=None if start is None else datetime_utc(start),
+        window_end=None if end is None else datetime_utc(end),
+        judged=tally.judged,
+        met=tally.met,
+        breached=tally.breached,
+        open=tally.open,
+        excluded=tally.excluded,
+        cancelled=tally.cancelled,
+        unknown=tally.unknown,
+        value=None if value is None else float(value),
+        bound=float(bound.value),
+        status=status,
+        low=None if interval is None else interval[0],
+        high=None if interval is None else interval[1],
+        budget_allowed=allowed,
+        budget_used=used,
+        why=why,
+        timezone=window.timezone,
+        statistic=name,
+        unit=bound.unit,
+        wanted=bound,
+        exact_value=value,
+    )
+
+
+def figure_of(objective: Objective, tally: Tally, window: Window) -> Fraction | int | None:
+    """Return the figure that an objective is about, exact; None where nothing gives one."""
+    statistic, per = objective.statistic, objective.bound.per
+    if statistic.name == "count":
+        return tally.count(objective.of)
+    if per is not None and per.length_us is not None:
+        return _per_time(tally.count(objective.of), per.length_us, window)
+    if tally.judged == 0 or tally.weight == 0:
+        return None
+    if per is not None:
+        return Fraction(tally.count(objective.of) * per.base, tally.judged)
+    if statistic.rank is not None:
+        return Fraction(tally.values[statistic.place(len(tally.values)) - 1])
+    if statistic.name == "mean":
+        return Fraction(tally.total) / Fraction(tally.weight)
+    return Fraction(tally.weight_met) / Fraction(tally.weight)
+
+
+def _per_time(count: int, length_us: int, window: Window) -> Fraction | None:
+    return Fraction(count * length_us, window.length_us) if window.length_us else None
+
+
+def _budget(objective: Objective, tally: Tally) -> tuple[int | None, int | None]:
+    """Return how many verdicts may go wrong, and how many do; None where a figure has no such number."""
+    bound, statistic = objective.bound, objective.statistic
+    if objective.weight is not None or (
+        statistic.is_figure and (statistic.rank is None or not bound.is_most)
+    ):
+        return None, None
+    if statistic.rank is not None:
+        return tally.judged - statistic.place(tally.judged) if tally.judged else 0, tally.breached
+    if statistic.name == "share":
+        return bound.allowed(tally.judged), tally.breached
+    if not bound.is_most or (bound.per is not None and bound.per.length is not None):
+        return None, None
+    scale = Fraction(tally.judged, bound.per.base) if bound.per is not None else 1
+    return bound.most(scale), tally.count(objective.of)
+
+
+def _status(
+    objective: Objective, tally: Tally, window: Window, value: Fraction | int | None
+) -> tuple[Status, str]:
+    is_counted = objective.statistic.name == "count" and not objective.bound.is_most
+    if not tally.number and not is_counted:
+        return "no_data", "no verdict falls into it"
+    if window.is_unfinished:
+        return "provisional", "not over at as_of"
+    if window.began_before_log:
+        return "partial", "began before the log"
+    judged, unknown = tally.judged, tally.unknown
+    if judged == 0 and unknown == 0 and _needs_judged(objective):
+        return "no_data", "nothing is judged yet" if tally.open else "nothing was judged"
+    if (judged or unknown) and Fraction(unknown, judged + unknown) > objective.unknown_share:
+        return "insufficient", f"more than {objective.max_unknown} unknown"
+    if judged < objective.min_sample and _needs_judged(objective):
+        return "insufficient", f"{judged} judged, {objective.min_sample} needed"
+    if value is None:
+        return "no_data", "the weights add up to nothing"
+    return ("met" if _admits(objective, tally, value) else "missed"), ""
+
+
+def _needs_judged(objective: Objective) -> bool:
+    """Whether the figure rests on what is judged: all but counts of others, and of how many there are at least."""
+    is_plain = objective.statistic.name == "count" and (objective.of not in ("breached", "met", "judged"))
+    return not is_plain and (objective.statistic.name != "count" or objective.bound.is_most)
+
+
+def _admits(objective: Objective, tally: Tally, value: Fraction | int) -> bool:
+    bound: Bound = objective.bound
+    if objective.statistic.name == "share":
+        return bound.is_met(tally.weight_met, tally.weight)
+    return bound.admits(value)

@@ -1,0 +1,81 @@
+"""Whether an objective speaks of what its standard measures: minutes of a clock, days under a date limit, events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from servstd.errors import Problem
+from servstd.standards.base import Standard
+from servstd.standards.bound import Bound
+from servstd.standards.limit import CountLimit, DatesLimit, LimitNode, LimitTable
+
+_WORDS = {
+    "time": "a length of time, as `40 minutes`",
+    "dates": "days, as `5 business days`",
+    "number": "a number",
+}
+
+
+def bounds_in_other_units(standard: Standard, unit: str) -> list[Problem]:
+    """Return the problem of each objective that holds cases against an amount of another unit than their standard's.
+
+    A standard some of whose limits count dates and others time has cases that cannot be held against one amount.
+
+    Args:
+        standard: The standard.
+        unit: What it measures.
+    """
+    objectives = standard.all_objectives
+    kinds = sorted({_kind(one) for one in _units_of(standard, unit)})
+    found = []
+    for place, objective in enumerate(objectives):
+        bound: Bound | None = objective.bound_of_a_case
+        if bound is not None and kinds != [bound.unit]:
+            path = "objective" if len(objectives) == 1 else f"objectives[{place}]"
+            found.append(_other_unit(str(objective), kinds).at(path=path))
+    return found
+
+
+def _kind(unit: str) -> str:
+    return unit if unit in ("time", "dates") else "number"
+
+
+def _units_of(standard: Standard, unit: str) -> Iterator[str]:
+    """Yield what the limits of a standard count, its overrides among them."""
+    yield unit
+    if unit not in ("time", "dates"):
+        return
+    written: list[Any] = [getattr(standard, "within", None)] if standard.kind == "respond" else []
+    written += [
+        standard.read_limit("within", line.sets["within"])
+        for row in standard.override_rows
+        for line in row.lines
+        if "within" in line.sets and standard.kind == "respond"
+    ]
+    for limit in written:
+        if limit is not None:
+            yield from _units_in(limit.node)
+
+
+def _units_in(node: LimitNode | None) -> Iterator[str]:
+    if isinstance(node, LimitTable):
+        for _, row in node.rows:
+            yield from _units_in(row)
+        yield from _units_in(node.otherwise)
+    elif node is not None:
+        yield "dates" if isinstance(node, DatesLimit) else "count" if isinstance(node, CountLimit) else "time"
+
+
+def _other_unit(objective: str, kinds: list[str]) -> Problem:
+    if len(kinds) > 1:
+        return Problem(
+            "SV602",
+            f"`{objective}` holds all cases against one amount, and the limits of the standard count days and time.",
+            help="write two standards, one for each.",
+        )
+    return Problem(
+        "SV602",
+        f"`{objective}` is in another unit than its standard, which measures {_WORDS[kinds[0]]}.",
+        help=f"write {_WORDS[kinds[0]]}.",
+    )
