@@ -16,6 +16,7 @@ a square root are floats. Where there is nothing to judge, the answer is None, n
 | `means`, `scorecards` | weighted means; weighted scores with auto-fail and items that do not apply |
 | `control_charts`, `special_causes` | p, np, u, c, XmR and Laney's charts; tests of Western Electric and Nelson |
 | `agreement` | percent agreement, Cohen's kappa and Krippendorff's alpha of reviewers |
+| `survival`, `planning` | Kaplan and Meier's curve with open cases; the limit that a share keeps, with its interval |
 """
 
 from __future__ import annotations
