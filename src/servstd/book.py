@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from servstd.calendars import Calendar
 from servstd.calendars.recurring import Recurring
@@ -16,25 +16,40 @@ from servstd.errors import Problem, ServstdError, StandardsError
 from servstd.events.options import ReadOptions
 from servstd.models import Model, join_path, unknown_name
 from servstd.plan.plan import Plan
-from servstd.standards import AnyStandard, Rollup, Standard, Surroundings
+from servstd.standards import AnyIndicator, AnyStandard, Rollup, Standard, Surroundings
 from servstd.standards.exclusion import During
 from servstd.standards.objective import windows_without_zone
-from servstd.standards.rollup import RollupPlan
+from servstd.standards.rollup import Role, RollupPlan
 from servstd.standards.units import bounds_in_other_units
 
 
 class Entry(NamedTuple):
-    """Be one standard that is evaluated: one of the book's, or one written in place in another.
+    """Be one standard or indicator that is evaluated: one of the book's, or one written in place in another.
 
     Args:
         standard: The standard.
         path: Where it stands: `standards[2]`, `standards[3].of[0]`.
-        is_judged: Whether its objectives are judged; what is written in place is judged by what holds it.
+        role: Whether it is judged by itself, judged by what holds it, or only measured.
     """
 
     standard: Standard
     path: str
-    is_judged: bool
+    role: Role
+
+
+def _promised(standard: Standard) -> Standard:
+    return _fitting(standard, "standard")
+
+
+def _measured(indicator: Standard) -> Standard:
+    return _fitting(indicator, "indicator")
+
+
+def _fitting(standard: Standard, role: Role) -> Standard:
+    problems = list(_out_of_role(standard, role))
+    if problems:
+        raise StandardsError(problems)
+    return standard
 
 
 class RecurrenceSpec(Model):
@@ -90,8 +105,15 @@ class Book(Model):
     """How to read the log, so that no flags are needed."""
     recurrences: Mapping[str, RecurrenceSpec] = {}
     """Dates that come round, by name: `{issue: {rrule: "FREQ=MONTHLY;BYMONTHDAY=15", timezone: Asia/Hong_Kong}}`."""
-    standards: Sequence[Annotated[AnyStandard, Field(discriminator="kind")]] = ()
+    standards: Sequence[
+        Annotated[Annotated[AnyStandard, Field(discriminator="kind")], AfterValidator(_promised)]
+    ] = ()
     """The promises."""
+    indicators: Sequence[
+        Annotated[Annotated[AnyIndicator, Field(discriminator="kind")], AfterValidator(_measured)]
+    ] = ()
+    """What is measured and not promised: a standard without its bound, for metrics, scorecards and other standards'
+    clocks to read."""
 
     @field_validator("timezone")
     @classmethod
@@ -180,9 +202,9 @@ class Book(Model):
         """Compile every standard, so that what cannot be compiled is said now."""
         found: list[Problem] = []
         cases: dict[str, tuple[str, ...]] = {}
-        for standard, here, is_judged in self.entries:
-            if not is_judged and standard.all_objectives:
-                found.append(_judged_by_nobody(here))
+        for standard, here, role in self.entries:
+            if role == "part":  # those of lists have been asked one by one
+                found += [one.at(path=join_path(here, one.path)) for one in _out_of_role(standard, role)]
             try:
                 plan = _compiled(standard, self.surroundings)
             except ServstdError as failure:
@@ -201,19 +223,24 @@ class Book(Model):
 
     @cached_property
     def entries(self) -> tuple[Entry, ...]:
-        """Every standard that is evaluated: the book's in their order, then those written in place in others."""
-        own = [Entry(one, f"standards[{place}]", is_judged=True) for place, one in enumerate(self.standards)]
+        """All that is evaluated: the standards in their order, the indicators, then what is written in place."""
+        own = [Entry(one, f"standards[{place}]", "standard") for place, one in enumerate(self.standards)]
+        own += [Entry(one, f"indicators[{place}]", "indicator") for place, one in enumerate(self.indicators)]
         found, waiting = list(own), list(own)
         while waiting:
             holder = waiting.pop(0)
             if isinstance(holder.standard, Rollup):
                 parts = [
-                    Entry(part, f"{holder.path}.{path}", is_judged=False)
-                    for path, part in holder.standard.parts
+                    Entry(part, f"{holder.path}.{path}", role) for path, part, role in holder.standard.parts
                 ]
                 found += parts
                 waiting = parts + waiting
         return tuple(found)
+
+    @cached_property
+    def measures(self) -> frozenset[str]:
+        """The ids of its indicators, which are measured and never judged."""
+        return frozenset(entry.standard.id for entry in self.entries if entry.role == "indicator")
 
     @cached_property
     def surroundings(self) -> Surroundings:
@@ -299,9 +326,10 @@ class Book(Model):
         from servstd.files.yaml_writer import dump_yaml  # noqa: PLC0415 - loads PyYAML
 
         data = self.model_dump(by_alias=True, exclude_unset=True)
-        if self.standards:  # an object knows its kind without being told, a file does not
-            pairs = zip(self.standards, data["standards"], strict=True)
-            data["standards"] = [{"id": one.id, "kind": one.kind, **written} for one, written in pairs]
+        for name, held in (("standards", self.standards), ("indicators", self.indicators)):
+            if held:  # an object knows its kind without being told, a file does not
+                pairs = zip(held, data[name], strict=True)
+                data[name] = [{"id": one.id, "kind": one.kind, **written} for one, written in pairs]
         return dump_yaml(data)
 
 
@@ -309,13 +337,23 @@ def _compiled(standard: Standard, book: Surroundings) -> Plan | RollupPlan:
     return standard.compile(book) if isinstance(standard, Rollup) else standard.as_chosen.plan(book)
 
 
-def _judged_by_nobody(path: str) -> Problem:
-    return Problem(
-        "SV636",
-        "a standard written in place is judged by what holds it, so that its own objective decides nothing.",
-        help="leave the objective out, or write the standard in the list and name it here by its id.",
-        path=path,
-    )
+def _out_of_role(standard: Standard, role: Role) -> Iterator[Problem]:
+    """Yield what a standard says that does not fit the place in which it stands."""
+    if role != "indicator" and standard.unbounded is not None:
+        yield standard.unbounded
+    if role == "part" and standard.all_objectives:
+        yield Problem(
+            "SV636",
+            "a standard written in place is judged by what holds it, so that its own objective decides nothing.",
+            help="leave the objective out, or write the standard in the list and name it here by its id.",
+        )
+    if role == "indicator":
+        objectives = (
+            ["objective"] if standard.objective is not None else ["objectives"] if standard.objectives else []
+        )
+        for name in (*standard.bounding, *objectives):
+            message = f"an indicator is measured and not promised, and `{name}` is a promise."
+            yield Problem("SV637", message, help="leave it out, or write a standard.", path=name)
 
 
 def _where(entry: Entry, name: str) -> str:

@@ -68,6 +68,7 @@ class Report:
         as_of_how: How it was chosen.
         verdicts: In the order of standard, case, start, opening event.
         attainments: One row a standard, objective, segment and window.
+        measures: What indicators measured, in the same columns; never judged, so their outcomes promise nothing.
         notes: What a reader should know.
         idle: By standard, how many cases it did not activate; they are in no denominator.
         skipped: By standard, how many events lack its case key.
@@ -79,6 +80,7 @@ class Report:
     as_of_how: str
     verdicts: Verdicts
     attainments: tuple[Attainment, ...]
+    measures: Verdicts = field(default_factory=Verdicts.empty)
     notes: tuple[str, ...] = ()
     idle: Mapping[str, int] = field(default_factory=dict)
     skipped: Mapping[str, int] = field(default_factory=dict)
@@ -112,15 +114,22 @@ class Report:
             explain: (standard, case key) to the plan and all obligations of that case, with their segments.
 
         """
-        columns = columns_of(judged, book=book, log=log)
+        found = list(judged)
+        measures = book.measures
+        columns = columns_of([one for one in found if one.standard.id not in measures], book=book, log=log)
+        measured = columns_of([one for one in found if one.standard.id in measures], book=book, log=log)
         return cls(
             book=book,
             log=log,
             as_of_us=as_of_us,
             as_of_how=as_of_how,
             verdicts=Verdicts(columns),
+            measures=Verdicts(measured),
             attainments=tuple(attainments_of(columns, book=book, log=log, as_of_us=as_of_us)),
-            notes=(*notes, *absent_kinds(book, log, frozenset(columns["standard"]))),
+            notes=(
+                *notes,
+                *absent_kinds(book, log, frozenset([*columns["standard"], *measured["standard"]])),
+            ),
             idle=dict(idle or {}),
             skipped=dict(skipped or {}),
             _explain=explain,
@@ -145,7 +154,9 @@ class Report:
     @cached_property
     def outcomes(self) -> dict[str, dict[str, int]]:
         """How many verdicts of each outcome, by standard, in the order of the book."""
-        found: dict[str, dict[str, int]] = {one.standard.id: {} for one in self.book.entries}
+        found: dict[str, dict[str, int]] = {
+            one.standard.id: {} for one in self.book.entries if one.role != "indicator"
+        }
         columns = self.verdicts.columns
         for standard, outcome in zip(columns["standard"], columns["outcome"], strict=True):
             tally = found.setdefault(standard, {})
@@ -263,7 +274,7 @@ class Report:
 
     def _find(self, standard: str, case: str | Sequence[str] | None, occurrence: int | None) -> int:
         columns = self.verdicts.internal
-        known = [one.standard.id for one in self.book.entries]
+        known = [one.standard.id for one in self.book.entries if one.role != "indicator"]
         if standard not in known:
             near = closest(standard, known)
             raise EvaluationError(

@@ -15,6 +15,7 @@ from servstd.standards.respond import Respond
 from servstd.standards.rollup import Rollup
 from servstd.standards.surroundings import DayRule, Surroundings
 
+AnyIndicator = Respond | Order | Quantity | Check | Gauge
 AnyStandard = Respond | Order | Quantity | Check | Gauge | Bundle
 KINDS: dict[str, type[Standard]] = {
     "respond": Respond,
@@ -27,6 +28,7 @@ KINDS: dict[str, type[Standard]] = {
 
 __all__ = [
     "KINDS",
+    "AnyIndicator",
     "AnyStandard",
     "Bundle",
     "Check",

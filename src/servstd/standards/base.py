@@ -200,6 +200,16 @@ class Standard(Model):
         raise NotImplementedError
 
     @property
+    def unbounded(self) -> Problem | None:
+        """The problem of a standard that promises nothing, and would be an indicator; None where it has a bound."""
+        return None
+
+    @property
+    def bounding(self) -> Sequence[str]:
+        """The names of the settings that bound what it measures, for an indicator to leave out."""
+        return ()
+
+    @property
     def exclusions(self) -> tuple[Exclude, ...]:
         """Its exclusions as read."""
         return tuple(cast("Exclude", row) for row in self.exclude)

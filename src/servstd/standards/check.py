@@ -27,6 +27,12 @@ from servstd.standards.terms import applicability, scheduled_reader
 if TYPE_CHECKING:
     from servstd.conditions import Facts
 
+_NO_EXPECTATION = Problem(
+    "SV104",
+    "`expect` is missing.",
+    help="say what must be true: `expect: {belt: fastened}`.",
+    path="expect",
+)
 Require = Literal["all", "any"] | str | Mapping[str, int]
 _PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,6})?)\s*%")
 
@@ -68,21 +74,14 @@ class Check(Standard):
 
     @model_validator(mode="after")
     def _items_are_named(self) -> Check:
-        if self.expect is None and self.between is None:
-            raise StandardsError(
-                Problem(
-                    "SV104",
-                    "`expect` is missing.",
-                    help="say what must be true: `expect: {belt: fastened}`.",
-                    path="expect",
-                )
-            )
         if self.between is not None:
             if len(self.between) != 2:
                 raise StandardsError(
                     Problem("SV118", f"`between` has two ends, not {len(self.between)}.", path="between")
                 )
             _ = self.expected
+        if self.for_each is not None and self.unbounded is not None:
+            raise StandardsError(_NO_EXPECTATION)
         if self.require != "all" and self.for_each is None:
             raise StandardsError(
                 Problem(
@@ -95,11 +94,16 @@ class Check(Standard):
         return self
 
     @property
-    def expected(self) -> Condition:
-        """What must be true, the time between two ends among it."""
+    def unbounded(self) -> Problem | None:
+        """The problem of an event of which nothing is expected."""
+        return _NO_EXPECTATION if self.expect is None and self.between is None else None
+
+    @property
+    def expected(self) -> Condition | None:
+        """What must be true, the time between two ends among it; None where it need only happen."""
         told = cast("Condition | None", self.expect)
         if self.between is None:
-            return cast("Condition", told)
+            return told
         first, last = self.between
         timely = parse_condition({"time": {"ge": first, "le": last}})
         return timely if told is None else told & timely
@@ -114,13 +118,16 @@ class Check(Standard):
         """Return the expectation in English."""
         event = cast("Selection", self.event).sentence()
         if self.for_each is None:
-            said = f"at {event} it must be so that {self.expected.sentence()}"
+            expected = self.expected
+            said = (
+                f"at {event} it must be so that {expected.sentence()}" if expected else f"{event} is recorded"
+            )
         else:
             how_many = {"all": "all", "any": "at least one of the"}.get(str(self.require), str(self.require))
             if isinstance(self.require, Mapping):
                 how_many = f"at least {self.require.get('at_least')} of the"
             items = self.for_each.replace("_", " ")
-            said = f"at {event}, {how_many} {items} must be so that {self.expected.sentence()}"
+            said = f"at {event}, {how_many} {items} must be so that {cast('Condition', self.expected).sentence()}"
         if self.while_ is not None:
             said += f", {cast('While', self.while_).sentence()}"
         if self.missing_by is not None:
@@ -159,6 +166,8 @@ class Check(Standard):
 
     def _judge(self, environment: Environment) -> Callable[[Facts], Judged]:
         expected = self.expected
+        if expected is None:
+            return _Expectation(lambda _facts: True, "")
         decide = expected.compile(environment)
         if self.for_each is None:
             return _Expectation(decide, expected.sentence())

@@ -17,7 +17,7 @@ from servstd.expressions import Expression, parse_expression
 from servstd.expressions.nodes import tidy
 from servstd.expressions.values import number_from
 from servstd.models import Model, nested
-from servstd.plan.bound import Allowance
+from servstd.plan.bound import Allowance, NoLimit
 from servstd.plan.machine import clock
 from servstd.plan.measure import Measure, OpenTime, Ticks
 from servstd.plan.plan import Age, Gauging, Level, Plan, SignalProgram
@@ -139,14 +139,9 @@ class Gauge(Standard):
         problems = []
         if (self.level is None) == (self.levels is None):
             problems.append(Problem("SV117", "a gauge needs either `level` or `levels`.", help="write one."))
-        if self.above is None and self.below is None and self.expect is None:
-            problems.append(
-                Problem(
-                    "SV117",
-                    "a gauge without a bound is always in bounds.",
-                    help="write `above: 3`, `below: 1`, or `expect:` with several levels.",
-                )
-            )
+        aged = self.level is not None and cast("LevelOf", self.level).oldest is not None
+        if self.unbounded is not None and (self.then is not None or self.levels is not None or aged):
+            problems.append(self.unbounded)
         if (self.expect is None) == (self.levels is not None):
             problems.append(
                 Problem(
@@ -166,6 +161,17 @@ class Gauge(Standard):
         if problems:
             raise StandardsError(problems)
         return self
+
+    @property
+    def unbounded(self) -> Problem | None:
+        """The problem of a gauge that is always in bounds."""
+        if self.above is not None or self.below is not None or self.expect is not None:
+            return None
+        return Problem(
+            "SV117",
+            "a gauge without a bound is always in bounds.",
+            help="write `above: 3`, `below: 1`, or `expect:` with several levels.",
+        )
 
     @property
     def named_levels(self) -> dict[str, LevelOf]:
@@ -200,6 +206,8 @@ class Gauge(Standard):
             ]
             crossed = f"{what} is {' or '.join(bounds)}"
         scope = f" {cast('While', self.while_).sentence()}" if self.while_ is not None else ""
+        if self.unbounded is not None:
+            return f"the highest of {what} is measured{scope}" + (f" a {self.per}" if self.per else "")
         if self.then is None:
             per = f", each {self.per} by itself" if self.per else ""
             return f"it must never be that {crossed}{scope}{per}"
@@ -222,7 +230,8 @@ class Gauge(Standard):
             measures = tuple(compiler.measures)
         else:
             measures = (Ticks(None, fold="max", counts_start=True),)
-            terms = applicability(self, environment, limit=Allowance(0), calendars=(None,))
+            limit = Allowance(0) if self.unbounded is None else NoLimit()
+            terms = applicability(self, environment, limit=limit, calendars=(None,))
         return Plan(
             standard=self.id,
             case=self.case_in(book),
@@ -271,6 +280,8 @@ class Gauge(Standard):
         level = self.named_levels["level"]
         if level.oldest is not None:
             return _age_excess(calendar, parse_duration(str(self.above)))
+        if self.unbounded is not None:
+            return lambda facts: cast("Number", facts.event("level"))
         above = _number(self.above, environment) if self.above is not None else None
         below = _number(self.below, environment) if self.below is not None else None
         return lambda facts: _beyond(cast("Number", facts.event("level")), above, below, facts)

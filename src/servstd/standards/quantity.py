@@ -93,14 +93,6 @@ class Quantity(Standard):
                     help="`count: bill.sent`, or `time_in: {status: hold}`.",
                 )
             )
-        if self.at_least is None and self.at_most is None:
-            problems.append(
-                Problem(
-                    "SV118",
-                    "a quantity without a bound promises nothing.",
-                    help="write `at_most: 3`, or `at_least: 1`.",
-                )
-            )
         if self.per and (self.after is not None or self.until is not None or self.within is not None):
             problems.append(
                 Problem(
@@ -120,10 +112,23 @@ class Quantity(Standard):
                     path="at_least",
                 )
             )
-        if problems:
-            raise StandardsError(problems)
+        if problems:  # without a bound alone it is a measure, which a book may hold as an indicator
+            raise StandardsError([*problems, *([self.unbounded] if self.unbounded is not None else [])])
         self._bounds()
         return self
+
+    @property
+    def unbounded(self) -> Problem | None:
+        """The problem of a quantity without a bound."""
+        if self.bounding:
+            return None
+        message = "a quantity without a bound promises nothing."
+        return Problem("SV118", message, help="write `at_most: 3`, or `at_least: 1`.")
+
+    @property
+    def bounding(self) -> Sequence[str]:
+        """Its bounds."""
+        return [name for name in ("at_least", "at_most") if getattr(self, name) is not None]
 
     @property
     def is_time(self) -> bool:
@@ -163,6 +168,8 @@ class Quantity(Standard):
             f"at least {least.sentence()}" if least else "",
             f"at most {most.sentence()}" if most else "",
         ]
+        if not least and not most:
+            return f"{self._what()} is measured{self._scope_words()}"
         return (
             f"{self._what()} must be {' and '.join(bound for bound in bounds if bound)}{self._scope_words()}"
         )

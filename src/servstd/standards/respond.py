@@ -122,10 +122,8 @@ class Respond(Standard):
         """Refuse a standard that is neither of the two forms, or both."""
         if self.every is None:
             missing = [name for name in ("start", "stop", "within") if getattr(self, name) is None]
-            return [
-                Problem("SV104", f"`{name}` is missing.", help=f"a clock needs `{name}:`.", path=name)
-                for name in missing
-            ]
+            # without a limit alone it is a measure, which a book may hold as an indicator
+            return [_missing(name) for name in missing] if missing != ["within"] else []
         given = [name for name in ("stop", "within") if getattr(self, name) is not None]
         missing = [name for name in ("start", "event", "until") if getattr(self, name) is None]
         if given or missing or self.recurs != "once":
@@ -218,8 +216,49 @@ class Respond(Standard):
 
     @property
     def limit(self) -> LimitText:
-        """The limit as read."""
-        return cast("LimitText", self.within if self.every is None else self.every)
+        """The limit as read; `none` where there is none."""
+        written = self.within if self.every is None else self.every
+        return cast("LimitText", written) if written is not None else _UNLIMITED
+
+    @property
+    def unbounded(self) -> Problem | None:
+        """The problem of a clock without a limit."""
+        return _missing("within") if self.within is None and self.every is None else None
+
+    @property
+    def bounding(self) -> Sequence[str]:
+        """The settings that limit the clock."""
+        limited = (
+            () if isinstance(self.limit.node, Unlimited) else ("within" if self.every is None else "every",)
+        )
+        told = ("extend", "warn_at")
+        rows = (
+            ["overrides"]
+            if any("within" in line.sets for row in self.override_rows for line in row.lines)
+            else []
+        )
+        return [*limited, *(name for name in told if getattr(self, name)), *rows]
+
+    def measured(self, id_: str) -> Respond:
+        """Return the clock without its limit, for figures of what it took; a breach would hide how it ended.
+
+        Args:
+            id_: The id of the measure.
+        """
+        rows = [row for row in self.override_rows if not any("within" in line.sets for line in row.lines)]
+        told: dict[str, Any] = {
+            "id": id_, "within": None, "every": None, "extend": None, "warn_at": (), "overrides": rows,
+            "objective": None, "objectives": None, "pauses": None, "readings": None, "reading": None,
+        }  # fmt: skip
+        if self.every is not None:
+            told |= {
+                "start": self.starts,
+                "stop": self.stops,
+                "recurs": self.recurrence,
+                "event": None,
+                "until": None,
+            }
+        return self.model_copy(update=told)
 
     @property
     def has_dates(self) -> bool:
@@ -332,6 +371,13 @@ class Respond(Standard):
             ends=cast("Selection", self.ends).compile_any(environment) if self.ends else None,
             fingerprint=fingerprint(self, book),
         )
+
+
+_UNLIMITED = LimitText("none", Unlimited())
+
+
+def _missing(name: str) -> Problem:
+    return Problem("SV104", f"`{name}` is missing.", help=f"a clock needs `{name}:`.", path=name)
 
 
 def _limit_words(limit: LimitText) -> str:

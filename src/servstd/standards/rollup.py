@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
 
 from pydantic import model_validator
 
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 _OF_EVENTS = ("ends", "overrides", "day_rule", "readings", "reading")
 """Settings of the frame that say how events are read, so that only a standard which reads events can have them."""
+
+
+Role = Literal["standard", "part", "indicator"]
+"""What a book evaluates: promises that are judged, promises written in place, and what is only measured."""
 
 
 class Reads(NamedTuple):
@@ -94,11 +98,11 @@ class Rollup(Standard):
         raise NotImplementedError
 
     @property
-    def parts(self) -> Iterator[tuple[str, Standard]]:
-        """The standards written in place, each with its path."""
+    def parts(self) -> Iterator[tuple[str, Standard, Role]]:
+        """The standards and indicators written in place, each with its path."""
         for path, member in self.reads:
             if isinstance(member.standard, Standard):
-                yield path, member.standard
+                yield path, member.standard, "part"
 
     def compile(self, book: Surroundings) -> RollupPlan:
         """Return who it is and for which cases it holds.
