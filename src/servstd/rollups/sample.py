@@ -80,12 +80,14 @@ class Sample:
         """Return the instants that put verdicts into windows.
 
         Args:
-            by: `start`; `end`, and of a breach without one the breach; `due`, else as `end`.
+            by: `start`; `end`, and of a breach without one the breach; `due`, else as `end`. What is due by the
+                end of a window lies in it: the instant before the due counts.
             as_of_us: What dates an open verdict that has none of these.
         """
         if by == "start":
             return self.started
-        read = (self.due, self.ended, self.breached) if by == "due" else (self.ended, self.breached)
+        due = [None if at is None else at - 1 for at in self.due]
+        read = (due, self.ended, self.breached) if by == "due" else (self.ended, self.breached)
         found = []
         for row, outcome in enumerate(self.outcomes):
             otherwise = as_of_us if outcome in ("open", "breached") else self.started[row]

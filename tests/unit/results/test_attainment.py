@@ -159,6 +159,9 @@ def test_windows_begin_at_local_midnight():
             id="a breach that ended by its end",
         ),
         pytest.param("due", {"due_at": us("2026-03-05"), "ended_at": us("2026-02-03")}, "2026-03", id="due"),
+        pytest.param(
+            "due", {"due_at": us("2026-03-01")}, "2026-02", id="due by the end of the last of February"
+        ),
         pytest.param("due", {"ended_at": us("2026-02-03")}, "2026-02", id="never due, so by its end"),
         pytest.param(
             "end",
