@@ -56,11 +56,20 @@ class RecurrenceSpec(Model):
     """Name dates that come round, for limits like `{next: issue}`."""
 
     rrule: str
-    """A recurrence rule of dates (RFC 5545): `FREQ=MONTHLY;BYMONTHDAY=15`."""
+    """A recurrence rule of dates (RFC 5545): `FREQ=MONTHLY;BYMONTHDAY=15`.
+
+    Examples: `FREQ=MONTHLY;BYMONTHDAY=15`
+    """
     timezone: str
-    """The zone of the dates."""
+    """The zone of the dates.
+
+    Examples: `Asia/Hong_Kong`
+    """
     start: str | None = None
-    """The date from which it counts, where the rule depends on one."""
+    """The date from which it counts, where the rule depends on one.
+
+    Examples: `2026-01-15`
+    """
 
     @model_validator(mode="after")
     def _can_be_read(self) -> RecurrenceSpec:
@@ -90,30 +99,60 @@ class Book(Model):
     """
 
     servstd: Literal[1] = 1
-    """The version of the language."""
+    """The version of the language.
+
+    Examples: `1`
+    """
     title: str | None = None
-    """What the book is about."""
+    """What the book is about.
+
+    Examples: `The ticket desk`
+    """
     case: str | Sequence[str] | None = None
-    """The field, or fields, whose value names a case, for standards that name none."""
+    """The field, or fields, whose value names a case, for standards that name none.
+
+    Examples: `ticket_id`, `[site_id, day]`
+    """
     calendar: str | None = None
-    """The calendar of standards that name none; `always` when left out."""
+    """The calendar of standards that name none; `always` when left out.
+
+    Examples: `office`
+    """
     timezone: str | None = None
-    """The zone of dates that have no calendar."""
+    """The zone of dates that have no calendar.
+
+    Examples: `Europe/London`
+    """
     calendars: Mapping[str, Calendar] = {}
-    """Calendars by name."""
+    """Calendars by name.
+
+    Examples: `{office: {timezone: Europe/London, hours: {mon-fri: "09:00-17:30"}}}`
+    """
     events: ReadOptions | None = None
-    """How to read the log, so that no flags are needed."""
+    """How to read the log, so that no flags are needed.
+
+    Examples: `{time: time, event: event, timezone: Europe/London}`
+    """
     recurrences: Mapping[str, RecurrenceSpec] = {}
-    """Dates that come round, by name: `{issue: {rrule: "FREQ=MONTHLY;BYMONTHDAY=15", timezone: Asia/Hong_Kong}}`."""
+    """Dates that come round, by name: `{issue: {rrule: "FREQ=MONTHLY;BYMONTHDAY=15", timezone: Asia/Hong_Kong}}`.
+
+    Examples: `{issue: {rrule: "FREQ=MONTHLY;BYMONTHDAY=15", timezone: Asia/Hong_Kong}}`
+    """
     standards: Sequence[
         Annotated[Annotated[AnyStandard, Field(discriminator="kind")], AfterValidator(_promised)]
     ] = ()
-    """The promises."""
+    """The promises.
+
+    Examples: `[{id: first-reply, kind: respond, start: inquiry.received, stop: reply.sent, within: 60 minutes}]`
+    """
     indicators: Sequence[
         Annotated[Annotated[AnyIndicator, Field(discriminator="kind")], AfterValidator(_measured)]
     ] = ()
     """What is measured and not promised: a standard without its bound, for metrics, scorecards and other standards'
-    clocks to read."""
+    clocks to read.
+
+    Examples: `[{id: handling, kind: respond, start: call.answered, stop: call.ended}]`
+    """
 
     @field_validator("timezone")
     @classmethod

@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, ClassVar, Literal, TypeAlias
 
-from pydantic import Field, SkipValidation, model_validator
+from pydantic import SkipValidation, model_validator
 
 from servstd.calendars.algebra import ExpressionMaker, Operation
 from servstd.calendars.almanac import Almanac, AlwaysAlmanac, AlwaysMaker, RulesMaker
@@ -57,31 +57,70 @@ class Calendar(Questions, Model):
     error: ClassVar[type[CalendarError]] = CalendarError
 
     title: str | None = None
-    """A name for people; it changes no answer."""
-    timezone: str | None = Field(default=None, examples=["Europe/London", "$zone"])
-    """IANA zone of the hours, or `$field`: the case's. Without one the book's `timezone` holds."""
+    """A name for people; it changes no answer.
+
+    Examples: `Office hours`
+    """
+    timezone: str | None = None
+    """IANA zone of the hours, or `$field`: the case's. Without one the book's `timezone` holds.
+
+    Examples: `Europe/London`, `$zone`
+    """
     hours: SkipValidation[Hours | None] = None
-    """Weekly hours: `{mon-fri: "09:00-17:00", sat: ["10:00-12:00", "13:00-14:00"], sun: closed}`."""
+    """Weekly hours: `{mon-fri: "09:00-17:00", sat: ["10:00-12:00", "13:00-14:00"], sun: closed}`.
+
+    Examples: `{mon-fri: "09:00-17:00", sat: ["10:00-12:00", "13:00-14:00"], sun: closed}`, `always`
+    """
     breaks: SkipValidation[Breaks | None] = None
-    """Breaks by weekday, or by date; those by date always cut."""
+    """Breaks by weekday, or by date; those by date always cut.
+
+    Examples: `{mon-fri: "12:00-12:30", "2026-05-01": ["10:00-11:00"]}`
+    """
     holidays: SkipValidation[Holidays | None] = None
-    """Dates, `{country, subdivision}`, `{yearly: 12-24..01-02}`, `{rrule: ...}`: united."""
+    """Dates, `{country, subdivision}`, `{yearly: 12-24..01-02}`, `{rrule: ...}`: united.
+
+    Examples: `{country: GB, subdivision: ENG}`, `["2026-12-25", {yearly: 12-24..01-02, name: Works holiday}]`
+    """
     exceptions: SkipValidation[Exceptions | None] = None
-    """Hours of single dates, in place of everything else said about them."""
+    """Hours of single dates, in place of everything else said about them.
+
+    Examples: `{"2026-12-24": "09:00-12:00", "2026-12-31": closed}`
+    """
     versions: SkipValidation[Sequence[Mapping[str, Any]] | None] = None
-    """Later hours, each from its `valid_from`; past events keep the hours that were in force."""
+    """Later hours, each from its `valid_from`; past events keep the hours that were in force.
+
+    Examples: `[{valid_from: "2026-04-01", hours: {mon-fri: "08:00-18:00"}}]`
+    """
     holidays_cut: Literal["anchor", "mask"] = "anchor"
-    """Whether a holiday removes the shifts that start on it, or every open instant of its local date."""
+    """Whether a holiday removes the shifts that start on it, or every open instant of its local date.
+
+    Examples: `mask`
+    """
     overnight_breaks: Literal["inside", "as_written"] = "inside"
-    """Whether a weekly break earlier than an overnight start is the break inside the shift."""
+    """Whether a weekly break earlier than an overnight start is the break inside the shift.
+
+    Examples: `as_written`
+    """
     union: tuple[Calendar | str, ...] | None = None
-    """Open when any of these calendars is."""
+    """Open when any of these calendars is.
+
+    Examples: `[office, saturday]`
+    """
     intersection: tuple[Calendar | str, ...] | None = None
-    """Open when all of these calendars are."""
+    """Open when all of these calendars are.
+
+    Examples: `[office, supplier]`
+    """
     difference: tuple[Calendar | str, ...] | None = None
-    """Open when the first of these calendars is and no other."""
+    """Open when the first of these calendars is and no other.
+
+    Examples: `[office, maintenance]`
+    """
     complement: Calendar | str | None = None
-    """Open when this calendar is not."""
+    """Open when this calendar is not.
+
+    Examples: `office`
+    """
 
     @model_validator(mode="before")
     @classmethod

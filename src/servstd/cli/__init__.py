@@ -1,4 +1,4 @@
-"""The command line: `servstd check`, `explain`, `calendar`, `demo`."""
+"""The command line: `servstd check`, `explain`, `calendar`, `schema`, `demo`."""
 
 from __future__ import annotations
 

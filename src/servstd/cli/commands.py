@@ -12,6 +12,7 @@ _COMMANDS = {
     "check": "judge a log by a book of standards",
     "explain": "say what a standard means, or why a verdict is what it is",
     "calendar": "show a calendar, the time between two instants, a due date",
+    "schema": "print the JSON Schema of a book, for editors",
     "demo": "six promises, kept and broken, and why",
 }
 

@@ -35,17 +35,35 @@ class After(Model):
     error: ClassVar[type[ServstdError]] = ReadingError
 
     after: str
-    """The milestone, or the column with the instant, from which the number counts."""
+    """The milestone, or the column with the instant, from which the number counts.
+
+    Examples: `called`
+    """
     milliseconds: str | None = None
-    """The column with the number of milliseconds."""
+    """The column with the number of milliseconds.
+
+    Examples: `Wait in ms`
+    """
     seconds: str | None = None
-    """The column with the number of seconds."""
+    """The column with the number of seconds.
+
+    Examples: `Speed of answer in seconds`
+    """
     minutes: str | None = None
-    """The column with the number of minutes."""
+    """The column with the number of minutes.
+
+    Examples: `Wait in minutes`
+    """
     hours: str | None = None
-    """The column with the number of hours."""
+    """The column with the number of hours.
+
+    Examples: `Age in hours`
+    """
     days: str | None = None
-    """The column with the number of days of exactly 24 hours."""
+    """The column with the number of days of exactly 24 hours.
+
+    Examples: `Age in days`
+    """
 
     @model_validator(mode="after")
     def _one_unit(self) -> After:
@@ -88,48 +106,103 @@ class ReadOptions(Model):
 
     time: Moment | None = None
     """Column with the instant, or two columns with date and time of day. Default: `timestamp`, else `time`,
-    else XES's `time:timestamp`."""
+    else XES's `time:timestamp`.
+
+    Examples: `timestamp`, `[Date, Time]`
+    """
     event: str | None = None
-    """Column with the kind of event. Default: `activity`, else `event`, else `kind`, else XES's
-    `concept:name`."""
+    """Column with the kind of event. Default: `activity`, else `event`, else `kind`, else XES's `concept:name`.
+
+    Examples: `activity`
+    """
     timezone: str | None = None
-    """Zone of times that are written without an offset: `Europe/London`. Offsets in the text are honoured."""
+    """Zone of times that are written without an offset: `Europe/London`. Offsets in the text are honoured.
+
+    Examples: `Europe/London`
+    """
     fold: Literal["earlier", "later"] = "earlier"
-    """Which of the two a local time means that occurs twice when clocks go back."""
+    """Which of the two a local time means that occurs twice when clocks go back.
+
+    Examples: `later`
+    """
     time_format: str | dict[str, str] = "iso"
     """`iso`, a strptime format, `epoch_s`, `epoch_ms` or `epoch_us`; or a mapping from columns to these, the
-    others being iso. `01/02/2026` is never guessed."""
+    others being iso. `01/02/2026` is never guessed.
+
+    Examples: `epoch_ms`, `"%d/%m/%Y %H:%M"`, `{closed: "%d/%m/%Y"}`
+    """
     times: tuple[str, ...] = ()
-    """Other columns that hold instants and stay fields: `target_dt`, for `within: $target_dt`."""
+    """Other columns that hold instants and stay fields: `target_dt`, for `within: $target_dt`.
+
+    Examples: `[target_dt]`
+    """
     planned: tuple[str, ...] = ()
-    """Columns or milestones that are plans, not facts: they never move `as_of`."""
+    """Columns or milestones that are plans, not facts: they never move `as_of`.
+
+    Examples: `[target_dt]`
+    """
     milestones: dict[str, str | tuple[str, str] | After] | None = None
     """For tables with one row a case: event kind to its column, to a pair of date and time columns, or to
-    `{after: …, seconds: …}`. One event a filled cell; all other columns are fields on each of them."""
+    `{after: …, seconds: …}`. One event a filled cell; all other columns are fields on each of them.
+
+    Examples: `{opened: open_dt, closed: [closed_date, closed_time]}`,
+    `{answered: {after: called, seconds: Speed of answer in seconds}}`
+    """
     snapshots: bool = False
-    """One row an update of a case's state: each is an event `updated` (or `event`'s value) with all
-    its fields."""
+    """One row an update of a case's state: each is an event `updated` (or `event`'s value) with all its fields.
+
+    Examples: `true`
+    """
     null_values: tuple[str, ...] = ("", "?", "NULL")
-    """Texts that mean no value."""
+    """Texts that mean no value.
+
+    Examples: `["", "NULL", n/a]`
+    """
     nulls: Literal["keep", "clear"] = "keep"
-    """What a null in a field does to the value the case had: `keep` it, or `clear` it."""
+    """What a null in a field does to the value the case had: `keep` it, or `clear` it.
+
+    Examples: `clear`
+    """
     order: Literal["file"] | None = None
-    """`file`: among events of one stamp the position in the file is the sequence. Default: they are a set."""
+    """`file`: among events of one stamp the position in the file is the sequence. Default: they are a set.
+
+    Examples: `file`
+    """
     id: str | tuple[str, ...] | None = None
-    """Column or columns that identify an event: copies are merged, corrections replace.
-    They stay fields."""
+    """Column or columns that identify an event: copies are merged, corrections replace. They stay fields.
+
+    Examples: `event_id`, `[ticket, line]`
+    """
     sequence: str | None = None
-    """Column with an integer that orders events of one stamp and corrections of one id."""
+    """Column with an integer that orders events of one stamp and corrections of one id.
+
+    Examples: `number`
+    """
     rename: dict[str, str] | None = None
-    """New names of fields: `{"case:concept:name": "case_id"}`."""
+    """New names of fields: `{"case:concept:name": "case_id"}`.
+
+    Examples: `{"case:concept:name": case_id}`
+    """
     strict: bool = False
-    """Make anything that would go to quarantine an error."""
+    """Make anything that would go to quarantine an error.
+
+    Examples: `true`
+    """
     separator: str | None = Field(default=None, min_length=1, max_length=1)
-    r"""Separator of a CSV: `,` `;` `|` or a tab. Default: the one most frequent in the header."""
+    r"""Separator of a CSV: `,` `;` `|` or a tab. Default: the one most frequent in the header.
+
+    Examples: `";"`
+    """
     encoding: str | None = None
-    """Encoding of text files: `latin-1`, `cp1252`, `utf-16`. Default: UTF-8, with or without BOM."""
+    """Encoding of text files: `latin-1`, `cp1252`, `utf-16`. Default: UTF-8, with or without BOM.
+
+    Examples: `latin-1`
+    """
     format: Literal["csv", "ndjson", "json", "parquet", "arrow", "xes"] | None = None
-    """Format of a file whose name does not say it."""
+    """Format of a file whose name does not say it.
+
+    Examples: `ndjson`
+    """
 
     @model_validator(mode="after")
     def _one_shape(self) -> ReadOptions:

@@ -28,9 +28,15 @@ class Source(Model):
     """Say where a standard comes from."""
 
     citation: str = ""
-    """The paragraph: `47 CFR 76.309(c)(1)(ii)`."""
+    """The paragraph: `47 CFR 76.309(c)(1)(ii)`.
+
+    Examples: `47 CFR 76.309(c)(1)(ii)`
+    """
     url: str = ""
-    """Where to read it."""
+    """Where to read it.
+
+    Examples: `https://www.ecfr.gov/current/title-47/section-76.309`
+    """
 
 
 class Standard(Model):
@@ -40,43 +46,115 @@ class Standard(Model):
     """The limits that a row of overrides may set for this kind."""
 
     id: str
-    """Its name in reports and in other standards; unique in the book."""
+    """Its name in reports and in other standards; unique in the book.
+
+    Examples: `first-reply`
+    """
     kind: str
-    """Which of the kinds it is."""
+    """Which of the kinds it is.
+
+    Examples: `respond`
+    """
     title: str | None = None
-    """The promise in one sentence."""
+    """The promise in one sentence.
+
+    Examples: `Respond to every customer inquiry within 60 minutes`
+    """
     description: str | None = None
+    """More about it, for people; no verdict depends on it.
+
+    Examples: `Inquiries by telephone have a standard of their own.`
+    """
     category: Category | None = None
-    """`delivery` (timeliness) or `quality`."""
+    """`delivery` (timeliness) or `quality`.
+
+    Examples: `delivery`
+    """
     dimension: str | None = None
-    """responsiveness, accuracy, professionalism, effectiveness, efficiency, empathy, …"""
+    """responsiveness, accuracy, professionalism, effectiveness, efficiency, empathy, …
+
+    Examples: `responsiveness`, `accuracy`
+    """
     case: str | Sequence[str] | None = None
-    """The field whose value names the case, or several; the book's when left out."""
+    """The field whose value names the case, or several; the book's when left out.
+
+    Examples: `ticket_id`, `[site_id, day]`
+    """
     ends: SelectorField | None = None
-    """Events after which the case adds nothing."""
+    """Events after which the case adds nothing.
+
+    Examples: `ticket.closed`
+    """
     applies_to: ConditionField | None = None
-    """For which cases it holds; read at the start."""
+    """For which cases it holds; read at the start.
+
+    Examples: `{plan: gold}`, `{priority: [P1, P2], channel: {ne: phone}}`
+    """
     calendar: str | None = None
-    """The calendar by which time is counted; the book's, else `always`."""
+    """The calendar by which time is counted; the book's, else `always`.
+
+    Examples: `office`, `always`
+    """
     objective: ObjectiveField | None = None
-    """What share must be met over a window: `95% a month`."""
+    """What share must be met over a window: `95% a month`.
+
+    Examples: `95% a month`, `{share: 95%, window: month, by: [region]}`
+    """
     objectives: Sequence[ObjectiveField] | None = None
-    """Several of them."""
+    """Several of them.
+
+    Examples: `[{share: 90%, within: 15 seconds, window: month}, {share: 95%, window: month}]`
+    """
     severity: str | None = None
+    """How grave a breach is, in the words of its owner.
+
+    Examples: `high`
+    """
     exclude: Sequence[Annotated[Exclude | Mapping[str, Any], nested(Exclude)]] = ()
-    """Cases that are left out, each with its reason."""
+    """Cases that are left out, each with its reason.
+
+    Examples: `[{when: {cause: customer}, reason: customer_caused}]`
+    """
     overrides: Sequence[Annotated[Override | Mapping[str, Any], nested(Override)]] = ()
-    """Other terms for some cases."""
+    """Other terms for some cases.
+
+    Examples: `[{when: {priority: P1}, within: 1 hour, calendar: always}]`
+    """
     day_rule: Annotated[DayRule | Mapping[str, Any] | None, nested(DayRule)] = None
-    """How its date limits count."""
+    """How its date limits count.
+
+    Examples: `{cutoff: "14:00", closed_start: next_open}`
+    """
     readings: Mapping[str, Mapping[str, Any]] | None = None
-    """Where the published words are ambiguous: what each reading of them changes."""
+    """Where the published words are ambiguous: what each reading of them changes.
+
+    Examples: `{strict: {within: 3 days}, lenient: {within: 5 days}}`
+    """
     reading: str | None = None
-    """The reading that holds; the report counts where the others part from it."""
+    """The reading that holds; the report counts where the others part from it.
+
+    Examples: `lenient`
+    """
     effective: Annotated[Effective | Mapping[str, Any] | None, nested(Effective)] = None
+    """From which start on it holds, and until which.
+
+    Examples: `{from: 2026-04-01}`, `{from: 2025-01-01, until: 2026-01-01}`
+    """
     source: Annotated[Source | Mapping[str, Any] | None, nested(Source)] = None
+    """Where it comes from.
+
+    Examples: `{citation: 47 CFR 76.309(c)(1)(ii)}`
+    """
     owner: str | None = None
+    """Who answers for it.
+
+    Examples: `Service desk`
+    """
     tags: Sequence[str] = ()
+    """Words to find it by.
+
+    Examples: `[phone, regulated]`
+    """
 
     @model_validator(mode="after")
     def _one_way_to_say_objectives(self) -> Standard:

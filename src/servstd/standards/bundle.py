@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias, cast
 
-from pydantic import PlainSerializer, PlainValidator, WithJsonSchema, field_validator, model_validator
+from pydantic import field_validator, model_validator
 
 from servstd.errors import Problem, StandardsError
+from servstd.models import Spelled
 from servstd.standards.check import Require, failing_allowed
 from servstd.standards.member import Member, MemberField, MemberSpec, written_member
 from servstd.standards.rollup import Reads, Rollup, members_read
@@ -35,14 +36,7 @@ def parse_phase(data: object) -> Member:
 PhaseSpec: TypeAlias = Sequence[MemberSpec] | Mapping[str, Any]
 PhaseField: TypeAlias = Annotated[
     PhaseSpec,
-    PlainValidator(parse_phase),
-    PlainSerializer(written_member),
-    WithJsonSchema(
-        {
-            "description": "The members of a phase, or `{of: [answer, transfer], require: any}`.",
-            "anyOf": [{"type": "array"}, {"type": "object"}],
-        }
-    ),
+    Spelled(parse_phase, written_member, "phase"),
 ]
 
 
@@ -61,14 +55,26 @@ class Bundle(Rollup):
     unit: ClassVar[str] = "members"
     kind: Literal["bundle"] = "bundle"
     of: Sequence[MemberField] | None = None
-    """The members: ids of standards, or standards written in place."""
+    """The members: ids of standards, or standards written in place.
+
+    Examples: `[answer, transfer]`, `[answer, {standard: repair, on: customer_id}]`
+    """
     phases: Mapping[str, PhaseField] | None = None
     """Instead of `of`: members by phase, `{before: [quote], during: [answer], after: [repair]}`; each phase is a
-    bundle of its own, and `require` counts phases."""
+    bundle of its own, and `require` counts phases.
+
+    Examples: `{before: [quote], during: [answer], after: [repair]}`
+    """
     require: Require = "all"
-    """How many members must be kept: `all`, `any`, `{at_least: 2}`, `90%`."""
+    """How many members must be kept: `all`, `any`, `{at_least: 2}`, `90%`.
+
+    Examples: `any`, `{at_least: 2}`, `90%`
+    """
     absent: Absent = "ignore"
-    """What a member is that nothing has activated for the case: left out, or waited for (`wait`)."""
+    """What a member is that nothing has activated for the case: left out, or waited for (`wait`).
+
+    Examples: `wait`
+    """
 
     @field_validator("require")
     @classmethod

@@ -52,19 +52,41 @@ class Check(Standard):
     model_config = ConfigDict(populate_by_name=True)
     kind: Literal["check"] = "check"
     event: SelectorField
-    """The event that is judged."""
+    """The event that is judged.
+
+    Examples: `cabin.checked`
+    """
     expect: ConditionField | None = None
-    """What must be true of it, or of each item."""
+    """What must be true of it, or of each item.
+
+    Examples: `{belt: fastened}`, `{text: {mentions: $customer.first_name}}`
+    """
     between: Sequence[str] | None = None
-    """Short for an expectation on the event's time: `[15 minutes before $at, 15 minutes after $at]`, both inclusive."""
+    """Short for an expectation on the event's time: `[15 minutes before $at, 15 minutes after $at]`, both
+    inclusive.
+
+    Examples: `[15 minutes before $at, 15 minutes after $at]`
+    """
     for_each: str | None = None
-    """The field that lists the items."""
+    """The field that lists the items.
+
+    Examples: `passengers`
+    """
     require: Require = "all"
-    """How many items must be as expected: `all`, `any`, `{at_least: 3}`, `90%`."""
+    """How many items must be as expected: `all`, `any`, `{at_least: 3}`, `90%`.
+
+    Examples: `any`, `{at_least: 3}`, `90%`
+    """
     while_: Annotated[WhileField | None, Field(alias="while")] = None
-    """The stretches in which events are judged: `{from: sign.on, to: sign.off}`, or a condition on the case."""
+    """The stretches in which events are judged: `{from: sign.on, to: sign.off}`, or a condition on the case.
+
+    Examples: `{from: sign.on, to: sign.off}`, `{status: active}`
+    """
     missing_by: SelectorField | None = None
-    """The event by which one must have happened."""
+    """The event by which one must have happened.
+
+    Examples: `call.ended`, `{at: $departs_at}`
+    """
 
     @field_validator("require")
     @classmethod

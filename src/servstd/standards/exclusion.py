@@ -19,14 +19,30 @@ class During(Model):
 
     model_config = ConfigDict(populate_by_name=True)
     from_: Annotated[SelectorField | None, Field(alias="from")] = None
-    """The event that opens a stretch."""
+    """The event that opens a stretch.
+
+    Examples: `storm.declared`
+    """
     to: SelectorField | None = None
-    """The event that closes it; it lasts until `as_of` where none does."""
+    """The event that closes it; it lasts until `as_of` where none does.
+
+    Examples: `storm.ended`
+    """
     standard: str | None = None
-    """Instead of events: the stretches of this standard's verdicts with `outcome`."""
+    """Instead of events: the stretches of this standard's verdicts with `outcome`.
+
+    Examples: `normal-load`
+    """
     outcome: Literal["breached", "met"] = "breached"
+    """Which of its verdicts are meant.
+
+    Examples: `breached`
+    """
     match: Sequence[str] = ()
-    """Fields that the stretch and the case must share; all cases when there are none."""
+    """Fields that the stretch and the case must share; all cases when there are none.
+
+    Examples: `[region]`
+    """
 
     @model_validator(mode="after")
     def _one_source(self) -> During:
@@ -53,13 +69,25 @@ class Exclude(Model):
     """Leave verdicts out, for a reason that the report names."""
 
     when: ConditionField | None = None
-    """A condition on the case as last known."""
+    """A condition on the case as last known.
+
+    Examples: `{cause: customer}`
+    """
     during: Annotated[During | str | Mapping[str, Any] | None, nested(During)] = None
-    """Stretches of time, or the name of a calendar whose open time is meant: a verdict whose clock ran in them."""
+    """Stretches of time, or the name of a calendar whose open time is meant: a verdict whose clock ran in them.
+
+    Examples: `{from: storm.declared, to: storm.ended, match: [region]}`, `maintenance`
+    """
     reason: str = "excluded"
-    """What the report says."""
+    """What the report says.
+
+    Examples: `force_majeure`
+    """
     effect: Literal["exclude", "pause"] = "exclude"
-    """Whether the verdict is left out, or the clock held meanwhile."""
+    """Whether the verdict is left out, or the clock held meanwhile.
+
+    Examples: `pause`
+    """
 
     @model_validator(mode="after")
     def _one_cause(self) -> Exclude:

@@ -42,23 +42,50 @@ class LevelOf(Model):
 
     model_config = ConfigDict(populate_by_name=True)
     plus: SelectorField | None = None
-    """Events that add one, or `amount`."""
+    """Events that add one, or `amount`.
+
+    Examples: `customer.joined`
+    """
     minus: SelectorField | None = None
-    """Events that take it away; at 0 they are ignored and counted."""
+    """Events that take it away; at 0 they are ignored and counted.
+
+    Examples: `[customer.served, customer.left]`
+    """
     amount: str | None = None
-    """The field that holds how much: `$people`."""
+    """The field that holds how much: `$people`.
+
+    Examples: `$people`
+    """
     initial: int = 0
-    """What it starts at."""
+    """What it starts at.
+
+    Examples: `0`
+    """
     set_: Annotated[str | None, Field(alias="set")] = None
-    """What an event of `on` sets it to: `$temperature`."""
+    """What an event of `on` sets it to: `$temperature`.
+
+    Examples: `$temperature`
+    """
     on: SelectorField | None = None
-    """Events that set it."""
+    """Events that set it.
+
+    Examples: `temperature.read`
+    """
     oldest: SelectorField | None = None
-    """Events with which an item begins to wait."""
+    """Events with which an item begins to wait.
+
+    Examples: `customer.joined`
+    """
     until: SelectorField | None = None
-    """Events with which it no longer does."""
+    """Events with which it no longer does.
+
+    Examples: `customer.served`
+    """
     item: str | None = None
-    """The field that tells the items apart."""
+    """The field that tells the items apart.
+
+    Examples: `customer_id`
+    """
 
     @model_validator(mode="after")
     def _one_way(self) -> LevelOf:
@@ -114,25 +141,55 @@ class Gauge(Standard):
     override_terms: ClassVar[tuple[str, ...]] = ("within",)
     kind: Literal["gauge"] = "gauge"
     level: LevelSpec | None = None
-    """What is measured."""
+    """What is measured.
+
+    Examples: `{plus: customer.joined, minus: customer.served}`, `{set: $temperature, on: temperature.read}`
+    """
     levels: Mapping[str, LevelSpec] | None = None
-    """Several levels, which `expect` compares: `{staff: {plus: staff.in, minus: staff.out}, …}`."""
+    """Several levels, which `expect` compares: `{staff: {plus: staff.in, minus: staff.out}, …}`.
+
+    Examples: `{staff: {plus: staff.in, minus: staff.out}, small: {plus: child.in, minus: child.out}}`
+    """
     above: Figure | None = None
-    """Out of bounds above this."""
+    """Out of bounds above this.
+
+    Examples: `3`, `0.05 * $subscribers`, `10 minutes`
+    """
     below: Figure | None = None
-    """Out of bounds below this."""
+    """Out of bounds below this.
+
+    Examples: `1`
+    """
     expect: ConditionField | None = None
-    """Out of bounds when this is not so: `{staff: {ge: ceil($small / 3)}}`."""
+    """Out of bounds when this is not so: `{staff: {ge: ceil($small / 3)}}`.
+
+    Examples: `{staff: {ge: ceil($small / 3)}}`
+    """
     then: SelectorField | None = None
-    """What must follow a crossing."""
+    """What must follow a crossing.
+
+    Examples: `queue.opened`
+    """
     within: LimitField | None = None
-    """How soon."""
+    """How soon.
+
+    Examples: `2 minutes`
+    """
     on_return: Literal["cancel", "keep"] = "cancel"
-    """Whether coming back into bounds ends the demand."""
+    """Whether coming back into bounds ends the demand.
+
+    Examples: `keep`
+    """
     while_: Annotated[WhileField | None, Field(alias="while")] = None
-    """The stretches in which it holds: `{from: sign.on, to: sign.off}`, or a condition on the case."""
+    """The stretches in which it holds: `{from: sign.on, to: sign.off}`, or a condition on the case.
+
+    Examples: `{from: shop.opened, to: shop.closed}`, `{status: active}`
+    """
     per: Per | None = None
-    """Without `then`: one verdict a case and calendar window."""
+    """Without `then`: one verdict a case and calendar window.
+
+    Examples: `day`
+    """
 
     @model_validator(mode="after")
     def _bounds_and_reaction(self) -> Gauge:

@@ -6,10 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, TypeAlias, cast
 
-from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
-
 from servstd.errors import Problem, StandardsError, closest
-from servstd.models import join_path, unknown_name
+from servstd.models import Spelled, join_path, unknown_name
 from servstd.standards.base import Standard
 
 _KEYS = ("standard", "on")
@@ -136,13 +134,6 @@ def _written(standard: Standard) -> dict[str, Any]:
 MemberSpec: TypeAlias = str | Mapping[str, Any] | Standard
 MemberField: TypeAlias = Annotated[
     MemberSpec,
-    PlainValidator(parse_member),
-    PlainSerializer(written_member),
-    WithJsonSchema(
-        {
-            "description": "A standard by its id, `{standard: repair, on: customer_id}`, or written in place.",
-            "anyOf": [{"type": "string"}, {"type": "object"}],
-        }
-    ),
+    Spelled(parse_member, written_member, "member"),
 ]
 """A model's field that takes every spelling of a member under mypy, and holds a `Member`."""

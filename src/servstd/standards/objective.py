@@ -73,39 +73,83 @@ class Objective(Model):
         def __init__(self, /, **data: Any) -> None: ...
 
     share: Figure | None = None
-    """The share of met among judged verdicts: `95%`, or `{gt: 99%}` for more than."""
+    """The share of met among judged verdicts: `95%`, or `{gt: 99%}` for more than.
+
+    Examples: `95%`, `{gt: 99%}`
+    """
     mean: Figure | None = None
-    """The mean of what cases used, at most: `35 seconds`; `{ge: 4}` for at least."""
+    """The mean of what cases used, at most: `35 seconds`; `{ge: 4}` for at least.
+
+    Examples: `35 seconds`, `{ge: 4}`
+    """
     median: Figure | None = None
-    """The middle of what cases used, the lower one of two: `30 minutes`."""
+    """The middle of what cases used, the lower one of two: `30 minutes`.
+
+    Examples: `30 minutes`
+    """
     max: Figure | None = None
-    """The most that a case used: `2 hours`."""
+    """The most that a case used: `2 hours`.
+
+    Examples: `2 hours`
+    """
     count: Figure | None = None
-    """How many verdicts at most, breached ones unless `of` says otherwise: `3`; `{ge: 30}` for at least."""
+    """How many verdicts at most, breached ones unless `of` says otherwise: `3`; `{ge: 30}` for at least.
+
+    Examples: `3`, `{ge: 30}`
+    """
     rate: Figure | None = None
-    """How many per how many judged, or per length of the window: `5 per 1000`, `2 per day`."""
+    """How many per how many judged, or per length of the window: `5 per 1000`, `2 per day`.
+
+    Examples: `5 per 1000`, `2 per day`
+    """
     of: Of = "breached"
-    """What a count or a rate counts: `breached`, `met`, `judged`, `open`, `cancelled`, `excluded`, `unknown`."""
+    """What a count or a rate counts: `breached`, `met`, `judged`, `open`, `cancelled`, `excluded`, `unknown`.
+
+    Examples: `met`
+    """
     weight: str | None = None
-    """A field of the case by which verdicts weigh in a share or a mean: `$customers`."""
+    """A field of the case by which verdicts weigh in a share or a mean: `$customers`.
+
+    Examples: `$customers`
+    """
     window: str | Mapping[str, Any]
     """Over what: `hour`, `day`, `week`, `month`, `quarter`, `year` or `all`; `{fiscal_year: "04-01"}`,
     `{week: sunday}`, `{rolling: 30 days}`, `{blocks: [[2026-02-01, 2026-06-01]]}`, `{busiest: hour, of: day}`,
-    `{census: month}`."""
+    `{census: month}`.
+
+    Examples: `month`, `all`, `{rolling: 30 days}`, `{fiscal_year: "04-01"}`
+    """
     within: str | None = None
     """Another limit for this objective alone, in the unit of the standard's: `90% within 15 seconds` beside `95%
-    within 20 seconds`, `90%` within `1 business day` beside `100%` within three."""
+    within 20 seconds`, `90%` within `1 business day` beside `100%` within three.
+
+    Examples: `15 seconds`, `1 business day`
+    """
     dated_by: DatedBy = "start"
-    """Which instant puts a verdict into a window: its start, its end (without one, the breach), or its
-    due."""
+    """Which instant puts a verdict into a window: its start, its end (without one, the breach), or its due.
+
+    Examples: `due`
+    """
     by: str | Sequence[str] = ()
-    """Case fields by which cases are told apart; each segment must reach the bound."""
+    """Case fields by which cases are told apart; each segment must reach the bound.
+
+    Examples: `[region]`, `queue`
+    """
     min_sample: int = 1
-    """Fewer judged verdicts than this decide nothing: `insufficient`."""
+    """Fewer judged verdicts than this decide nothing: `insufficient`.
+
+    Examples: `30`
+    """
     max_unknown: str = "1%"
-    """More unknown verdicts than this share decide nothing: `insufficient`."""
+    """More unknown verdicts than this share decide nothing: `insufficient`.
+
+    Examples: `5%`
+    """
     timezone: str | None = None
-    """The zone in which windows begin; the calendar's, else the book's, when left out."""
+    """The zone in which windows begin; the calendar's, else the book's, when left out.
+
+    Examples: `America/New_York`
+    """
 
     _text: str | None = PrivateAttr(default=None)
     _name: str = PrivateAttr(default="share")

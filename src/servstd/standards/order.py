@@ -36,24 +36,55 @@ class Order(Standard):
     override_terms: ClassVar[tuple[str, ...]] = ("within", "at_most", "at_least")
     kind: Literal["order"] = "order"
     event: SelectorField
-    """The event that is judged."""
+    """The event that is judged.
+
+    Examples: `supply.cut`
+    """
     needs: SelectorField | None = None
-    """What must have come before it."""
+    """What must have come before it.
+
+    Examples: `notice.sent`
+    """
     at_least: LimitField | None = None
-    """How long before, at the least."""
+    """How long before, at the least.
+
+    Examples: `48 hours`
+    """
     at_most: LimitField | None = None
-    """How long before, at the most."""
+    """How long before, at the most.
+
+    Examples: `30 days`
+    """
     within: LimitField | None = None
-    """The same as `at_most`."""
+    """The same as `at_most`.
+
+    Examples: `30 days`
+    """
     fresh: bool = False
-    """The needed event must have come since the last event that was judged."""
+    """The needed event must have come since the last event that was judged.
+
+    Examples: `true`
+    """
     immediately: bool = False
-    """Nothing else of the case may come between."""
+    """Nothing else of the case may come between.
+
+    Examples: `true`
+    """
     position: Literal["first", "last"] | None = None
-    """Instead of `needs`: it is the first, or the last, event of its case."""
+    """Instead of `needs`: it is the first, or the last, event of its case.
+
+    Examples: `first`
+    """
     boundary: Literal["inclusive", "exclusive"] = "inclusive"
-    """Whether exactly the most allowed is in time."""
+    """Whether exactly the most allowed is in time.
+
+    Examples: `exclusive`
+    """
     on_change: OnChange | None = None
+    """What a change of a limit, or of whether it applies, does; `carry` when left out.
+
+    Examples: `recompute`
+    """
 
     @model_validator(mode="after")
     def _one_question(self) -> Order:

@@ -21,7 +21,15 @@ class Effective(Model):
 
     model_config = ConfigDict(populate_by_name=True)
     from_: Annotated[date | datetime | str | None, Field(alias="from")] = None
+    """The first start for which it holds.
+
+    Examples: `2026-04-01`
+    """
     until: date | datetime | str | None = None
+    """The first start for which it holds no longer.
+
+    Examples: `2027-04-01`
+    """
 
 
 class Override(Model):
@@ -32,19 +40,50 @@ class Override(Model):
     """
 
     when: ConditionField | None = None
-    """A condition on the case at its start, and again when its fields change."""
+    """A condition on the case at its start, and again when its fields change.
+
+    Examples: `{priority: P1}`
+    """
     within: LimitField | None = None
+    """Another limit.
+
+    Examples: `1 hour`
+    """
     calendar: str | None = None
+    """Another calendar.
+
+    Examples: `always`
+    """
     at_least: str | int | float | None = None
+    """Another lower bound.
+
+    Examples: `2`
+    """
     at_most: str | int | float | None = None
+    """Another upper bound.
+
+    Examples: `5`
+    """
     effective: Effective | None = None
-    """From and until which start it holds."""
+    """From and until which start it holds.
+
+    Examples: `{from: 2026-04-01}`
+    """
     by: Sequence[str] | str | None = None
-    """The fields that choose a row of the table."""
+    """The fields that choose a row of the table.
+
+    Examples: `[plan, severity]`
+    """
     set: Sequence[str] | str | None = None
-    """The terms that the rest of a row sets; other names become fields, `$name`."""
+    """The terms that the rest of a row sets; other names become fields, `$name`.
+
+    Examples: `[within, calendar]`
+    """
     rows: Sequence[Sequence[str | int | float | bool]] | None = None
-    """Values of the `by` fields (`any` fits all), then those of the `set` terms."""
+    """Values of the `by` fields (`any` fits all), then those of the `set` terms.
+
+    Examples: `[[gold, 1, 15 minutes, always], [any, 1, 4 hours, office]]`
+    """
 
     @model_validator(mode="after")
     def _one_form(self) -> Override:
@@ -115,13 +154,25 @@ class Extend(Model):
     """Give a running clock a second limit, from the same start, if the event comes before the first is broken."""
 
     event: SelectorField
-    """What extends it."""
+    """What extends it.
+
+    Examples: `response.holding`
+    """
     within: LimitField | None = None
-    """The new limit, from the same start."""
+    """The new limit, from the same start.
+
+    Examples: `35 business days`
+    """
     by: LimitField | None = None
-    """Instead: how much is added to the first limit."""
+    """Instead: how much is added to the first limit.
+
+    Examples: `5 business days`
+    """
     times: Annotated[int, Field(ge=1, le=100)] = 1
-    """How often it may be extended."""
+    """How often it may be extended.
+
+    Examples: `2`
+    """
 
     @model_validator(mode="after")
     def _one_limit(self) -> Extend:

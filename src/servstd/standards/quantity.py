@@ -56,30 +56,70 @@ class Quantity(Standard):
     override_terms: ClassVar[tuple[str, ...]] = ("at_most", "at_least")
     kind: Literal["quantity"] = "quantity"
     count: SelectorField | None = None
-    """Events that are counted."""
+    """Events that are counted.
+
+    Examples: `bill.sent`, `{event: call.made, where: {outcome: missed}}`
+    """
     time_in: ConditionField | None = None
-    """A condition on the case; the open time during which it holds is measured."""
+    """A condition on the case; the open time during which it holds is measured.
+
+    Examples: `{status: down}`
+    """
     sum: Mapping[str, Any] | None = None
-    """`{field: amount, of: refund.paid}`: what events carry, added up."""
+    """`{field: amount, of: refund.paid}`: what events carry, added up.
+
+    Examples: `{field: amount, of: refund.paid}`
+    """
     span: Sequence[Any] | None = None
-    """`[a, b]`: the open time from the one event to the other."""
+    """`[a, b]`: the open time from the one event to the other.
+
+    Examples: `[visit.begun, visit.ended]`
+    """
     at_least: Amount | None = None
-    """The least: a number, a duration for times, or an expression."""
+    """The least: a number, a duration for times, or an expression.
+
+    Examples: `2`, `30 minutes`, `$assignment`
+    """
     at_most: Amount | None = None
-    """The most; for times also a share of the window: `0.01%`."""
+    """The most; for times also a share of the window: `0.01%`.
+
+    Examples: `3`, `5 minutes`, `0.01%`, `2 * $people`
+    """
     after: SelectorField | None = None
-    """The event that opens the scope; the case's first event when left out."""
+    """The event that opens the scope; the case's first event when left out.
+
+    Examples: `problem.resolved`
+    """
     until: SelectorField | None = None
-    """The event that closes it."""
+    """The event that closes it.
+
+    Examples: `contract.ended`
+    """
     within: LimitField | None = None
-    """How long the scope lasts from its opening."""
+    """How long the scope lasts from its opening.
+
+    Examples: `7 days`
+    """
     per: Per | None = None
-    """One verdict a case and calendar window."""
+    """One verdict a case and calendar window.
+
+    Examples: `month`
+    """
     while_: Annotated[WhileField | None, Field(alias="while")] = None
-    """The stretches in which anything counts: `{from: sign.on, to: sign.off}`, or a condition on the case."""
+    """The stretches in which anything counts: `{from: sign.on, to: sign.off}`, or a condition on the case.
+
+    Examples: `{from: sign.on, to: sign.off}`, `{status: active}`
+    """
     boundary: Literal["inclusive", "exclusive"] = "inclusive"
-    """Whether exactly the most allowed is still allowed."""
+    """Whether exactly the most allowed is still allowed.
+
+    Examples: `exclusive`
+    """
     on_change: OnChange | None = None
+    """What a change of a bound, or of whether it applies, does; `carry` when left out.
+
+    Examples: `recompute`
+    """
 
     @model_validator(mode="after")
     def _one_quantity(self) -> Quantity:

@@ -61,48 +61,116 @@ class Respond(Standard):
     override_terms: ClassVar[tuple[str, ...]] = ("within",)
     kind: Literal["respond"] = "respond"
     start: SelectorField | None = None
-    """What starts the clock."""
+    """What starts the clock.
+
+    Examples: `inquiry.received`, `{at: $scheduled_arrival}`, `{standard: repair, change: breached}`
+    """
     stop: SelectorField | None = None
-    """What stops it."""
+    """What stops it.
+
+    Examples: `reply.sent`, `{event: reply.sent, where: {by: human}}`, `{all: [reply.sent, order.shipped]}`
+    """
     within: LimitField | None = None
-    """How long it may run: `60 minutes`, `10 business days`, `$promised_at`, `3 call.ring`; `none` only measures."""
+    """How long it may run: `60 minutes`, `10 business days`, `$promised_at`, `3 call.ring`; `none` only
+    measures.
+
+    Examples: `60 minutes`, `10 business days`, `$promised_at`, `3 call.ring`,
+    `{by: priority, P1: 1 hour, else: 3 days}`
+    """
     every: LimitField | None = None
-    """Short for an update that is due again and again: `{every: 2 hours, event: update.sent, until: ticket.closed}`."""
+    """Short for an update that is due again and again: `{every: 2 hours, event: update.sent, until:
+    ticket.closed}`.
+
+    Examples: `2 hours`
+    """
     event: SelectorField | None = None
-    """With `every`: the update, which ends one period and begins the next."""
+    """With `every`: the update, which ends one period and begins the next.
+
+    Examples: `update.sent`
+    """
     until: SelectorField | None = None
-    """With `every`: what ends the last period."""
+    """With `every`: what ends the last period.
+
+    Examples: `ticket.closed`
+    """
     recurs: Recurs = "once"
-    """`once`: the first start · `each`: a start while idle · `latest`: a start while running restarts · `every`:
-    each start has a clock of its own."""
+    """`once`: the first start · `each`: a start while idle · `latest`: a start while running restarts ·
+    `every`: each start has a clock of its own.
+
+    Examples: `each`
+    """
     reopen: Reopen = "ignore"
-    """What an event of `reopen_on`, or under `once` a later start, does after the stop."""
+    """What an event of `reopen_on`, or under `once` a later start, does after the stop.
+
+    Examples: `resume`
+    """
     reopen_on: SelectorField | None = None
+    """The events that open it again after the stop.
+
+    Examples: `ticket.reopened`
+    """
     pause: SelectorField | None = None
-    """What holds the clock."""
+    """What holds the clock.
+
+    Examples: `customer.asked`
+    """
     resume: SelectorField | None = None
-    """What lets it run again."""
+    """What lets it run again.
+
+    Examples: `customer.answered`
+    """
     pause_while: ConditionField | None = None
-    """A condition on the case that holds the clock as long as it is true: `{status: waiting_on_customer}`."""
+    """A condition on the case that holds the clock as long as it is true: `{status: waiting_on_customer}`.
+
+    Examples: `{status: waiting_on_customer}`
+    """
     cancel: SelectorField | None = None
-    """What ends it without a verdict."""
+    """What ends it without a verdict.
+
+    Examples: `inquiry.withdrawn`
+    """
     reset: SelectorField | None = None
-    """What sets it back to nothing."""
+    """What sets it back to nothing.
+
+    Examples: `inquiry.changed`
+    """
     stop_all: SelectorField | None = None
-    """Under `every`: what stops all of them."""
+    """Under `every`: what stops all of them.
+
+    Examples: `shift.ended`
+    """
     match: str | Sequence[str] | None = None
-    """Under `every`: the fields by which a stop finds its start; the oldest otherwise."""
+    """Under `every`: the fields by which a stop finds its start; the oldest otherwise.
+
+    Examples: `order_id`, `[order_id, line]`
+    """
     boundary: Literal["inclusive", "exclusive"] = "inclusive"
-    """Whether a stop exactly at the limit is in time."""
+    """Whether a stop exactly at the limit is in time.
+
+    Examples: `exclusive`
+    """
     pauses: Literal["shift", "ignore"] | None = None
-    """For date limits with pauses: whether a date on which the clock is paused at its end counts."""
+    """For date limits with pauses: whether a date on which the clock is paused at its end counts.
+
+    Examples: `shift`
+    """
     extend: Annotated[Extend | Mapping[str, Any] | None, nested(Extend)] = None
-    """An event that gives a running clock a second limit: `{event: response.holding, within: 35 business days}`."""
+    """An event that gives a running clock a second limit: `{event: response.holding, within: 35 business
+    days}`.
+
+    Examples: `{event: response.holding, within: 35 business days}`
+    """
     warn_at: Sequence[str] = ()
-    """When to warn: `80%` of the limit, or `10 minutes before` it ends."""
+    """When to warn: `80%` of the limit, or `10 minutes before` it ends.
+
+    Examples: `[50%, 80%]`, `[10 minutes before]`
+    """
     on_change: OnChange | None = None
     """What a change of limit, calendar or applicability does to a running clock; `carry` when left out, and
-    `freeze` for promised instants."""
+    `freeze` for promised instants.
+
+    Examples: `recompute`
+    """
 
     @field_validator("warn_at")
     @classmethod

@@ -20,17 +20,35 @@ class DayRule(Model):
     """
 
     cutoff: str | None = None
-    """A later start is the next open date's opening: `14:00`."""
+    """A later start is the next open date's opening: `14:00`.
+
+    Examples: `"14:00"`
+    """
     early_start: Literal["same", "open"] = "same"
-    """A start before opening on an open date: it keeps its clock time, or moves to the opening."""
+    """A start before opening on an open date: it keeps its clock time, or moves to the opening.
+
+    Examples: `open`
+    """
     closed_start: Literal["same", "next_open", "next_day", "previous_day"] = "same"
-    """A start on a closed date."""
+    """A start on a closed date.
+
+    Examples: `next_open`
+    """
     day_one: Literal["next", "same"] = "next"
-    """Whether the day after the start is day 1, or the day of the start."""
+    """Whether the day after the start is day 1, or the day of the start.
+
+    Examples: `same`
+    """
     roll: Literal["none", "forward", "backward"] = "none"
-    """Where a due date goes that falls on a closed date."""
+    """Where a due date goes that falls on a closed date.
+
+    Examples: `forward`
+    """
     ends: str = "end_of_day"
-    """`end_of_day` (exclusive), `close_of_business`, `same_time` or a clock time (inclusive)."""
+    """`end_of_day` (exclusive), `close_of_business`, `same_time` or a clock time (inclusive).
+
+    Examples: `close_of_business`, `"17:00"`
+    """
 
 
 @dataclass(frozen=True, slots=True)
