@@ -23,7 +23,7 @@ def as_of_line(report: Report) -> str:
 
 def verdict_line(report: Report) -> str:
     """Return the whole report in one sentence."""
-    standards = [one.id for one in report.book.standards]
+    standards = [one.id for one in report.book.standards if one.judged_by]
     missed = {one.standard for one in report.attainments if one.status == "missed"}
     decided = {one.standard for one in report.attainments if one.is_decided}
     undecided = len(standards) - len(decided)
@@ -122,5 +122,9 @@ def _ties(report: Report) -> Iterator[str]:
 
 
 def _others(report: Report) -> Iterator[str]:
+    for standard in report.book.standards:
+        if not standard.judged_by:
+            named = [f"{number:,} {outcome}" for outcome, number in report.outcomes[standard.id].items()]
+            yield f"measured and not judged: {standard.id} ({', '.join(named) or 'no verdict'})"
     yield from report.log.notes
     yield from report.notes

@@ -9,6 +9,9 @@ HEADER = ("standard", "window", "judged", "met", "breached", "reached", "wanted"
 NUMBERS = (2, 3, 4, 5, 6)
 """Columns that are set to the right."""
 
+_TOLD = ("insufficient", "met", "missed")
+"""Statuses that do not say why by themselves."""
+
 
 def attainment_rows(report: Report) -> list[tuple[Attainment, tuple[str, ...]]]:
     """Return every attainment with its cells."""
@@ -28,7 +31,7 @@ def beside_text(one: Attainment) -> str:
 
 def status_text(one: Attainment) -> str:
     """Return the status in words, with why where that is not plain."""
-    why = f" ({one.why})" if one.why and one.status == "insufficient" else ""
+    why = f" ({one.why})" if one.why and one.status in _TOLD else ""
     return f"{one.status.replace('_', ' ')}{why}"
 
 

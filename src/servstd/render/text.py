@@ -66,6 +66,8 @@ def _attainments(report: Report, style: Style) -> Iterator[str]:
         room = style.width - width_of(standard.id)
         yield style.paint(printable(standard.id), "strong") + fit(title, room)
         rows = of[standard.id]
+        if not rows:
+            yield style.paint(f"{_INDENT}no objective: measured and not judged", "weak")
         shown = _shown(rows)
         if len(shown) < len(rows):
             earlier = rows[: -len(shown)]

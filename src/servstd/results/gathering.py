@@ -11,7 +11,7 @@ from servstd.results.verdicts import HIDDEN
 from servstd.results.wording import case_text
 from servstd.rollups import Attainment, attain
 from servstd.standards import Rollup
-from servstd.standards.objective import EVERYTHING, window_timezone
+from servstd.standards.objective import window_timezone
 
 if TYPE_CHECKING:
     from servstd.book import Book
@@ -65,11 +65,11 @@ def _known_of(standard: Standard, log: Log, book: Book) -> dict[tuple[str, ...],
 
 
 def _segment_fields(standard: Standard) -> list[str]:
-    return sorted({name for one in standard.all_objectives for name in one.segments})
+    return sorted({name for one in standard.judged_by for name in one.segments})
 
 
 def _weight_fields(standard: Standard) -> list[str]:
-    return sorted({one.weight_field for one in standard.all_objectives if one.weight_field is not None})
+    return sorted({one.weight_field for one in standard.judged_by if one.weight_field is not None})
 
 
 def _segments(fields: Sequence[str], known: Mapping[str, object]) -> dict[str, str]:
@@ -105,7 +105,7 @@ def attainments_of(
     first_us = int(log.times[0]) if len(log) else None
     for standard in book.standards:
         calendar = book.surroundings.find(standard.calendar)
-        for objective in standard.all_objectives or (EVERYTHING,):
+        for objective in standard.judged_by:
             yield from attain(
                 standard.id,
                 objective,

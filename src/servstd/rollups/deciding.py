@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import sqrt
 
 from servstd.intervals import datetime_utc
 from servstd.rollups.attainment import Attainment, Status
+from servstd.rollups.figures import figure_text
 from servstd.rollups.tally import Tally
 from servstd.rollups.windowing import Window
 from servstd.standards.bound import Bound
+from servstd.standards.certainty import DecideOn
 from servstd.standards.objective import Objective
-from servstd.statistics.intervals import wilson
+from servstd.statistics.distributions import student_quantile
+from servstd.statistics.intervals import clopper_pearson, wilson
 
 
 def attainment_of(
@@ -28,7 +32,7 @@ def attainment_of(
     bound, name = objective.bound, objective.statistic.name
     value = figure_of(objective, tally, window)
     status, why = _status(objective, tally, window, value)
-    interval = wilson(tally.met, tally.judged) if name == "share" and objective.weight is None else None
+    interval = interval_of(objective, tally)
     start, end = window.bounds_us or (None, None)
     allowed, used = _budget(objective, tally)
     return Attainment(
@@ -119,7 +123,64 @@ def _status(
         return "insufficient", f"{judged} judged, {objective.min_sample} needed"
     if value is None:
         return "no_data", "the weights add up to nothing"
+    if objective.certainty is not None:
+        return _surely(objective, objective.certainty, tally)
     return ("met" if _admits(objective, tally, value) else "missed"), ""
+
+
+def _surely(objective: Objective, certainty: DecideOn, tally: Tally) -> tuple[Status, str]:
+    """Decide on an end of the interval."""
+    ends, bound = interval_of(objective, tally), objective.bound
+    if ends is None:
+        return "insufficient", "one case has no interval"
+    end = Fraction(ends[1] if bound.is_most is (certainty.side == "adverse") else ends[0])
+    return ("met" if bound.admits(end) else "missed"), f"{figure_text(end, bound)}, {certainty.words()}"
+
+
+def interval_of(objective: Objective, tally: Tally) -> tuple[float, float] | None:
+    """Return the interval around a figure, in its unit; None where none is known.
+
+    Where nothing else is said it is Wilson's two-sided one of 95 % around a share, for reading. Where it decides, each
+    end is that of a one-sided interval of the confidence that was asked for.
+    """
+    certainty = objective.certainty
+    if certainty is None:
+        is_plain = objective.statistic.name == "share" and objective.weight is None
+        return wilson(tally.met, tally.judged) if is_plain else None
+    if objective.statistic.name == "mean":
+        return _around_mean(tally, certainty.share)
+    ends = wilson if certainty.interval == "wilson" else clopper_pearson
+    per = objective.bound.per
+    counted = tally.met if per is None else tally.count(objective.of)
+    low = (
+        ends(counted, tally.judged, confidence=certainty.share, side="lower")
+        if counted <= tally.judged
+        else None
+    )
+    high = (
+        ends(counted, tally.judged, confidence=certainty.share, side="upper")
+        if counted <= tally.judged
+        else None
+    )
+    scale = 1 if per is None else per.base
+    return None if low is None or high is None else (low.low * scale, high.high * scale)
+
+
+def _around_mean(tally: Tally, confidence: Fraction) -> tuple[float, float] | None:
+    """Return the ends of the one-sided t intervals around a mean.
+
+    Formula: x̄ ± t(n − 1)·s/√n, with s² the sum of squared deviations over n − 1.
+
+    Source:
+        Student (1908), The probable error of a mean, Biometrika 6, 1-25.
+    """
+    number = len(tally.values)
+    if number < 2:
+        return None
+    mean = Fraction(tally.total) / number
+    squares = sum((Fraction(value) - mean) ** 2 for value in tally.values) / (number - 1)
+    reach = student_quantile(float(confidence), number - 1) * sqrt(squares / number)
+    return float(mean) - reach, float(mean) + reach
 
 
 def _needs_judged(objective: Objective) -> bool:

@@ -15,7 +15,7 @@ from servstd.models import Model, join_path, nested, unknown_name
 from servstd.plan.plan import Plan
 from servstd.standards.exclusion import Exclude
 from servstd.standards.limit import LimitText, parse_limit
-from servstd.standards.objective import Objective, ObjectiveField
+from servstd.standards.objective import EVERYTHING, NoObjective, Objective, ObjectiveField
 from servstd.standards.override import Effective, Override
 from servstd.standards.selector import Selection, SelectorField
 from servstd.standards.surroundings import DayRule, Surroundings
@@ -96,9 +96,9 @@ class Standard(Model):
     Examples: `office`, `always`
     """
     objective: ObjectiveField | None = None
-    """What share must be met over a window: `95% a month`.
+    """What must be reached over a window: `95% a month`; `none` where it is measured and not promised.
 
-    Examples: `95% a month`, `{share: 95%, window: month, by: [region]}`
+    Examples: `95% a month`, `{share: 95%, window: month, by: [region]}`, `{p90: 40 minutes, window: month}`, `none`
     """
     objectives: Sequence[ObjectiveField] | None = None
     """Several of them.
@@ -165,6 +165,15 @@ class Standard(Model):
                     "both `objective` and `objectives` are given.",
                     help="move the one into the list.",
                     path="objective",
+                )
+            )
+        if any(isinstance(one, NoObjective) for one in cast("Sequence[object]", self.objectives or ())):
+            raise StandardsError(
+                Problem(
+                    "SV112",
+                    "`none` stands in a list of objectives.",
+                    help="write `objective: none` alone, or leave it out.",
+                    path="objectives",
                 )
             )
         return self
@@ -237,7 +246,18 @@ class Standard(Model):
     def all_objectives(self) -> tuple[Objective, ...]:
         """Its objectives, however they were written."""
         found = self.objectives if self.objectives is not None else [self.objective] if self.objective else []
-        return tuple(cast("Objective", one) for one in found)
+        return tuple(one for one in cast("Sequence[object]", found) if isinstance(one, Objective))
+
+    @property
+    def judged_by(self) -> tuple[Objective, ...]:
+        """The objectives that decide, under the reading that holds.
+
+        A standard that names none is judged as 100 % of all, so that a book is never green by silence; one that says
+        `objective: none` measures, and decides nothing.
+        """
+        chosen = self.as_chosen
+        is_free = isinstance(chosen.objective, NoObjective)
+        return chosen.all_objectives or (() if is_free else (EVERYTHING,))
 
     def read_limit(self, name: str, written: Any) -> LimitText:  # noqa: ARG002 - a kind may tell them apart
         """Return a limit of this kind as read, in the standard itself or in an override.

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, cast
 
 from pydantic import ConfigDict, PrivateAttr, model_validator
 
 from servstd.calendars import Calendar
 from servstd.errors import Problem, StandardsError
-from servstd.models import Model, Spelled, join_path, unknown_name
+from servstd.models import Model, Spelled, join_path, nested, unknown_name
 from servstd.standards.bound import Bound, read_own_limit, read_percent
+from servstd.standards.certainty import DecideOn
 from servstd.standards.statistic import PERCENTILE, Of, Statistic, one_statistic, read_bound
 from servstd.standards.window import ADVERBS, Over, parse_window
 
@@ -25,7 +27,6 @@ _SHORT = re.compile(
     r"(?:\s+(?:(?:a|an|per|each|every|of|over|in)\s+)?(?P<window>[a-z]{1,12}))?",
     re.IGNORECASE,
 )
-_LATER = {"decide_on"}
 
 
 class Objective(Model):
@@ -45,7 +46,7 @@ class Objective(Model):
             rolling ones and others as a mapping.
 
     Raises:
-        StandardsError: SV150 to SV154, SV600 to SV605.
+        StandardsError: SV150 to SV154, SV600 to SV608.
 
     Example:
         >>> objective = Objective(share="95%", window="month")
@@ -145,6 +146,11 @@ class Objective(Model):
 
     Examples: `5%`
     """
+    decide_on: Annotated[DecideOn | Mapping[str, Any] | None, nested(DecideOn)] = None
+    """An end of an interval to decide on instead of the figure itself.
+
+    Examples: `{interval: wilson, side: adverse, confidence: 95%}`
+    """
     timezone: str | None = None
     """The zone in which windows begin; the calendar's, else the book's, when left out.
 
@@ -158,7 +164,7 @@ class Objective(Model):
     @classmethod
     def _only_what_is_there(cls, data: Any) -> Any:
         if isinstance(data, Mapping):
-            problems = [*_not_yet(data), *_unknown_keys(data)]
+            problems = _unknown_keys(data)
             if "window" not in data and not problems:
                 problems.append(_no_window("an objective"))
             if problems:
@@ -208,7 +214,7 @@ class Objective(Model):
                     path="weight",
                 )
             )
-        return [*found, *self._windows_that_do_not_go()]
+        return [*found, *self._windows_that_do_not_go(), *self._intervals_that_do_not_go()]
 
     def _windows_that_do_not_go(self) -> list[Problem]:
         """Name what cannot be said of the windows."""
@@ -227,6 +233,31 @@ class Objective(Model):
         elif per is not None and per.length is not None and self.over.shape == "all":
             found.append(_does_not_go("window", self._name, "everything has no length of time."))
         return found
+
+    def _intervals_that_do_not_go(self) -> list[Problem]:
+        """Name what no interval is known for."""
+        if self.certainty is None:
+            return []
+        is_share = self._name == "share" or (self.bound.per is not None and self.bound.per.length is None)
+        known = ("wilson", "exact") if is_share else ("t",) if self._name == "mean" else ()
+        if self.weight is not None or self.certainty.interval not in known:
+            why = "shares and rates have `wilson` and `exact`, means have `t`, weighted ones have none."
+            return [_does_not_go("decide_on", self._name, why)]
+        if self._name == "share" and self.bound.value == 1 and self.certainty.side == "adverse":
+            return [
+                Problem(
+                    "SV603",
+                    "no number of cases makes sure that all are met, so that this can never be met.",
+                    help="leave `decide_on` out: `100%` is decided by the first breach.",
+                    path="decide_on",
+                )
+            ]
+        return []
+
+    @property
+    def certainty(self) -> DecideOn | None:
+        """The interval that decides; None where the figure itself does."""
+        return cast("DecideOn | None", self.decide_on)
 
     @cached_property
     def statistic(self) -> Statistic:
@@ -305,7 +336,7 @@ class Objective(Model):
     def _meaning(self) -> tuple[object, ...]:
         return (
             self._name, self.bound, self.of, self.weight, self.over, self.bound_of_a_case, self.dated_by, self.segments,
-            self.min_sample, self.unknown_share, self.timezone,
+            self.min_sample, self.unknown_share, self.decide_on, self.timezone,
         )  # fmt: skip
 
     def __eq__(self, other: object) -> bool:
@@ -315,22 +346,31 @@ class Objective(Model):
         return hash(self._meaning())
 
 
-def parse_objective(spec: object) -> Objective:
-    """Return the objective that the author wrote, short or long.
+@dataclass(frozen=True, slots=True)
+class NoObjective:
+    """Be the word `none`: what the standard measures is promised to nobody, and decides nothing."""
+
+    spelling: str = "none"
+
+
+def parse_objective(spec: object) -> Objective | NoObjective:
+    """Return the objective that the author wrote, short or long; `none` says that nothing is promised.
 
     Args:
         spec: `95% a month`, `more than 99% a week`, `100% overall`, or a mapping with `share` and `window`.
 
     Raises:
         StandardsError: SV150 unreadable, SV151 without a window, SV152 unknown window, SV153 no percentage,
-            SV154 understood by later versions only.
+            SV154 on another clock, SV600 to SV608 a figure, a window or a setting that cannot be meant.
 
     Example:
         >>> parse_objective("95% a month") == parse_objective({"share": "95%", "window": "month"})
         True
     """
-    if isinstance(spec, Objective):
+    if isinstance(spec, Objective | NoObjective):
         return spec
+    if spec == "none":
+        return NoObjective()
     if isinstance(spec, Mapping):
         return Objective(**{str(name): value for name, value in spec.items()})
     return _read_short(spec)
@@ -393,20 +433,6 @@ def _read_short(spec: object) -> Objective:
     return objective
 
 
-def _not_yet(data: Mapping[str, Any]) -> list[Problem]:
-    """Name the statistics and windows of the language that this version does not compute."""
-    later = [name for name in data if name in _LATER]
-    return [
-        Problem(
-            "SV154",
-            f"objectives by `{name}` are not computed by this version.",
-            help="write a `share`.",
-            path=str(name),
-        )
-        for name in later
-    ]
-
-
 def _no_window(what: str) -> Problem:
     return Problem(
         "SV151",
@@ -441,7 +467,7 @@ def _zone_problems(name: str) -> list[Problem]:
     return []
 
 
-def _spelling(objective: Objective) -> object:
+def _spelling(objective: Objective | NoObjective) -> object:
     return objective.spelling
 
 
