@@ -17,6 +17,7 @@ from servstd.results.evidence import Evidence, evidence_of
 from servstd.results.gathering import attainments_of, columns_of
 from servstd.results.parts import evidence_of_parts
 from servstd.results.silence import absent_kinds
+from servstd.results.traits import check_standard
 from servstd.results.verdicts import Verdicts
 from servstd.results.wording import case_text, counted
 from servstd.standards.objective import zone_of
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from servstd.book import Book
     from servstd.events.log import Log
     from servstd.plan.plan import Plan
+    from servstd.planning import AttainmentCurve
     from servstd.rollups import Attainment
     from servstd.standards import Standard
     from servstd.standards.rollup import RollupPlan
@@ -189,6 +191,24 @@ class Report:
         obligation = obligations[internal["occurrence"][row] - 1]
         return evidence_of(model, plan, self.verdicts[row], obligation, self.log, timezone=self.book.timezone)
 
+    def curve(self, standard: str, *, where: Mapping[str, str] | None = None) -> AttainmentCurve:
+        """Return the share met as a function of the limit, from which a limit can be planned.
+
+        `report.curve("first-reply").limit_for(share="95%")` says which limit 95 % of cases would keep, with an
+        interval. Cases that are still open count as longer than they have taken so far.
+
+        Args:
+            standard: The standard's id.
+            where: Only cases with these traits: `{"region": "North"}`.
+
+        Raises:
+            EvaluationError: SV410 unknown standard, SV680 nothing to draw it from, SV681 a standard that demands at
+                least so much, SV685 an unknown trait.
+        """
+        planning: Any = import_module("servstd.planning")  # by name, because planning lies above results
+        found: AttainmentCurve = planning.curve_of(self, standard, where=where)
+        return found
+
     def assert_met(self) -> None:
         """Raise unless the report is met; for tests.
 
@@ -274,16 +294,7 @@ class Report:
 
     def _find(self, standard: str, case: str | Sequence[str] | None, occurrence: int | None) -> int:
         columns = self.verdicts.internal
-        known = [one.standard.id for one in self.book.entries if one.role != "indicator"]
-        if standard not in known:
-            near = closest(standard, known)
-            raise EvaluationError(
-                Problem(
-                    "SV410",
-                    f"unknown standard `{standard}`. Known here: {listed(known)}.",
-                    help=f"write `{near}`." if near else "",
-                )
-            )
+        check_standard(self.book, standard)
         rows = [row for row, id_ in enumerate(columns["standard"]) if id_ == standard]
         if case is not None:
             name = case if isinstance(case, str) else case_text(tuple(case))

@@ -1,0 +1,160 @@
+"""What tells verdicts apart: a column, a field of the case, the hour of the week at which they began."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from servstd.calendars.civil import date_of
+from servstd.calendars.zones import zone_named
+from servstd.errors import EvaluationError, Problem, closest, listed
+from servstd.events.values import key_text
+from servstd.results.verdict import AMOUNTS, COLUMNS, INSTANTS
+from servstd.results.wording import amount_text, local_text
+from servstd.standards.objective import zone_of
+
+if TYPE_CHECKING:
+    from servstd.book import Book
+    from servstd.results.report import Report
+
+NOT_CARRIED = "not carried"
+"""The value of a field that no event of the case carries."""
+
+_DAY_US, _HOUR_US = 86_400_000_000, 3_600_000_000
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def rows_of(report: Report, standard: str | None, where: Mapping[str, str] | None = None) -> list[int]:
+    """Return the positions of the verdicts of a standard, or of all, that have the traits asked for.
+
+    Args:
+        report: The report.
+        standard: The standard's id; None for all.
+        where: Trait and value, each of which must hold: `{"region": "North"}`.
+
+    Raises:
+        EvaluationError: SV410 no such standard, SV685 no such trait.
+    """
+    if standard is not None:
+        check_standard(report.book, standard)
+    ids = report.verdicts.columns["standard"]
+    rows = [row for row, id_ in enumerate(ids) if standard in (None, id_)]
+    for name, wanted in (where or {}).items():
+        values = traits_of(report, rows, name)
+        rows = [row for row, value in zip(rows, values, strict=True) if value == wanted]
+    return rows
+
+
+def check_standard(book: Book, standard: str) -> None:
+    """Refuse a name that no standard of the book has.
+
+    Raises:
+        EvaluationError: SV410, with the nearest known one.
+    """
+    known = [entry.standard.id for entry in book.entries if entry.role != "indicator"]
+    if standard in known:
+        return
+    near = closest(standard, known)
+    raise EvaluationError(
+        Problem(
+            "SV410",
+            f"unknown standard `{standard}`. Known here: {listed(known)}.",
+            help=f"write `{near}`." if near else "",
+        )
+    )
+
+
+def timezone_of(report: Report, standard: str) -> str:
+    """Return the zone in which a standard's times are told: its calendar's, else the book's, else UTC."""
+    calendar = report.book.surroundings.find(report.book[standard].calendar)
+    return zone_of(calendar) or report.book.timezone or "UTC"
+
+
+def traits_of(report: Report, rows: Sequence[int], name: str) -> list[str]:
+    """Return a trait of verdicts, as text.
+
+    Args:
+        report: The report.
+        rows: The positions of the verdicts.
+        name: A column of verdicts; `hour_of_week`, `weekday` or `hour` of their start, in the standard's zone; or a
+            field of the case, as last known.
+
+    Raises:
+        EvaluationError: SV685, no such trait.
+    """
+    if name in TIMES:
+        return [TIMES[name](at_us) for at_us in _local_starts(report, rows)]
+    if name in COLUMNS:
+        return _column(report, rows, name)
+    if name not in report.log.fields:
+        known = [*report.log.fields, *TIMES, *COLUMNS]
+        near = closest(name, known)
+        raise EvaluationError(
+            Problem(
+                "SV685",
+                f"`{name}` is neither a field of the log nor a column of verdicts. Known: {listed(known, most=40)}.",
+                help=f"write `{near}`." if near else "",
+            )
+        )
+    return _fields(report, rows, name)
+
+
+def _hour_of_week(local_us: int) -> str:
+    return f"{_weekday(local_us)} {_hour(local_us)}"
+
+
+def _weekday(local_us: int) -> str:
+    return _WEEKDAYS[date_of(local_us // _DAY_US).weekday()]
+
+
+def _hour(local_us: int) -> str:
+    return f"{local_us % _DAY_US // _HOUR_US:02d}:00"
+
+
+TIMES: Mapping[str, Callable[[int], str]] = {
+    "hour_of_week": _hour_of_week,
+    "weekday": _weekday,
+    "hour": _hour,
+}
+"""Traits of the local time at which a verdict began."""
+
+
+def _local_starts(report: Report, rows: Sequence[int]) -> list[int]:
+    columns = report.verdicts.columns
+    zones = {id_: zone_named(timezone_of(report, id_)) for id_ in {columns["standard"][row] for row in rows}}
+    return [zones[columns["standard"][row]].local_us(columns["started_at"][row]) for row in rows]
+
+
+def _column(report: Report, rows: Sequence[int], name: str) -> list[str]:
+    columns = report.verdicts.columns
+    values = [columns[name][row] for row in rows]
+    if name in INSTANTS:
+        return [local_text(value, "UTC") for value in values]
+    if name in AMOUNTS:
+        return [amount_text(value, columns["unit"][row]) for row, value in zip(rows, values, strict=True)]
+    return ["-" if value in (None, "") else key_text(value) for value in values]
+
+
+def _fields(report: Report, rows: Sequence[int], name: str) -> list[str]:
+    columns = report.verdicts.internal
+    keys = {
+        entry.standard.id: plan.case
+        for entry, plan in zip(report.book.entries, report.book.compiled, strict=True)
+    }
+    known: dict[tuple[str, ...], dict[tuple[str, ...], str]] = {}
+    found = []
+    for row in rows:
+        of = keys[columns["standard"][row]]
+        if of not in known:
+            known[of] = _last_known(report, of, name)
+        found.append(known[of].get(columns["case_key"][row], NOT_CARRIED))
+    return found
+
+
+def _last_known(report: Report, keys: tuple[str, ...], name: str) -> dict[tuple[str, ...], str]:
+    found = {}
+    for key, rows in report.log.cases(keys):
+        values = [row.fields[name] for row in rows if row.fields.get(name) is not None]
+        if values:
+            found[key] = key_text(values[-1])
+    return found
