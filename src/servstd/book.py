@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
@@ -17,10 +17,16 @@ from servstd.events.options import ReadOptions
 from servstd.models import Model, join_path, unknown_name
 from servstd.plan.plan import Plan
 from servstd.standards import AnyIndicator, AnyStandard, Rollup, Standard, Surroundings
+from servstd.standards.accepted import with_reasons
 from servstd.standards.exclusion import During
 from servstd.standards.objective import windows_without_zone
 from servstd.standards.rollup import Role, RollupPlan
 from servstd.standards.units import bounds_in_other_units
+
+if TYPE_CHECKING:
+    from servstd.events.log import Log
+    from servstd.files import Document
+    from servstd.lint import Finding
 
 
 class Entry(NamedTuple):
@@ -153,6 +159,11 @@ class Book(Model):
 
     Examples: `[{id: handling, kind: respond, start: call.answered, stop: call.ended}]`
     """
+    accepted: Annotated[Mapping[str, str], AfterValidator(with_reasons)] = {}
+    """Findings of the lint that hold for the whole book and are kept, each with the reason.
+
+    Examples: `{SV500: the source counts opening hours}`
+    """
 
     @field_validator("timezone")
     @classmethod
@@ -164,11 +175,27 @@ class Book(Model):
     @model_validator(mode="after")
     def _everything_named_is_there(self) -> Book:
         problems = [*self._same_ids(), *self._calendars_that_fail(), *self._unknown_calendars()]
+        problems += self._unknown_findings()
         problems += self._circles() if not problems else []
         problems += self._plans_that_fail() if not problems else []
         if problems:
             raise StandardsError(problems)
         return self
+
+    def _unknown_findings(self) -> list[Problem]:
+        told = [("accepted", self.accepted)]
+        told += [(f"{path}.accepted", standard.accepted) for standard, path, _ in self.entries]
+        if not any(accepted for _, accepted in told):
+            return []
+        from servstd.lint.running import known_codes  # noqa: PLC0415 - only where something is accepted
+
+        known = known_codes()
+        return [
+            unknown_name("SV580", "finding", code, known).at(path=f"{path}.{code}")
+            for path, accepted in told
+            for code in accepted
+            if code not in known
+        ]
 
     def _same_ids(self) -> list[Problem]:
         first: dict[str, str] = {}
@@ -359,6 +386,39 @@ class Book(Model):
 
     def __len__(self) -> int:
         return len(self.standards)
+
+    def lint(self, log: Log | None = None) -> tuple[Finding, ...]:
+        """Return what loads but cannot be meant, in the order of the book.
+
+        Nothing here changes a verdict. A standard is looked at under the reading that holds; what its author has
+        accepted (`accepted: {SV500: the source counts opening hours}`) is left out.
+
+        Args:
+            log: Events; with them also names and values that never come, and promises that change.
+
+        Returns:
+            The findings, each with code, severity, path, remedy and, for a book from a file, `file:line:column`.
+
+        Source: `docs/lint.md` has a page for each code.
+
+        Example:
+            >>> from servstd.standards import Respond
+            >>> office = Calendar(timezone="Europe/London", hours={"mon-fri": "09:00-17:30"})
+            >>> book = Book(case="ticket_id", calendars={"office": office}, standards=[
+            ...     Respond(id="fix", start="opened", stop="fixed", within="24 hours", calendar="office")])
+            >>> print(book.lint()[0].message)
+            `24 hours` on `office`, which is open 8h 30m a day, are 2.8 working days.
+        """
+        from servstd.lint import lint  # noqa: PLC0415 - only where it is asked for
+
+        found = lint(self, log)
+        document = self.document
+        return tuple(one.at(where=document.where(one.path)) if document else one for one in found)
+
+    @property
+    def document(self) -> Document | None:
+        """The file it was read from, which knows where everything stands; None for a book made in Python."""
+        return self.__dict__.get("_document")
 
     def to_yaml(self) -> str:
         """Return the book as YAML, in its author's spelling: it loads to an equal book."""

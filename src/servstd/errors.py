@@ -18,6 +18,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Problem:
     path: str = ""
     where: str = ""
 
-    def at(self, *, path: str | None = None, where: str | None = None) -> Problem:
+    def at(self, *, path: str | None = None, where: str | None = None) -> Self:
         """Return the same problem, placed."""
         return replace(
             self,
@@ -51,8 +52,13 @@ class Problem:
             where=self.where if where is None else where,
         )
 
+    @property
+    def label(self) -> str:
+        """How it is called where it is shown: its code."""
+        return self.code
+
     def __str__(self) -> str:
-        head = "  ".join(part for part in (self.where, self.code, self.path) if part)
+        head = "  ".join(part for part in (self.where, self.label, self.path) if part)
         lines = [head, *(f"  {line}" for line in self.message.splitlines())]
         if self.help:
             first, *rest = self.help.splitlines()

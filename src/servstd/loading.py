@@ -85,7 +85,9 @@ def book_from(document: Document) -> Book:
     if not isinstance(data, Mapping):
         raise StandardsError(_not_a_book(document))
     try:
-        return Book(**data)
+        book = Book(**data)
+        book.__dict__["_document"] = document  # beside its fields: two equal books may stand in two files
+        return book  # noqa: TRY300 - an `else` would put the good way last
     except StandardsError as failure:
         problems = [*failure.problems, *_hidden_problems(data, failure.problems)]
     raise StandardsError(_placed(problems, document))

@@ -316,6 +316,21 @@ class Calendar(Questions, Model):
     def _refuses_business_days(self) -> bool:
         return isinstance(self.hours, str) and self.hours.strip().lower() == "always"
 
+    @cached_property
+    def usual_week_s(self) -> tuple[int, ...] | None:
+        """The open seconds of each weekday, Monday first, by its weekly hours less breaks; None of an expression.
+
+        Holidays and exceptions are left out, and of several versions the last is taken: what people mean when they say
+        how long an office is open.
+
+        Example:
+            >>> Calendar(timezone="Europe/London", hours={"mon-tue": "09:00-17:30"}).usual_week_s
+            (30600, 30600, 0, 0, 0, 0, 0)
+        """
+        if self.operation is not None:
+            return None
+        return tuple(sum(end - start for start, end in spans) for spans in self._rules.versions[-1].pieces)
+
     # Other calendars --------------------------------------------------------------------------------------------------
 
     def __or__(self, other: Calendar) -> Calendar:

@@ -7,12 +7,13 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal, cast
 
-from pydantic import model_validator
+from pydantic import AfterValidator, model_validator
 
 from servstd.conditions import ConditionField
 from servstd.errors import Problem, StandardsError, listed
 from servstd.models import Model, join_path, nested, unknown_name
 from servstd.plan.plan import Plan
+from servstd.standards.accepted import with_reasons
 from servstd.standards.exclusion import Exclude
 from servstd.standards.limit import LimitText, parse_limit
 from servstd.standards.objective import EVERYTHING, NoObjective, Objective, ObjectiveField
@@ -154,6 +155,11 @@ class Standard(Model):
     """Words to find it by.
 
     Examples: `[phone, regulated]`
+    """
+    accepted: Annotated[Mapping[str, str], AfterValidator(with_reasons)] = {}
+    """Findings of the lint that its author keeps, each with the reason.
+
+    Examples: `{SV500: the source counts opening hours}`
     """
 
     @model_validator(mode="after")

@@ -1,0 +1,175 @@
+"""Bounds that can never be met, and bounds that can never be broken."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+
+from servstd.durations import HOUR
+from servstd.errors import ServstdError
+from servstd.expressions.values import number_from
+from servstd.lint.domains import inner_contradiction
+from servstd.lint.objectives import share_of
+from servstd.lint.sort import Seen, of_standard
+from servstd.lint.subject import Subject
+from servstd.lint.words import event_words, inside
+from servstd.standards import Check, Gauge, Order, Quantity, Respond
+from servstd.standards.limit import CountLimit, DatesLimit, DurationLimit, LimitNode, LimitText, parse_limit
+
+_PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,9})?)\s*%")
+_LONGEST_WINDOW_H = {"day": 25, "week": 169, "month": 745, "quarter": 2_209, "year": 8_784}
+"""Hours of the longest window: a day has 25 where the clocks go back."""
+
+
+@of_standard("SV520", "error")
+def a_bound_that_can_never_be_met(subject: Subject) -> Iterator[Seen]:
+    """Find a promise that nothing could keep.
+
+    The least is more than the most, a level must lie above its top and below its bottom, an expectation contradicts
+    itself, more than the whole of a window is demanded, or `more than 100%` of the cases. Every case breaks it,
+    whatever is done.
+
+    Remedy: exchange the two figures, or take one of them out.
+    """
+    one = subject.standard
+    if isinstance(one, Quantity | Order):
+        yield from _crossed(subject, one)
+    if isinstance(one, Quantity):
+        yield from _more_than_the_window(one)
+    if isinstance(one, Gauge):
+        yield from _no_level(one)
+    if isinstance(one, Check):
+        field = inner_contradiction(one.expected.root)
+        if field is not None:
+            yield Seen(
+                "expect" if one.expect is not None else "between",
+                f"no value of {field.sentence()} can be all that is expected of it at once.",
+                "write alternatives under `any:`, or exchange the two ends.",
+            )
+    for path, objective in subject.objectives:
+        bound = share_of(objective)
+        if bound is not None and bound.is_strict and bound.value == 1:
+            yield Seen(path, "more than 100% of the cases can never be met.", "write `share: 100%`.")
+
+
+def _crossed(subject: Subject, one: Quantity | Order) -> Iterator[Seen]:
+    least = _amount(one, "at_least")
+    most = _amount(one, "at_most")
+    if most is None and isinstance(one, Order):
+        most = _amount(one, "within")
+    if least is not None and most is not None and least[0] == most[0] and least[1] > most[1]:
+        yield Seen(
+            "at_least",
+            f"at least {_written(one, 'at_least')} and at most "
+            f"{_written(one, 'at_most') or _written(one, 'within')} cannot both be: `{subject.id}` is always broken.",
+            "exchange the two.",
+        )
+
+
+def _written(one: Quantity | Order, name: str) -> str:
+    held = getattr(one, name, None)
+    return "" if held is None else f"`{held.data if isinstance(held, LimitText) else held}`"
+
+
+def _amount(one: Quantity | Order, name: str) -> tuple[str, Fraction] | None:
+    """Return a bound with its unit, where it is the same for every case."""
+    held = getattr(one, name, None)
+    if held is None:
+        return None
+    if isinstance(held, LimitText):
+        return _of_node(held.node)
+    text = str(held).strip()
+    if found := _PERCENT.fullmatch(text):
+        return "share", Fraction(Decimal(found[1]))
+    number = number_from(held)
+    if number is not None:
+        return "number", Fraction(number)
+    try:
+        return _of_node(parse_limit(text).node)
+    except ServstdError:
+        return None
+
+
+def _of_node(node: LimitNode) -> tuple[str, Fraction] | None:
+    if isinstance(node, DurationLimit):
+        return node.clock, Fraction(node.us)
+    if isinstance(node, DatesLimit) and isinstance(node.count, int):
+        return node.unit.removesuffix("s"), Fraction(node.count)
+    return None
+
+
+def _more_than_the_window(one: Quantity) -> Iterator[Seen]:
+    held = _amount(one, "at_least")
+    if held is None:
+        return
+    unit, amount = held
+    if unit == "share" and amount > 100:
+        yield Seen("at_least", f"`{one.at_least}` is more than the whole window.", "write `100%` or less.")
+    hours = _LONGEST_WINDOW_H.get(one.per or "")
+    if one.time_in is not None and hours is not None and unit == "standard" and amount > hours * HOUR:
+        yield Seen(
+            "at_least",
+            f"`{one.at_least}` a {one.per}, and no {one.per} has more than {hours} hours.",
+            "write less, or a longer `per:`.",
+        )
+
+
+def _no_level(one: Gauge) -> Iterator[Seen]:
+    above, below = number_from(one.above), number_from(one.below)
+    if above is not None and below is not None and below > above:
+        yield Seen(
+            "below",
+            f"a level may be neither above {above} nor below {below}, and every level is one of the two.",
+            f"exchange them: `above: {below}, below: {above}`.",
+        )
+    elif above is not None and above < 0 and _counts(one):
+        yield Seen(
+            "above",
+            f"a count of events is never less than 0, so it is always above {above}.",
+            "write `above: 0`.",
+        )
+
+
+def _counts(one: Gauge) -> bool:
+    level = one.named_levels.get("level")
+    return level is not None and level.plus is not None and level.amount is None
+
+
+@of_standard("SV521", "warning")
+def a_bound_that_can_never_be_broken(subject: Subject) -> Iterator[Seen]:
+    """Find a promise that nothing could break.
+
+    `at_least: 0`, at most 100 % of the time, a count of events below 0, a limit that counts the very events which
+    stop the clock: all are kept by everybody, always, and the report shows a hundred per cent that means nothing.
+    `objective: 0% overall` is left alone: it says that no promise is made.
+
+    Remedy: write the figure that is meant.
+    """
+    one = subject.standard
+    if isinstance(one, Quantity):
+        least, most = _amount(one, "at_least"), _amount(one, "at_most")
+        if least is not None and least[1] == 0:
+            yield Seen(
+                "at_least", "at least 0 is always so.", "write the least that is meant: `at_least: 1`."
+            )
+        if most is not None and most[0] == "share" and most[1] >= 100:
+            yield Seen(
+                "at_most",
+                f"`{one.at_most}` of the time is all of it.",
+                "write the share that is allowed: `1%`.",
+            )
+    if isinstance(one, Gauge) and _counts(one):
+        below = number_from(one.below)
+        if below is not None and below <= 0 and one.above is None:
+            message = f"a count of events is never less than 0, so it is never below {below}."
+            yield Seen("below", message, "write `below: 1` if there must be one.")
+    if isinstance(one, Respond) and isinstance(one.limit.node, CountLimit):
+        counted = one.limit.node.of
+        if counted.any_of and len(inside(counted, one.stops)) == len(counted.any_of):
+            yield Seen(
+                "within",
+                f"{event_words(counted)} stops the clock and is what the limit counts, so the count never passes 1.",
+                "count another event, or promise a time.",
+            )

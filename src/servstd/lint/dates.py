@@ -1,0 +1,169 @@
+"""Dates without a way of counting them, zones that differ, periods that never come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any, cast
+
+from servstd.conditions.tree import walked
+from servstd.expressions import Span
+from servstd.lint.sort import Seen, of_standard
+from servstd.lint.subject import Subject
+from servstd.standards import Check
+from servstd.standards.limit import DatesLimit, InstantLimit
+from servstd.standards.objective import WINDOWS, zone_of
+from servstd.standards.override import Effective
+
+_RULE = "day_rule: {day_one: next, closed_start: same, ends: end_of_day}"
+
+
+@of_standard("SV510", "warning")
+def business_days_without_a_day_rule(subject: Subject) -> Iterator[Seen]:
+    """Find business days of which the standard does not say how they are counted.
+
+    A start on a Saturday, a start after closing time, the end of the last day: each can be meant in several ways,
+    and due dates differ by a day or more. The defaults are one choice among them, and nobody sees that it was made.
+
+    Remedy: write the choice, for example `day_rule: {day_one: next, closed_start: same, ends: end_of_day}`.
+    """
+    if subject.standard.day_rule is not None:
+        return
+    business = [(term.path, term.node.sentence()) for term in subject.terms if _is_business(term.node)]
+    business += [(path, span.sentence()) for path, span in _date_spans(subject) if _names_business(span)]
+    for path, words in business[:1]:
+        yield Seen(
+            path,
+            f"`{words}`, and nothing says how a start on a closed day counts, or when the last day ends.",
+            f"write what is meant, for example `{_RULE}`.",
+        )
+
+
+def _is_business(node: object) -> bool:
+    if isinstance(node, InstantLimit) and isinstance(node.at, Span):
+        return _names_business(node.at)
+    return isinstance(node, DatesLimit) and node.is_business
+
+
+def _names_business(span: Span) -> bool:
+    return span.span.unit == "dates" and any(word in span.span.text for word in ("business", "working"))
+
+
+@of_standard("SV511", "warning")
+def a_day_rule_that_nothing_counts_by(subject: Subject) -> Iterator[Seen]:
+    """Find a day rule in a standard without any date to count.
+
+    A day rule says how date limits count: those of `within`, of overrides and extensions, and dates beside an
+    instant (`1 business day before $visit_at`). Beside `24 hours` it changes nothing, and its `cutoff` is not kept.
+
+    Remedy: write the limit in days, or leave the rule out.
+    """
+    if subject.standard.day_rule is None or _counts_dates(subject):
+        return
+    yield Seen(
+        "day_rule",
+        "a day rule counts dates, and this standard has no limit in dates: it changes nothing.",
+        "write the limit in days (`1 business day`), or leave `day_rule` out.",
+    )
+
+
+def _counts_dates(subject: Subject) -> bool:
+    if any(isinstance(term.node, DatesLimit) for term in subject.terms):
+        return True
+    limits = (getattr(term.node, "at", None) for term in subject.terms)
+    if any(isinstance(at, Span) and at.span.unit == "dates" for at in limits):
+        return True
+    return any(_date_spans(subject)) or any(one.at is not None for one in subject.selections.values())
+
+
+def _date_spans(subject: Subject) -> Iterator[tuple[str, Span]]:
+    """Yield the dates beside an instant in conditions, each with the path of its condition."""
+    conditions = [(asked.path, asked.condition) for asked in subject.conditions]
+    if isinstance(subject.standard, Check) and subject.standard.between is not None:
+        conditions.append(("between", subject.standard.expected))
+    for path, condition in conditions:
+        for test in walked(condition.root):
+            for one in test.operands:
+                if isinstance(one, Span) and one.span.unit == "dates":
+                    yield path, one
+
+
+@of_standard("SV512", "warning")
+def zones_that_differ(subject: Subject) -> Iterator[Seen]:
+    """Find a standard whose calendar, windows and dates lie in different time zones.
+
+    The limit then ends at midnight of one zone while the month begins at midnight of another, and `3 days before
+    $at` is counted in a third. A case of the last evening falls into the wrong month, seldom enough that nobody
+    notices.
+
+    Remedy: give them one zone, or leave out the one that the calendar gives already.
+    """
+    calendar = subject.find(subject.calendar)
+    own = zone_of(calendar)
+    if own is None:
+        return
+    for path, objective in subject.objectives:
+        zone = getattr(objective, "timezone", None)
+        window = getattr(objective, "window", None)
+        if zone is not None and zone != own and window != WINDOWS[-1]:
+            yield Seen(
+                f"{path}.timezone",
+                f"the windows begin at midnight of `{zone}`, and the calendar `{subject.calendar}` counts in `{own}`.",
+                f"write `timezone: {own}`, or leave it out.",
+            )
+    zone = subject.book.timezone
+    if zone is not None and zone != own and any(_date_spans(subject)):
+        yield Seen(
+            "calendar",
+            f"dates in conditions are counted in the book's `{zone}`, and the calendar `{subject.calendar}` "
+            f"counts in `{own}`.",
+            f"write `timezone: {own}` for the book, or give the standard a calendar in `{zone}`.",
+        )
+
+
+@of_standard("SV513", "error")
+def a_period_that_never_comes(subject: Subject) -> Iterator[Seen]:
+    """Find an `effective` that ends before it begins, or that lies outside the standard's own.
+
+    Both ends are local dates and `until` is exclusive, so `{from: 2026-04-01, until: 2026-04-01}` is no day at all.
+    A row of overrides that ends before its standard begins is never in force either.
+
+    Remedy: exchange the dates, or write `until` as the first day on which it no longer holds.
+    """
+    own = cast("Effective | None", subject.standard.effective)
+    periods = [("effective", own)]
+    rows = enumerate(subject.standard.override_rows)
+    periods += [(f"overrides[{place}].effective", row.effective) for place, row in rows]
+    for path, period in periods:
+        if period is None:
+            continue
+        start, end = _text(period.from_), _text(period.until)
+        if start is not None and end is not None and end <= start:
+            yield Seen(
+                path,
+                f"it ends on {end} and begins on {start}: no day is between.",
+                f"write `{{from: {end}, until: {start}}}`, or a later `until`."
+                if end < start
+                else "write a later `until`: the first day on which it no longer holds.",
+            )
+        elif path != "effective" and own is not None and _are_apart(period, own):
+            yield Seen(
+                path,
+                "this row is never in force while its standard is.",
+                "make the two periods overlap, or leave the row out.",
+            )
+
+
+def _are_apart(one: Effective, other: Effective) -> bool:
+    pairs = ((one.until, other.from_), (other.until, one.from_))
+    texts = [(_text(end), _text(start)) for end, start in pairs]
+    return any(end is not None and start is not None and end <= start for end, start in texts)
+
+
+def _text(at: Any) -> str | None:
+    """Return a date or instant as comparable text; None where nothing, or an offset, is written."""
+    if isinstance(at, datetime):
+        return at.isoformat() if at.tzinfo is None else None
+    if isinstance(at, date):
+        return at.isoformat()
+    return at if isinstance(at, str) and at[:4].isdigit() and "+" not in at and "Z" not in at else None

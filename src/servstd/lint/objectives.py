@@ -1,0 +1,188 @@
+"""Objectives whose window is too thin, that another one implies, or that nobody wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import ceil
+from typing import cast
+
+from servstd.lint.sort import Seen, of_book, of_standard
+from servstd.lint.subject import BookFacts, Subject
+from servstd.standards import Quantity, Respond, Rollup
+from servstd.standards.bound import Bound
+from servstd.standards.limit import DurationLimit, Unlimited
+from servstd.standards.objective import Objective
+
+_THIN = {"day": 200, "week": 1_000, "month": 5_000}
+"""From how many judged cases a window on, without which one breach misses it, the share is worth a word."""
+_LENGTHS = ("day", "week", "month", "quarter", "year", "all")
+
+
+def share_of(objective: Objective) -> Bound | None:
+    """Return the share of met verdicts that an objective demands; None where it demands another figure."""
+    bound = objective.bound
+    return bound if objective.share is not None and bound.unit == "share" and not bound.is_most else None
+
+
+def cases_for_one_breach(objective: Objective) -> int | None:
+    """Return how many judged cases a window needs before one of them may be broken; None where none ever may.
+
+    Example:
+        >>> from servstd.standards import Objective
+        >>> cases_for_one_breach(Objective(share="99.9%", window="day"))
+        1000
+    """
+    bound = share_of(objective)
+    if bound is None or bound.value == 1:
+        return None
+    least = ceil(1 / (1 - bound.value))
+    return least if bound.allowed(least) else least + 1
+
+
+@of_standard("SV540", "info")
+def a_window_too_thin_for_its_share(subject: Subject) -> Iterator[Seen]:
+    """Find a share so high, over a window so short, that one broken case misses it on any ordinary day.
+
+    99.9 % a day allows nothing to be broken until a day has 1,000 cases. Whoever has fewer has promised 100 % and
+    may not know it. Without a log only the share and the window are known; with one see SV568.
+
+    Remedy: take a longer window, or write `min_sample:` so that thin windows decide nothing.
+    """
+    for path, objective in subject.objectives:
+        need = cases_for_one_breach(objective)
+        window = objective.window if isinstance(objective.window, str) else ""
+        if need is not None and need >= _THIN.get(window, need + 1) and objective.min_sample < need:
+            yield Seen(
+                path,
+                f"`{objective}`: a {window} with fewer than {need:,} cases is missed by a single broken one.",
+                f"take a longer window, or write `min_sample: {need}`.",
+            )
+
+
+@of_standard("SV541", "warning")
+def an_objective_that_another_implies(subject: Subject) -> Iterator[Seen]:
+    """Find an objective that is met whenever another one of the same standard is.
+
+    Several objectives on one clock make a staircase: a higher share under a longer limit. `90% within 15 seconds`
+    beside `80% within 20 seconds` is no step: what is within 15 is within 20, so the second can never be missed
+    alone.
+
+    Remedy: exchange the shares, or leave the weaker one out.
+    """
+    told = [(path, one) for path, one in subject.objectives if share_of(one) is not None]
+    for path, weak in told:
+        for other_path, strong in told:
+            if (
+                path != other_path
+                and _implies(subject, strong, weak)
+                and not (_implies(subject, weak, strong) and path < other_path)
+            ):
+                yield Seen(
+                    path,
+                    f"`{weak}` is met whenever `{strong}` is, so it decides nothing.",
+                    "exchange the shares, or leave the weaker one out.",
+                )
+                break
+
+
+def _implies(subject: Subject, strong: Objective, weak: Objective) -> bool:
+    sames = ("window", "dated_by", "segments", "timezone", "min_sample", "max_unknown", "weight")
+    if any(getattr(strong, name, None) != getattr(weak, name, None) for name in sames):
+        return False
+    if getattr(strong, "decide_on", None) != getattr(weak, "decide_on", None):
+        return False
+    one, other = cast("Bound", share_of(strong)), cast("Bound", share_of(weak))
+    limits = _limit_us(subject, strong), _limit_us(subject, weak)
+    if limits[0] is None or limits[1] is None or limits[0] > limits[1]:
+        return False
+    return one.value > other.value or (one.value == other.value and one.is_strict >= other.is_strict)
+
+
+def _limit_us(subject: Subject, objective: Objective) -> int | None:
+    """Return the limit that an objective is about; None where it is not one length for every case."""
+    own = getattr(objective, "within_us", None)
+    if own is not None:
+        return cast("int", own)
+    if subject.standard.override_rows or not isinstance(subject.standard, Respond):
+        return None
+    node = subject.standard.limit.node
+    return node.us if isinstance(node, DurationLimit) else None
+
+
+@of_book("SV542", "info")
+def a_standard_without_an_objective(_book: BookFacts, subjects: list[Subject]) -> Iterator[Seen]:
+    """Find the standard without an objective in a book where most of the others have one.
+
+    A standard without objectives is judged as 100 % of everything: a single broken case misses it. Beside others
+    that allow five in a hundred this is seldom what was meant. Measures (`within: none`) and standards that only
+    others read are left alone.
+
+    Remedy: write its objective; `100% overall` where every case must be met.
+    """
+    silent = [one for one in subjects if not one.objectives and _promises(one, subjects)]
+    told = sum(1 for one in subjects if one.objectives)
+    if told < 2 or len(silent) >= told:
+        return
+    for subject in silent:
+        yield Seen(
+            subject.root,
+            f"`{subject.id}` has no objective, so one broken case misses it; {told} others of this book have one.",
+            "write `objective:`, `100% overall` where every case must be met.",
+        )
+
+
+def _promises(subject: Subject, subjects: list[Subject]) -> bool:
+    one = subject.standard
+    if isinstance(one, Respond) and isinstance(one.limit.node, Unlimited):
+        return False
+    return not any(subject.id in standards_read(other) for other in subjects)
+
+
+def standards_read(subject: Subject) -> set[str]:
+    """Return the ids of the standards whose verdicts a standard reads."""
+    found = {id_ for selection in subject.selections.values() for id_ in selection.standards}
+    windows = (getattr(row.during, "standard", None) for row in subject.standard.exclusions)
+    members = (
+        {read.member.id for read in subject.standard.reads} if isinstance(subject.standard, Rollup) else set()
+    )
+    return found | members | {id_ for id_ in windows if id_ is not None}
+
+
+@of_standard("SV543", "warning")
+def segments_of_one_case(subject: Subject) -> Iterator[Seen]:
+    """Find an objective by a field that tells every case from every other.
+
+    `by: [ticket_id]` judges each ticket as a group of its own, so a share of 95 % is 100 % of each.
+
+    Remedy: name the field by which cases are grouped: a region, a team, a priority.
+    """
+    for path, objective in subject.objectives:
+        by = set(objective.segments)
+        if by and subject.case and set(subject.case) <= by:
+            yield Seen(
+                f"{path}.by",
+                f"`{', '.join(objective.segments)}` names a single case, so each segment holds one case.",
+                "name the field by which cases are grouped, or leave `by` out.",
+            )
+
+
+@of_standard("SV544", "warning")
+def a_window_shorter_than_its_quantity(subject: Subject) -> Iterator[Seen]:
+    """Find an objective over a shorter window than the one for which each verdict is given.
+
+    `per: year` gives one verdict a case and year, dated by the first of January: of an objective a month only
+    January ever holds any.
+
+    Remedy: take a window at least as long as `per`, or `overall`.
+    """
+    per = getattr(subject.standard, "per", None)
+    if per not in _LENGTHS or not isinstance(subject.standard, Quantity):
+        return
+    for path, objective in subject.objectives:
+        window = objective.window if isinstance(objective.window, str) else ""
+        if window in _LENGTHS and _LENGTHS.index(window) < _LENGTHS.index(per):
+            yield Seen(
+                path,
+                f"one verdict a {per} is asked for, and judged by the {window}: most windows stay empty.",
+                f"write `{objective.bound} a {per}`, or `overall`." if share_of(objective) else "",
+            )

@@ -1,0 +1,133 @@
+"""Look for every sort of finding, leave out what the author has accepted, put the rest in the order of the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from servstd.lint import (  # noqa: F401 - each registers its sorts
+    bounds,
+    clocks,
+    conditions,
+    dates,
+    objectives,
+    overrides,
+    references,
+    titles,
+)
+from servstd.lint.finding import Finding, Severity
+from servstd.lint.sort import BOOK, LOG, STANDARD, Seen, of_book
+from servstd.lint.subject import BookFacts, Subject
+from servstd.models import path_parts
+
+if TYPE_CHECKING:
+    from servstd.events.log import Log
+
+UNUSED = "SV579"
+
+
+def lint(book: BookFacts, log: Log | None = None) -> list[Finding]:
+    """Return what loads but cannot be meant, in the order of the book.
+
+    A standard is looked at under the reading that holds. What is accepted, by the standard or by the book, is left
+    out; an acceptance that leaves nothing out is a finding itself.
+
+    Args:
+        book: The book.
+        log: Events, for the sorts that only a log shows (SV560 to SV569).
+
+    Returns:
+        The findings, without a place in a file.
+    """
+    subjects = [Subject(book, entry) for entry in book.entries]
+    found = [*_in_standards(subjects), *_in_book(book, subjects)]
+    looked = {sort.code for sort in (*STANDARD, *BOOK)}
+    if log is not None:
+        found += _in_log(book, subjects, log)
+        looked |= {sort.code for sort in LOG}
+    kept = _without_accepted(book, found, looked)
+    return sorted(kept, key=lambda one: (_order(one.path), one.code))
+
+
+def known_codes() -> list[str]:
+    """Return the code of every sort, in order."""
+    from servstd.lint import logs  # noqa: F401, PLC0415 - loads NumPy
+
+    return sorted({sort.code for sort in (*STANDARD, *BOOK, *LOG)})
+
+
+def _in_standards(subjects: list[Subject]) -> Iterator[Finding]:
+    for subject in subjects:
+        for sort in STANDARD:
+            for seen in sort.look(subject):
+                yield _finding(sort.code, sort.severity, seen, subject.path(seen.path), subject.id)
+
+
+def _in_book(book: BookFacts, subjects: list[Subject]) -> Iterator[Finding]:
+    for sort in BOOK:
+        for seen in sort.look(book, subjects):
+            owner = next((one.id for one in reversed(subjects) if _is_in(seen.path, one.root)), "")
+            yield _finding(sort.code, sort.severity, seen, seen.path, owner)
+
+
+def _in_log(book: BookFacts, subjects: list[Subject], log: Log) -> Iterator[Finding]:
+    from servstd.lint.logs import Observed  # noqa: PLC0415 - loads NumPy
+
+    observed = Observed(book, subjects, log)
+    for subject in subjects:
+        for sort in LOG:
+            for seen in sort.look(subject, observed):
+                yield _finding(sort.code, sort.severity, seen, subject.path(seen.path), subject.id)
+
+
+def _finding(code: str, severity: Severity, seen: Seen, path: str, standard: str) -> Finding:
+    return Finding(code, seen.message, seen.help, path, severity=seen.severity or severity, standard=standard)
+
+
+def _is_in(path: str, root: str) -> bool:
+    return path == root or path.startswith(f"{root}.")
+
+
+@of_book(UNUSED, "warning")
+def an_acceptance_of_nothing(_book: BookFacts, _subjects: list[Subject]) -> Iterator[Seen]:
+    """Find an entry under `accepted:` that leaves nothing out.
+
+    The book was mended, or the entry stands in another standard. Left where it is, it would hide the same finding
+    when it comes back. Entries for sorts that need a log are looked at only when there is one.
+
+    Remedy: take the entry out.
+    """
+    yield from ()  # found where all others are known
+
+
+def _without_accepted(book: BookFacts, found: list[Finding], looked: set[str]) -> Iterator[Finding]:
+    """Yield what nobody accepts, and the acceptances that were of no use."""
+    by_root = {entry.path: entry.standard.accepted for entry in book.entries}
+    owners = {entry.path: entry.standard.id for entry in book.entries}
+    everywhere: Mapping[str, str] = getattr(book, "accepted", {})
+    used: set[tuple[str, str]] = set()
+    for one in found:
+        root = next((root for root in reversed(by_root) if _is_in(one.path, root)), "")
+        if one.code in by_root.get(root, {}):
+            used.add((root, one.code))
+        elif one.code in everywhere:
+            used.add(("", one.code))
+        else:
+            yield one
+    for root, accepted in {"": everywhere, **by_root}.items():
+        for code in accepted:
+            if code in looked and (root, code) not in used:
+                path = ".".join(part for part in (root, "accepted", code) if part)
+                message = f"`{code}` is accepted, and nothing of the kind is found here."
+                yield Finding(
+                    UNUSED,
+                    message,
+                    "take the entry out.",
+                    path,
+                    severity="warning",
+                    standard=owners.get(root, ""),
+                )
+
+
+def _order(path: str) -> tuple[Any, ...]:
+    return tuple((0, part, "") if isinstance(part, int) else (1, 0, part) for part in path_parts(path))

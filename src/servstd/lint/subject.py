@@ -1,0 +1,266 @@
+"""One standard as the lint looks at it: its limits, conditions and selectors, each with its path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any, NamedTuple, Protocol, cast
+
+from servstd.calendars import Calendar
+from servstd.conditions import Condition
+from servstd.expressions import parse_expression
+from servstd.standards import Gauge, Quantity, Respond, Standard, Surroundings
+from servstd.standards.exclusion import During
+from servstd.standards.limit import (
+    CombinedLimit,
+    LimitNode,
+    LimitTable,
+    LimitText,
+    NextLimit,
+    limit_fields,
+    parse_limit,
+)
+from servstd.standards.objective import Objective
+from servstd.standards.scope import While
+from servstd.standards.selector import Selection, parse_selection
+
+_LIMITS = ("within", "every", "at_least", "at_most")
+
+
+class Placed(Protocol):
+    """Be one standard of a book with its path: `standards[2]`, or `standards[3].of[0]` where it is written in place."""
+
+    @property
+    def standard(self) -> Standard:
+        """The standard."""
+
+    @property
+    def path(self) -> str:
+        """Where it stands."""
+
+
+class BookFacts(Protocol):
+    """Be what the lint reads of a book."""
+
+    @property
+    def entries(self) -> Sequence[Placed]:
+        """Every standard, those written in place in others among them."""
+
+    @property
+    def standards(self) -> Sequence[Standard]:
+        """The promises."""
+
+    @property
+    def calendars(self) -> Mapping[str, Calendar]:
+        """Calendars by name."""
+
+    @property
+    def calendar(self) -> str | None:
+        """The calendar of standards that name none."""
+
+    @property
+    def timezone(self) -> str | None:
+        """The zone of dates without a calendar."""
+
+    @property
+    def recurrences(self) -> Mapping[str, Any]:
+        """Dates that come round, by name."""
+
+    @property
+    def surroundings(self) -> Surroundings:
+        """What its standards are compiled within."""
+
+
+class Term(NamedTuple):
+    """Hold one limit that a standard names, a table or a combination taken apart."""
+
+    path: str
+    name: str
+    node: LimitNode
+    calendar: str
+
+
+class Asked(NamedTuple):
+    """Hold one condition of a standard, and what it decides."""
+
+    path: str
+    role: str
+    condition: Condition
+
+
+class Subject:
+    """Be one standard of a book, under the reading that holds.
+
+    Args:
+        book: The book it stands in.
+        entry: The standard, and where it stands.
+    """
+
+    def __init__(self, book: BookFacts, entry: Placed) -> None:
+        written = entry.standard
+        self.book = book
+        self.root = entry.path
+        self.standard = written.as_chosen
+        self.id = written.id
+        self._reading = written.reading
+        self._changed = (written.readings or {}).get(written.reading or "", {})
+        self.other_readings = [
+            changed for name, changed in (written.readings or {}).items() if name != written.reading
+        ]
+
+    def path(self, inner: str) -> str:
+        """Return the path in the book of a key of the standard, which its reading may have changed."""
+        key = inner.partition(".")[0].partition("[")[0]
+        if key in self._changed:
+            return f"{self.root}.readings.{self._reading}.{inner}"
+        return f"{self.root}.{inner}" if inner else self.root
+
+    @cached_property
+    def case(self) -> tuple[str, ...]:
+        """The fields that name its case."""
+        return self.standard.case_fields or self.book.surroundings.case
+
+    @cached_property
+    def calendar(self) -> str:
+        """The name of the calendar it counts on."""
+        return self.standard.calendar or self.book.calendar or "always"
+
+    def find(self, name: str) -> Calendar:
+        """Return a calendar of the book, or `always`."""
+        return self.book.surroundings.find(name)
+
+    @cached_property
+    def selections(self) -> Mapping[str, Selection]:
+        """Every selector, by its place, those of exclusion windows, sums and spans among them."""
+        standard = self.standard
+        found = dict(standard.selections)
+        for place, row in enumerate(standard.exclusions):
+            if isinstance(row.during, During) and row.during.from_ is not None:
+                found[f"exclude[{place}].during.from"] = cast("Selection", row.during.from_)
+                found[f"exclude[{place}].during.to"] = cast("Selection", row.during.to)
+        if isinstance(standard, Quantity):
+            if standard.sum is not None and "of" in standard.sum:
+                found["sum.of"] = parse_selection(standard.sum["of"])
+            for place, end in enumerate(standard.span or ()):
+                found[f"span[{place}]"] = parse_selection(end)
+            scope = cast("While | None", standard.while_)
+            found |= scope.selections if scope else {}
+        if isinstance(standard, Respond) and standard.extension is not None:
+            found["extend.event"] = cast("Selection", standard.extension.event)
+        return found
+
+    @cached_property
+    def case_selections(self) -> Mapping[str, Selection]:
+        """The selectors of events of its own cases: all but those of exclusion windows."""
+        return {name: one for name, one in self.selections.items() if not name.startswith("exclude")}
+
+    @cached_property
+    def conditions(self) -> Sequence[Asked]:
+        """Every condition."""
+        standard = self.standard
+        found = [
+            Asked(name.rstrip("_"), name.rstrip("_"), value)
+            for name in type(standard).model_fields
+            if isinstance(value := getattr(standard, name), Condition)
+        ]
+        scope = getattr(standard, "while_", None)
+        if isinstance(scope, While) and scope.holds is not None:
+            found.append(Asked("while", "while", scope.holds))
+        for place, selection in self.selections.items():
+            wheres = (part.where for part in selection.parts if part.where is not None)
+            found += [Asked(f"{place}.where", "where", where) for where in wheres]
+        for at, override in enumerate(standard.override_rows):
+            if isinstance(override.when, Condition):
+                found.append(Asked(f"overrides[{at}].when", "override", override.when))
+        for at, exclude in enumerate(standard.exclusions):
+            if isinstance(exclude.when, Condition):
+                found.append(Asked(f"exclude[{at}].when", "exclude", exclude.when))
+        return found
+
+    @cached_property
+    def terms(self) -> Sequence[Term]:
+        """Every limit, those of overrides, extensions and objectives among them, taken apart."""
+        return list(self._terms())
+
+    def _terms(self) -> Iterator[Term]:
+        standard = self.standard
+        for name in _LIMITS:
+            value = getattr(standard, name, None)
+            if isinstance(value, LimitText):
+                yield from self._apart(name, name, value.node, self.calendar)
+            elif value is not None and isinstance(standard, Quantity):
+                yield Term(name, name, standard.read_limit(name, value).node, self.calendar)
+        for place, override in enumerate(standard.override_rows):
+            for line in override.lines:
+                at = ".".join(part for part in (f"overrides[{place}]", line.path) if part)
+                calendar = str(line.sets.get("calendar", self.calendar))
+                for name in _LIMITS:
+                    if name in line.sets:
+                        read = standard.read_limit(name, line.sets[name])
+                        yield from self._apart(f"{at}.{name}", name, read.node, calendar)
+        yield from self._other_terms()
+
+    def _other_terms(self) -> Iterator[Term]:
+        if isinstance(self.standard, Respond) and self.standard.extension is not None:
+            for name in ("within", "by"):
+                value = getattr(self.standard.extension, name)
+                if isinstance(value, LimitText):
+                    yield from self._apart(f"extend.{name}", "extend", value.node, self.calendar)
+        for path, objective in self.objectives:
+            within = getattr(objective, "within", None)
+            if isinstance(within, str) and within != "none" and isinstance(self.standard, Respond):
+                yield Term(f"{path}.within", "objective", parse_limit(within).node, self.calendar)
+
+    def _apart(self, path: str, name: str, node: LimitNode, calendar: str) -> Iterator[Term]:
+        yield Term(path, name, node, calendar)
+        if isinstance(node, LimitTable):
+            for value, inner in node.rows:
+                yield from self._apart(f"{path}.{value}", name, inner, calendar)
+            if node.otherwise is not None:
+                yield from self._apart(f"{path}.else", name, node.otherwise, calendar)
+        elif isinstance(node, CombinedLimit):
+            for place, inner in enumerate(node.members):
+                yield from self._apart(f"{path}.{node.which}_of[{place}]", name, inner, calendar)
+        elif isinstance(node, NextLimit) and node.lead is not None:
+            yield from self._apart(f"{path}.lead", name, node.lead, calendar)
+
+    @cached_property
+    def objectives(self) -> Sequence[tuple[str, Objective]]:
+        """Its objectives, each with its path."""
+        standard = self.standard
+        if standard.objectives is None:
+            return [("objective", one) for one in standard.all_objectives]
+        return [(f"objectives[{place}]", one) for place, one in enumerate(standard.all_objectives)]
+
+    @cached_property
+    def reads(self) -> frozenset[str]:
+        """The names of all fields that it reads."""
+        names: set[str] = set()
+        for asked in self.conditions:
+            names |= asked.condition.fields
+        for selection in self.selections.values():
+            names |= selection.fields
+        for term in self.terms:
+            names |= limit_fields(term.node)
+        for figure in self._figures():
+            names |= fields_in(figure)
+        return frozenset(names)
+
+    def _figures(self) -> Iterator[object]:
+        """Yield what may be an expression in the case's fields, beside limits and conditions."""
+        standard = self.standard
+        if isinstance(standard, Quantity):
+            yield from (standard.at_least, standard.at_most)
+            for override in standard.override_rows:
+                for line in override.lines:
+                    yield from (line.sets.get("at_least"), line.sets.get("at_most"))
+        if isinstance(standard, Gauge):
+            yield from (standard.above, standard.below)
+            for level in standard.named_levels.values():
+                yield from (level.amount, level.set_)
+        yield from getattr(standard, "between", None) or ()
+
+
+def fields_in(figure: object) -> frozenset[str]:
+    """Return the fields that an expression reads; none for a number."""
+    return parse_expression(figure).fields if isinstance(figure, str) and "$" in figure else frozenset()
