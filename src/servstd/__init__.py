@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     )
     from servstd.evaluation import evaluate
     from servstd.events import Event, Log, ReadOptions, read_events
+    from servstd.lint import Finding
     from servstd.loading import load, loads
     from servstd.results.report import Report
     from servstd.standards import Bundle, Check, Gauge, Objective, Order, Quantity, Respond
@@ -39,6 +40,7 @@ _HOMES = {
     ),
     "servstd.evaluation": ("evaluate",),
     "servstd.events": ("Event", "Log", "ReadOptions", "read_events"),
+    "servstd.lint": ("Finding",),
     "servstd.loading": ("load", "loads"),
     "servstd.results.report": ("Report",),
     "servstd.standards": ("Bundle", "Check", "Gauge", "Objective", "Order", "Quantity", "Respond"),
@@ -55,6 +57,7 @@ __all__ = [
     "EvaluationError",
     "Event",
     "EventsError",
+    "Finding",
     "Gauge",
     "Log",
     "NeverOpens",

@@ -399,6 +399,9 @@ class Book(Model):
         Returns:
             The findings, each with code, severity, path, remedy and, for a book from a file, `file:line:column`.
 
+        Raises:
+            EvaluationError: SV582, the log holds no event.
+
         Source: `docs/lint.md` has a page for each code.
 
         Example:

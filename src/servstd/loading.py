@@ -51,6 +51,61 @@ def load(*sources: str | os.PathLike[str] | Sequence[str | os.PathLike[str]]) ->
     return book_from(_merged(documents) if len(documents) > 1 else documents[0])
 
 
+def load_each(*sources: str | os.PathLike[str]) -> list[Book | StandardsError]:
+    """Return the books that files hold: one, where `load` takes them as one, else each file as a book of its own.
+
+    Files that contradict each other, by giving a default or an id twice, are no parts of one book: a folder of
+    published standards is a shelf. A file that cannot be read, and a book that cannot be loaded, stands in the list as
+    its error.
+
+    Args:
+        sources: Files and folders.
+
+    Returns:
+        The books, in the order of their files.
+
+    Raises:
+        StandardsError: SV170, a file or folder is not there.
+    """
+    read = [_read(file) for file in _files(sources)]
+    documents = [one for one in read if isinstance(one, Document)]
+    if len(read) == 1 or len(documents) < 2:
+        return [_book_of(one) for one in read]
+    whole = _as_one(documents)
+    if whole is None:
+        return [_book_of(one) for one in read]
+    failed = [one for one in read if isinstance(one, StandardsError)]
+    return [*failed, whole]
+
+
+def _read(file: Path) -> Document | StandardsError:
+    try:
+        return read_document(file)
+    except StandardsError as failure:
+        return failure
+
+
+def _book_of(document: Document | StandardsError) -> Book | StandardsError:
+    if isinstance(document, StandardsError):
+        return document
+    try:
+        return book_from(document)
+    except StandardsError as failure:
+        return failure
+
+
+_CONTRADICTIONS = {"SV163", "SV107"}
+
+
+def _as_one(documents: list[Document]) -> Book | StandardsError | None:
+    """Return several documents as one book, or its errors; None where they are several books."""
+    try:
+        return book_from(_merged(documents))
+    except StandardsError as failure:
+        is_several = any(problem.code in _CONTRADICTIONS for problem in failure.problems)
+        return None if is_several else failure
+
+
 def loads(text: str | bytes, *, format: str = "yaml", name: str = "<text>") -> Book:  # noqa: A002 - the public name
     """Return the book that a text holds.
 

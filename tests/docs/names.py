@@ -23,6 +23,7 @@ GROUPS = {
         "Gauge",
         "Bundle",
         "Objective",
+        "Finding",
         "field",
         "load",
         "loads",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,7 +60,7 @@ def check(
     from servstd.evaluation import evaluate  # noqa: PLC0415 - loads the engine
     from servstd.loading import load  # noqa: PLC0415
 
-    _spare_inputs(output, (book, *map(Path, events)))
+    spare_inputs(output, (book, *map(Path, events)))
     standards = load(book)
     instant = parse_as_of(as_of, standards, reading)
     log = read_log(standards, events, reading, console)
@@ -68,7 +69,7 @@ def check(
     return exit_code(report, fail_on)
 
 
-def _spare_inputs(output: Path | None, inputs: tuple[Path, ...]) -> None:
+def spare_inputs(output: Path | None, inputs: Sequence[Path]) -> None:
     """Refuse to write the report over what it is made from.
 
     Raises:

@@ -10,6 +10,7 @@ from servstd import __version__
 
 _COMMANDS = {
     "check": "judge a log by a book of standards",
+    "lint": "find what loads but cannot be meant",
     "explain": "say what a standard means, or why a verdict is what it is",
     "calendar": "show a calendar, the time between two instants, a due date",
     "schema": "print the JSON Schema of a book, for editors",

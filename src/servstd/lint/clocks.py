@@ -248,7 +248,8 @@ def a_count_that_names_its_own_start(subject: Subject) -> Iterator[Seen]:
                     term.path,
                     f"{_named(both)} starts the clock and is what it counts; the start is not counted itself, "
                     f"so {count + 1} are allowed in all.",
-                    f"write {count - 1} if {count} in all are meant, or start the clock by another event.",
+                    (f"write {count - 1} if {count} in all are meant, or s" if count > 1 else "s")
+                    + "tart the clock by another event.",
                 )
 
 

@@ -7,15 +7,16 @@ from difflib import SequenceMatcher
 
 from servstd.conditions import Condition
 from servstd.conditions.compare import equals
-from servstd.conditions.tree import walked
+from servstd.conditions.tree import Test, walked
 from servstd.errors import closest, listed
+from servstd.expressions import Constant, Field
 from servstd.expressions.values import number_from
-from servstd.lint.domains import members_of
+from servstd.lint.domains import contradiction
 from servstd.lint.objectives import cases_for_one_breach
 from servstd.lint.observed import Observed, entry, told_values
 from servstd.lint.sort import Seen, of_log
 from servstd.lint.subject import Subject
-from servstd.lint.words import event_words
+from servstd.lint.words import counted, event_words
 from servstd.standards import Check, Gauge
 from servstd.standards.limit import LimitTable, limit_fields
 from servstd.standards.selector import Selection
@@ -74,13 +75,13 @@ def a_standard_that_no_event_activates(subject: Subject, observed: Observed) -> 
     if not story.started:
         yield Seen(
             "",
-            f"nothing activates `{subject.id}`: in {story.cases:,} cases there is no {selection.sentence()}.",
+            f"nothing activates `{subject.id}`: in {counted(story.cases, 'case')} there is no {selection.sentence()}.",
             f"the log has {listed(sorted(observed.kinds), most=_MOST)}.",
         )
     elif not story.applied:
         yield Seen(
             "applies_to",
-            f"`{subject.id}` applies to none of the {story.started:,} cases that start it.",
+            f"`{subject.id}` applies to no case, of {story.started:,} that start it.",
             "look at the values of the log, or leave the condition out.",
         )
 
@@ -191,7 +192,8 @@ def keys_that_do_not_join(subject: Subject, observed: Observed) -> Iterator[Seen
                 near = _alike(missing, observed.fields_of(name))
                 yield Seen(
                     place,
-                    f"none of the {every:,} events `{name}` carries `{missing}`, so they belong to no case of `{key}`.",
+                    f"no event `{name}` carries `{missing}`, of {every:,} in the log, "
+                    f"so they belong to no case of `{key}`.",
                     f"they carry `{near}`: rename it when reading, `rename: {{{near}: {missing}}}`."
                     if near
                     else "write as `case:` what all of them carry.",
@@ -212,7 +214,7 @@ def a_promise_that_moves(subject: Subject, observed: Observed) -> Iterator[Seen]
     for name, (count, example) in sorted(story.moved.items()):
         yield Seen(
             _where_read(subject, name),
-            f"`{name}` changes after the start in {count:,} of {story.started:,} cases (`{example}` is one), "
+            f"`{name}` changes after the start in {count:,} of {counted(story.started, 'case')} (`{example}` is one), "
             "and the first value holds.",
             "write `on_change: freeze` if the first one binds, `on_change: carry` if the last one does.",
         )
@@ -232,7 +234,7 @@ def a_condition_on_what_is_known_only_later(subject: Subject, observed: Observed
         if count * 10 >= story.started:
             yield Seen(
                 f"applies_to.{name}",
-                f"in {count:,} of {story.started:,} cases `{name}` comes only after the start.",
+                f"in {count:,} of {counted(story.started, 'case')} `{name}` comes only after the start.",
                 "read what is known at the start, or leave those cases out afterwards with `exclude:`.",
             )
 
@@ -252,10 +254,9 @@ def a_hole_that_cases_fall_into(subject: Subject, observed: Observed) -> Iterato
         if not isinstance(node, LimitTable) or node.otherwise is not None:
             continue
         rows = {value for value, _ in node.rows}
-        meant = members_of([applies.root], node.by) if isinstance(applies, Condition) else None
         values = observed.values(node.by)
         holes = [
-            one for one in map(str, values) if one not in rows and (meant is None or one in map(str, meant))
+            str(value) for value in values if str(value) not in rows and _is_meant(applies, node.by, value)
         ]
         if holes and len(values) <= _MOST_VALUES and len(holes) < len(values):
             shown = listed(sorted(holes), most=_MOST)
@@ -264,6 +265,12 @@ def a_hole_that_cases_fall_into(subject: Subject, observed: Observed) -> Iterato
                 f"the log has {node.by} {shown}, and the table no row for it.",
                 "add the row, or `else:`.",
             )
+
+
+def _is_meant(applies: object, name: str, value: object) -> bool:
+    """Tell whether a standard may apply to a case with this value."""
+    told = Test(Field(name), "eq", (Constant(value),))
+    return not isinstance(applies, Condition) or contradiction([applies.root, told]) is None
 
 
 @of_log("SV568", "warning")
@@ -286,7 +293,7 @@ def a_window_with_too_few_cases(subject: Subject, observed: Observed) -> Iterato
             yield Seen(
                 path,
                 f"`{objective}` needs {need:,} cases a {window} before one may be broken, "
-                f"and in {count:,} {window}s of this log start {starts:,}, {starts // count:,} a {window}.",
+                f"and in the {count:,} {window}s of this log start {starts:,}, about {starts // count:,} a {window}.",
                 f"take a longer window, or write `min_sample: {need}`.",
             )
 
@@ -316,7 +323,7 @@ def a_check_that_most_cases_escape(subject: Subject, observed: Observed) -> Iter
     if not is_partial and not one.event.events & waited and 0 < story.eventful * 2 < story.cases:
         yield Seen(
             "event",
-            f"only {story.eventful:,} of {story.cases:,} cases have {event_words(one.event)}; "
+            f"only {story.eventful:,} of {counted(story.cases, 'case')} have {event_words(one.event)}; "
             "the others are not judged.",
             "write `missing_by:` if there must be one.",
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from servstd.errors import EvaluationError, Problem
 from servstd.lint import (  # noqa: F401 - each registers its sorts
     bounds,
     clocks,
@@ -16,7 +17,7 @@ from servstd.lint import (  # noqa: F401 - each registers its sorts
     titles,
 )
 from servstd.lint.finding import Finding, Severity
-from servstd.lint.sort import BOOK, LOG, STANDARD, Seen, of_book
+from servstd.lint.sort import BOOK, LOG, STANDARD, Seen, Sort, of_book
 from servstd.lint.subject import BookFacts, Subject
 from servstd.models import path_parts
 
@@ -38,7 +39,16 @@ def lint(book: BookFacts, log: Log | None = None) -> list[Finding]:
 
     Returns:
         The findings, without a place in a file.
+
+    Raises:
+        EvaluationError: SV582, the log holds no event.
     """
+    if log is not None and not len(log):
+        raise EvaluationError(
+            Problem(
+                "SV582", "the log holds no event, so nothing can be seen in it.", "give a log with events."
+            )
+        )
     subjects = [Subject(book, entry) for entry in book.entries]
     found = [*_in_standards(subjects), *_in_book(book, subjects)]
     looked = {sort.code for sort in (*STANDARD, *BOOK)}
@@ -51,9 +61,18 @@ def lint(book: BookFacts, log: Log | None = None) -> list[Finding]:
 
 def known_codes() -> list[str]:
     """Return the code of every sort, in order."""
+    return sorted(_every_sort())
+
+
+def sort_of(code: str) -> Sort[object] | None:
+    """Return the sort of a code; None for a code that is no finding's."""
+    return _every_sort().get(code)
+
+
+def _every_sort() -> dict[str, Sort[object]]:
     from servstd.lint import logs  # noqa: F401, PLC0415 - loads NumPy
 
-    return sorted({sort.code for sort in (*STANDARD, *BOOK, *LOG)})
+    return {sort.code: sort for sort in (*STANDARD, *BOOK, *LOG)}
 
 
 def _in_standards(subjects: list[Subject]) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeVar
@@ -44,6 +45,33 @@ class Sort(Generic[Look_co]):
     code: str
     severity: Severity
     look: Look_co
+
+    @property
+    def name(self) -> str:
+        """Its name: `hours-on-an-office-clock`."""
+        return str(getattr(self.look, "__name__", "")).replace("_", "-")
+
+    @property
+    def title(self) -> str:
+        """What is found, in one sentence."""
+        first = self._paragraphs[0].removeprefix("Find ")
+        return first[:1].upper() + first[1:]
+
+    @property
+    def why(self) -> str:
+        """Why it matters."""
+        return "\n\n".join(self._paragraphs[1:-1])
+
+    @property
+    def remedy(self) -> str:
+        """What to write instead."""
+        last = self._paragraphs[-1].removeprefix("Remedy: ")
+        return last[:1].upper() + last[1:]
+
+    @property
+    def _paragraphs(self) -> list[str]:
+        text = inspect.cleandoc(self.look.__doc__ or "Find something.")
+        return [" ".join(part.split()) for part in text.split("\n\n")]
 
 
 StandardLook = Callable[["Subject"], Iterable[Seen]]

@@ -19,7 +19,8 @@ from servstd.standards.limit import DatesLimit, DurationLimit
 Length = Literal["time", "dates"]
 
 _SPAN = re.compile(
-    r"(?<![\w.$€£])([0-9]{1,6})[ -](?:(?:business|working|opening|calendar)[ -])?(second|minute|hour|day|week|month)s?\b",
+    r"(?<![\w.$€£])([0-9]{1,6})[ -](?:(?:business|working|opening|calendar)[ -])?"
+    r"(second|minute|hour|day|week|month)s?\b",
     re.IGNORECASE,
 )
 _BARE = re.compile(r"(?<![\w.$€£])[0-9]{1,6}(?![\w.]*%)")

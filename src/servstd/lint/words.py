@@ -25,6 +25,16 @@ def listed_or(names: Sequence[object]) -> str:
     return ticked[0] if len(ticked) == 1 else f"{', '.join(ticked[:-1])} or {ticked[-1]}"
 
 
+def counted(count: int, what: str) -> str:
+    """Return a number of things.
+
+    Example:
+        >>> counted(1, "case"), counted(1200, "case")
+        ('1 case', '1,200 cases')
+    """
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
 def inside(one: Selection, other: Selection) -> list[Part]:
     """Return the parts of a selector all of whose events another selector takes as well."""
     return [part for part in one.any_of if any(_takes(wider, part) for wider in other.any_of)]

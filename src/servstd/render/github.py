@@ -21,17 +21,31 @@ def render(report: Report) -> str:
             worst = [
                 f"{breach.case}: {breach.what}" for breach in breaches if breach.standard == one.standard
             ]
-            lines.append(_command("error", name, "\n".join([titles[one.standard], said, *worst])))
+            lines.append(command("error", name, "\n".join([titles[one.standard], said, *worst])))
         elif one.status in ("insufficient", "no_data"):
-            lines.append(_command("warning", name, f"{titles[one.standard]}\n{status_text(one)}: {said}"))
+            lines.append(command("warning", name, f"{titles[one.standard]}\n{status_text(one)}: {said}"))
     if report.log.quarantine:
-        lines.append(_command("warning", "data", f"{len(report.log.quarantine)} rows are in quarantine"))
+        lines.append(command("warning", "data", f"{len(report.log.quarantine)} rows are in quarantine"))
     return "\n".join([*lines, printable(verdict_line(report))]) + "\n"
 
 
-def _command(level: str, title: str, message: str) -> str:
+def command(level: str, title: str, message: str, **place: str | int) -> str:
+    """Return one workflow command; nothing in its words can end it or begin another.
+
+    Args:
+        level: `error`, `warning` or `notice`.
+        title: What stands above the annotation.
+        message: Its lines.
+        place: `file`, `line` and `col`, where it belongs to one.
+
+    Example:
+        >>> command("warning", "a, b", "50 %", file="x.yaml", line=3)
+        '::warning file=x.yaml,line=3,title=a%2C b::50 %25'
+    """
     lines = "\n".join(printable(line) for line in message.splitlines())
-    return f"::{level} title={_property(printable(title))}::{_data(lines)}"
+    told = {**place, "title": title}
+    properties = ",".join(f"{name}={_property(printable(str(value)))}" for name, value in told.items())
+    return f"::{level} {properties}::{_data(lines)}"
 
 
 def _data(text: str) -> str:
