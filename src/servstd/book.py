@@ -175,27 +175,15 @@ class Book(Model):
     @model_validator(mode="after")
     def _everything_named_is_there(self) -> Book:
         problems = [*self._same_ids(), *self._calendars_that_fail(), *self._unknown_calendars()]
-        problems += self._unknown_findings()
+        if self.accepted or any(entry.standard.accepted for entry in self.entries):
+            from servstd.lint.running import refused_acceptances  # noqa: PLC0415 - knows every sort of finding
+
+            problems += refused_acceptances(self)
         problems += self._circles() if not problems else []
         problems += self._plans_that_fail() if not problems else []
         if problems:
             raise StandardsError(problems)
         return self
-
-    def _unknown_findings(self) -> list[Problem]:
-        told = [("accepted", self.accepted)]
-        told += [(f"{path}.accepted", standard.accepted) for standard, path, _ in self.entries]
-        if not any(accepted for _, accepted in told):
-            return []
-        from servstd.lint.running import known_codes  # noqa: PLC0415 - only where something is accepted
-
-        known = known_codes()
-        return [
-            unknown_name("SV580", "finding", code, known).at(path=f"{path}.{code}")
-            for path, accepted in told
-            for code in accepted
-            if code not in known
-        ]
 
     def _same_ids(self) -> list[Problem]:
         first: dict[str, str] = {}

@@ -12,7 +12,7 @@ from servstd.lint.sort import Seen, of_standard
 from servstd.lint.subject import Subject
 from servstd.standards import Check
 from servstd.standards.limit import DatesLimit, InstantLimit
-from servstd.standards.objective import WINDOWS, zone_of
+from servstd.standards.objective import zone_of
 from servstd.standards.override import Effective
 
 _RULE = "day_rule: {day_one: next, closed_start: same, ends: end_of_day}"
@@ -79,8 +79,9 @@ def _counts_dates(subject: Subject) -> bool:
 def _date_spans(subject: Subject) -> Iterator[tuple[str, Span]]:
     """Yield the dates beside an instant in conditions, each with the path of its condition."""
     conditions = [(asked.path, asked.condition) for asked in subject.conditions]
-    if isinstance(subject.standard, Check) and subject.standard.between is not None:
-        conditions.append(("between", subject.standard.expected))
+    between = subject.standard.expected if isinstance(subject.standard, Check) else None
+    if between is not None and not any(asked.role == "expect" for asked in subject.conditions):
+        conditions.append(("between", between))
     for path, condition in conditions:
         for test in walked(condition.root):
             for one in test.operands:
@@ -103,9 +104,8 @@ def zones_that_differ(subject: Subject) -> Iterator[Seen]:
     if own is None:
         return
     for path, objective in subject.objectives:
-        zone = getattr(objective, "timezone", None)
-        window = getattr(objective, "window", None)
-        if zone is not None and zone != own and window != WINDOWS[-1]:
+        zone = objective.timezone
+        if zone is not None and zone != own and objective.over.needs_zone:
             yield Seen(
                 f"{path}.timezone",
                 f"the windows begin at midnight of `{zone}`, and the calendar `{subject.calendar}` counts in `{own}`.",

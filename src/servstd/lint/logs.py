@@ -12,7 +12,7 @@ from servstd.errors import closest, listed
 from servstd.expressions import Constant, Field
 from servstd.expressions.values import number_from
 from servstd.lint.domains import contradiction
-from servstd.lint.objectives import cases_for_one_breach
+from servstd.lint.objectives import calendar_window, cases_for_one_breach
 from servstd.lint.observed import Observed, entry, told_values
 from servstd.lint.sort import Seen, of_log
 from servstd.lint.subject import Subject
@@ -148,7 +148,7 @@ def _given_elsewhere(subject: Subject) -> set[str]:
     if isinstance(one, Gauge):
         found |= set(one.named_levels)
     if isinstance(one, Check) and one.for_each is not None:
-        found |= one.expected.fields
+        found |= one.expected.fields if one.expected is not None else frozenset()
     if any(selection.standards for selection in subject.selections.values()):
         found |= {"elapsed", "limit", "margin", "outcome", "due_at"}
     return found
@@ -284,8 +284,7 @@ def a_window_with_too_few_cases(subject: Subject, observed: Observed) -> Iterato
     """
     starts = observed.story(subject).starts
     for path, objective in subject.objectives:
-        need = cases_for_one_breach(objective)
-        window = objective.window if isinstance(objective.window, str) else ""
+        need, window = cases_for_one_breach(objective), calendar_window(objective)
         count = observed.span_us() // _WINDOW_US.get(window, observed.span_us() + 1)
         if need is None or count < 3 or not starts or objective.min_sample >= need:
             continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from math import ceil
 from typing import cast
 
@@ -15,7 +16,7 @@ from servstd.standards.objective import Objective
 
 _THIN = {"day": 200, "week": 1_000, "month": 5_000}
 """From how many judged cases a window on, without which one breach misses it, the share is worth a word."""
-_LENGTHS = ("day", "week", "month", "quarter", "year", "all")
+_LENGTHS = ("hour", "day", "week", "month", "quarter", "year", "all")
 
 
 def share_of(objective: Objective) -> Bound | None:
@@ -39,6 +40,11 @@ def cases_for_one_breach(objective: Objective) -> int | None:
     return least if bound.allowed(least) else least + 1
 
 
+def calendar_window(objective: Objective) -> str:
+    """Return the windows of the calendar over which an objective is taken: `day`, `month`; else an empty text."""
+    return objective.over.length if objective.over.shape == "calendar" else ""
+
+
 @of_standard("SV540", "info")
 def a_window_too_thin_for_its_share(subject: Subject) -> Iterator[Seen]:
     """Find a share so high, over a window so short, that one broken case misses it on any ordinary day.
@@ -49,8 +55,7 @@ def a_window_too_thin_for_its_share(subject: Subject) -> Iterator[Seen]:
     Remedy: take a longer window, or write `min_sample:` so that thin windows decide nothing.
     """
     for path, objective in subject.objectives:
-        need = cases_for_one_breach(objective)
-        window = objective.window if isinstance(objective.window, str) else ""
+        need, window = cases_for_one_breach(objective), calendar_window(objective)
         if need is not None and need >= _THIN.get(window, need + 1) and objective.min_sample < need:
             yield Seen(
                 path,
@@ -86,27 +91,28 @@ def an_objective_that_another_implies(subject: Subject) -> Iterator[Seen]:
 
 
 def _implies(subject: Subject, strong: Objective, weak: Objective) -> bool:
-    sames = ("window", "dated_by", "segments", "timezone", "min_sample", "max_unknown", "weight")
+    sames = ("over", "dated_by", "segments", "timezone", "min_sample", "max_unknown", "weight")
     if any(getattr(strong, name, None) != getattr(weak, name, None) for name in sames):
         return False
     if getattr(strong, "decide_on", None) != getattr(weak, "decide_on", None):
         return False
     one, other = cast("Bound", share_of(strong)), cast("Bound", share_of(weak))
-    limits = _limit_us(subject, strong), _limit_us(subject, weak)
-    if limits[0] is None or limits[1] is None or limits[0] > limits[1]:
+    limits = _limit_of(subject, strong), _limit_of(subject, weak)
+    if limits[0] is None or limits[1] is None:
+        return False
+    if limits[0].unit != limits[1].unit or limits[0].value > limits[1].value:
         return False
     return one.value > other.value or (one.value == other.value and one.is_strict >= other.is_strict)
 
 
-def _limit_us(subject: Subject, objective: Objective) -> int | None:
+def _limit_of(subject: Subject, objective: Objective) -> Bound | None:
     """Return the limit that an objective is about; None where it is not one length for every case."""
-    own = getattr(objective, "within_us", None)
-    if own is not None:
-        return cast("int", own)
+    if objective.bound_of_a_case is not None:
+        return objective.bound_of_a_case
     if subject.standard.override_rows or not isinstance(subject.standard, Respond):
         return None
     node = subject.standard.limit.node
-    return node.us if isinstance(node, DurationLimit) else None
+    return Bound(Fraction(node.us), "le", "time") if isinstance(node, DurationLimit) else None
 
 
 @of_book("SV542", "info")
@@ -179,7 +185,7 @@ def a_window_shorter_than_its_quantity(subject: Subject) -> Iterator[Seen]:
     if per not in _LENGTHS or not isinstance(subject.standard, Quantity):
         return
     for path, objective in subject.objectives:
-        window = objective.window if isinstance(objective.window, str) else ""
+        window = objective.over.length or objective.over.shape
         if window in _LENGTHS and _LENGTHS.index(window) < _LENGTHS.index(per):
             yield Seen(
                 path,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from servstd.errors import EvaluationError, Problem
@@ -19,7 +19,7 @@ from servstd.lint import (  # noqa: F401 - each registers its sorts
 from servstd.lint.finding import Finding, Severity
 from servstd.lint.sort import BOOK, LOG, STANDARD, Seen, Sort, of_book
 from servstd.lint.subject import BookFacts, Subject
-from servstd.models import path_parts
+from servstd.models import path_parts, unknown_name
 
 if TYPE_CHECKING:
     from servstd.events.log import Log
@@ -62,6 +62,19 @@ def lint(book: BookFacts, log: Log | None = None) -> list[Finding]:
 def known_codes() -> list[str]:
     """Return the code of every sort, in order."""
     return sorted(_every_sort())
+
+
+def refused_acceptances(book: BookFacts) -> list[Problem]:
+    """Return the problem of each accepted code that no sort has."""
+    told = [("accepted", book.accepted)]
+    told += [(f"{entry.path}.accepted", entry.standard.accepted) for entry in book.entries]
+    known = known_codes()
+    return [
+        unknown_name("SV580", "finding", code, known).at(path=f"{path}.{code}")
+        for path, accepted in told
+        for code in accepted
+        if code not in known
+    ]
 
 
 def sort_of(code: str) -> Sort[object] | None:
@@ -123,7 +136,7 @@ def _without_accepted(book: BookFacts, found: list[Finding], looked: set[str]) -
     """Yield what nobody accepts, and the acceptances that were of no use."""
     by_root = {entry.path: entry.standard.accepted for entry in book.entries}
     owners = {entry.path: entry.standard.id for entry in book.entries}
-    everywhere: Mapping[str, str] = getattr(book, "accepted", {})
+    everywhere = book.accepted
     used: set[tuple[str, str]] = set()
     for one in found:
         root = next((root for root in reversed(by_root) if _is_in(one.path, root)), "")

@@ -67,6 +67,10 @@ class BookFacts(Protocol):
         """Dates that come round, by name."""
 
     @property
+    def accepted(self) -> Mapping[str, str]:
+        """Findings that are kept for all of it."""
+
+    @property
     def surroundings(self) -> Surroundings:
         """What its standards are compiled within."""
 
@@ -207,9 +211,9 @@ class Subject:
                 if isinstance(value, LimitText):
                     yield from self._apart(f"extend.{name}", "extend", value.node, self.calendar)
         for path, objective in self.objectives:
-            within = getattr(objective, "within", None)
-            if isinstance(within, str) and within != "none" and isinstance(self.standard, Respond):
-                yield Term(f"{path}.within", "objective", parse_limit(within).node, self.calendar)
+            if objective.within is not None and isinstance(self.standard, Respond):
+                node = parse_limit(objective.within).node
+                yield Term(f"{path}.within", "objective", node, self.calendar)
 
     def _apart(self, path: str, name: str, node: LimitNode, calendar: str) -> Iterator[Term]:
         yield Term(path, name, node, calendar)
