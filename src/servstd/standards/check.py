@@ -141,9 +141,9 @@ class Check(Standard):
         event = cast("Selection", self.event).sentence()
         if self.for_each is None:
             expected = self.expected
-            said = (
-                f"at {event} it must be so that {expected.sentence()}" if expected else f"{event} is recorded"
-            )
+            said = f"{event} is recorded"
+            if expected is not None:
+                said = f"at {event} it must be so that {expected.sentence()}"
         else:
             how_many = {"all": "all", "any": "at least one of the"}.get(str(self.require), str(self.require))
             if isinstance(self.require, Mapping):

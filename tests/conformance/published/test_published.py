@@ -124,6 +124,7 @@ def test_every_book_loads_names_its_source_and_comes_back_as_written(name):
         assert one.source is not None, one.id
         assert one.source.citation, one.id
         assert one.source.url, one.id
+        assert one.sentence(book.surroundings).startswith("For each "), one.id
 
 
 @pytest.mark.parametrize("name", WORKED)
