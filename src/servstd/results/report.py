@@ -24,6 +24,7 @@ from servstd.standards.objective import zone_of
 
 if TYPE_CHECKING:
     from servstd.book import Book
+    from servstd.control.chart import ControlChart, Kind
     from servstd.events.log import Log
     from servstd.plan.plan import Plan
     from servstd.planning import AttainmentCurve
@@ -207,6 +208,38 @@ class Report:
         """
         planning: Any = import_module("servstd.planning")  # by name, because planning lies above results
         found: AttainmentCurve = planning.curve_of(self, standard, where=where)
+        return found
+
+    def chart(
+        self,
+        standard: str,
+        *,
+        kind: Kind | None = None,
+        window: str | Mapping[str, Any] | None = None,
+        objective: int | None = None,
+        where: Mapping[str, str] | None = None,
+        base: int | None = None,
+        tests: Iterable[str] | None = None,
+    ) -> ControlChart:
+        """Return the control chart of a standard's attainments in time: chance, or a change.
+
+        Args:
+            standard: The standard's id.
+            kind: `p`, `u`, `laney_p`, `laney_u` or `xmr`; left out, `p` for shares and `xmr` for other figures.
+            window: Over what, instead of the objective's own window: `week`.
+            objective: Which of the standard's objectives, from 0; the first with windows when left out.
+            where: Only cases with these traits: `{"region": "North"}`.
+            base: The first so many windows set centre and limits; all when left out.
+            tests: Names of tests for special causes; the four of Western Electric when left out.
+
+        Raises:
+            EvaluationError: SV410 unknown standard, SV683 no windows that follow each other, SV685 an unknown trait.
+            StatisticsError: SV674 no such kind or test, SV675 too few windows.
+        """
+        control: Any = import_module("servstd.control")  # by name, because it lies above results
+        found: ControlChart = control.chart_of(
+            self, standard, kind=kind, window=window, objective=objective, where=where, base=base, tests=tests
+        )
         return found
 
     def assert_met(self) -> None:

@@ -1,0 +1,7 @@
+"""Control: whether attainments in time show a change, or the same process as before."""
+
+from __future__ import annotations
+
+from servstd.control.chart import ChartSignal, ControlChart, chart_of
+
+__all__ = ["ChartSignal", "ControlChart", "chart_of"]
