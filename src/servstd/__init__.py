@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from servstd.agreements import Agreement
     from servstd.book import Book
     from servstd.calendars import ALWAYS, Calendar
     from servstd.conditions import field
@@ -26,11 +27,12 @@ if TYPE_CHECKING:
     from servstd.lint import Finding
     from servstd.loading import load, loads
     from servstd.results.report import Report
-    from servstd.standards import Bundle, Check, Gauge, Objective, Order, Quantity, Respond
+    from servstd.standards import Bundle, Check, Consequence, Gauge, Objective, Order, Quantity, Respond
 
 __version__ = "0.1.0"
 
 _HOMES = {
+    "servstd.agreements": ("Agreement",),
     "servstd.book": ("Book",),
     "servstd.calendars": ("ALWAYS", "Calendar"),
     "servstd.conditions": ("field",),
@@ -43,17 +45,19 @@ _HOMES = {
     "servstd.lint": ("Finding",),
     "servstd.loading": ("load", "loads"),
     "servstd.results.report": ("Report",),
-    "servstd.standards": ("Bundle", "Check", "Gauge", "Objective", "Order", "Quantity", "Respond"),
+    "servstd.standards": ("Bundle", "Check", "Consequence", "Gauge", "Objective", "Order", "Quantity", "Respond"),
 }  # fmt: skip
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "ALWAYS",
+    "Agreement",
     "Book",
     "Bundle",
     "Calendar",
     "CalendarError",
     "Check",
+    "Consequence",
     "EvaluationError",
     "Event",
     "EventsError",

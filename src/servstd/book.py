@@ -5,57 +5,44 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
+from servstd.agreements import (
+    Agreement,
+    agreement_problems,
+    consequence_problems,
+    layered,
+    placed_consequences,
+)
 from servstd.calendars import Calendar
 from servstd.calendars.recurring import Recurring
-from servstd.conditions import Condition
+from servstd.entries import (
+    Entry,
+    compiled,
+    conditions_of,
+    measured,
+    out_of_role,
+    promised,
+    standards_read,
+    where_read,
+)
 from servstd.errors import Problem, ServstdError, StandardsError
 from servstd.events.options import ReadOptions
-from servstd.models import Model, join_path, unknown_name
+from servstd.models import Model, join_path, nested, unknown_name
 from servstd.plan.plan import Plan
 from servstd.standards import AnyIndicator, AnyStandard, Rollup, Standard, Surroundings
 from servstd.standards.accepted import with_reasons
-from servstd.standards.exclusion import During
+from servstd.standards.consequence import Consequence
 from servstd.standards.objective import windows_without_zone
-from servstd.standards.rollup import Role, RollupPlan
+from servstd.standards.rollup import RollupPlan
 from servstd.standards.units import bounds_in_other_units
 
 if TYPE_CHECKING:
     from servstd.events.log import Log
     from servstd.files import Document
     from servstd.lint import Finding
-
-
-class Entry(NamedTuple):
-    """Be one standard or indicator that is evaluated: one of the book's, or one written in place in another.
-
-    Args:
-        standard: The standard.
-        path: Where it stands: `standards[2]`, `standards[3].of[0]`.
-        role: Whether it is judged by itself, judged by what holds it, or only measured.
-    """
-
-    standard: Standard
-    path: str
-    role: Role
-
-
-def _promised(standard: Standard) -> Standard:
-    return _fitting(standard, "standard")
-
-
-def _measured(indicator: Standard) -> Standard:
-    return _fitting(indicator, "indicator")
-
-
-def _fitting(standard: Standard, role: Role) -> Standard:
-    problems = list(_out_of_role(standard, role))
-    if problems:
-        raise StandardsError(problems)
-    return standard
 
 
 class RecurrenceSpec(Model):
@@ -145,19 +132,29 @@ class Book(Model):
     Examples: `{issue: {rrule: "FREQ=MONTHLY;BYMONTHDAY=15", timezone: Asia/Hong_Kong}}`
     """
     standards: Sequence[
-        Annotated[Annotated[AnyStandard, Field(discriminator="kind")], AfterValidator(_promised)]
+        Annotated[Annotated[AnyStandard, Field(discriminator="kind")], AfterValidator(promised)]
     ] = ()
     """The promises.
 
     Examples: `[{id: first-reply, kind: respond, start: inquiry.received, stop: reply.sent, within: 60 minutes}]`
     """
     indicators: Sequence[
-        Annotated[Annotated[AnyIndicator, Field(discriminator="kind")], AfterValidator(_measured)]
+        Annotated[Annotated[AnyIndicator, Field(discriminator="kind")], AfterValidator(measured)]
     ] = ()
     """What is measured and not promised: a standard without its bound, for metrics, scorecards and other standards'
     clocks to read.
 
     Examples: `[{id: handling, kind: respond, start: call.answered, stop: call.ended}]`
+    """
+    agreements: Sequence[Annotated[Agreement | Mapping[str, Any], nested(Agreement)]] = ()
+    """What was promised to one customer, or to a segment of them, instead or besides.
+
+    Examples: `[{id: acme-2026, for: {customer: acme}, terms: {first-reply: {within: 30 minutes}}}]`
+    """
+    consequences: Sequence[Annotated[Consequence | Mapping[str, Any], nested(Consequence)]] = ()
+    """What follows from verdicts and windows: payments, labels, claims; it changes none of them.
+
+    Examples: `[{standard: first-reply, flat: 20 GBP, claim: claim.made, claim_within: 28 days}]`
     """
     accepted: Annotated[Mapping[str, str], AfterValidator(with_reasons)] = {}
     """Findings of the lint that hold for the whole book and are kept, each with the reason.
@@ -174,6 +171,10 @@ class Book(Model):
 
     @model_validator(mode="after")
     def _everything_named_is_there(self) -> Book:
+        problems = list(agreement_problems(self._agreements, self.standards))
+        problems += consequence_problems(self._placed_consequences, self._followed, dated=self._is_dated)
+        if problems:
+            raise StandardsError(problems)
         problems = [*self._same_ids(), *self._calendars_that_fail(), *self._unknown_calendars()]
         if self.accepted or any(entry.standard.accepted for entry in self.entries):
             from servstd.lint.running import refused_acceptances  # noqa: PLC0415 - knows every sort of finding
@@ -258,9 +259,9 @@ class Book(Model):
         cases: dict[str, tuple[str, ...]] = {}
         for standard, here, role in self.entries:
             if role == "part":  # those of lists have been asked one by one
-                found += [one.at(path=join_path(here, one.path)) for one in _out_of_role(standard, role)]
+                found += [one.at(path=join_path(here, one.path)) for one in out_of_role(standard, role)]
             try:
-                plan = _compiled(standard, self.surroundings)
+                plan = compiled(standard, self.surroundings)
             except ServstdError as failure:
                 found += [problem.at(path=join_path(here, problem.path)) for problem in failure.problems]
                 continue
@@ -277,10 +278,20 @@ class Book(Model):
 
     @cached_property
     def entries(self) -> tuple[Entry, ...]:
-        """All that is evaluated: the standards in their order, the indicators, then what is written in place."""
-        own = [Entry(one, f"standards[{place}]", "standard") for place, one in enumerate(self.standards)]
-        own += [Entry(one, f"indicators[{place}]", "indicator") for place, one in enumerate(self.indicators)]
-        found, waiting = list(own), list(own)
+        """All that is evaluated: standards in their order, those of agreements, indicators, those in place."""
+        found = [
+            Entry(layered(one, self._agreements), f"standards[{place}]", "standard")
+            for place, one in enumerate(self.standards)
+        ]
+        found += [
+            Entry(one, f"agreements[{place}].standards[{number}]", "standard")
+            for place, agreement in enumerate(self._agreements)
+            for number, one in enumerate(agreement.own_standards)
+        ]
+        found += [
+            Entry(one, f"indicators[{place}]", "indicator") for place, one in enumerate(self.indicators)
+        ]
+        waiting = list(found)
         while waiting:
             holder = waiting.pop(0)
             if isinstance(holder.standard, Rollup):
@@ -289,7 +300,43 @@ class Book(Model):
                 ]
                 found += parts
                 waiting = parts + waiting
-        return tuple(found)
+        return (*found, *self._claims(found))
+
+    def _claims(self, entries: Sequence[Entry]) -> Iterator[Entry]:
+        """Yield the standards that say whether claims came in time."""
+        by_id = {entry.standard.id: entry.standard for entry in entries}
+        for path, consequence in self._placed_consequences:
+            standard = by_id.get(consequence.standard)
+            claim = standard and consequence.claim_standard(standard)
+            if claim:
+                yield Entry(claim, f"{path}.claim", "part")
+
+    @property
+    def judged(self) -> tuple[Standard, ...]:
+        """The standards that are judged by their objectives: the book's, then those of its agreements."""
+        return tuple(entry.standard for entry in self.entries if entry.role == "standard")
+
+    @property
+    def _agreements(self) -> Sequence[Agreement]:
+        return cast("Sequence[Agreement]", self.agreements)
+
+    @property
+    def all_consequences(self) -> tuple[Consequence, ...]:
+        """The book's consequences, then those of its agreements, each for its own cases."""
+        return tuple(one for _, one in self._placed_consequences)
+
+    @cached_property
+    def _placed_consequences(self) -> list[tuple[str, Consequence]]:
+        return list(placed_consequences(cast("Sequence[Consequence]", self.consequences), self._agreements))
+
+    @property
+    def _followed(self) -> dict[str, Standard]:
+        """The standards from whose verdicts something can follow."""
+        own = [one for agreement in self._agreements for one in agreement.standards]
+        return {one.id: one for one in (*self.standards, *own)}
+
+    def _is_dated(self, standard: Standard) -> bool:
+        return bool(self.timezone or self.calendar or standard.calendar)
 
     @cached_property
     def measures(self) -> frozenset[str]:
@@ -323,7 +370,9 @@ class Book(Model):
         place = {entry.standard.id: number for number, entry in enumerate(self.entries)}
         wanted = [sorted(standards_read(entry.standard)) for entry in self.entries]
         problems = [
-            unknown_name("SV108", "standard", name, list(place)).at(path=_where(self.entries[number], name))
+            unknown_name("SV108", "standard", name, list(place)).at(
+                path=where_read(self.entries[number], name)
+            )
             for number, names in enumerate(wanted)
             for name in names
             if name not in place
@@ -349,7 +398,7 @@ class Book(Model):
     @cached_property
     def compiled(self) -> tuple[Plan | RollupPlan, ...]:
         """Every entry compiled, in their order."""
-        return tuple(_compiled(entry.standard, self.surroundings) for entry in self.entries)
+        return tuple(compiled(entry.standard, self.surroundings) for entry in self.entries)
 
     @cached_property
     def plans(self) -> tuple[Plan, ...]:
@@ -421,64 +470,6 @@ class Book(Model):
                 pairs = zip(held, data[name], strict=True)
                 data[name] = [{"id": one.id, "kind": one.kind, **written} for one, written in pairs]
         return dump_yaml(data)
-
-
-def _compiled(standard: Standard, book: Surroundings) -> Plan | RollupPlan:
-    return standard.compile(book) if isinstance(standard, Rollup) else standard.as_chosen.plan(book)
-
-
-def _out_of_role(standard: Standard, role: Role) -> Iterator[Problem]:
-    """Yield what a standard says that does not fit the place in which it stands."""
-    if role != "indicator" and standard.unbounded is not None:
-        yield standard.unbounded
-    if role == "part" and standard.all_objectives:
-        yield Problem(
-            "SV636",
-            "a standard written in place is judged by what holds it, so that its own objective decides nothing.",
-            help="leave the objective out, or write the standard in the list and name it here by its id.",
-        )
-    if role == "indicator":
-        objectives = (
-            ["objective"] if standard.objective is not None else ["objectives"] if standard.objectives else []
-        )
-        for name in (*standard.bounding, *objectives):
-            message = f"an indicator is measured and not promised, and `{name}` is a promise."
-            yield Problem("SV637", message, help="leave it out, or write a standard.", path=name)
-
-
-def _where(entry: Entry, name: str) -> str:
-    """Return where an entry names a standard: the member, where it is one."""
-    reads = entry.standard.reads if isinstance(entry.standard, Rollup) else ()
-    path = next((path for path, member in reads if member.id == name), "")
-    return join_path(entry.path, path)
-
-
-def conditions_of(standard: Standard) -> list[tuple[str, Condition]]:
-    """Return every condition that a standard holds, with its path."""
-    found = [
-        (name, value)
-        for name in type(standard).model_fields
-        if isinstance(value := getattr(standard, name), Condition)
-    ]
-    for name, selection in standard.selections.items():
-        found += [(name, part.where) for part in selection.parts if part.where is not None]
-    whens = [(f"overrides[{place}]", row.when) for place, row in enumerate(standard.override_rows)]
-    whens += [(f"exclude[{place}]", row.when) for place, row in enumerate(standard.exclusions)]
-    found += [(f"{path}.when", when) for path, when in whens if isinstance(when, Condition)]
-    return found
-
-
-def standards_read(standard: Standard) -> frozenset[str]:
-    """Return the ids of the standards whose verdicts a standard reads, as events, members or stretches of time."""
-    stretches = (row.during for row in standard.exclusions)
-    named = {during.standard for during in stretches if isinstance(during, During) and during.standard}
-    members = {member.id for _, member in standard.reads} if isinstance(standard, Rollup) else set()
-    return selected_standards(standard) | named | members
-
-
-def selected_standards(standard: Standard) -> frozenset[str]:
-    """Return the ids of the standards whose verdicts are events for a standard."""
-    return frozenset().union(*(selection.standards for selection in standard.selections.values()))
 
 
 def check_zone(name: str) -> None:

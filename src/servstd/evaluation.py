@@ -9,8 +9,9 @@ from datetime import datetime
 from itertools import pairwise
 from typing import cast
 
-from servstd.book import Book, selected_standards, standards_read
+from servstd.book import Book
 from servstd.engine import Carry, Obligation, step
+from servstd.entries import selected_standards, standards_read
 from servstd.errors import EvaluationError, Problem, closest, listed
 from servstd.events.log import CaseKey, Log, Row
 from servstd.intervals import instant_us
@@ -146,6 +147,7 @@ class Evaluation:
         judged = self._judged[place] = []
         known = self._known[standard.id] = []
         is_read = standard.id in self._read
+        is_followed = any(one.standard == standard.id for one in self.book.all_consequences)
         idle = ignored = 0
         for key, rows in self.cases(place):
             obligations, carry = step(plan, rows, self._begin(place, rows), as_of=self.as_of)
@@ -154,7 +156,8 @@ class Evaluation:
             ties = self._ties(place, rows, obligations)
             for occurrence, one in enumerate(obligations, start=1):
                 tie = _opening(one) in ties
-                judged.append(Judged(standard, plan, key, occurrence, one, tie=tie))
+                carried = carry.fold.facts.known if is_followed else None
+                judged.append(Judged(standard, plan, key, occurrence, one, tie=tie, fields=carried))
                 if is_read:
                     known.append(Known(plan, key, one, carry.fold.facts.known, tie))
         self._note_readings(place)

@@ -22,6 +22,8 @@ GROUPS = {
         "Check",
         "Gauge",
         "Bundle",
+        "Consequence",
+        "Agreement",
         "Objective",
         "Finding",
         "field",

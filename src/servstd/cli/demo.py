@@ -58,7 +58,7 @@ def demo_report() -> Report:
 
 
 def _told(report: Report, style: Style) -> str:
-    parts = [_about(standard, report, style) for standard in report.book.standards]
+    parts = [_about(standard, report, style) for standard in report.book.judged]
     parts.append(
         "Try it on your own files:\n"
         "  servstd demo --write demo\n"

@@ -84,7 +84,7 @@ def _evidence(
             raise click.UsageError("\n".join(_text(problem) for problem in error.problems)) from None
     found = [
         report.explain(one.id, case, occurrence)
-        for one in report.book.standards
+        for one in report.book.judged
         if len(report.verdicts.where(standard=one.id, case=case))
     ]
     if not found:
@@ -105,12 +105,12 @@ def _say_standards(book: Book, standard: str | None, format_: str, console: Cons
     Raises:
         click.UsageError: there is no such standard.
     """
-    known = [one.id for one in book.standards]
+    known = [one.id for one in book.judged]
     if standard is not None and standard not in known:
         near = closest(standard, known)
         help_ = f" Did you mean `{near}`?" if near else ""
         raise click.UsageError(f"no standard `{standard}`.{help_} There are {listed(known)}.")
-    said = [(one.id, one.sentence(book.surroundings)) for one in book.standards if standard in (None, one.id)]
+    said = [(one.id, one.sentence(book.surroundings)) for one in book.judged if standard in (None, one.id)]
     if format_ == "json":
         console.print_exact(_json([{"standard": id_, "sentence": sentence} for id_, sentence in said]))
         return 0

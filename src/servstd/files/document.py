@@ -134,6 +134,12 @@ class Builder:
         self.root: tuple[Any, Place] | None = None
         self.values = 0
 
+    def too_deep(self, line: int, column: int) -> StandardsError:
+        """Return the error that something is nested deeper than any standard needs."""
+        return self.stop(
+            "SV176", f"nested deeper than {MOST_DEPTH} levels.", "no standard needs that.", line, column
+        )
+
     def open(
         self, data: dict[str, Any] | list[Any], line: int, column: int, anchor: str | None = None
     ) -> None:
@@ -143,9 +149,7 @@ class Builder:
             StandardsError: SV176, it is nested too deep.
         """
         if len(self.stack) >= MOST_DEPTH:
-            raise self.stop(
-                "SV176", f"nested deeper than {MOST_DEPTH} levels.", "no standard needs that.", line, column
-            )
+            raise self.too_deep(line, column)
         if anchor is not None:
             self.anchors[anchor] = None
         self.stack.append(_Open(data, Place(line, column, self.name), self._path(), anchor))
@@ -188,9 +192,7 @@ class Builder:
             StandardsError: SV174, written out the file would hold too many values; SV176, too deep.
         """
         if len(self.stack) + place.height > MOST_DEPTH:
-            raise self.stop(
-                "SV176", f"nested deeper than {MOST_DEPTH} levels.", "no standard needs that.", line, column
-            )
+            raise self.too_deep(line, column)
         self._add(value, place)
         if self.values > MOST_VALUES:
             raise self.stop(

@@ -54,6 +54,10 @@ class _Reading:
         try:
             self._read(yaml)
         except yaml.MarkedYAMLError as failure:
+            mark = failure.problem_mark
+            # libyaml reads ahead, and may notice before the builder does
+            if mark is not None and "nesting depth" in str(failure.problem):
+                raise self.builder.too_deep(mark.line + 1, mark.column + 1) from None
             problem = traps.syntax_problem(self.text, self.name, failure)
             raise StandardsError([*self.builder.problems, problem]) from None
         except yaml.YAMLError as failure:

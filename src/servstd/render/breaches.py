@@ -25,10 +25,10 @@ class Breach(NamedTuple):
 def worst_breaches(report: Report, *, each: int = EACH, most: int = ALL) -> list[Breach]:
     """Return the worst breaches of each standard, greatest excess first; ties in the order of the verdicts."""
     columns = report.verdicts.columns
-    by_standard: dict[str, list[int]] = {}
+    by_standard: dict[str, list[int]] = {one.id: [] for one in report.book.judged}
     for row, outcome in enumerate(columns["outcome"]):
-        if outcome == "breached":
-            by_standard.setdefault(columns["standard"][row], []).append(row)
+        if outcome == "breached" and columns["standard"][row] in by_standard:
+            by_standard[columns["standard"][row]].append(row)
     found: list[Breach] = []
     for rows in by_standard.values():
         rows.sort(key=lambda row: columns["margin"][row] if columns["margin"][row] is not None else 0)

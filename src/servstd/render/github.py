@@ -11,7 +11,7 @@ from servstd.results.wording import printable
 
 def render(report: Report) -> str:
     """Return workflow commands; nothing in the data can become a command of its own."""
-    titles = {one.id: one.title or one.id for one in report.book.standards}
+    titles = {one.id: one.title or one.id for one in report.book.judged}
     lines = [printable(as_of_line(report))]
     breaches = worst_breaches(report)
     for one in report.attainments:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from servstd.render.breaches import worst_breaches
+from servstd.render.following import TITLE, following_rows
 from servstd.render.notes import as_of_line, data_notes, verdict_line
 from servstd.render.rows import HEADER, NUMBERS, attainment_rows
 from servstd.results.report import Report
@@ -42,13 +43,13 @@ def fragment(report: Report) -> str:
     notes = "".join(f"<li>{as_html(note)}</li>" for note in data_notes(report))
     return (
         f'<style>{_CSS}</style>\n<div class="servstd">{title}<h1 class="{state}">{as_html(verdict_line(report))}</h1>\n'
-        f'<p class="weak">{as_html(as_of_line(report))}</p>\n{_table(report)}{_breaches(report)}'
+        f'<p class="weak">{as_html(as_of_line(report))}</p>\n{_table(report)}{_breaches(report)}{_following(report)}'
         f"<h2>Data</h2><ul>{notes}</ul></div>\n"
     )
 
 
 def _table(report: Report) -> str:
-    titles = {one.id: one.title or "" for one in report.book.standards}
+    titles = {one.id: one.title or "" for one in report.book.judged}
     head = "".join(_cell("th", name, place) for place, name in enumerate(HEADER))
     rows, last = [], ""
     for one, cells in attainment_rows(report):
@@ -86,6 +87,18 @@ def _breaches(report: Report) -> str:
         return ""
     head = "<tr><th>standard</th><th>case</th><th>why</th><th>when</th></tr>"
     return f"<h2>Broken, the worst first</h2><table><thead>{head}</thead><tbody>\n{rows}\n</tbody></table>\n"
+
+
+def _following(report: Report) -> str:
+    lines = [
+        f"<tr><td>{as_html(name)}</td><td>{as_html(status)}</td>"
+        f'<td class="n">{as_html(number)}</td><td class="n">{as_html(worth)}</td></tr>'
+        for name, status, number, worth in following_rows(report)
+    ]
+    if not lines:
+        return ""
+    body = "\n".join(lines)
+    return f"<h2>{TITLE}</h2><table><tbody>\n{body}\n</tbody></table>\n"
 
 
 def _cell(tag: str, text: str, place: int) -> str:

@@ -37,7 +37,7 @@ def _head(report: Report) -> dict[str, Any]:
                 "cases_not_activated": report.idle.get(standard.id, 0),
                 "events_without_case": report.skipped.get(standard.id, 0),
             }
-            for standard in report.book.standards
+            for standard in report.book.judged
         ],
         "attainments": [
             {
@@ -45,6 +45,9 @@ def _head(report: Report) -> dict[str, Any]:
                 for name, value in one.to_dict().items()
             }
             for one in report.attainments
+        ],
+        "consequences": [
+            {name: written(value) for name, value in one.to_dict().items()} for one in report.consequences
         ],
         "data": _data(report),
         "notes": [*report.log.notes, *report.notes],

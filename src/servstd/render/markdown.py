@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from servstd.render.breaches import worst_breaches
+from servstd.render.following import HEADER as HEADER_FOLLOWING
+from servstd.render.following import TITLE, following_rows
 from servstd.render.notes import as_of_line, data_notes, verdict_line
 from servstd.render.rows import HEADER, NUMBERS, attainment_rows
 from servstd.results.report import Report
@@ -19,12 +21,13 @@ _SPECIAL = str.maketrans(
 def render(report: Report) -> str:
     """Return the report as GitHub-flavoured Markdown; nothing in the data can become markup."""
     parts = [[f"**{_safe(verdict_line(report))}**"], [_safe(as_of_line(report))], list(_table(report))]
-    parts += [list(_breaches(report)), ["### Data", "", *(f"- {_safe(note)}" for note in data_notes(report))]]
+    parts += [list(_breaches(report)), list(_following(report))]
+    parts += [["### Data", "", *(f"- {_safe(note)}" for note in data_notes(report))]]
     return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
 
 
 def _table(report: Report) -> Iterator[str]:
-    titles = {one.id: one.title or "" for one in report.book.standards}
+    titles = {one.id: one.title or "" for one in report.book.judged}
     yield "| " + " | ".join(HEADER) + " |"
     yield "|" + "|".join("---:" if place in NUMBERS else "---" for place in range(len(HEADER))) + "|"
     last = ""
@@ -48,6 +51,18 @@ def _breaches(report: Report) -> Iterator[str]:
     for one in breaches:
         when = f"; {one.when}" if one.when else ""
         yield f"- **{_safe(one.standard)}** {_safe(one.case)}: {_safe(one.what + when)}"
+
+
+def _following(report: Report) -> Iterator[str]:
+    rows = following_rows(report)
+    if not rows:
+        return
+    yield f"### {TITLE}"
+    yield ""
+    yield "| " + " | ".join(HEADER_FOLLOWING) + " |"
+    yield "|---|---|---:|---:|"
+    for row in rows:
+        yield "| " + " | ".join(_safe(cell) for cell in row) + " |"
 
 
 def _safe(text: str) -> str:

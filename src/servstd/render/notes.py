@@ -23,7 +23,7 @@ def as_of_line(report: Report) -> str:
 
 def verdict_line(report: Report) -> str:
     """Return the whole report in one sentence."""
-    standards = [one.id for one in report.book.standards if one.judged_by]
+    standards = [one.id for one in report.book.judged if one.judged_by]
     missed = {one.standard for one in report.attainments if one.status == "missed"}
     decided = {one.standard for one in report.attainments if one.is_decided}
     undecided = len(standards) - len(decided)
@@ -94,7 +94,7 @@ def _quarantine(report: Report) -> Iterator[str]:
 def _cases(report: Report) -> Iterator[str]:
     idles: list[str] = []
     lacking: dict[str, int] = {}
-    for standard in report.book.standards:
+    for standard in report.book.judged:
         idle, skipped = report.idle.get(standard.id, 0), report.skipped.get(standard.id, 0)
         if idle:
             idles.append(f"{idle:,} by {standard.id}")
@@ -122,7 +122,7 @@ def _ties(report: Report) -> Iterator[str]:
 
 
 def _others(report: Report) -> Iterator[str]:
-    for standard in report.book.standards:
+    for standard in report.book.judged:
         if not standard.judged_by:
             named = [f"{number:,} {outcome}" for outcome, number in report.outcomes[standard.id].items()]
             yield f"measured and not judged: {standard.id} ({', '.join(named) or 'no verdict'})"

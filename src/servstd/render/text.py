@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 
 from servstd.render.breaches import Breach, worst_breaches
+from servstd.render.following import TITLE, following_rows
 from servstd.render.notes import as_of_line, data_notes, verdict_line
 from servstd.render.rows import beside_text, status_text, window_text
 from servstd.render.style import PLAIN, Style
@@ -33,6 +34,7 @@ def render(report: Report, style: Style = PLAIN) -> str:
         [style.paint(line, "weak") for line in _wrapped(as_of_line(report), style.width)],
         list(_attainments(report, style)),
         list(_breaches(report, style)),
+        list(_following(report, style)),
         list(_data(report, style)),
         [_verdict(report, style)],
     ]
@@ -51,9 +53,7 @@ def _verdict(report: Report, style: Style) -> str:
 
 
 def _attainments(report: Report, style: Style) -> Iterator[str]:
-    of = {
-        one.id: [row for row in report.attainments if row.standard == one.id] for one in report.book.standards
-    }
+    of = {one.id: [row for row in report.attainments if row.standard == one.id] for one in report.book.judged}
     cells = {id(row): _cells(row) for rows in of.values() for row in rows}
     wide = [
         max([width_of(_HEADER[place]), *(width_of(row[place]) for row in cells.values())])
@@ -61,7 +61,7 @@ def _attainments(report: Report, style: Style) -> Iterator[str]:
     ]
     wide[0] = max(wide[0], _LABEL_WIDE)
     yield from (style.paint(line.rstrip(), "weak") for line in _lines(_HEADER, wide, style.width))
-    for standard in report.book.standards:
+    for standard in report.book.judged:
         title = f"  {printable(standard.title)}" if standard.title else ""
         room = style.width - width_of(standard.id)
         yield style.paint(printable(standard.id), "strong") + fit(title, room)
@@ -120,6 +120,20 @@ def _breaches(report: Report, style: Style) -> Iterator[str]:
         yield from hanging(head, _breach_text(one), style.width)
     flags = f"--standard {breaches[0].standard} --case {_quoted(breaches[0].key)}"
     yield style.paint(f"{_INDENT}Why, to the microsecond: servstd explain … {flags}", "weak")
+
+
+def _following(report: Report, style: Style) -> Iterator[str]:
+    rows = following_rows(report)
+    if not rows:
+        return
+    yield style.paint(TITLE, "strong")
+    wide = [min(max(width_of(printable(row[place])) for row in rows), 44) for place in range(4)]
+    for row in rows:
+        cells = [
+            pad(fit(printable(cell), wide[place]), wide[place], right=place > 1)
+            for place, cell in enumerate(row)
+        ]
+        yield _INDENT + "  ".join(cells).rstrip()
 
 
 def _breach_text(one: Breach) -> str:

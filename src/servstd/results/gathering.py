@@ -103,7 +103,7 @@ def attainments_of(
     for row, standard_id in enumerate(columns["standard"]):
         rows[standard_id].append(row)
     first_us = int(log.times[0]) if len(log) else None
-    for standard in book.standards:
+    for standard in book.judged:
         calendar = book.surroundings.find(standard.calendar)
         for objective in standard.judged_by:
             yield from attain(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
@@ -14,12 +15,14 @@ from servstd.engine.obligation import Obligation
 from servstd.errors import EvaluationError, Problem, closest, listed
 from servstd.intervals import datetime_utc, instant_text
 from servstd.results.evidence import Evidence, evidence_of
+from servstd.results.following import outgoings
 from servstd.results.gathering import attainments_of, columns_of
 from servstd.results.parts import evidence_of_parts
 from servstd.results.silence import absent_kinds
 from servstd.results.traits import check_standard
 from servstd.results.verdicts import Verdicts
 from servstd.results.wording import case_text, counted
+from servstd.rollups.consequences import totals
 from servstd.standards.objective import zone_of
 
 if TYPE_CHECKING:
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from servstd.plan.plan import Plan
     from servstd.planning import AttainmentCurve
     from servstd.rollups import Attainment
+    from servstd.rollups.consequences import Outgoing
     from servstd.standards import Standard
     from servstd.standards.rollup import RollupPlan
 
@@ -72,6 +76,7 @@ class Report:
         verdicts: In the order of standard, case, start, opening event.
         attainments: One row a standard, objective, segment and window.
         measures: What indicators measured, in the same columns; never judged, so their outcomes promise nothing.
+        consequences: One row for each verdict or window from which something follows.
         notes: What a reader should know.
         idle: By standard, how many cases it did not activate; they are in no denominator.
         skipped: By standard, how many events lack its case key.
@@ -84,6 +89,7 @@ class Report:
     verdicts: Verdicts
     attainments: tuple[Attainment, ...]
     measures: Verdicts = field(default_factory=Verdicts.empty)
+    consequences: tuple[Outgoing, ...] = ()
     notes: tuple[str, ...] = ()
     idle: Mapping[str, int] = field(default_factory=dict)
     skipped: Mapping[str, int] = field(default_factory=dict)
@@ -121,6 +127,7 @@ class Report:
         measures = book.measures
         columns = columns_of([one for one in found if one.standard.id not in measures], book=book, log=log)
         measured = columns_of([one for one in found if one.standard.id in measures], book=book, log=log)
+        attainments = tuple(attainments_of(columns, book=book, log=log, as_of_us=as_of_us))
         return cls(
             book=book,
             log=log,
@@ -128,7 +135,8 @@ class Report:
             as_of_how=as_of_how,
             verdicts=Verdicts(columns),
             measures=Verdicts(measured),
-            attainments=tuple(attainments_of(columns, book=book, log=log, as_of_us=as_of_us)),
+            attainments=attainments,
+            consequences=tuple(outgoings(book, found, attainments, as_of_us=as_of_us)),
             notes=(
                 *notes,
                 *absent_kinds(book, log, frozenset([*columns["standard"], *measured["standard"]])),
@@ -153,6 +161,11 @@ class Report:
     def is_decided(self) -> bool:
         """Whether at least one objective is met or missed."""
         return any(one.is_decided for one in self.attainments)
+
+    @property
+    def owed(self) -> dict[str, Decimal]:
+        """What the consequences that are owed come to, by unit: currencies are never added to each other."""
+        return totals(self.consequences)
 
     @cached_property
     def outcomes(self) -> dict[str, dict[str, int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from servstd.standards.base import Source, Standard
 from servstd.standards.bundle import Bundle
 from servstd.standards.check import Check
+from servstd.standards.consequence import Consequence
 from servstd.standards.exclusion import Exclude
 from servstd.standards.gauge import Gauge
 from servstd.standards.objective import Objective
@@ -32,6 +33,7 @@ __all__ = [
     "AnyStandard",
     "Bundle",
     "Check",
+    "Consequence",
     "DayRule",
     "Exclude",
     "Gauge",

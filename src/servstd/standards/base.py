@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, ClassVar, Literal, cast
+from typing import Annotated, Any, ClassVar, Literal, Self, cast
 
 from pydantic import AfterValidator, model_validator
 
@@ -186,18 +186,7 @@ class Standard(Model):
 
     @model_validator(mode="after")
     def _overrides_set_what_there_is(self) -> Standard:
-        problems = [
-            Problem(
-                "SV180",
-                f"`{name}` cannot be overridden in a standard of kind `{self.kind}`.",
-                help=f"what can be: {listed((*self.override_terms, 'calendar'))}.",
-                path=f"overrides[{place}]",
-            )
-            for place, row in enumerate(self.override_rows)
-            for name in dict.fromkeys(name for line in row.lines for name in line.sets)
-            if name in ("within", "at_least", "at_most") and name not in self.override_terms
-        ]
-        if problems:
+        if problems := self.override_problems:
             raise StandardsError(problems)
         return self
 
@@ -226,15 +215,48 @@ class Standard(Model):
                 ) from None
         return self
 
+    @property
+    def override_problems(self) -> list[Problem]:
+        """The problem of each override that sets what this kind does not have."""
+        return [
+            Problem(
+                "SV180",
+                f"`{name}` cannot be overridden in a standard of kind `{self.kind}`.",
+                help=f"what can be: {listed((*self.override_terms, 'calendar'))}.",
+                path=f"overrides[{place}]",
+            )
+            for place, row in enumerate(self.override_rows)
+            for name in dict.fromkeys(name for line in row.lines for name in line.sets)
+            if name in ("within", "at_least", "at_most") and name not in self.override_terms
+        ]
+
     def read_as(self, name: str) -> Standard:
         """Return the standard under one of its readings.
 
         Args:
             name: The reading.
         """
-        written = self.model_dump(by_alias=True, exclude_unset=True)
+        agreed = [row for row in self.override_rows if row.agreement]
+        own = self.model_copy(update={"overrides": self.overrides[len(agreed) :]}) if agreed else self
+        written = own.model_dump(by_alias=True, exclude_unset=True)
         changed = dict((self.readings or {})[name])
-        return type(self)(**{**written, "readings": None, "reading": None, **changed})
+        return type(self)(**{**written, "readings": None, "reading": None, **changed}).under(agreed)
+
+    def under(self, agreed: Sequence[Override]) -> Self:
+        """Return the standard with the terms of agreements before its own.
+
+        Args:
+            agreed: What agreements say, the first to count first.
+
+        Raises:
+            StandardsError: SV180, a term that this kind does not have.
+        """
+        if not agreed:
+            return self
+        made = self.model_copy(update={"overrides": [*agreed, *self.overrides]})
+        if problems := made.override_problems:
+            raise StandardsError(problems)
+        return made
 
     @property
     def as_chosen(self) -> Standard:

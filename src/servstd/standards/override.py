@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, PrivateAttr, model_validator
 
 from servstd.conditions import ConditionField
 from servstd.errors import Problem, StandardsError
@@ -84,6 +84,24 @@ class Override(Model):
 
     Examples: `[[gold, 1, 15 minutes, always], [any, 1, 4 hours, office]]`
     """
+
+    _agreed: tuple[str, str] = PrivateAttr(default=("", ""))
+
+    @property
+    def agreement(self) -> str:
+        """The agreement that it is of; empty where the standard itself says it."""
+        return self._agreed[0]
+
+    @property
+    def level(self) -> str:
+        """The level of that agreement: `specification`, `customer` or `segment`."""
+        return self._agreed[1]
+
+    def of_agreement(self, name: str, level: str) -> Override:
+        """Return it as what an agreement says."""
+        made = self.model_copy()
+        made._agreed = (name, level)  # noqa: SLF001 - a copy of itself
+        return made
 
     @model_validator(mode="after")
     def _one_form(self) -> Override:

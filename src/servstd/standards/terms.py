@@ -188,6 +188,7 @@ class _Row:
     fields: Mapping[str, object]
     name: str
     table: int | None
+    agreed: tuple[str, str] = ("", "")
 
     def fits(self, facts: Facts) -> bool:
         return all(decide(facts) is True for decide in self.when)
@@ -253,6 +254,8 @@ def compile_terms(
         setter = next((row for row in fitting if row.limit), base)
         least_of = next((row.least for row in (*fitting, base) if row.least), None)
         limit = setter.limit(facts, calendar) if setter.limit else _NO_LIMIT
+        if rivals := _rivals(row.agreed for row in fitting):
+            limit = Missing(f"which of the agreements {' and '.join(rivals)} holds")
         return Terms(
             limit=limit,
             least=least_of(facts, calendar) if least_of else None,
@@ -388,9 +391,10 @@ def _calendar_of(measure: Measure, calendar: Calendar) -> Calendar | None:
 def _rows(
     standard: Standard, override: Override, place: int, *, compiler: LimitCompiler, environment: Environment
 ) -> Iterator[_Row]:
+    agreed = sum(1 for row in standard.override_rows if row.agreement)
     shared = [] if override.when is None else [cast("Condition", override.when).compile(environment)]
     if override.effective is not None:
-        shared.append(_effective(override.effective, environment))
+        shared.append(effective_at(override.effective, environment))
     for line in override.lines:
         when = list(shared)
         if line.chosen_by:
@@ -399,16 +403,27 @@ def _rows(
         most = next((terms.pop(name) for name in ("within", "at_most") if name in terms), None)
         least = terms.pop("at_least", None)
         calendar = terms.pop("calendar", None)
-        name = f"overrides[{place}]" + (f".{line.path}" if line.path else "")
+        own = place - agreed
+        name = f"overrides[{own}]" + (f".{line.path}" if line.path else "")
         yield _Row(
             when,
             compiler.compile(standard.read_limit("at_most", most).node) if most is not None else None,
             compiler.compile(standard.read_limit("at_least", least).node) if least is not None else None,
             compiler.book.find(calendar) if calendar is not None else None,
             terms,
-            name,
+            f"agreement {override.agreement}" if override.agreement else name,
             place if override.rows is not None else None,
+            (override.level, override.agreement),
         )
+
+
+def _rivals(agreed: Iterable[tuple[str, str]]) -> list[str]:
+    """Return the agreements of one level that all set terms of a case: which of them holds nobody can tell."""
+    by_level: dict[str, dict[str, None]] = {}
+    for level, name in agreed:
+        if name:
+            by_level.setdefault(level, {})[name] = None
+    return next((list(names) for names in by_level.values() if len(names) > 1), [])
 
 
 def applies_when(standard: Standard, environment: Environment) -> Decide | None:
@@ -425,11 +440,11 @@ def applies_when(standard: Standard, environment: Environment) -> Decide | None:
     if standard.applies_to is not None:
         parts.append(cast("Condition", standard.applies_to).compile(environment))
     if standard.effective is not None:
-        parts.append(_effective(cast("Effective", standard.effective), environment))
+        parts.append(effective_at(cast("Effective", standard.effective), environment))
     return every(parts) if parts else None
 
 
-def _effective(effective: Effective, environment: Environment) -> Decide:
+def effective_at(effective: Effective, environment: Environment) -> Decide:
     """Return what tells whether a start lies between the dates."""
     told = {"ge": effective.from_, "lt": effective.until}
     bounds = {name: _as_text(value) for name, value in told.items() if value is not None}

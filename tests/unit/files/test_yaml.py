@@ -187,9 +187,11 @@ def test_the_traps_show_the_line_as_it_should_be(text: str, where: str, mended: 
         ),
         pytest.param("a: 1".encode("utf-16"), "SV177", "1:1", "UTF-16", id="UTF-16"),
         pytest.param("a: \ud800", "SV177", "1:4", "not UTF-8", id="half a character"),
-        pytest.param("[" * 10_000, "SV176", "1:101", "deeper than 100", id="10,000 open brackets"),
+        pytest.param(  # where depends on which of libyaml and we notice first
+            "[" * 10_000, "SV176", None, "deeper than 100", id="10,000 open brackets"
+        ),
         pytest.param(
-            "[" * 10_000 + "]" * 10_000, "SV176", "1:101", "deeper than 100", id="10,000 pairs of brackets"
+            "[" * 10_000 + "]" * 10_000, "SV176", None, "deeper than 100", id="10,000 pairs of brackets"
         ),
         pytest.param("- " * 10_000 + "x", "SV176", "1:201", "deeper than 100", id="10,000 dashes"),
         pytest.param("{a: " * 10_000, "SV176", "1:401", "deeper than 100", id="10,000 braces"),

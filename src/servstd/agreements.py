@@ -1,0 +1,281 @@
+"""Agreements: what was promised to one customer, or to a segment, instead of what the book promises to all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Annotated, Any, Literal, cast, get_args
+
+from pydantic import ConfigDict, Field, model_validator
+
+from servstd.conditions import Condition, ConditionField, parse_condition
+from servstd.errors import Problem, StandardsError, listed
+from servstd.models import Model, join_path, nested, unknown_name
+from servstd.standards import AnyStandard, Standard
+from servstd.standards.base import Source
+from servstd.standards.consequence import Consequence
+from servstd.standards.override import Effective, Override
+
+Level = Literal["specification", "customer", "segment"]
+"""Whose word goes before whose: the customer's own specification, the agreement of the customer, of the segment."""
+
+LEVELS: tuple[str, ...] = get_args(Level)
+
+
+class Agreement(Model):
+    """Bind a customer, or a segment of them, to a book: other terms, standards of their own, consequences.
+
+    Each of limit, calendar and objective is taken from the first level that sets it: the customer's own
+    specification, the agreement of the customer, the agreement of the segment, the book. Two agreements of one level
+    that both set terms of one case leave its limit unknown: which of them holds is nothing to be guessed.
+
+    Raises:
+        StandardsError: SV710 an agreement about nothing, SV711 validity said twice.
+
+    Example:
+        >>> from servstd.agreements import Agreement
+        >>> acme = Agreement(id="acme", **{"for": {"customer_id": "acme"}}, terms={"reply": {"within": "30 minutes"}})
+        >>> acme.level
+        'customer'
+    """
+
+    model_config = ConfigDict(populate_by_name=True)
+    id: str
+    """Its name in evidence and reports.
+
+    Examples: `acme-2026`
+    """
+    title: str | None = None
+    """What it is: `Support contract 2026`.
+
+    Examples: `Support contract 2026`
+    """
+    level: Level = "customer"
+    """`specification` (the customer's own), `customer`, or `segment`.
+
+    Examples: `customer`, `segment`
+    """
+    for_: Annotated[ConditionField, Field(alias="for")]
+    """Whose cases: `{customer_id: acme}`, `{plan: gold}`.
+
+    Examples: `{customer_id: acme}`, `{plan: gold}`
+    """
+    effective: Annotated[Effective | Mapping[str, Any] | None, nested(Effective)] = None
+    """From and until which start of a case it holds.
+
+    Examples: `{from: 2026-01-01, until: 2027-01-01}`
+    """
+    terms: Mapping[str, Mapping[str, Any] | Sequence[Mapping[str, Any]]] = {}
+    """By standard of the book, its other terms: `{reply: {within: 30 minutes, objective: 99% a month}}`, or rows.
+
+    Examples: `{reply: {within: 30 minutes}}`
+    """
+    standards: Sequence[Annotated[AnyStandard, Field(discriminator="kind")]] = ()
+    """Standards of these cases only: reply in French, call by the first name.
+
+    Examples: `[{id: acme-name, kind: check, event: greeting, expect: {text: {mentions: Acme}}}]`
+    """
+    consequences: Sequence[Annotated[Consequence | Mapping[str, Any], nested(Consequence)]] = ()
+    """What follows for these cases only.
+
+    Examples: `[{standard: reply, flat: 20 GBP}]`
+    """
+    source: Annotated[Source | Mapping[str, Any] | None, nested(Source)] = None
+    """The document.
+
+    Examples: `{citation: Contract 2026-17}`
+    """
+
+    @model_validator(mode="after")
+    def _about_something(self) -> Agreement:
+        problems = [] if self.terms or self.standards or self.consequences else [_about_nothing(self.id)]
+        problems += self._unreadable_terms()
+        if self.effective is not None:
+            problems += [_said_twice(path) for path, has_dates in self._dated() if has_dates]
+        if problems:
+            raise StandardsError(problems)
+        return self
+
+    def _unreadable_terms(self) -> Iterator[Problem]:
+        for path, row in self._written_rows():
+            if tables := [name for name in ("by", "set", "rows") if name in row]:
+                yield _no_table(f"{path}.{tables[0]}")
+                continue
+            try:
+                self._override(row)
+            except StandardsError as failure:
+                yield from (one.at(path=join_path(path, one.path)) for one in failure.problems)
+
+    def _dated(self) -> Iterator[tuple[str, bool]]:
+        yield from ((f"{path}.effective", "effective" in row) for path, row in self._written_rows())
+        for place, standard in enumerate(self.standards):
+            yield f"standards[{place}].effective", standard.effective is not None
+        for place, one in enumerate(self.consequences):
+            yield f"consequences[{place}].effective", cast("Consequence", one).effective is not None
+
+    def _written_rows(self, standard: str | None = None) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        for name, told in self.terms.items():
+            if standard in (None, name) and isinstance(told, Mapping):
+                yield f"terms.{name}", told
+            elif standard in (None, name):
+                rows = cast("Sequence[Mapping[str, Any]]", told)
+                yield from ((f"terms.{name}[{place}]", row) for place, row in enumerate(rows))
+
+    def _override(self, row: Mapping[str, Any]) -> Override:
+        whose = cast("Condition", self.for_)
+        when = whose & parse_condition(row["when"]) if "when" in row else whose
+        told = {**row, "when": when, "effective": row.get("effective", self.effective)}
+        return Override(**told).of_agreement(self.id, self.level)
+
+    def layers(self, standard: str) -> list[Override]:
+        """Return its terms for one standard as overrides of its cases, in its own order."""
+        return [self._override(row) for _, row in self._written_rows(standard)]
+
+    @property
+    def own_standards(self) -> list[Standard]:
+        """Its standards, each for its cases only and while it holds."""
+        return [self._narrowed(one) for one in self.standards]
+
+    @property
+    def own_consequences(self) -> list[Consequence]:
+        """Its consequences, each for its cases only and while it holds."""
+        return [self._concerning(cast("Consequence", one)) for one in self.consequences]
+
+    def _narrowed(self, standard: Standard) -> Standard:
+        whose = cast("Condition", self.for_)
+        where = whose if standard.applies_to is None else whose & cast("Condition", standard.applies_to)
+        return standard.model_copy(
+            update={"applies_to": where, "effective": standard.effective or self.effective}
+        )
+
+    def _concerning(self, one: Consequence) -> Consequence:
+        whose = cast("Condition", self.for_)
+        when = whose if one.when is None else whose & cast("Condition", one.when)
+        return one.model_copy(update={"when": when, "effective": one.effective or self.effective})
+
+    def problems(self, known: Mapping[str, Standard]) -> Iterator[Problem]:
+        """Yield what is wrong with its terms: a standard that the book does not have, a term that a kind does not.
+
+        Args:
+            known: The book's standards by id.
+        """
+        for name in self.terms:
+            path = f"terms.{name}"
+            if name not in known:
+                yield unknown_name("SV108", "standard", name, list(known)).at(path=path)
+                continue
+            try:
+                known[name].under(self.layers(name))
+            except StandardsError as failure:
+                yield from (one.at(path=path) for one in failure.problems)
+
+    def sentence(self) -> str:
+        """Return whom it binds, and to what, in English."""
+        whose = f"{self.level.replace('_', ' ')} agreement, where {cast('Condition', self.for_).sentence()}"
+        told = [f"other terms of {listed(self.terms)}"] if self.terms else []
+        told += [f"{listed([one.id for one in self.standards])} of their own"] if self.standards else []
+        told += [f"{len(self.consequences)} consequences"] if self.consequences else []
+        return f"{whose}: {'; '.join(told)}."
+
+
+def by_level(agreements: Sequence[Agreement]) -> list[Agreement]:
+    """Return agreements in the order in which their word counts; those of one level stay as written."""
+    return sorted(agreements, key=lambda one: LEVELS.index(one.level))
+
+
+def layered(standard: Standard, agreements: Sequence[Agreement]) -> Standard:
+    """Return a standard with the terms of agreements before its own overrides.
+
+    Args:
+        standard: A standard of the book.
+        agreements: All of the book's.
+    """
+    rows = [row for one in by_level(agreements) for row in one.layers(standard.id)]
+    return standard.under(rows) if rows else standard
+
+
+def placed_consequences(
+    own: Sequence[Consequence], agreements: Sequence[Agreement]
+) -> Iterator[tuple[str, Consequence]]:
+    """Yield every consequence with its path: the book's, then those of its agreements, each for its own cases."""
+    for place, one in enumerate(own):
+        yield f"consequences[{place}]", one
+    for place, agreement in enumerate(agreements):
+        for number, one in enumerate(agreement.own_consequences):
+            yield f"agreements[{place}].consequences[{number}]", one
+
+
+def agreement_problems(agreements: Sequence[Agreement], standards: Sequence[Standard]) -> Iterator[Problem]:
+    """Yield what is wrong with agreements in a book: unknown standards, terms a kind lacks, one id twice."""
+    known = {one.id: one for one in standards}
+    ids = [one.id for one in agreements]
+    for place, agreement in enumerate(agreements):
+        here = f"agreements[{place}]"
+        yield from (one.at(path=join_path(here, one.path)) for one in agreement.problems(known))
+        if agreement.id in ids[:place]:
+            yield _named_twice("agreement", agreement.id, f"{here}.id")
+
+
+def consequence_problems(
+    placed: Iterable[tuple[str, Consequence]],
+    standards: Mapping[str, Standard],
+    *,
+    dated: Callable[[Standard], bool],
+) -> Iterator[Problem]:
+    """Yield what is wrong with consequences within a book: unknown standards, one name twice, dates without a zone.
+
+    Args:
+        placed: The consequences with their paths.
+        standards: The standards that they may read, by id.
+        dated: Whether somebody names the zone in which dates of a standard are counted.
+    """
+    names: set[str] = set()
+    for path, one in placed:
+        if one.standard not in standards:
+            yield unknown_name("SV108", "standard", one.standard, list(standards)).at(path=f"{path}.standard")
+        elif one.counts_dates and not dated(standards[one.standard]):
+            yield _dates_without_zone(path)
+        if one.name in names:
+            yield _named_twice("consequence", one.name, f"{path}.id")
+        names.add(one.name)
+
+
+def _named_twice(what: str, name: str, path: str) -> Problem:
+    return Problem(
+        "SV107", f"two {what}s are called `{name}`.", help=f"give each {what} an `id:` of its own.", path=path
+    )
+
+
+def _dates_without_zone(path: str) -> Problem:
+    return Problem(
+        "SV106",
+        "it counts local dates, and there is neither a calendar nor a `timezone`.",
+        help="write `timezone: Europe/London` in the book.",
+        path=path,
+    )
+
+
+def _about_nothing(id_: str) -> Problem:
+    return Problem(
+        "SV710",
+        f"the agreement `{id_}` agrees nothing.",
+        help="give it `terms:`, `standards:` or `consequences:`.",
+        path="terms",
+    )
+
+
+def _no_table(path: str) -> Problem:
+    return Problem(
+        "SV712",
+        "an agreement has no table: a case that none of its rows fits keeps the terms of the book.",
+        help="write a list of rows, each with its `when:`.",
+        path=path,
+    )
+
+
+def _said_twice(path: str) -> Problem:
+    return Problem(
+        "SV711",
+        "the agreement says from when and until when it holds already.",
+        help="leave it out here, or write a second agreement.",
+        path=path,
+    )

@@ -1,0 +1,104 @@
+"""What a book evaluates: standards and indicators with their place and role, and what each of them reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from servstd.conditions import Condition
+from servstd.errors import Problem, StandardsError
+from servstd.models import join_path
+from servstd.plan.plan import Plan
+from servstd.standards import Rollup, Standard, Surroundings
+from servstd.standards.exclusion import During
+from servstd.standards.rollup import Role, RollupPlan
+
+
+class Entry(NamedTuple):
+    """Be one standard or indicator that is evaluated: one of the book's, or one written in place in another.
+
+    Args:
+        standard: The standard.
+        path: Where it stands: `standards[2]`, `standards[3].of[0]`.
+        role: Whether it is judged by itself, judged by what holds it, or only measured.
+    """
+
+    standard: Standard
+    path: str
+    role: Role
+
+
+def promised(standard: Standard) -> Standard:
+    """Return a standard of the list of standards; refuse what only an indicator may leave out."""
+    return _fitting(standard, "standard")
+
+
+def measured(indicator: Standard) -> Standard:
+    """Return an indicator; refuse what promises anything."""
+    return _fitting(indicator, "indicator")
+
+
+def _fitting(standard: Standard, role: Role) -> Standard:
+    problems = list(out_of_role(standard, role))
+    if problems:
+        raise StandardsError(problems)
+    return standard
+
+
+def compiled(standard: Standard, book: Surroundings) -> Plan | RollupPlan:
+    """Return a standard compiled, by its events or by the verdicts that it reads."""
+    return standard.compile(book) if isinstance(standard, Rollup) else standard.as_chosen.plan(book)
+
+
+def out_of_role(standard: Standard, role: Role) -> Iterator[Problem]:
+    """Yield what a standard says that does not fit the place in which it stands."""
+    if role != "indicator" and standard.unbounded is not None:
+        yield standard.unbounded
+    if role == "part" and standard.all_objectives:
+        yield Problem(
+            "SV636",
+            "a standard written in place is judged by what holds it, so that its own objective decides nothing.",
+            help="leave the objective out, or write the standard in the list and name it here by its id.",
+        )
+    if role == "indicator":
+        objectives = (
+            ["objective"] if standard.objective is not None else ["objectives"] if standard.objectives else []
+        )
+        for name in (*standard.bounding, *objectives):
+            message = f"an indicator is measured and not promised, and `{name}` is a promise."
+            yield Problem("SV637", message, help="leave it out, or write a standard.", path=name)
+
+
+def where_read(entry: Entry, name: str) -> str:
+    """Return where an entry names a standard: the member, where it is one."""
+    reads = entry.standard.reads if isinstance(entry.standard, Rollup) else ()
+    path = next((path for path, member in reads if member.id == name), "")
+    return join_path(entry.path, path)
+
+
+def conditions_of(standard: Standard) -> list[tuple[str, Condition]]:
+    """Return every condition that a standard holds, with its path."""
+    found = [
+        (name, value)
+        for name in type(standard).model_fields
+        if isinstance(value := getattr(standard, name), Condition)
+    ]
+    for name, selection in standard.selections.items():
+        found += [(name, part.where) for part in selection.parts if part.where is not None]
+    whens = [(f"overrides[{place}]", row.when) for place, row in enumerate(standard.override_rows)]
+    whens += [(f"exclude[{place}]", row.when) for place, row in enumerate(standard.exclusions)]
+    found += [(f"{path}.when", when) for path, when in whens if isinstance(when, Condition)]
+    return found
+
+
+def standards_read(standard: Standard) -> frozenset[str]:
+    """Return the ids of the standards whose verdicts a standard reads, as events, members or stretches of time."""
+    stretches = (row.during for row in standard.exclusions)
+    named = {during.standard for during in stretches if isinstance(during, During) and during.standard}
+    members = {member.id for _, member in standard.reads} if isinstance(standard, Rollup) else set()
+    return selected_standards(standard) | named | members
+
+
+def selected_standards(standard: Standard) -> frozenset[str]:
+    """Return the ids of the standards whose verdicts are events for a standard."""
+    return frozenset().union(*(selection.standards for selection in standard.selections.values()))

@@ -1,0 +1,362 @@
+"""Consequences: what a broken (or kept) promise is worth; read off verdicts, changing none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, cast, get_args
+
+from pydantic import model_validator
+
+from servstd.calendars import DateLimit
+from servstd.conditions import Condition, ConditionField
+from servstd.errors import Problem, StandardsError
+from servstd.expressions import Expression, parse_expression
+from servstd.models import Model, nested
+from servstd.standards.base import Source, Standard
+from servstd.standards.limit import LimitField
+from servstd.standards.override import Effective
+from servstd.standards.payment import Payment, PaymentField
+from servstd.standards.respond import Respond
+from servstd.standards.selector import SelectorField
+from servstd.standards.tiers import Begun, Tier, TierField
+
+OfVerdicts = Literal["breached", "met", "cancelled"]
+OfObjectives = Literal["missed", "reached"]
+OF_OBJECTIVES: tuple[str, ...] = get_args(OfObjectives)
+
+Measured = Literal["late", "elapsed", "share", "value"]
+MEASURED: tuple[str, ...] = get_args(Measured)
+
+
+class Instead(Model):
+    """Change a consequence for some cases; the first row that fits holds, with all that it sets."""
+
+    when: ConditionField
+    """A condition on the case as last known.
+
+    Examples: `{business: "yes"}`
+    """
+    flat: PaymentField | None = None
+    """What is paid once instead.
+
+    Examples: `190 GBP`
+    """
+    then: Annotated[Begun | Mapping[str, Any] | None, nested(Begun)] = None
+    """What is added by time instead.
+
+    Examples: `{per: 12 hours, amount: 90 GBP}`
+    """
+    tiers: Sequence[TierField] | None = None
+    """Other tiers.
+
+    Examples: `[[15 minutes, 40 GBP]]`
+    """
+    cap: PaymentField | None = None
+    """Another most.
+
+    Examples: `4000 GBP`
+    """
+    label: str | None = None
+    """What follows instead that is not counted.
+
+    Examples: `deemed approved`
+    """
+
+
+class Consequence(Model):
+    """Say what follows from the verdicts or the windows of one standard; it changes none of them.
+
+    A payment is flat, by tiers, by time past the due instant, or several of these together. It is rounded to two
+    decimals, halves up, a verdict at a time. What needs a claim is owed when the claim came in time.
+
+    Raises:
+        StandardsError: SV700 to SV708.
+
+    Example:
+        >>> Consequence(standard="supply", flat="95 GBP", then={"per": "12 hours", "amount": "45 GBP"}).on
+        'breached'
+    """
+
+    id: str | None = None
+    """Its name in the report; the standard's when left out.
+
+    Examples: `late-supply`
+    """
+    title: str | None = None
+    """What follows, in one sentence.
+
+    Examples: `95 GBP for a late supply`
+    """
+    standard: str
+    """The standard whose verdicts or windows it reads.
+
+    Examples: `supply`
+    """
+    on: OfVerdicts | OfObjectives = "breached"
+    """`breached`, `met` or `cancelled`: a row a verdict. `missed` or `reached`: a row a window of an objective.
+
+    Examples: `breached`, `missed`
+    """
+    when: ConditionField | None = None
+    """Only for some cases: a condition on the case as last known.
+
+    Examples: `{customer: household}`
+    """
+    effective: Annotated[Effective | Mapping[str, Any] | None, nested(Effective)] = None
+    """From and until which start of a verdict, or of a window, it holds.
+
+    Examples: `{from: 2026-04-01}`
+    """
+    flat: PaymentField | None = None
+    """What is paid once: `95 GBP`, `10% of $fee GBP`.
+
+    Examples: `95 GBP`, `10% of $fee GBP`
+    """
+    per_started: str | None = None
+    """Short for `then: {per_started: …}`: each stretch of time past the due instant that has begun.
+
+    Examples: `1 day`
+    """
+    per: str | None = None
+    """Short for `then: {per: …}`: each stretch of time past the due instant that is over.
+
+    Examples: `12 hours`
+    """
+    amount: PaymentField | None = None
+    """What each of these adds.
+
+    Examples: `10.34 GBP`
+    """
+    then: Annotated[Begun | Mapping[str, Any] | None, nested(Begun)] = None
+    """What is added by time: `{per_started: 12 hours, amount: 45 GBP}`.
+
+    Examples: `{per: 12 hours, amount: 45 GBP}`
+    """
+    tiers: Sequence[TierField] = ()
+    """Payments by how late it was, or by what `by` names; the last that fits holds.
+
+    Examples: `[[15 minutes, 25% of $fare GBP], [60 minutes, 100% of $fare GBP]]`
+    """
+    by: str = "late"
+    """What tiers measure: `late` (past the limit), `elapsed`, `share` (of the window of `per`), `value` (of an
+    objective), or a field, `$km`.
+
+    Examples: `late`, `$km`
+    """
+    day_one: Literal["next", "same"] = "next"
+    """Whether days are counted from the day after the due date, or with it.
+
+    Examples: `same`
+    """
+    cap: PaymentField | None = None
+    """The most that one verdict or window can cost.
+
+    Examples: `2000 GBP`
+    """
+    label: str | None = None
+    """What follows that is not counted: `deemed approved`.
+
+    Examples: `deemed approved`
+    """
+    claim: SelectorField | None = None
+    """The event with which the customer claims; without one nothing has to be claimed.
+
+    Examples: `claim.made`
+    """
+    claim_within: LimitField | None = None
+    """How long after the breach a claim may come: `28 days`.
+
+    Examples: `28 days`
+    """
+    overrides: Sequence[Annotated[Instead | Mapping[str, Any], nested(Instead)]] = ()
+    """Other payments for some cases.
+
+    Examples: `[{when: {business: "yes"}, flat: 190 GBP}]`
+    """
+    source: Annotated[Source | Mapping[str, Any] | None, nested(Source)] = None
+    """Where it comes from.
+
+    Examples: `{citation: 47 CFR 76.309(c)}`
+    """
+
+    @model_validator(mode="after")
+    def _can_be_meant(self) -> Consequence:
+        problems = [*self._by_time_twice(), *self._nothing(), *self._wrong_measure(), *self._claims()]
+        problems += self._units()
+        if problems:
+            raise StandardsError(problems)
+        return self
+
+    def _by_time_twice(self) -> Iterator[Problem]:
+        short = [name for name in ("per_started", "per", "amount") if getattr(self, name) is not None]
+        if short and (self.then is not None or len(short) != 2 or "amount" not in short):
+            yield Problem(
+                "SV702",
+                "what is paid by time is said once: `per_started` (or `per`) with `amount`, or `then`.",
+                help="`per_started: 1 day, amount: 10 GBP`.",
+                path=short[0],
+            )
+
+    def _nothing(self) -> Iterator[Problem]:
+        if not any((self.flat, self.label, self.then, self.per_started, self.per, self.tiers)):
+            yield Problem(
+                "SV704",
+                "a consequence from which nothing follows.",
+                help="give it `flat: 95 GBP`, `per_started: 1 day, amount: 10 GBP`, `tiers:` or `label:`.",
+            )
+
+    def _wrong_measure(self) -> Iterator[Problem]:
+        if self.by not in MEASURED and not self.by.startswith("$"):
+            yield Problem(
+                "SV705",
+                f"`{self.by[:40]}` is nothing that tiers measure.",
+                help="one of `late`, `elapsed`, `share`, `value`, or a field: `$km`.",
+                path="by",
+            )
+        of_windows = self.on in OF_OBJECTIVES
+        if self.tiers and of_windows != (self.by == "value"):
+            yield Problem(
+                "SV705",
+                f"with `on: {self.on}` tiers cannot measure `{self.by}`.",
+                help="write `by: value`." if of_windows else "write `by: late`, or another of a verdict.",
+                path="by",
+            )
+        if of_windows and (self.then is not None or self.per_started or self.per):
+            yield Problem(
+                "SV705", "a window is not late, so nothing is paid by time.", help="use `flat` or `tiers`."
+            )
+
+    def _claims(self) -> Iterator[Problem]:
+        if self.claim_within is not None and self.claim is None:
+            yield Problem(
+                "SV706",
+                "`claim_within` without a claim.",
+                help="name the event: `claim: claim.made`.",
+                path="claim_within",
+            )
+        if self.claim is not None and self.on in OF_OBJECTIVES:
+            yield Problem(
+                "SV706",
+                "the windows of an objective belong to no case, so no event claims for them.",
+                help="let it read verdicts: a quantity `per: month` gives one a customer and month.",
+                path="claim",
+            )
+
+    def _units(self) -> Iterator[Problem]:
+        units = sorted({payment.unit for payment in self.payments})
+        if len(units) > 1 and (self.cap is not None or self.begun is not None):
+            yield Problem(
+                "SV707",
+                f"payments in {' and '.join(f'`{unit}`' for unit in units)} cannot be added up.",
+                help="use one unit, or write two consequences.",
+            )
+
+    @property
+    def name(self) -> str:
+        """Its id, or its standard's."""
+        return self.id or self.standard
+
+    @property
+    def claim_id(self) -> str:
+        """The id of the standard that says whether the claim came in time."""
+        return f"{self.name}.claim"
+
+    def claim_standard(self, standard: Standard) -> Respond | None:
+        """Return the standard that says whether a claim came in time; None where nothing has to be claimed.
+
+        Args:
+            standard: The standard whose verdicts are claimed for.
+        """
+        if self.claim is None:
+            return None
+        return Respond(
+            id=self.claim_id,
+            title=f"A claim is made for what follows from `{self.standard}`",
+            case=standard.case,
+            calendar=standard.calendar,
+            start={"standard": self.standard, "change": self.on},
+            stop=cast("Any", self.claim),
+            within=cast("Any", self.claim_within) or "none",
+            recurs="every",
+        )
+
+    @property
+    def counts_dates(self) -> bool:
+        """Whether it counts local dates, so that it needs a zone."""
+        stretches = [terms.begun.stretch for terms in self._all_terms if terms.begun]
+        thresholds = [tier.threshold for terms in self._all_terms for tier in terms.tiers]
+        return any(isinstance(one, DateLimit) for one in (*stretches, *thresholds))
+
+    @property
+    def _all_terms(self) -> list[Terms]:
+        return [self.terms, *(self.terms.changed_by(row) for row in self.instead)]
+
+    @property
+    def begun(self) -> Begun | None:
+        """What is paid by time, however it was written."""
+        if self.then is not None:
+            return cast("Begun", self.then)
+        if self.amount is None:
+            return None
+        return Begun(per_started=self.per_started, per=self.per, amount=self.amount)
+
+    @property
+    def terms(self) -> Terms:
+        """What follows where no override fits."""
+        return Terms(
+            cast("Payment | None", self.flat),
+            self.begun,
+            tuple(cast("Sequence[Tier]", self.tiers)),
+            cast("Payment | None", self.cap),
+            self.label or "",
+        )
+
+    @property
+    def instead(self) -> tuple[Instead, ...]:
+        """Its overrides as read."""
+        return tuple(cast("Instead", row) for row in self.overrides)
+
+    @property
+    def payments(self) -> list[Payment]:
+        """Every payment it names."""
+        found: list[Payment | None] = []
+        for terms in self._all_terms:
+            found += [terms.flat, terms.cap, terms.begun.payment if terms.begun else None]
+            found += [tier.payment for tier in terms.tiers]
+        return [payment for payment in found if payment is not None]
+
+    @property
+    def measured_field(self) -> Expression | None:
+        """The field that tiers measure; None where it is a figure of the verdict."""
+        return parse_expression(self.by) if self.by.startswith("$") else None
+
+    @property
+    def conditions(self) -> Mapping[str, Condition]:
+        """Every condition it holds, by its place."""
+        found = {
+            "when": self.when,
+            **{f"overrides[{n}].when": row.when for n, row in enumerate(self.instead)},
+        }
+        return {place: cast("Condition", when) for place, when in found.items() if when is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Hold what follows for one case."""
+
+    flat: Payment | None
+    begun: Begun | None
+    tiers: tuple[Tier, ...]
+    cap: Payment | None
+    label: str
+
+    def changed_by(self, row: Instead) -> Terms:
+        """Return them with what an override sets."""
+        return Terms(
+            cast("Payment | None", row.flat) or self.flat,
+            cast("Begun | None", row.then) or self.begun,
+            tuple(cast("Sequence[Tier]", row.tiers)) if row.tiers is not None else self.tiers,
+            cast("Payment | None", row.cap) or self.cap,
+            row.label if row.label is not None else self.label,
+        )

@@ -1,0 +1,132 @@
+"""What a consequence is worth: `95 GBP`, `25% of $fare GBP`, `$fee GBP`, `7 days of rent`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Annotated, TypeAlias
+
+from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
+
+from servstd.errors import Problem, StandardsError
+from servstd.expressions import Constant, Expression, parse_expression
+from servstd.expressions.values import number_from
+
+if TYPE_CHECKING:
+    from servstd.conditions import Facts
+
+_NAME = r"\$(?:[^\W\d]\w*(?:\.\w+)*|\{[^{}$]{1,100}\})"
+_WRITTEN = re.compile(
+    rf"(?:(?P<percent>[0-9]{{1,6}}(?:\.[0-9]{{1,6}})?)\s?%\s+of\s+(?P<base>{_NAME})"
+    rf"|(?P<field>{_NAME})"
+    r"|(?P<number>[0-9]{1,15}(?:\.[0-9]{1,9})?))"
+    r"(?:\s*(?P<unit>[^\W\d_%$][^$0-9]{0,60}|%[^$0-9]{1,60}))?"
+)
+_CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """Hold a payment as written: so much of a unit, or a share of what the case carries.
+
+    Args:
+        text: What the author wrote.
+        share: What the figure is multiplied by; 1 but for percentages.
+        figure: A number, or the field that holds it.
+        unit: A currency, or any other words: `GBP`, `days of rent`; empty where none is written.
+    """
+
+    text: str
+    share: Fraction
+    figure: Expression
+    unit: str
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The fields that it reads."""
+        return self.figure.fields
+
+    def worth(self, facts: Facts) -> Fraction | None:
+        """Return the payment in its unit, exactly; None where the case does not carry the figure.
+
+        Args:
+            facts: What the case carried at last.
+        """
+        held = number_from(self.figure.evaluate(facts))
+        return None if held is None else self.share * Fraction(held)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def parse_payment(text: object) -> Payment:
+    """Read a payment.
+
+    A number needs its unit, for 20 pounds and 20 euros differ; a share needs what it is a share of.
+
+    Args:
+        text: `95 GBP`, `10.34 GBP`, `25% of $fare GBP`, `$fee GBP`, `7 days of rent`, `10 % credit`.
+
+    Raises:
+        StandardsError: SV700 it cannot be read, SV701 it names no unit.
+
+    Example:
+        >>> parse_payment("25% of $fare GBP").unit, str(parse_payment("95 GBP").figure.value)
+        ('GBP', '95')
+    """
+    if isinstance(text, Payment):
+        return text
+    found = _WRITTEN.fullmatch(text.strip()) if isinstance(text, str) else None
+    if found is None:
+        raise StandardsError(
+            Problem(
+                "SV700",
+                f"`{str(text)[:60]}` is no payment.",
+                help="write `95 GBP`, `25% of $fare GBP`, `$fee GBP`, or `label:` for what is not counted.",
+            )
+        )
+    unit = (found["unit"] or "").strip()
+    if not unit:
+        raise StandardsError(
+            Problem("SV701", f"`{text}` names no unit.", help=f"write `{str(text).strip()} GBP`.")
+        )
+    if found["number"]:
+        return Payment(found.string, Fraction(1), Constant(Decimal(found["number"])), unit)
+    share = Fraction(Decimal(found["percent"])) / 100 if found["percent"] else Fraction(1)
+    return Payment(found.string, share, parse_expression(found["base"] or found["field"]), unit)
+
+
+def rounded(worth: Fraction) -> Decimal:
+    """Return a payment to two decimals, halves up, as money is paid.
+
+    Example:
+        >>> rounded(Fraction(1, 3)), rounded(Fraction(5, 1000)), rounded(Fraction(95))
+        (Decimal('0.33'), Decimal('0.01'), Decimal('95.00'))
+    """
+    hundredths = (worth.numerator * 200 + worth.denominator) // (2 * worth.denominator)
+    return (Decimal(hundredths) / 100).quantize(_CENT, rounding=ROUND_HALF_UP)
+
+
+def _spelling(payment: Payment) -> str:
+    return payment.text
+
+
+PaymentField: TypeAlias = Annotated[
+    str,
+    PlainValidator(parse_payment),
+    PlainSerializer(_spelling),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "description": "A payment with its unit: `95 GBP`, `25% of $fare GBP`, `$fee GBP`.",
+            "examples": ["95 GBP", "25% of $fare GBP", "$fee GBP", "7 days of rent"],
+        }
+    ),
+]
+"""A model's field that takes text under mypy, and holds a `Payment`."""
+
+Totals = Mapping[str, Decimal]
+"""Sums by unit: payments of different units are never added."""

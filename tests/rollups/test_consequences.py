@@ -1,0 +1,272 @@
+"""What follows from a breach, by hand: flat, by stretches of time, by tiers, at most so much."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from servstd.calendars import ALWAYS, Calendar
+from servstd.errors import StandardsError
+from servstd.expressions.values import FieldFacts
+from servstd.intervals import instant_us
+from servstd.rollups.consequences import Outgoing, Reckoning, totals
+from servstd.rollups.lateness import Cause, Claim, Lateness
+from servstd.standards import Surroundings
+from servstd.standards.consequence import Consequence
+
+LONDON = ZoneInfo("Europe/London")
+HOUR = 3_600_000_000
+OFFICE = Calendar(timezone="Europe/London", hours={"mon-fri": "09:00-17:00"})
+
+
+def at(text: str) -> int:
+    return instant_us(datetime.fromisoformat(text).replace(tzinfo=LONDON))
+
+
+def cause(
+    started: str,
+    due: str | None,
+    ended: str | None,
+    *,
+    over: int | Decimal | None = None,
+    elapsed: int | Decimal | None = None,
+    counts_time: bool = False,
+    share: Fraction | None = None,
+    claim: Claim | None = None,
+) -> Cause:
+    return Cause(
+        "C1", 1, "", "", at(started), at(due or started), at(due) if due else None, at(ended) if ended else None,
+        elapsed, over, counts_time, share, claim,
+    )  # fmt: skip
+
+
+def follows(
+    written: dict[str, object],
+    of: Cause,
+    facts: dict[str, object] | None = None,
+    *,
+    as_of: str = "2026-06-01T00:00",
+    calendar: Calendar = ALWAYS,
+) -> Outgoing | None:
+    model = Consequence(standard="it", **written)
+    dated = calendar if calendar is not ALWAYS else ALWAYS.in_zone("Europe/London")
+    lateness = Lateness(calendar, dated, at(as_of), with_due_date=model.day_one == "same")
+    environment = Surroundings(timezone="Europe/London").environment(None)
+    return Reckoning.of(model, lateness, environment).follow(
+        of, FieldFacts({}, facts or {}, time_us=of.started_us)
+    )
+
+
+# Due on Wednesday 4 March at midnight: the first instant of the 5th is late.
+DAYS_LATE = [
+    pytest.param("2026-03-05T00:00", 1, id="at midnight the 5th has begun"),
+    pytest.param("2026-03-05T10:00", 1, id="on the 5th"),
+    pytest.param("2026-03-07T10:00", 3, id="on the 7th: the 5th, 6th and 7th"),
+]
+
+
+@pytest.mark.parametrize(("ended", "days"), DAYS_LATE)
+def test_each_date_begun_past_the_end_of_a_day_counts(ended, days):
+    found = follows(
+        {"per_started": "1 day", "amount": "10.34 GBP"}, cause("2026-03-02T09:00", "2026-03-05T00:00", ended)
+    )
+    assert (found.amount, found.unit) == (days * Decimal("10.34"), "GBP")
+
+
+@pytest.mark.parametrize(("ended", "days"), DAYS_LATE)
+def test_the_due_date_counts_too_where_the_words_include_it(ended, days):
+    found = follows(
+        {"per_started": "1 day", "amount": "6.46 GBP", "day_one": "same"},
+        cause("2026-03-02T09:00", "2026-03-05T00:00", ended),
+    )
+    assert found.amount == (days + 1) * Decimal("6.46")
+
+
+def test_a_day_of_the_clock_change_is_one_day():
+    found = follows(
+        {"per_started": "1 day", "amount": "10 GBP"},
+        cause("2026-03-27T09:00", "2026-03-29T00:00", "2026-03-30T00:30"),  # the 29th lasts 23 hours
+    )
+    assert found.amount == 20
+
+
+def test_business_days_past_the_due_are_open_dates():
+    found = follows(
+        {"per_started": "1 business day", "amount": "10 GBP"},
+        cause(
+            "2026-03-05T09:00", "2026-03-07T00:00", "2026-03-10T12:00"
+        ),  # Friday's end, then Monday and Tuesday
+        calendar=OFFICE,
+    )
+    assert found.amount == 20
+
+
+@pytest.mark.parametrize(
+    ("per", "ended", "amount"),
+    [
+        pytest.param("per", "2026-03-02T21:00", 95, id="not one further 12 hours is over"),
+        pytest.param("per", "2026-03-03T12:00", 140, id="15 hours late: one is over"),
+        pytest.param("per_started", "2026-03-03T12:00", 185, id="15 hours late: two have begun"),
+        pytest.param("per_started", "2026-03-03T09:00", 140, id="exactly 12 hours late: one has begun"),
+    ],
+)
+def test_a_flat_payment_and_more_for_each_further_stretch(per, ended, amount):
+    """UK electricity guaranteed standards: 95 GBP, and 45 GBP for each further 12 hours."""
+    late = at(ended) - at("2026-03-02T21:00")
+    found = follows(
+        {"flat": "95 GBP", "then": {per: "12 hours", "amount": "45 GBP"}},
+        cause("2026-03-02T09:00", "2026-03-02T21:00", ended, over=late, counts_time=True),
+    )
+    assert (found.amount, found.is_running) == (amount, False)
+
+
+def test_paused_and_closed_time_does_not_make_it_later_but_the_wall_clock_does():
+    of = cause("2026-03-02T09:00", "2026-03-02T17:00", "2026-03-04T09:00", over=2 * HOUR, counts_time=True)
+    assert follows({"per": "1 hour", "amount": "1 GBP"}, of).amount == 2
+    assert follows({"per": "1 calendar hour", "amount": "1 GBP"}, of).amount == 40
+
+
+def test_what_nothing_has_ended_grows_until_now():
+    of = cause("2026-03-02T09:00", "2026-03-05T00:00", None)
+    found = follows({"per_started": "1 day", "amount": "10 GBP"}, of, as_of="2026-03-06T12:00")
+    assert (found.amount, found.is_running) == (20, True)
+    assert not follows({"flat": "10 GBP"}, of).is_running
+
+
+def test_a_cap_is_the_most_and_says_so():
+    found = follows(
+        {"flat": "95 GBP", "then": {"per": "12 hours", "amount": "45 GBP"}, "cap": "120 GBP"},
+        cause("2026-03-02T09:00", "2026-03-02T21:00", "2026-03-03T09:00", over=12 * HOUR, counts_time=True),
+    )
+    assert (found.amount, found.how) == (120, "95 GBP + 1 × 45 GBP, at most 120 GBP")
+
+
+DELAY = {
+    "tiers": [
+        ["15 minutes", "25% of $single GBP"],
+        ["30 minutes", "50% of $single GBP"],
+        ["60 minutes", "100% of $single GBP"],
+        ["120 minutes", "100% of $return GBP"],
+    ]
+}
+
+
+@pytest.mark.parametrize(
+    ("ended", "amount"),
+    [
+        ("09:14", None), ("09:15", "2.50"), ("09:29", "2.50"), ("09:30", "5.01"), ("10:00", "10.01"),
+        ("11:00", "18.00"),
+    ],
+)  # fmt: skip
+def test_the_last_tier_that_is_reached_holds(ended, amount):
+    """UK delay repay, on a single of 10.01 and a return of 18: 2.5025 is paid as 2.50, 5.005 as 5.01."""
+    found = follows(
+        DELAY,
+        cause("2026-03-02T08:00", "2026-03-02T09:00", f"2026-03-02T{ended}"),
+        {"single": "10.01", "return": 18},
+    )
+    assert (found.amount if found else None) == (Decimal(amount) if amount else None)
+
+
+@pytest.mark.parametrize(("km", "amount"), [(1500, 250), (1501, 400), (3500, 400), (3501, 600)])
+def test_tiers_by_a_field_of_the_case(km, amount):
+    """EU 261/2004 article 7: up to 1,500 km, up to 3,500, more."""
+    tiers = [["0", "250 EUR"], {"above": 1500, "flat": "400 EUR"}, {"above": 3500, "flat": "600 EUR"}]
+    found = follows({"tiers": tiers, "by": "$km"}, cause("2026-03-02T08:00", None, None), {"km": km})
+    assert found.amount == amount
+
+
+@pytest.mark.parametrize(
+    ("ended", "amount"),
+    [("2026-03-05T23:00", None), ("2026-03-06T00:00", 7), ("2026-03-09T23:00", 7), ("2026-03-10T00:00", 15)],
+)
+def test_tiers_by_the_dates_that_passed(ended, amount):
+    """TRAI: pending for more than 3 days earns 7 days of rent, more than 7 earns 15; reported on 2 March."""
+    tiers = [{"above": "3 days", "flat": "7 days of rent"}, {"above": "7 days", "flat": "15 days of rent"}]
+    found = follows({"tiers": tiers, "by": "elapsed"}, cause("2026-03-02T18:00", "2026-03-05T00:00", ended))
+    assert (found.amount if found else None) == amount
+
+
+def test_tiers_by_the_value_of_a_window():
+    """A cloud credit: 10 % under 99.99 %, 30 % under 99 %."""
+    tiers = [{"below": "99.99%", "flat": "10 % credit"}, {"below": "99%", "flat": "30 % credit"}]
+    of = cause("2026-03-01T00:00", None, None, share=Fraction(9_989, 10_000))._replace(window="2026-03")
+    found = follows({"on": "missed", "tiers": tiers, "by": "value"}, of)
+    assert (found.amount, found.unit, found.window, found.is_running) == (10, "% credit", "2026-03", False)
+
+
+def test_an_override_holds_for_its_cases():
+    written = {"flat": "95 GBP", "overrides": [{"when": {"business": "yes"}, "flat": "190 GBP"}]}
+    of = cause("2026-03-02T09:00", "2026-03-02T21:00", "2026-03-02T22:00")
+    assert follows(written, of, {"business": "yes"}).amount == 190
+    assert follows(written, of, {"business": "no"}).amount == 95
+    assert follows(written, of).amount == 95
+
+
+def test_a_condition_and_dates_say_when_it_holds():
+    written = {"flat": "95 GBP", "when": {"claimed": "yes"}, "effective": {"from": "2026-03-02"}}
+    of = cause("2026-03-02T00:00", "2026-03-02T21:00", None)
+    assert follows(written, of, {"claimed": "yes"}).amount == 95
+    assert follows(written, of) is None
+    before = cause("2026-03-01T23:59", "2026-03-02T21:00", None)
+    assert follows(written, before, {"claimed": "yes"}) is None
+
+
+def test_what_the_case_does_not_carry_makes_it_unknown_and_is_named():
+    found = follows({"flat": "10% of $fee GBP"}, cause("2026-03-02T09:00", "2026-03-02T21:00", None))
+    assert (found.status, found.amount, found.how) == ("unknown", None, "no fee is carried")
+
+
+def test_a_label_follows_without_a_payment():
+    found = follows({"label": "deemed approved"}, cause("2026-03-02T09:00", "2026-03-02T21:00", None))
+    assert (found.label, found.amount, found.status) == ("deemed approved", None, "owed")
+
+
+def test_a_claim_decides_whether_it_is_owed():
+    of = cause(
+        "2026-03-02T09:00", "2026-03-02T21:00", None, claim=Claim("lapsed", at("2026-03-30T21:00"), None)
+    )
+    found = follows({"flat": "95 GBP", "claim": "claim.made", "claim_within": "28 days"}, of)
+    assert (found.status, found.claim_until.isoformat()) == ("lapsed", "2026-03-30T20:00:00+00:00")
+
+
+def test_units_are_never_added_to_each_other():
+    of = cause("2026-03-02T09:00", "2026-03-02T21:00", None)
+    rows = [follows({"flat": text}, of) for text in ("95 GBP", "20 EUR", "5.50 GBP")]
+    assert totals(rows) == {"GBP": Decimal("100.50"), "EUR": Decimal("20.00")}
+    assert totals(rows, "lapsed") == {}
+
+
+BAD = [
+    pytest.param({}, "SV704", id="nothing follows"),
+    pytest.param({"flat": "95"}, "SV701", id="a number without a unit"),
+    pytest.param({"flat": "lots of money"}, "SV700", id="no payment"),
+    pytest.param({"per_started": "1 day"}, "SV702", id="time without an amount"),
+    pytest.param({"amount": "10 GBP"}, "SV702", id="an amount without time"),
+    pytest.param(
+        {"per_started": "1 day", "amount": "1 GBP", "then": {"per": "1 day", "amount": "1 GBP"}}, "SV702",
+        id="time said twice",
+    ),
+    pytest.param({"then": {"amount": "1 GBP"}}, "SV702", id="no stretch"),
+    pytest.param({"then": {"per": "0 hours", "amount": "1 GBP"}}, "SV702", id="a stretch of nothing"),
+    pytest.param({"tiers": [["1 hour", "1 GBP", "2 GBP"]]}, "SV703", id="a short tier of three"),
+    pytest.param({"tiers": [{"flat": "1 GBP"}]}, "SV703", id="a tier without threshold"),
+    pytest.param({"tiers": [{"from": "1 hour"}]}, "SV703", id="a tier without payment"),
+    pytest.param({"tiers": [["1 hour", "1 GBP"]], "by": "km"}, "SV705", id="a field without its dollar"),
+    pytest.param({"tiers": [["1%", "1 GBP"]], "on": "missed"}, "SV705", id="a window that is late"),
+    pytest.param({"per": "1 hour", "amount": "1 GBP", "on": "missed"}, "SV705", id="a window paid by time"),
+    pytest.param({"flat": "1 GBP", "claim_within": "28 days"}, "SV706", id="a claim time without a claim"),
+    pytest.param({"flat": "1 GBP", "on": "missed", "claim": "claim.made"}, "SV706", id="a claim for a window"),
+    pytest.param({"flat": "1 GBP", "cap": "10 EUR"}, "SV707", id="two units under one cap"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "code"), BAD)
+def test_what_cannot_be_meant_is_refused(written, code):
+    with pytest.raises(StandardsError) as refused:
+        Consequence(standard="it", **written)
+    assert code in {problem.code for problem in refused.value.problems}
