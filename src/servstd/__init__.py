@@ -27,7 +27,18 @@ if TYPE_CHECKING:
     from servstd.lint import Finding
     from servstd.loading import load, loads
     from servstd.results.report import Report
-    from servstd.standards import Bundle, Check, Consequence, Gauge, Objective, Order, Quantity, Respond
+    from servstd.rollups import rank
+    from servstd.standards import (
+        Bundle,
+        Check,
+        Consequence,
+        Gauge,
+        Objective,
+        Order,
+        Quantity,
+        Respond,
+        Scorecard,
+    )
 
 __version__ = "0.1.0"
 
@@ -45,7 +56,10 @@ _HOMES = {
     "servstd.lint": ("Finding",),
     "servstd.loading": ("load", "loads"),
     "servstd.results.report": ("Report",),
-    "servstd.standards": ("Bundle", "Check", "Consequence", "Gauge", "Objective", "Order", "Quantity", "Respond"),
+    "servstd.rollups": ("rank",),
+    "servstd.standards": (
+        "Bundle", "Check", "Consequence", "Gauge", "Objective", "Order", "Quantity", "Respond", "Scorecard",
+    ),
 }  # fmt: skip
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -73,6 +87,7 @@ __all__ = [
     "ReadingError",
     "Report",
     "Respond",
+    "Scorecard",
     "ServstdError",
     "StandardsError",
     "StatisticsError",
@@ -81,6 +96,7 @@ __all__ = [
     "field",
     "load",
     "loads",
+    "rank",
     "read_events",
 ]
 

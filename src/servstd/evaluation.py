@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
@@ -129,10 +129,15 @@ class Evaluation:
         members = {member.id: self._known[member.id] for _, member in standard.reads}
         units = {name: self._unit(name) for name in members}
         found = list(rolled(standard, plan, members, units))
-        self._judged[place] = [
-            Judged(standard, plan, one.case, 1, one.obligation, one.tie, one.parts, one.fields)
-            for one in found
-        ]
+        times: Counter[CaseKey] = Counter()
+        judged = self._judged[place] = []
+        for one in found:
+            times[one.case] += 1
+            judged.append(
+                Judged(
+                    standard, plan, one.case, times[one.case], one.obligation, one.tie, one.parts, one.fields
+                )
+            )
         self._known[standard.id] = [
             Known(plan, one.case, one.obligation, one.fields, one.tie) for one in found
         ]
@@ -159,7 +164,7 @@ class Evaluation:
                 carried = carry.fold.facts.known if is_followed else None
                 judged.append(Judged(standard, plan, key, occurrence, one, tie=tie, fields=carried))
                 if is_read:
-                    known.append(Known(plan, key, one, carry.fold.facts.known, tie))
+                    known.append(Known(plan, key, one, carry.fold.facts.known, tie, self._own(one)))
         self._note_readings(place)
         reversed_rows = sum(one.obligation.is_reversed for one in judged)
         if reversed_rows:
@@ -218,6 +223,13 @@ class Evaluation:
         plan = self._plan(place)
         obligations, _ = step(plan, rows, self._begin(place, rows), as_of=self.as_of)
         return plan, obligations
+
+    def _own(self, one: Obligation) -> Mapping[str, object]:
+        """Return what the event carries that decided an obligation on the spot."""
+        if not 0 <= one.opened_by < len(self.log) or one.ended_by != one.opened_by:
+            return {}
+        row = self.log.row(one.opened_by)
+        return row.fields if row.time_us == one.started_at == one.ended_at else {}
 
     def _plan(self, place: int) -> Plan:
         return cast("Plan", self.book.compiled[place])

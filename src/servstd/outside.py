@@ -32,6 +32,7 @@ class Known(NamedTuple):
         obligation: What came of it.
         fields: What the case carried at last.
         tie: Whether it would change if events of one stamp came in another order.
+        own: What the event carries that opened and ended it, where one event did both.
     """
 
     plan: Plan | RollupPlan
@@ -39,6 +40,12 @@ class Known(NamedTuple):
     obligation: Obligation
     fields: Mapping[str, object]
     tie: bool = False
+    own: Mapping[str, object] = {}
+
+    @property
+    def seen(self) -> dict[str, object]:
+        """What it was decided by: the event's own fields where one event was all, then the case's."""
+        return {**self.told, **self.own}
 
     @property
     def told(self) -> dict[str, object]:

@@ -24,6 +24,7 @@ GROUPS = {
         "Bundle",
         "Consequence",
         "Agreement",
+        "Scorecard",
         "Objective",
         "Finding",
         "field",
@@ -32,7 +33,7 @@ GROUPS = {
     ),
     "Calendars": ("Calendar", "ALWAYS"),
     "Events": ("read_events", "ReadOptions", "Log", "Event"),
-    "Evaluation": ("evaluate", "Report"),
+    "Evaluation": ("evaluate", "Report", "rank"),
     "Errors": (),
 }
 _CONSTANTS = {"ALWAYS": "The calendar that never closes."}

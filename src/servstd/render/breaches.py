@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from servstd.results.report import Report
-from servstd.results.wording import TOO_LITTLE, clock_text, local_text, rough_text
+from servstd.results.wording import TOO_LITTLE, clock_text, local_text, points_text, rough_text
 from servstd.standards.objective import zone_of
 
 EACH, ALL = 3, 12
@@ -46,7 +46,9 @@ def _breach(report: Report, row: int) -> Breach:
 
 def _what(one: dict[str, Any]) -> str:
     unit, margin, limit, reason = str(one["unit"]), one["margin"], one["limit"], str(one["reason"])
-    if unit in ("items", "members"):
+    if unit == "points" and one["elapsed"] and limit is not None:
+        return f"{points_text(one['elapsed'])} of {points_text(limit)} points demanded"
+    if unit in ("items", "members", "points"):
         return _failing(one)
     if not isinstance(margin, int) or margin >= 0:
         return reason or "broken"

@@ -229,9 +229,9 @@ class Evidence:
             facts.append(("broken", f"{amount_text(one.elapsed, unit)}, {one.limit} allowed"))
         elif one.limit is not None:
             source = f"  set by {one.limit_from}" if one.limit_from else ""
-            facts.append(("limit", amount_text(one.limit, unit) + source))
+            facts.append(("demanded" if unit == "points" else "limit", amount_text(one.limit, unit) + source))
         if one.elapsed is not None and unit not in ("dates", "members"):
-            facts.append(("used", amount_text(one.elapsed, unit)))
+            facts.append(("score" if unit == "points" else "used", amount_text(one.elapsed, unit)))
         wide = max(len(name) for name, _ in facts)
         return ["", *(f"  {name:<{wide}}  {printable(text)}" for name, text in facts)]
 

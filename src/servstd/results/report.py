@@ -22,7 +22,9 @@ from servstd.results.silence import absent_kinds
 from servstd.results.traits import check_standard
 from servstd.results.verdicts import Verdicts
 from servstd.results.wording import case_text, counted
+from servstd.rollups.calibration import Calibration, calibrate
 from servstd.rollups.consequences import totals
+from servstd.standards import Scorecard
 from servstd.standards.objective import zone_of
 
 if TYPE_CHECKING:
@@ -255,6 +257,28 @@ class Report:
         )
         return found
 
+    def calibration(self, scorecard: str) -> tuple[Calibration, ...]:
+        """Return how far the reviewers of a scorecard agree on the cases that several of them have evaluated.
+
+        Args:
+            scorecard: The scorecard's id.
+
+        Returns:
+            A row an item that reviewers answer.
+
+        Raises:
+            EvaluationError: SV410 no such standard, SV651 it is no scorecard.
+        """
+        check_standard(self.book, scorecard)
+        card = self.book[scorecard]
+        if not isinstance(card, Scorecard):
+            message = f"`{scorecard}` is a {card.kind}, and only a scorecard has reviewers."
+            raise EvaluationError(Problem("SV651", message, help="name a scorecard."))
+        internal = self.verdicts.internal
+        return calibrate(
+            card, internal, [row for row, id_ in enumerate(internal["standard"]) if id_ == scorecard]
+        )
+
     def assert_met(self) -> None:
         """Raise unless the report is met; for tests.
 
@@ -339,8 +363,8 @@ class Report:
     # -- finding a verdict -----------------------------------------------------------------------------------------
 
     def _find(self, standard: str, case: str | Sequence[str] | None, occurrence: int | None) -> int:
-        columns = self.verdicts.internal
         check_standard(self.book, standard)
+        columns = self.verdicts.internal
         rows = [row for row, id_ in enumerate(columns["standard"]) if id_ == standard]
         if case is not None:
             name = case if isinstance(case, str) else case_text(tuple(case))

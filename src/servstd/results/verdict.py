@@ -30,7 +30,7 @@ class Verdict:
         elapsed: What was used, µs on the standard's calendar or in its own unit.
         limit: What is allowed, in the same unit; None where an instant is.
         margin: What is left of it; negative when breached. Under date limits µs of wall time to `due_at`.
-        unit: `time` (µs), `dates`, `count`, `items`, `level`, `amount` or `members`.
+        unit: `time` (µs), `dates`, `count`, `items`, `level`, `amount`, `members` or `points`.
         paused: µs during which the clock was paused.
         reason: Why it is cancelled, excluded, unknown, or what was found.
         segment: The values of the fields by which objectives tell cases apart.

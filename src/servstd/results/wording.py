@@ -9,6 +9,8 @@ from servstd.calendars.zones import zone_named
 from servstd.durations import format_duration
 from servstd.intervals import datetime_utc, instant_text
 from servstd.plan.signals import Number
+from servstd.rollups.figures import figure_text
+from servstd.standards.bound import Bound
 
 CASE_SEPARATOR = " / "
 """Between the fields of a case known by several; the exact key is a tuple."""
@@ -36,8 +38,20 @@ def amount_text(amount: Number | None, unit: str) -> str:
         return "-"
     if unit == "time":
         return duration_text(int(amount))
+    if unit == "points":
+        return f"{points_text(amount)} point{'' if abs(amount) == 1 else 's'}"
     one, several = _WORDS.get(unit, ("", ""))
     return f"{amount} {one if abs(amount) == 1 else several}".strip()
+
+
+def points_text(points: Number) -> str:
+    """Return a score, or its margin, with as many digits as tell it from none.
+
+    Example:
+        >>> points_text(85), points_text(Fraction(250, 3)), points_text(Fraction(-1, 1000))
+        ('85', '83.33', '-0.001')
+    """
+    return figure_text(Fraction(points), Bound(Fraction(0), unit="points"))
 
 
 def is_demanded(elapsed: Number | None, limit: Number | None, margin: Number | None) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from servstd.rollups.attaining import attain
 from servstd.rollups.attainment import Attainment, Status
+from servstd.rollups.ranking import Tier, rank
 from servstd.rollups.tally import Tally
 
-__all__ = ["Attainment", "Status", "Tally", "attain"]
+__all__ = ["Attainment", "Status", "Tally", "Tier", "attain", "rank"]

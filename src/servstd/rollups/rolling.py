@@ -10,8 +10,10 @@ from servstd.engine.obligation import Obligation
 from servstd.events.values import key_text
 from servstd.rollups.bundle import bundle
 from servstd.rollups.rolled import READ, CaseKey, Rolled, framed
+from servstd.rollups.scorecard import scorecard
 from servstd.standards.bundle import Bundle
 from servstd.standards.rollup import Reads, Rollup, RollupPlan
+from servstd.standards.scorecard import Scorecard
 
 
 class Found(Protocol):
@@ -28,6 +30,14 @@ class Found(Protocol):
     @property
     def told(self) -> Mapping[str, object]:
         """What its case carries."""
+
+    @property
+    def seen(self) -> Mapping[str, object]:
+        """What it was decided by: the event's own fields where one event was all, then the case's."""
+
+    @property
+    def own(self) -> Mapping[str, object]:
+        """What the event carries that decided it, where one event did."""
 
     @property
     def tie(self) -> bool:
@@ -50,6 +60,17 @@ def rolled(
         members = [(member.id, units[member.id]) for _, member in standard.reads]
         made = bundle(columns, members=members, require=standard.require, waits=standard.absent == "wait")
         yield from framed(made, plan)
+    elif isinstance(standard, Scorecard):
+        answers = len(standard.reads) - 1 if standard.answers else None
+        made = scorecard(
+            columns,
+            items=standard.all_items,
+            least=standard.points,
+            answers=answers,
+            each=standard.event is not None,
+            reviewer=standard.reviewer,
+        )
+        yield from framed(made, plan)
 
 
 def member_columns(reads: Iterable[Reads], found: Mapping[str, Sequence[Found]]) -> dict[str, list[Any]]:
@@ -61,7 +82,7 @@ def member_columns(reads: Iterable[Reads], found: Mapping[str, Sequence[Found]])
     for place, (_, member) in enumerate(reads):
         for one in found[member.id]:
             for key in _keys(one, member.on):
-                told = {"member": place, "case_key": key, "tie": one.tie, "fields": one.told}
+                told = {"member": place, "case_key": key, "tie": one.tie, "fields": one.seen, "own": one.own}
                 for name, column in columns.items():
                     column.append(told[name] if name in told else getattr(one.obligation, name))
     return columns

@@ -14,10 +14,11 @@ from servstd.standards.override import Override
 from servstd.standards.quantity import Quantity
 from servstd.standards.respond import Respond
 from servstd.standards.rollup import Rollup
+from servstd.standards.scorecard import Item, Scorecard
 from servstd.standards.surroundings import DayRule, Surroundings
 
 AnyIndicator = Respond | Order | Quantity | Check | Gauge
-AnyStandard = Respond | Order | Quantity | Check | Gauge | Bundle
+AnyStandard = Respond | Order | Quantity | Check | Gauge | Bundle | Scorecard
 KINDS: dict[str, type[Standard]] = {
     "respond": Respond,
     "order": Order,
@@ -25,6 +26,7 @@ KINDS: dict[str, type[Standard]] = {
     "check": Check,
     "gauge": Gauge,
     "bundle": Bundle,
+    "scorecard": Scorecard,
 }
 
 __all__ = [
@@ -37,12 +39,14 @@ __all__ = [
     "DayRule",
     "Exclude",
     "Gauge",
+    "Item",
     "Objective",
     "Order",
     "Override",
     "Quantity",
     "Respond",
     "Rollup",
+    "Scorecard",
     "Source",
     "Standard",
     "Surroundings",

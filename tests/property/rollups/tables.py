@@ -43,6 +43,7 @@ def columns(found: list[dict[str, Any]]) -> dict[str, list[Any]]:
         "opened_id": "",
         "tie": False,
         "fields": {},
+        "own": {},
     }
     told = [
         {**shared, **row, "case_key": (row["case"],), "opened_by": place} for place, row in enumerate(found)
