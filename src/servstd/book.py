@@ -37,6 +37,7 @@ from servstd.standards.accepted import with_reasons
 from servstd.standards.consequence import Consequence
 from servstd.standards.objective import windows_without_zone
 from servstd.standards.rollup import RollupPlan
+from servstd.standards.segments import Segments, SegmentsField
 from servstd.standards.units import bounds_in_other_units
 
 if TYPE_CHECKING:
@@ -125,6 +126,11 @@ class Book(Model):
     """How to read the log, so that no flags are needed.
 
     Examples: `{time: time, event: event, timezone: Europe/London}`
+    """
+    segments: Mapping[str, SegmentsField] = {}
+    """Segments of cases by name, for objectives (`by`) and for conditions of standards, overrides and exclusions.
+
+    Examples: `{daypart: {breakfast: {time: {open_in: mornings}}, rest: any}}`
     """
     recurrences: Mapping[str, RecurrenceSpec] = {}
     """Dates that come round, by name: `{issue: {rrule: "FREQ=MONTHLY;BYMONTHDAY=15", timezone: Asia/Hong_Kong}}`.
@@ -233,6 +239,9 @@ class Book(Model):
 
     def _calendars_named(self) -> list[tuple[str, str]]:
         named = [("calendar", self.calendar)] if self.calendar else []
+        for name, segments in cast("Mapping[str, Segments]", self.segments).items():
+            for part, condition in segments.conditions:
+                named += [(f"segments.{name}.{part}", one) for one in sorted(condition.calendars)]
         for standard, here, _ in self.entries:
             if standard.calendar:
                 named.append((f"{here}.calendar", standard.calendar))
@@ -267,8 +276,8 @@ class Book(Model):
                 continue
             cases[standard.id] = plan.case
             calendar = self.surroundings.find(standard.calendar)
-            problems = windows_without_zone(standard.all_objectives, calendar, self.timezone)
-            problems += bounds_in_other_units(standard.as_chosen, plan.unit)
+            problems = windows_without_zone(standard.placed_objectives, calendar, self.timezone)
+            problems += bounds_in_other_units(standard, plan.unit)
             found += [problem.at(path=f"{here}.{problem.path}") for problem in problems]
         for standard, here, _ in self.entries:
             if isinstance(standard, Rollup) and standard.id in cases:
@@ -348,7 +357,9 @@ class Book(Model):
         """The defaults and calendars that its standards are compiled within."""
         case = () if self.case is None else (self.case,) if isinstance(self.case, str) else tuple(self.case)
         recurring = {name: one.recurring for name, one in self.recurrences.items()}
-        return Surroundings(self._resolved_calendars(), self.calendar, self.timezone, case, recurring)
+        return Surroundings(
+            self._resolved_calendars(), self.calendar, self.timezone, case, recurring, self.segments
+        )
 
     def _resolved_calendars(self) -> dict[str, Calendar]:
         """Return the calendars with names in expressions resolved, and the book's zone where one is missing."""

@@ -12,6 +12,7 @@ from servstd.plan.plan import Plan
 from servstd.standards import Rollup, Standard, Surroundings
 from servstd.standards.exclusion import During
 from servstd.standards.rollup import Role, RollupPlan
+from servstd.standards.segments import with_segments
 
 
 class Entry(NamedTuple):
@@ -47,7 +48,9 @@ def _fitting(standard: Standard, role: Role) -> Standard:
 
 def compiled(standard: Standard, book: Surroundings) -> Plan | RollupPlan:
     """Return a standard compiled, by its events or by the verdicts that it reads."""
-    return standard.compile(book) if isinstance(standard, Rollup) else standard.as_chosen.plan(book)
+    if isinstance(standard, Rollup):
+        return standard.compile(book)
+    return with_segments(standard.as_chosen, book.segments).plan(book)
 
 
 def out_of_role(standard: Standard, role: Role) -> Iterator[Problem]:

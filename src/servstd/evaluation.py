@@ -21,6 +21,7 @@ from servstd.results.report import Judged, Report
 from servstd.rollups.rolling import rolled
 from servstd.standards import Rollup, Standard
 from servstd.standards.rollup import RollupPlan
+from servstd.standards.segments import with_segments
 
 Progress = Callable[[int, int], None]
 
@@ -184,7 +185,9 @@ class Evaluation:
         for name in standard.readings or ():
             if name == standard.reading:
                 continue
-            plan = standard.read_as(name).plan(self.book.surroundings)
+            plan = with_segments(standard.read_as(name), self.book.surroundings.segments).plan(
+                self.book.surroundings
+            )
             found = [
                 (key, _result(one)[:2])
                 for key, rows in self.cases(place)

@@ -20,6 +20,7 @@ HIDDEN = (
     "notes",
     "segments",
     "weights",
+    "objective_row",
     "parts",
 )
 """What the report needs beside the public columns."""

@@ -24,6 +24,7 @@ def attain(
     timezone: str,
     as_of_us: int,
     first_us: int | None,
+    of: str = "",
 ) -> list[Attainment]:
     """Return the attainments of one objective, in the order of segments and windows.
 
@@ -38,6 +39,7 @@ def attain(
         timezone: The zone in which windows begin.
         as_of_us: The instant of the judgement.
         first_us: The first event of the log; None for an empty log.
+        of: For which cases it holds, where it does not for all: `priority is P1`; stands before the segment.
     """
     sample = Sample.of(objective, columns, list(rows))
     span = Span(first_us, as_of_us)
@@ -49,7 +51,10 @@ def attain(
         keys = list(zip(sample.segments or repeat(""), tiles, strict=False))
         tallies = tallies_of(keys, sample.outcomes, sample.used, sample.weights)
         found = _windows(cut, tallies, span, is_whole=sample.segments is None)
-    return [attainment_of(standard, objective, segment, window, tally) for segment, window, tally in found]
+    return [
+        attainment_of(standard, objective, ", ".join(filter(None, (of, segment))), window, tally)
+        for segment, window, tally in found
+    ]
 
 
 def _windows(

@@ -152,6 +152,17 @@ def objective(build: Draft07) -> Schema:
     }
 
 
+def segments(build: Draft07) -> Schema:
+    """Return how segments are written: each a condition, or `any` for all others."""
+    one: Schema = {
+        "type": ["string", "object"],
+        "if": {"type": "string"},
+        "then": {"const": "any"},
+        "else": build.spelling("condition"),
+    }
+    return {"type": "object", "minProperties": 1, "additionalProperties": one}
+
+
 def while_(build: Draft07) -> Schema:
     """Return how a scope is written."""
     event = build.spelling("selector")
@@ -355,6 +366,7 @@ SPELLINGS: Final[Mapping[str, Spelling]] = {
     "selector": selector,
     "condition": condition,
     "objective": objective,
+    "segments": segments,
     "while": while_,
     "standard": standard,
     "member": member,

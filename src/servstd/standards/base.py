@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self, cast
 
 from pydantic import AfterValidator, model_validator
 
-from servstd.conditions import ConditionField
+from servstd.conditions import Condition, ConditionField
 from servstd.errors import Problem, StandardsError, listed
 from servstd.models import Model, join_path, nested, unknown_name
 from servstd.plan.plan import Plan
@@ -18,6 +18,7 @@ from servstd.standards.exclusion import Exclude
 from servstd.standards.limit import LimitText, parse_limit
 from servstd.standards.objective import EVERYTHING, NoObjective, Objective, ObjectiveField
 from servstd.standards.override import Effective, Override
+from servstd.standards.rows import ObjectiveRow, completed
 from servstd.standards.selector import Selection, SelectorField
 from servstd.standards.surroundings import DayRule, Surroundings
 from servstd.standards.words import framed
@@ -188,6 +189,7 @@ class Standard(Model):
     def _overrides_set_what_there_is(self) -> Standard:
         if problems := self.override_problems:
             raise StandardsError(problems)
+        _ = self.objective_rows if self.reading is None else ()
         return self
 
     @model_validator(mode="after")
@@ -222,7 +224,7 @@ class Standard(Model):
             Problem(
                 "SV180",
                 f"`{name}` cannot be overridden in a standard of kind `{self.kind}`.",
-                help=f"what can be: {listed((*self.override_terms, 'calendar'))}.",
+                help=f"what can be: {listed((*self.override_terms, 'calendar', 'objective'))}.",
                 path=f"overrides[{place}]",
             )
             for place, row in enumerate(self.override_rows)
@@ -256,6 +258,7 @@ class Standard(Model):
         made = self.model_copy(update={"overrides": [*agreed, *self.overrides]})
         if problems := made.override_problems:
             raise StandardsError(problems)
+        _ = made.objective_rows
         return made
 
     @property
@@ -286,6 +289,39 @@ class Standard(Model):
         chosen = self.as_chosen
         is_free = isinstance(chosen.objective, NoObjective)
         return chosen.all_objectives or (() if is_free else (EVERYTHING,))
+
+    @property
+    def objective_rows(self) -> tuple[ObjectiveRow, ...]:
+        """The rows of its overrides that set objectives, under the reading that holds; the first that fits holds.
+
+        Raises:
+            StandardsError: SV150 to SV154, SV600 to SV608.
+        """
+        chosen = self.as_chosen
+        found = []
+        for place, row in enumerate(chosen.override_rows):
+            for line in row.lines:
+                path = f"overrides[{place}]" + (f".{line.path}" if line.path else "")
+                read = [
+                    completed(one, f"{path}.{where}", chosen.all_objectives) for where, one in line.objectives
+                ]
+                objectives = tuple(one for one in read if isinstance(one, Objective))
+                if read:
+                    when = cast("Condition | None", row.when)
+                    found.append(ObjectiveRow(path, when, line.chosen_by, row.effective, objectives))
+        return tuple(found)
+
+    @property
+    def placed_objectives(self) -> list[tuple[str, Objective]]:
+        """Every objective, those of overrides too, each with its path."""
+        own = self.as_chosen.all_objectives
+        names = (
+            ["objective"]
+            if self.objectives is None
+            else [f"objectives[{place}]" for place in range(len(own))]
+        )
+        found = list(zip(names, own, strict=False))
+        return found + [(row.path, one) for row in self.objective_rows for one in row.objectives]
 
     def read_limit(self, name: str, written: Any) -> LimitText:  # noqa: ARG002 - a kind may tell them apart
         """Return a limit of this kind as read, in the standard itself or in an override.

@@ -376,6 +376,12 @@ def parse_objective(spec: object) -> Objective | NoObjective:
     return _read_short(spec)
 
 
+def share_alone(written: object) -> str | None:
+    """Return the share of a short form that names no window, `99%`; None for anything else."""
+    found = _SHORT.fullmatch(written.strip()) if isinstance(written, str) and len(written) < 80 else None
+    return found["share"] if found is not None and not found["window"] and not found["strict"] else None
+
+
 def zone_of(calendar: Calendar | None) -> str | None:
     """Return the zone of a calendar; None where it has none of its own, or takes the case's."""
     zone = None if calendar is None else calendar.timezone
@@ -397,17 +403,17 @@ def window_timezone(objective: Objective, calendar: Calendar | None, timezone: s
 
 
 def windows_without_zone(
-    objectives: Sequence[Objective], calendar: Calendar | None, timezone: str | None
+    objectives: Sequence[tuple[str, Objective]], calendar: Calendar | None, timezone: str | None
 ) -> list[Problem]:
-    """Return the problem of each objective that counts by local dates where nobody says whose."""
+    """Return the problem of each objective, given with its path, that counts by dates where nobody says whose."""
     return [
         Problem(
             "SV155",
             f"`{objective}` counts by local dates, and no zone is named.",
             help="write `timezone:` for the book, or give the standard a calendar.",
-            path="objective" if len(objectives) == 1 else f"objectives[{place}]",
+            path=path,
         )
-        for place, objective in enumerate(objectives)
+        for path, objective in objectives
         if objective.over.needs_zone and window_timezone(objective, calendar, timezone) is None
     ]
 

@@ -64,6 +64,16 @@ class Override(Model):
 
     Examples: `5`
     """
+    objective: str | Mapping[str, Any] | None = None
+    """Another objective; what it leaves out is that of the standard's own.
+
+    Examples: `{share: 99%}`, `99% a month`, `none`
+    """
+    objectives: Sequence[str | Mapping[str, Any]] | None = None
+    """Several of them.
+
+    Examples: `[{share: 90%, window: quarter}, {median: 30 minutes, window: quarter}]`
+    """
     effective: Effective | None = None
     """From and until which start it holds.
 
@@ -143,16 +153,21 @@ class Override(Model):
         if self.rows is None:
             names = ("within", "calendar", "at_least", "at_most")
             told = {name: value for name in names if (value := getattr(self, name)) is not None}
-            return [OverrideLine("", {}, told)]
+            return [OverrideLine("", {}, told, self._objectives)]
         keys, terms = _listed(self.by), _listed(self.set)
-        return [
-            OverrideLine(
-                f"rows[{place}]",
-                {key: value for key, value in zip(keys, row, strict=False) if value != "any"},
-                dict(zip(terms, row[len(keys) :], strict=True)),
-            )
-            for place, row in enumerate(self.rows)
-        ]
+        found = []
+        for place, row in enumerate(self.rows):
+            chosen = {key: value for key, value in zip(keys, row, strict=False) if value != "any"}
+            sets = dict(zip(terms, row[len(keys) :], strict=True))
+            own = (("objective", sets.pop("objective")),) if "objective" in sets else self._objectives
+            found.append(OverrideLine(f"rows[{place}]", chosen, sets, own))
+        return found
+
+    @property
+    def _objectives(self) -> tuple[tuple[str, object], ...]:
+        """What is written as objectives, each with its place."""
+        one = (("objective", self.objective),) if self.objective is not None else ()
+        return (*one, *((f"objectives[{place}]", each) for place, each in enumerate(self.objectives or ())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +177,8 @@ class OverrideLine:
     path: str
     chosen_by: Mapping[str, object]
     sets: Mapping[str, Any]
+    objectives: tuple[tuple[str, object], ...] = ()
+    """The objectives that it sets, as written, each with its place."""
 
 
 def _listed(names: Sequence[str] | str | None) -> list[str]:

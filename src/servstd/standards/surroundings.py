@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from servstd.calendars import ALWAYS, Calendar
 from servstd.calendars.recurring import BUILT_IN, Recurring
@@ -61,6 +61,7 @@ class Surroundings:
         timezone: The zone of dates and times that name none.
         case: The book's case fields.
         recurrences: Recurring dates by name.
+        segments: The segments of cases that the book names (`Segments`), by name.
     """
 
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
@@ -68,6 +69,7 @@ class Surroundings:
     timezone: str | None = None
     case: tuple[str, ...] = ()
     recurrences: Mapping[str, Recurring] = field(default_factory=dict)
+    segments: Mapping[str, Any] = field(default_factory=dict)
 
     def recurring(self, name: str) -> Recurring:
         """Return a recurrence by name: the book's, or `month_end`, `quarter_end`, `year_end` in its zone.

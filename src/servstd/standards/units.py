@@ -26,13 +26,11 @@ def bounds_in_other_units(standard: Standard, unit: str) -> list[Problem]:
         standard: The standard.
         unit: What it measures.
     """
-    objectives = standard.all_objectives
     kinds = sorted({_kind(one) for one in _units_of(standard, unit)})
     found = []
-    for place, objective in enumerate(objectives):
+    for path, objective in standard.placed_objectives:
         bound: Bound | None = objective.bound_of_a_case
         if bound is not None and kinds != [bound.unit]:
-            path = "objective" if len(objectives) == 1 else f"objectives[{place}]"
             found.append(_other_unit(str(objective), kinds).at(path=path))
     return found
 
@@ -43,6 +41,7 @@ def _kind(unit: str) -> str:
 
 def _units_of(standard: Standard, unit: str) -> Iterator[str]:
     """Yield what the limits of a standard count, its overrides among them."""
+    standard = standard.as_chosen
     yield unit
     if unit not in ("time", "dates"):
         return

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from servstd.conditions import Condition
 from servstd.standards.exclusion import During, Exclude
-from servstd.standards.override import Override
+from servstd.standards.objective import Objective
+from servstd.standards.override import Override, OverrideLine
+from servstd.standards.rows import completed
 from servstd.standards.selector import Selection
 
 if TYPE_CHECKING:
@@ -57,8 +59,15 @@ def _override_words(standard: Standard, row: Override) -> str:
         parts = [cast("Condition", row.when).sentence()] if row.when is not None else []
         parts += [f"{name.replace('_', ' ')} is {value}" for name, value in line.chosen_by.items()]
         where = f"where {' and '.join(parts)}" if parts else "otherwise"
-        told.append(f"{_set_words(standard, line.sets)} {where}")
+        rows = [one.sentence() for one in _objectives(standard, line)]
+        words = " and ".join(part for part in (_set_words(standard, line.sets), *rows) if part)
+        told.append(f"{words} {where}")
     return "but " + ", ".join(told)
+
+
+def _objectives(standard: Standard, line: OverrideLine) -> list[Objective]:
+    read = [completed(one, where, standard.all_objectives) for where, one in line.objectives]
+    return [one for one in read if isinstance(one, Objective)]
 
 
 def _set_words(standard: Standard, sets: Mapping[str, Any]) -> str:

@@ -1,0 +1,122 @@
+"""What a verdict is marked with for its objectives: its segments, its weights, and the row of overrides that holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
+
+from servstd.conditions.tree import every
+from servstd.events.values import key_text
+from servstd.expressions.values import FieldFacts, OverlaidFacts, number_from
+from servstd.standards import Rollup
+from servstd.standards.segments import segment_of
+from servstd.standards.terms import objective_row_holds
+
+if TYPE_CHECKING:
+    from servstd.book import Book
+    from servstd.conditions.tree import Decide
+    from servstd.engine import Obligation
+    from servstd.events.log import Log
+    from servstd.standards import Standard
+
+CaseKey = tuple[str, ...]
+OWN = -1
+"""The row of a verdict for which the standard's own objectives hold."""
+
+
+class Marks(NamedTuple):
+    """Be what one verdict is marked with."""
+
+    segments: Mapping[str, str]
+    """The segment of each name that an objective asks for; a field that is not carried is left out."""
+    weights: Mapping[str, int | Fraction]
+    """What it weighs, by field."""
+    row: int
+    """Which of the standard's rows of objectives holds; `OWN` where none does."""
+
+
+NOTHING = Marks({}, {}, OWN)
+
+
+def marker_of(
+    standard: Standard, book: Book, log: Log
+) -> Callable[[CaseKey, Obligation, Mapping[str, object] | None], Marks]:
+    """Return what marks the verdicts of a standard.
+
+    Fields count as last known, as in `exclude`: a case is of one segment, whatever it was called on the way. `time`,
+    and what an event carries, are those of the event that opened the obligation.
+
+    Args:
+        standard: The standard.
+        book: Whose segments and calendars its conditions ask.
+        log: The events.
+    """
+    objectives = [*standard.judged_by, *(one for row in standard.objective_rows for one in row.objectives)]
+    names = sorted({name for one in objectives for name in one.segments})
+    weights = sorted({one.weight_field for one in objectives if one.weight_field is not None})
+    if not names and not weights and not standard.objective_rows:
+        return lambda _case, _obligation, _fields: NOTHING
+    return _Marker(standard, book, log, names, weights)
+
+
+class _Marker:
+    """Mark verdicts of one standard."""
+
+    def __init__(
+        self, standard: Standard, book: Book, log: Log, names: list[str], weights: list[str]
+    ) -> None:
+        surroundings = book.surroundings
+        environment = surroundings.environment(surroundings.find(standard.calendar), standard.counting_rule)
+        self._named = {
+            name: segments.compile(environment)
+            for name, segments in surroundings.segments.items()
+            if name in names or any(name in row.fields for row in standard.objective_rows)
+        }
+        self._names, self._weights = names, weights
+        self._rows: list[Decide] = [
+            every(objective_row_holds(row, environment)) for row in standard.objective_rows
+        ]
+        self._read = {
+            *names,
+            *weights,
+            *(field for row in standard.objective_rows for field in row.fields),
+            *(field for name in self._named for field in surroundings.segments[name].fields),
+        }
+        self._known: dict[CaseKey, dict[str, object]] = {}
+        self._opening: dict[int, dict[str, object]] = {}
+        if not isinstance(standard, Rollup):
+            self._learn(log, standard.case_in(surroundings))
+
+    def _learn(self, log: Log, case: CaseKey) -> None:
+        asks = bool(self._rows or self._named)
+        for key, rows in log.cases(case):
+            known = self._known[key] = {}
+            for row in rows:
+                known.update((name, row.fields[name]) for name in self._read if name in row.fields)
+                if asks:
+                    self._opening[row.index] = row.fields
+
+    def __call__(self, case: CaseKey, obligation: Obligation, fields: Mapping[str, object] | None) -> Marks:
+        known = self._known.get(case, {}) if fields is None else fields
+        named: dict[str, str] = {}
+        facts = FieldFacts(self._opening.get(obligation.opened_by, {}), known, obligation.started_at)
+        for name, parts in self._named.items():
+            named[name] = segment_of(parts, facts)
+        segments = {
+            name: named[name] if name in named else key_text(known[name])
+            for name in self._names
+            if name in named or known.get(name) is not None
+        }
+        shown = OverlaidFacts(facts, named) if named else facts
+        row = next((place for place, holds in enumerate(self._rows) if holds(shown)), OWN)
+        return Marks(segments, self._weigh(known), row)
+
+    def _weigh(self, known: Mapping[str, object]) -> dict[str, int | Fraction]:
+        """Return the numbers that the verdict is weighed by; what is no number, or less than 0, is no weight."""
+        numbers = {name: number_from(known.get(name)) for name in self._weights}
+        return {
+            name: number if isinstance(number, int) else Fraction(number)
+            for name, number in numbers.items()
+            if number is not None and number >= 0
+        }
