@@ -17,7 +17,6 @@ from servstd.agreements import (
     placed_consequences,
 )
 from servstd.calendars import Calendar
-from servstd.calendars.recurring import Recurring
 from servstd.entries import (
     Entry,
     compiled,
@@ -36,6 +35,7 @@ from servstd.standards import AnyIndicator, AnyStandard, Rollup, Standard, Surro
 from servstd.standards.accepted import with_reasons
 from servstd.standards.consequence import Consequence
 from servstd.standards.objective import windows_without_zone
+from servstd.standards.recurrence import RecurrenceSpec
 from servstd.standards.rollup import RollupPlan
 from servstd.standards.segments import Segments, SegmentsField
 from servstd.standards.units import bounds_in_other_units
@@ -44,36 +44,6 @@ if TYPE_CHECKING:
     from servstd.events.log import Log
     from servstd.files import Document
     from servstd.lint import Finding
-
-
-class RecurrenceSpec(Model):
-    """Name dates that come round, for limits like `{next: issue}`."""
-
-    rrule: str
-    """A recurrence rule of dates (RFC 5545): `FREQ=MONTHLY;BYMONTHDAY=15`.
-
-    Examples: `FREQ=MONTHLY;BYMONTHDAY=15`
-    """
-    timezone: str
-    """The zone of the dates.
-
-    Examples: `Asia/Hong_Kong`
-    """
-    start: str | None = None
-    """The date from which it counts, where the rule depends on one.
-
-    Examples: `2026-01-15`
-    """
-
-    @model_validator(mode="after")
-    def _can_be_read(self) -> RecurrenceSpec:
-        _ = self.recurring
-        return self
-
-    @cached_property
-    def recurring(self) -> Recurring:
-        """The dates."""
-        return Recurring.of(self.rrule, self.timezone, self.start)
 
 
 class Book(Model):
