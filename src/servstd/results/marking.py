@@ -6,19 +6,22 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
+from servstd.conditions import parse_condition
 from servstd.conditions.tree import every
 from servstd.events.values import key_text
 from servstd.expressions.values import FieldFacts, OverlaidFacts, number_from
 from servstd.standards import Rollup
 from servstd.standards.segments import segment_of
-from servstd.standards.terms import objective_row_holds
+from servstd.standards.terms import effective_at
 
 if TYPE_CHECKING:
     from servstd.book import Book
+    from servstd.conditions import Environment
     from servstd.conditions.tree import Decide
     from servstd.engine import Obligation
     from servstd.events.log import Log
     from servstd.standards import Standard
+    from servstd.standards.rows import ObjectiveRow
 
 CaseKey = tuple[str, ...]
 OWN = -1
@@ -75,7 +78,7 @@ class _Marker:
         }
         self._names, self._weights = names, weights
         self._rows: list[Decide] = [
-            every(objective_row_holds(row, environment)) for row in standard.objective_rows
+            every(_conditions_of(row, environment)) for row in standard.objective_rows
         ]
         self._read = {
             *names,
@@ -120,3 +123,13 @@ class _Marker:
             for name, number in numbers.items()
             if number is not None and number >= 0
         }
+
+
+def _conditions_of(row: ObjectiveRow, environment: Environment) -> list[Decide]:
+    """Return what must hold for a row of objectives to be that of a case."""
+    when = [] if row.when is None else [row.when.compile(environment)]
+    if row.effective is not None:
+        when.append(effective_at(row.effective, environment))
+    if row.chosen_by:
+        when.append(parse_condition(dict(row.chosen_by)).compile(environment))
+    return when

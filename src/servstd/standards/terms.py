@@ -35,7 +35,6 @@ from servstd.standards.limit import (
     limit_fields,
 )
 from servstd.standards.override import Effective, Extend, Override
-from servstd.standards.rows import ObjectiveRow
 from servstd.standards.surroundings import DayRule, Surroundings
 
 if TYPE_CHECKING:
@@ -450,16 +449,6 @@ def effective_at(effective: Effective, environment: Environment) -> Decide:
     told = {"ge": effective.from_, "lt": effective.until}
     bounds = {name: _as_text(value) for name, value in told.items() if value is not None}
     return parse_condition({"time": bounds}).compile(environment)
-
-
-def objective_row_holds(row: ObjectiveRow, environment: Environment) -> list[Decide]:
-    """Return what must hold for a row of objectives to be a case's."""
-    when = [] if row.when is None else [row.when.compile(environment)]
-    if row.effective is not None:
-        when.append(effective_at(row.effective, environment))
-    if row.chosen_by:
-        when.append(parse_condition(dict(row.chosen_by)).compile(environment))
-    return when
 
 
 def _as_text(value: date | datetime | str) -> str:
