@@ -1,4 +1,4 @@
-"""Check what a built wheel holds: the whole package, its type marker and its licence, and nothing else."""
+"""Check what a built wheel holds: the package, the published books, type marker and licence, and nothing else."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import sys
 from pathlib import Path
 from zipfile import ZipFile
 
-PACKAGE = Path(__file__).resolve().parents[1] / "src" / "servstd"
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "src" / "servstd"
+BOOKS = ROOT / "examples" / "published"
 
 
 def problems_of(names: set[str]) -> list[str]:
@@ -16,6 +18,7 @@ def problems_of(names: set[str]) -> list[str]:
         for path in PACKAGE.rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
+    expected |= {f"servstd/books/{path.name}" for path in BOOKS.iterdir()}
     packed = {name for name in names if name.startswith("servstd/")}
     others = {name for name in names - packed if not name.split("/")[0].endswith(".dist-info")}
     found = [f"missing: {name}" for name in sorted(expected - packed)]

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from servstd.events import Event, Log, ReadOptions, read_events
     from servstd.lint import Finding
     from servstd.loading import load, loads
+    from servstd.published import catalog
     from servstd.results.report import Report
     from servstd.rollups import rank
     from servstd.standards import (
@@ -55,6 +56,7 @@ _HOMES = {
     "servstd.events": ("Event", "Log", "ReadOptions", "read_events"),
     "servstd.lint": ("Finding",),
     "servstd.loading": ("load", "loads"),
+    "servstd.published": ("catalog",),
     "servstd.results.report": ("Report",),
     "servstd.rollups": ("rank",),
     "servstd.standards": (
@@ -92,6 +94,7 @@ __all__ = [
     "StandardsError",
     "StatisticsError",
     "UncoveredYear",
+    "catalog",
     "evaluate",
     "field",
     "load",

@@ -11,9 +11,9 @@ from servstd.conditions import Condition, ConditionField, parse_condition
 from servstd.errors import Problem, StandardsError, listed
 from servstd.models import Model, join_path, nested, unknown_name
 from servstd.standards import AnyStandard, Standard
-from servstd.standards.base import Source
 from servstd.standards.consequence import Consequence
 from servstd.standards.override import Effective, Override
+from servstd.standards.source import Source
 
 Level = Literal["specification", "customer", "segment"]
 """Whose word goes before whose: the customer's own specification, the agreement of the customer, of the segment."""

@@ -31,7 +31,7 @@ from servstd.errors import Problem, ServstdError, StandardsError
 from servstd.events.options import ReadOptions
 from servstd.models import Model, join_path, nested, unknown_name
 from servstd.plan.plan import Plan
-from servstd.standards import AnyIndicator, AnyStandard, Rollup, Standard, Surroundings
+from servstd.standards import AnyIndicator, AnyStandard, Published, Rollup, Source, Standard, Surroundings
 from servstd.standards.accepted import with_reasons
 from servstd.standards.consequence import Consequence
 from servstd.standards.objective import windows_without_zone
@@ -71,6 +71,16 @@ class Book(Model):
     """What the book is about.
 
     Examples: `The ticket desk`
+    """
+    source: Source | None = None
+    """Where its standards come from, for those that do not say it themselves.
+
+    Examples: `{citation: 47 CFR 76.309(c)(1)(ii), issuer: FCC, jurisdiction: US}`
+    """
+    published: Published | None = None
+    """How it stands in a catalogue of published standards.
+
+    Examples: `{domain: phone, patterns: [deadline], says: full}`
     """
     case: str | Sequence[str] | None = None
     """The field, or fields, whose value names a case, for standards that name none.

@@ -30,6 +30,7 @@ GROUPS = {
         "field",
         "load",
         "loads",
+        "catalog",
     ),
     "Calendars": ("Calendar", "ALWAYS"),
     "Events": ("read_events", "ReadOptions", "Log", "Event"),

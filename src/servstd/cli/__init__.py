@@ -1,4 +1,4 @@
-"""The command line: `servstd check`, `explain`, `calendar`, `schema`, `demo`."""
+"""The command line: `servstd check`, `explain`, `calendar`, `catalog`, `schema`, `demo`."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ _COMMANDS = {
     "lint": "find what loads but cannot be meant",
     "explain": "say what a standard means, or why a verdict is what it is",
     "calendar": "show a calendar, the time between two instants, a due date",
+    "catalog": "find published standards: regulators', carriers', vendors' promises as books",
     "schema": "print the JSON Schema of a book, for editors",
     "demo": "six promises, kept and broken, and why",
 }

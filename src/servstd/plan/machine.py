@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Literal, TypeVar
 
 from servstd.plan.signals import Signal
@@ -105,6 +106,7 @@ def build(
     )
 
 
+@cache  # a table is immutable, and made of nothing but its settings
 def clock(*, recurs: Recurs = "once", reopen: Reopen = "ignore") -> Machine:
     """Return the clock: phase × held, so that a clock can be born paused.
 
@@ -153,6 +155,7 @@ def _while_live(state: ClockState, signal: Signal, *, latest: bool) -> tuple[Clo
     return state, ""
 
 
+@cache
 def precedence(*, fresh: bool = False, immediately: bool = False) -> Machine:
     """Return the machine of "an event needs another before it": armed by one, judged at the other.
 
@@ -176,6 +179,7 @@ def precedence(*, fresh: bool = False, immediately: bool = False) -> Machine:
     return build(["none", "armed"], lambda state: "run" if state == "armed" else "idle", rule, initial="none")
 
 
+@cache
 def judging() -> Machine:
     """Return the machine of an expectation: every `judge` is decided on the spot.
 
@@ -192,6 +196,7 @@ def judging() -> Machine:
     return build(["missing", "seen"], lambda _: "idle", rule, initial="missing")
 
 
+@cache
 def first_of_case() -> Machine:
     """Return the machine that judges a case by its first stamp: by the event wanted, or by any other."""
 
@@ -205,6 +210,7 @@ def first_of_case() -> Machine:
     )
 
 
+@cache
 def last_of_case() -> Machine:
     """Return the machine that knows whether the event wanted was the latest of its case."""
 

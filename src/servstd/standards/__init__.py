@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from servstd.standards.base import Source, Standard
+from servstd.standards.base import Standard
 from servstd.standards.bundle import Bundle
 from servstd.standards.check import Check
 from servstd.standards.consequence import Consequence
@@ -15,6 +15,7 @@ from servstd.standards.quantity import Quantity
 from servstd.standards.respond import Respond
 from servstd.standards.rollup import Rollup
 from servstd.standards.scorecard import Item, Scorecard
+from servstd.standards.source import Published, Source
 from servstd.standards.surroundings import DayRule, Surroundings
 
 AnyIndicator = Respond | Order | Quantity | Check | Gauge
@@ -43,6 +44,7 @@ __all__ = [
     "Objective",
     "Order",
     "Override",
+    "Published",
     "Quantity",
     "Respond",
     "Rollup",

@@ -20,25 +20,11 @@ from servstd.standards.objective import EVERYTHING, NoObjective, Objective, Obje
 from servstd.standards.override import Effective, Override
 from servstd.standards.rows import ObjectiveRow, completed
 from servstd.standards.selector import Selection, SelectorField
+from servstd.standards.source import Source
 from servstd.standards.surroundings import DayRule, Surroundings
 from servstd.standards.words import framed
 
 Category = Literal["delivery", "quality"]
-
-
-class Source(Model):
-    """Say where a standard comes from."""
-
-    citation: str = ""
-    """The paragraph: `47 CFR 76.309(c)(1)(ii)`.
-
-    Examples: `47 CFR 76.309(c)(1)(ii)`
-    """
-    url: str = ""
-    """Where to read it.
-
-    Examples: `https://www.ecfr.gov/current/title-47/section-76.309`
-    """
 
 
 class Standard(Model):
@@ -143,7 +129,7 @@ class Standard(Model):
     Examples: `{from: 2026-04-01}`, `{from: 2025-01-01, until: 2026-01-01}`
     """
     source: Annotated[Source | Mapping[str, Any] | None, nested(Source)] = None
-    """Where it comes from.
+    """Where it comes from; the book's when left out.
 
     Examples: `{citation: 47 CFR 76.309(c)(1)(ii)}`
     """

@@ -13,12 +13,13 @@ from servstd.conditions import Condition, ConditionField
 from servstd.errors import Problem, StandardsError
 from servstd.expressions import Expression, parse_expression
 from servstd.models import Model, nested
-from servstd.standards.base import Source, Standard
+from servstd.standards.base import Standard
 from servstd.standards.limit import LimitField
 from servstd.standards.override import Effective
 from servstd.standards.payment import Payment, PaymentField
 from servstd.standards.respond import Respond
 from servstd.standards.selector import SelectorField
+from servstd.standards.source import Source
 from servstd.standards.tiers import Begun, Tier, TierField
 
 OfVerdicts = Literal["breached", "met", "cancelled"]
