@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     )
     from servstd.evaluation import evaluate
     from servstd.events import Event, Log, ReadOptions, read_events
+    from servstd.improvement import Comparison, compare
     from servstd.lint import Finding
     from servstd.loading import load, loads
     from servstd.published import catalog
@@ -55,6 +56,7 @@ _HOMES = {
     "servstd.evaluation": ("evaluate",),
     "servstd.events": ("Event", "Log", "ReadOptions", "read_events"),
     "servstd.lint": ("Finding",),
+    "servstd.improvement": ("Comparison", "compare"),
     "servstd.loading": ("load", "loads"),
     "servstd.published": ("catalog",),
     "servstd.results.report": ("Report",),
@@ -73,6 +75,7 @@ __all__ = [
     "Calendar",
     "CalendarError",
     "Check",
+    "Comparison",
     "Consequence",
     "EvaluationError",
     "Event",
@@ -95,6 +98,7 @@ __all__ = [
     "StatisticsError",
     "UncoveredYear",
     "catalog",
+    "compare",
     "evaluate",
     "field",
     "load",

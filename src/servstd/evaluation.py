@@ -216,13 +216,27 @@ class Evaluation:
 
     def explain(self, standard: str, case: CaseKey) -> tuple[Plan, list[Obligation]]:
         """Judge one case again and return its obligations with their segments."""
+        place = self._ready(standard)
+        rows = next((rows for key, rows in self.cases(place) if key == case), [])
+        return self._again(place, rows)
+
+    def explain_all(self, standard: str) -> Iterator[tuple[CaseKey, tuple[Plan, list[Obligation]]]]:
+        """Judge every case again and yield its obligations with their segments."""
+        place = self._ready(standard)
+        for key, rows in self.cases(place):
+            yield key, self._again(place, rows)
+
+    def _ready(self, standard: str) -> int:
+        """Return the place of a standard, once everything that it may read is judged."""
         place = next(place for place, one in enumerate(self.book.entries) if one.standard.id == standard)
         for before in self.book.reading_order:
             if before == place:
                 break
             if before not in self._judged:
                 self.judge(before)
-        rows = next((rows for key, rows in self.cases(place) if key == case), [])
+        return place
+
+    def _again(self, place: int, rows: Sequence[Row]) -> tuple[Plan, list[Obligation]]:
         plan = self._plan(place)
         obligations, _ = step(plan, rows, self._begin(place, rows), as_of=self.as_of)
         return plan, obligations

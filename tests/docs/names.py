@@ -34,7 +34,7 @@ GROUPS = {
     ),
     "Calendars": ("Calendar", "ALWAYS"),
     "Events": ("read_events", "ReadOptions", "Log", "Event"),
-    "Evaluation": ("evaluate", "Report", "rank"),
+    "Evaluation": ("evaluate", "Report", "rank", "compare", "Comparison"),
     "Errors": (),
 }
 _CONSTANTS = {"ALWAYS": "The calendar that never closes."}

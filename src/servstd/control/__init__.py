@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from servstd.control.chart import ChartSignal, ControlChart, chart_of
+from servstd.control.chart import ChartSignal, ControlChart, Kind, chart_of
 
-__all__ = ["ChartSignal", "ControlChart", "chart_of"]
+__all__ = ["ChartSignal", "ControlChart", "Kind", "chart_of"]

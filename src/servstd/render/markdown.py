@@ -10,19 +10,20 @@ from servstd.render.following import TITLE, following_rows
 from servstd.render.notes import as_of_line, data_notes, verdict_line
 from servstd.render.rows import HEADER, NUMBERS, attainment_rows
 from servstd.results.report import Report
-from servstd.results.wording import printable
+from servstd.results.tables import as_markdown
 
 _SIGNS = {"met": "✅ ", "missed": "❌ "}
-_SPECIAL = str.maketrans(
-    {sign: f"\\{sign}" for sign in "\\`*_{}[]()#+!|~$@"} | {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-)
 
 
 def render(report: Report) -> str:
     """Return the report as GitHub-flavoured Markdown; nothing in the data can become markup."""
-    parts = [[f"**{_safe(verdict_line(report))}**"], [_safe(as_of_line(report))], list(_table(report))]
+    parts = [
+        [f"**{as_markdown(verdict_line(report))}**"],
+        [as_markdown(as_of_line(report))],
+        list(_table(report)),
+    ]
     parts += [list(_breaches(report)), list(_following(report))]
-    parts += [["### Data", "", *(f"- {_safe(note)}" for note in data_notes(report))]]
+    parts += [["### Data", "", *(f"- {as_markdown(note)}" for note in data_notes(report))]]
     return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
 
 
@@ -35,11 +36,15 @@ def _table(report: Report) -> Iterator[str]:
         name = (
             ""
             if one.standard == last
-            else f"**{_safe(one.standard)}** {_safe(titles[one.standard])}".rstrip()
+            else f"**{as_markdown(one.standard)}** {as_markdown(titles[one.standard])}".rstrip()
         )
         last = one.standard
-        status = _SIGNS.get(one.status, "") + _safe(cells[7])
-        yield "| " + " | ".join([name, *(_safe(cell) for cell in cells[1:7]), status, _safe(cells[8])]) + " |"
+        status = _SIGNS.get(one.status, "") + as_markdown(cells[7])
+        yield (
+            "| "
+            + " | ".join([name, *(as_markdown(cell) for cell in cells[1:7]), status, as_markdown(cells[8])])
+            + " |"
+        )
 
 
 def _breaches(report: Report) -> Iterator[str]:
@@ -50,7 +55,7 @@ def _breaches(report: Report) -> Iterator[str]:
     yield ""
     for one in breaches:
         when = f"; {one.when}" if one.when else ""
-        yield f"- **{_safe(one.standard)}** {_safe(one.case)}: {_safe(one.what + when)}"
+        yield f"- **{as_markdown(one.standard)}** {as_markdown(one.case)}: {as_markdown(one.what + when)}"
 
 
 def _following(report: Report) -> Iterator[str]:
@@ -62,8 +67,4 @@ def _following(report: Report) -> Iterator[str]:
     yield "| " + " | ".join(HEADER_FOLLOWING) + " |"
     yield "|---|---|---:|---:|"
     for row in rows:
-        yield "| " + " | ".join(_safe(cell) for cell in row) + " |"
-
-
-def _safe(text: str) -> str:
-    return printable(text).translate(_SPECIAL)
+        yield "| " + " | ".join(as_markdown(cell) for cell in row) + " |"

@@ -294,7 +294,7 @@ def evidence_of(
         log: The events, for their names.
         timezone: The book's zone; the calendar's comes first.
     """
-    intervals = tuple(one for part in obligation.segments for one in _intervals(part, plan, log))
+    intervals = tuple(intervals_of(obligation, plan, log))
     zone = (
         next((found for part in obligation.segments if (found := zone_of(part.calendar))), timezone) or "UTC"
     )
@@ -327,6 +327,12 @@ def _noun(standard: Standard, plan: Plan) -> str:
 def kind_of(log: Log, index: int) -> str:
     """Return the kind of the event at a position; empty for none, and for what is not in the log."""
     return log.row(index).kind if 0 <= index < len(log) else ""
+
+
+def intervals_of(obligation: Obligation, plan: Plan, log: Log) -> Iterator[EvidenceInterval]:
+    """Yield the stretches of an obligation's life, from its start on; they touch and do not overlap."""
+    for part in obligation.segments:
+        yield from _intervals(part, plan, log)
 
 
 def _intervals(part: Segment, plan: Plan, log: Log) -> Iterator[EvidenceInterval]:

@@ -18,6 +18,7 @@ from servstd.results.evidence import Evidence, evidence_of
 from servstd.results.following import outgoings
 from servstd.results.gathering import attainments_of, columns_of
 from servstd.results.parts import evidence_of_parts
+from servstd.results.questions import Questions
 from servstd.results.silence import absent_kinds
 from servstd.results.traits import check_standard
 from servstd.results.verdicts import Verdicts
@@ -29,10 +30,8 @@ from servstd.standards.objective import zone_of
 
 if TYPE_CHECKING:
     from servstd.book import Book
-    from servstd.control.chart import ControlChart, Kind
     from servstd.events.log import Log
     from servstd.plan.plan import Plan
-    from servstd.planning import AttainmentCurve
     from servstd.rollups import Attainment
     from servstd.rollups.consequences import Outgoing
     from servstd.standards import Standard
@@ -67,7 +66,7 @@ class Judged(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Report:
+class Report(Questions):
     """Hold what a book says of a log at one instant; immutable, picklable.
 
     Args:
@@ -206,56 +205,6 @@ class Report:
         plan, obligations = self._explainer()(standard, key)
         obligation = obligations[internal["occurrence"][row] - 1]
         return evidence_of(model, plan, self.verdicts[row], obligation, self.log, timezone=self.book.timezone)
-
-    def curve(self, standard: str, *, where: Mapping[str, str] | None = None) -> AttainmentCurve:
-        """Return the share met as a function of the limit, from which a limit can be planned.
-
-        `report.curve("first-reply").limit_for(share="95%")` says which limit 95 % of cases would keep, with an
-        interval. Cases that are still open count as longer than they have taken so far.
-
-        Args:
-            standard: The standard's id.
-            where: Only cases with these traits: `{"region": "North"}`.
-
-        Raises:
-            EvaluationError: SV410 unknown standard, SV680 nothing to draw it from, SV681 a standard that demands at
-                least so much, SV685 an unknown trait.
-        """
-        planning: Any = import_module("servstd.planning")  # by name, because planning lies above results
-        found: AttainmentCurve = planning.curve_of(self, standard, where=where)
-        return found
-
-    def chart(
-        self,
-        standard: str,
-        *,
-        kind: Kind | None = None,
-        window: str | Mapping[str, Any] | None = None,
-        objective: int | None = None,
-        where: Mapping[str, str] | None = None,
-        base: int | None = None,
-        tests: Iterable[str] | None = None,
-    ) -> ControlChart:
-        """Return the control chart of a standard's attainments in time: chance, or a change.
-
-        Args:
-            standard: The standard's id.
-            kind: `p`, `u`, `laney_p`, `laney_u` or `xmr`; left out, `p` for shares and `xmr` for other figures.
-            window: Over what, instead of the objective's own window: `week`.
-            objective: Which of the standard's objectives, from 0; the first with windows when left out.
-            where: Only cases with these traits: `{"region": "North"}`.
-            base: The first so many windows set centre and limits; all when left out.
-            tests: Names of tests for special causes; the four of Western Electric when left out.
-
-        Raises:
-            EvaluationError: SV410 unknown standard, SV683 no windows that follow each other, SV685 an unknown trait.
-            StatisticsError: SV674 no such kind or test, SV675 too few windows.
-        """
-        control: Any = import_module("servstd.control")  # by name, because it lies above results
-        found: ControlChart = control.chart_of(
-            self, standard, kind=kind, window=window, objective=objective, where=where, base=base, tests=tests
-        )
-        return found
 
     def calibration(self, scorecard: str) -> tuple[Calibration, ...]:
         """Return how far the reviewers of a scorecard agree on the cases that several of them have evaluated.

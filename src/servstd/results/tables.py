@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from servstd.results.wording import fit, printable, width_of
 
 _WIDEST = 32
+_SPECIAL = str.maketrans(
+    {sign: f"\\{sign}" for sign in "\\`*_{}[]()#+!|~$@"} | {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+)
 
 
 def plain_table(header: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> str:
@@ -44,6 +47,25 @@ def html_table(
     head, body = line(header, "th"), "".join(f"<tr>{line(row, 'td')}</tr>" for row in rows)
     title = f'<caption style="text-align:left">{as_html(caption)}</caption>' if caption else ""
     return f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def markdown_table(header: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> str:
+    r"""Return a Markdown table with every text escaped; the columns numbered in `right` end together.
+
+    Example:
+        >>> print(markdown_table(["case", "n"], [["T_1", "7"]], right=[1]))
+        | case | n |
+        |---|---:|
+        | T\_1 | 7 |
+    """
+    marks = "|".join("---:" if place in right else "---" for place in range(len(header)))
+    lines = ["| " + " | ".join(as_markdown(cell) for cell in row) + " |" for row in (header, *rows)]
+    return "\n".join([lines[0], f"|{marks}|", *lines[1:]])
+
+
+def as_markdown(text: str) -> str:
+    """Return a text as Markdown: no markup, no control characters."""
+    return printable(text).translate(_SPECIAL)
 
 
 def as_html(text: str) -> str:
