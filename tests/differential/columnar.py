@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from servstd.engine.fold import Fold, stamps
+from servstd.engine.fold import Fold
+from servstd.engine.moments import stamps
 from servstd.events.log import Row
 from servstd.plan.bound import Allowance, Running
 from servstd.plan.machine import LIVE
@@ -38,7 +39,13 @@ def can_read(plan: Plan) -> bool:
     levels = program.gauging.levels if program.gauging else ()
     changes = plan.terms.fields or plan.terms.reads_time or plan.shifts_dates
     by_itself = (
-        program.windows or program.scheduled or program.scope or any(isinstance(one, Age) for one in levels)
+        program.begins
+        or program.renews
+        or program.stretches
+        or program.windows
+        or program.scheduled
+        or program.scope
+        or any(isinstance(one, Age) for one in levels)
     )
     hard = any(signal is Signal.EXTEND or isinstance(one, AllOf) for signal, one in program.selectors)
     return not (changes or by_itself or hard) and plan.terms.resolve(Fold(plan).facts).closes is None

@@ -14,7 +14,7 @@ import pytest
 from differential import agreement
 from hypothesis import HealthCheck, given, seed, settings
 
-from servstd.testing import KINDS, Scenario, Statistics, scenarios
+from servstd.testing import KINDS, Scenario, Statistics, logs, scenarios
 
 SLOW: dict[str, Any] = {
     "deadline": None,
@@ -25,7 +25,7 @@ SLOW: dict[str, Any] = {
         HealthCheck.large_base_example,
     ],
 }
-BATCHES = dict.fromkeys(KINDS, 4) | {"respond": 10, "gauge": 8}
+BATCHES = dict.fromkeys(KINDS, 4) | {"respond": 10, "gauge": 8, "quantity": 8}
 EXAMPLES = 50  # a batch; each has a seed of its own, for one alone dwells on what it found first
 MANY = 3000
 SEEN: dict[str, Statistics] = {}
@@ -53,7 +53,7 @@ MODES = {
     "respond on_change": ("carry", "recompute", "restart", "freeze"),
     "respond pauses": ("shift", "ignore"),
     "gauge on_return": ("cancel", "keep"),
-    "quantity per": ("day", "week", "month"),
+    "quantity per": ("day", "week", "month", "fiscal_year", "fiscal_quarter", "rolling"),
     "order position": ("first", "last"),
 }
 SETTINGS = {
@@ -91,6 +91,26 @@ def test_stepper_and_oracle_agree(kind: str) -> None:
     for number in range(BATCHES[kind]):
         agree = judged_alike(kind, most=1, statistics=SEEN[kind])
         seed(number)(settings(max_examples=EXAMPLES, **SLOW)(agree))()
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        {"start": "opened", "event": "update", "until": "closed"},
+        {"event": ["update", "note"], "until": ["closed", "update"]},
+    ],
+    ids=["from a start", "from the first event"],
+)
+def test_stepper_and_oracle_agree_on_updates(written: dict[str, Any]) -> None:
+    standard = {"id": "s", "kind": "respond", "every": "30 minutes", "cancel": "cancelled", **written}
+
+    @given(logs({"standards": [standard]}))
+    def agree(events: list[dict[str, Any]]) -> None:
+        book = {"servstd": 1, "case": "case", "standards": [standard]}
+        scenario = Scenario(book, events, max([event["t"] for event in events], default=0))
+        assert agreement.differences(scenario) == []
+
+    seed(0)(settings(max_examples=200, **SLOW)(agree))()
 
 
 @pytest.mark.fuzz

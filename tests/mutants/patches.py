@@ -25,6 +25,7 @@ class Mutant(NamedTuple):
 
 
 FOLD, LANE, STEPPER = "engine/fold.py", "engine/lane.py", "engine/stepper.py"
+MOMENTS = "engine/moments.py"
 CHANGES, JUDGING = "engine/changes.py", "engine/judging.py"
 LEVELS, MACHINE, BOUND = "engine/levels.py", "plan/machine.py", "plan/bound.py"
 CHECK, TERMS, TREE = "standards/check.py", "standards/terms.py", "conditions/tree.py"
@@ -38,12 +39,12 @@ MUTANTS = (
     Mutant("resume comes before pause", FOLD, "    Signal.PAUSE,\n    Signal.RESUME,\n", "    Signal.RESUME,\n    Signal.PAUSE,\n"),
     Mutant("starts come before stops", FOLD, "        return before, after\n", "        return [], [*after, *before]\n"),
     Mutant("a stop closes what its own event opened", FOLD, "if act.signal is Signal.STOP and act.cause is opener:", "if False:"),
-    Mutant("a stop of the stamp does not reach what starts in it", FOLD, "after += [act for act in said.get(Signal.STOP, ()) if act.cause is not None]", "pass"),
-    Mutant("events of one instant act by position", FOLD, "key=lambda row: (row.time_us, row.sequence)", "key=lambda row: (row.time_us, row.index)"),
-    Mutant("a sequence does not part events of one instant", FOLD, "key=lambda row: (row.time_us, row.sequence)", "key=lambda row: row.time_us"),
+    Mutant("a stop of the stamp does not reach what starts in it", FOLD, "after += [act for act in said.get(Signal.STOP, ()) if act.value is not _RENEWS]", "pass"),
+    Mutant("events of one instant act by position", MOMENTS, "key=lambda row: (row.time_us, row.sequence)", "key=lambda row: (row.time_us, row.index)"),
+    Mutant("a sequence does not part events of one instant", MOMENTS, "key=lambda row: (row.time_us, row.sequence)", "key=lambda row: row.time_us"),
     Mutant("a member of one `all` counts for another", FOLD, "taken = {(signal, place) for place", "taken = {(other, place) for other in Signal for place"),
-    Mutant("what is needed may be the event itself", FOLD, "only = [act for act in starts if id(act.cause) not in causes]", "only = starts"),
-    Mutant("what happens at the same instant is in between", FOLD, "if not starts and (judged", "if True and (judged"),
+    Mutant("what is needed may be the event itself", MOMENTS, "only = [act for act in starts if id(act.cause) not in causes]", "only = starts"),
+    Mutant("what happens at the same instant is in between", MOMENTS, "if not starts and (judged", "if True and (judged"),
     # -- the latch
     Mutant("the latch does not hold what starts", LANE, "state = machine.initial_held if is_held else machine.initial", "state = machine.initial"),
     Mutant("pause_while is unknown and counts as false", FOLD, "now = program.pause_while(self.facts.at_rest(time_us))", "now = program.pause_while(self.facts.at_rest(time_us)) is True"),
@@ -56,6 +57,11 @@ MUTANTS = (
     Mutant("the field that matches is not looked at", FOLD, "return ABSENT not in own and own == self.lanes[lane]", "return True"),
     Mutant("a stop closes the lane its own event opened", FOLD, "its_own = born is not None and lane in born and born[lane].cause is act.cause", "its_own = False"),
     Mutant("an event that ends all ends what it opens", FOLD, "for lane in [lane for lane in self.lanes if opened[lane].cause is not row]:", "for lane in list(self.lanes):"),
+    # -- windows
+    Mutant("a window of events of its end", FOLD, "moments = [Moment(0, time_us, timed, None)] if timed else []", "moments = [Moment(0, time_us, timed, standing)] if timed else []"),
+    Mutant("both ends of one stamp turn a state on", FOLD, "if (opener is None) is (closer is None) or (opener", "if (opener is None and closer is None) or (opener"),
+    Mutant("an update begins a period after the last", FOLD, "if len(updates) == len(stops) and self.plan.machine.labels[self.state] in LIVE:", "if len(updates) == len(stops):"),
+    Mutant("a window that holds its event ends a day later", "standards/scope.py", 'day_one="next" if is_after else "same"', 'day_one="next"'),
     # -- recurrence and reopening
     Mutant("once: a later start opens anew", MACHINE, 'if signal is Signal.START and (phase == "idle" or not once):', "if signal is Signal.START:"),
     Mutant("latest: a start while it runs is ignored", MACHINE, 'latest=recurs == "latest"', "latest=False"),

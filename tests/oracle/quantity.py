@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from oracle.calendars import Hours, NeverOpens, local_date, map_local
+from oracle.calendars import DAY_S, HOUR, Hours, NeverOpens, local_date, map_local
 from oracle.clock import Meter, Obligation, Piece, hours_for, judge_one, settle
 from oracle.conditions import ABSENT, Facts, gives, holds
 from oracle.frame import Standard, ends_case, finish, row
-from oracle.limits import NONE, Limit, in_force, read_limit
+from oracle.limits import NONE, Limit, add_months, in_force, read_limit
 from oracle.log import Event, Stamp
 
 NOBODY = Event(0, "", {}, None, None, ())
@@ -18,23 +18,50 @@ NOBODY = Event(0, "", {}, None, None, ())
 
 def evaluate(standard: Standard, case: tuple[str, ...], stamps: list[Stamp], as_of: int) -> list[dict]:
     stamps, ended = ends_case(standard, stamps, gives)
-    tally = Tally(standard)
-    for number, stamp in enumerate(stamps):
-        tally.pass_time(stamp.t, stamp)
-        tally.step(number, stamp)
-    if ended is None:
-        tally.pass_time(as_of, None)
-    else:
-        tally.close(ended)
+    tallies = [Tally(standard)]
+    if is_rolling(standard):  # each window by itself, as if there were no other
+        tallies = [Tally(standard, opener) for opener in openers(standard, stamps)]
+    scopes = []
+    for tally in tallies:
+        for number, stamp in enumerate(stamps):
+            tally.pass_time(stamp.t, stamp)
+            tally.step(number, stamp)
+        if ended is None:
+            tally.pass_time(as_of, None)
+        else:
+            tally.close(ended, is_cut=is_rolling(standard) and standard["at_least"] is not None)
+        scopes += [scope for scope in tally.scopes if scope.appears]
     until = as_of if ended is None else ended
-    return [write(standard, case, scope, until, stamps[-1].fields) for scope in tally.scopes if scope.appears]
+    return [write(standard, case, scope, until, stamps[-1].fields) for scope in scopes]
+
+
+def is_rolling(standard: Standard) -> bool:
+    return isinstance(standard["per"], dict) and "rolling" in standard["per"]
+
+
+def openers(standard: Standard, stamps: list[Stamp]) -> list[tuple[int, int]]:
+    """Return which events begin a window: those that count, or those with which a state begins or ends."""
+    demands = standard["at_least"] is not None
+    found = [(0, 0)] if demands else []
+    state = Tally(standard)
+    for number, stamp in enumerate(stamps):
+        facts = {id(event): stamp.facts(event, standard.calendars) for event in stamp.events}
+        before = state.in_state
+        state.move(stamp, facts)
+        if state.in_state not in {before, demands}:
+            found.append((number, state.place_of_change(stamp, facts)))
+        for place, event in enumerate(stamp.events):
+            if not state.is_time and state.counts(facts[id(event)]):
+                found.append((number, place))
+    return list(dict.fromkeys(found))
 
 
 class Tally:
-    """The scopes of one case, one after the other, and what counts in each."""
+    """The scopes of one case, one after the other, and what counts in each; or the one window of an opener."""
 
-    def __init__(self, standard: Standard) -> None:
+    def __init__(self, standard: Standard, opener: tuple[int, int] | None = None) -> None:
         self.standard = standard
+        self.opener = opener
         self.in_state = False  # of `time_in` and `span`
         self.fields: dict = {}
         self.scopes: list[Obligation] = []
@@ -59,16 +86,16 @@ class Tally:
             at = self.closing
             before = self.scopes[-1]
             self.close(at)
-            if self.standard["per"] is not None:
+            if self.standard["per"] is not None and not is_rolling(self.standard):
                 facts = self.standard.facts({}, self.fields, at, "")
                 if stamp is not None and at == stamp.t:
                     facts = self.standard.facts({}, stamp.fields, at, "")
                 self.open((at, before.order[1], len(self.scopes)), NOBODY, facts)
 
-    def close(self, at: int) -> None:
+    def close(self, at: int, *, is_cut: bool = False) -> None:
         scope = self.open_scope
         if scope is not None:
-            scope.state, scope.ended_at = "ended", at
+            scope.state, scope.ended_at = "cancelled" if is_cut else "ended", at
 
     def open(self, order: tuple, event: Event, facts: Facts) -> None:
         at = order[0]
@@ -81,7 +108,10 @@ class Tally:
         if self.standard["per"] is not None:
             zone = hours.zone or self.standard.zone
             assert zone is not None
-            self.closing = next_window(at, str(self.standard["per"]), zone)
+            self.closing = next_window(at, self.standard["per"], zone)
+            if is_rolling(self.standard):
+                demands = self.standard["at_least"] is not None
+                self.closing = window_end(at, self.standard["per"]["rolling"], zone, is_after=demands)  # type: ignore[index]
         elif self.standard["within"] is not None:
             within = read_limit(self.standard["within"], facts, hours)
             try:
@@ -98,7 +128,7 @@ class Tally:
         self.move(stamp, facts)
         after = self.standard["after"]
         for place, event in enumerate(stamp.events):
-            is_first = after is None and number == 0 and place == 0
+            is_first = after is None and (number, place) == (self.opener or (0, 0))
             opens = is_first or (after is not None and gives(after, facts[id(event)]))
             if opens and self.open_scope is None:
                 self.open((stamp.t, number, place), event, facts[id(event)])
@@ -136,7 +166,7 @@ class Tally:
     def move(self, stamp: Stamp, facts: dict[int, Facts]) -> None:
         """Enter or leave the state whose time is measured."""
         before = self.in_state
-        if self.standard["time_in"] is not None:
+        if self.standard["time_in"] is not None and not self.has_stretches:
             now = holds(self.standard["time_in"], self.standard.facts({}, stamp.fields, stamp.t, ""))
             if now is not None:
                 self.in_state = now
@@ -146,11 +176,36 @@ class Tally:
                 self.in_state = False
             if any(gives(first, facts[id(event)]) for event in stamp.events):
                 self.in_state = True
+        if self.has_stretches:
+            ends = [self.at_ends(stamp, facts, name) for name in ("from", "to")]
+            if len(ends[0]) == 0 or len(ends[1]) == 0:  # both of one stamp leave it as it was
+                self.in_state = bool(ends[0]) or (self.in_state and not ends[1])
         scope = self.open_scope
         if self.in_state != before and scope is not None:
             scope.pieces.append(
                 replace(scope.pieces[-1], at=stamp.t, running=self.in_state, held=not self.in_state)
             )
+
+    @property
+    def has_stretches(self) -> bool:
+        written = self.standard["time_in"]
+        return isinstance(written, dict) and set(written) == {"from", "to"}
+
+    def at_ends(self, stamp: Stamp, facts: dict[int, Facts], name: str) -> list[int]:
+        """Return the places of the events of a stamp at one end of a stretch."""
+        written: dict = self.standard["time_in"]  # type: ignore[assignment]
+        return [place for place, event in enumerate(stamp.events) if gives(written[name], facts[id(event)])]
+
+    def place_of_change(self, stamp: Stamp, facts: dict[int, Facts]) -> int:
+        """Return which event of a stamp brought the state about, or ended it: the first that can have."""
+        if self.has_stretches:
+            return self.at_ends(stamp, facts, "from" if self.in_state else "to")[0]
+        written: dict = self.standard["time_in"]  # type: ignore[assignment]
+        return next(place for place, event in enumerate(stamp.events) if set(written) & set(event.fields))
+
+    def counts(self, facts: Facts) -> bool:
+        summed: dict = self.standard["sum"] or {}  # type: ignore[assignment]
+        return gives(summed.get("of", self.standard["count"]), facts)
 
     def tick(self, stamp: Stamp, facts: dict[int, Facts]) -> None:
         """Count what counts: an amount of thirty is thirty ticks."""
@@ -159,9 +214,12 @@ class Tally:
             return
         summed: dict = self.standard["sum"] or {}  # type: ignore[assignment]
         for event in stamp.events:
-            if event is scope.opener and self.standard["after"] is not None:
+            is_apart = self.standard["after"] is not None or (
+                is_rolling(self.standard) and self.standard["at_least"] is not None
+            )
+            if event is scope.opener and is_apart:
                 continue
-            if gives(summed.get("of", self.standard["count"]), facts[id(event)]):
+            if self.counts(facts[id(event)]):
                 own = Facts(event.fields, {}, event.t, event.kind)
                 value = own.read(str(summed["field"]).removeprefix("$")) if summed else 1
                 if value is not ABSENT:
@@ -174,15 +232,37 @@ def amount(written: object, facts: Facts, hours: Hours) -> Limit:
     return Limit("count", written) if isinstance(written, int) else read_limit(written, facts, hours)
 
 
-def next_window(at: int, per: str, zone: ZoneInfo) -> int:
-    """Return the first instant of the next calendar window."""
+def window_end(at: int, length: str, zone: ZoneInfo, *, is_after: bool) -> int:
+    """Return the first instant after the window that begins with an instant, or lies after it."""
+    number, unit = length.split()
+    hours = {"minute": HOUR // 60, "hour": HOUR}.get(unit.removesuffix("s"))
+    if hours is not None:
+        return at + int(number) * hours + is_after
     day = local_date(at, zone)
+    if unit.removesuffix("s") in ("day", "week"):
+        day += timedelta(days=int(number) * (7 if unit.startswith("week") else 1))
+    else:
+        day = add_months(day, int(number) * (12 if unit.startswith("year") else 1))
+    return map_local(day, DAY_S if is_after else 0, zone)
+
+
+def next_window(at: int, per: object, zone: ZoneInfo) -> int:
+    """Return the first instant of the next calendar window, or window of a fiscal year."""
+    day = local_date(at, zone)
+    if isinstance(per, dict):
+        ((name, first),) = per.items()
+        if name == "rolling":
+            return at
+        begin = date.fromisoformat(f"{day.year - 2}-{first}")
+        while begin <= day:
+            begin = add_months(begin, 12 if name == "fiscal_year" else 3)
+        return map_local(begin, 0, zone)
     if per == "day":
         day += timedelta(days=1)
     elif per == "week":
         day += timedelta(days=7 - day.weekday())
     else:
-        months = {"month": 1, "quarter": 3, "year": 12}[per]
+        months = {"month": 1, "quarter": 3, "year": 12}[str(per)]
         number = (day.month - 1) // months * months + months
         day = date(day.year + number // 12, number % 12 + 1, 1)
     return map_local(day, 0, zone)
@@ -210,7 +290,7 @@ def write(standard: Standard, case: tuple[str, ...], scope: Obligation, until: i
     limit, margin = found.amount, found.margin
     if breached_at is not None:
         outcome = "breached"
-    elif withdrawn is not None:
+    elif withdrawn is not None or scope.state == "cancelled":
         outcome = "cancelled"
     elif pieces[-1].applies is None or found.limit.kind == "unknown":
         outcome = "unknown"

@@ -15,6 +15,8 @@ SIGNALS = ("stop", "stop_all", "cancel", "reset", "pause", "resume", "extend", "
 
 
 def evaluate(standard: Standard, case: tuple[str, ...], stamps: list[Stamp], as_of: int) -> list[dict]:
+    if standard["every"] is not None:
+        standard = replace(standard, spec={**standard.spec, "within": standard["every"], "recurs": "each"})
     stamps, ended = ends_case(standard, stamps, gives)
     last = stamps[-1].fields
     clock = Clock(standard)
@@ -33,6 +35,8 @@ class Clock:
         self.held = False
         self.level = False
         self.has_started = False
+        self.has_begun = False
+        self.updates: list[Event] = []  # of `every`: what ends a period and begins the next
         self.fields: dict = {}
         self.obligations: list[Obligation] = []
 
@@ -43,10 +47,32 @@ class Clock:
     def signals(self, stamp: Stamp) -> dict[str, list[Event]]:
         """Return which events of a stamp give which signal."""
         facts = {id(event): stamp.facts(event, self.standard.calendars) for event in stamp.events}
+        if self.standard["every"] is not None:
+            return self.periods(stamp, facts)
         return {
             name: [event for event in stamp.events if gives(self.selector(name), facts[id(event)])]
             for name in SIGNALS
         }
+
+    def periods(self, stamp: Stamp, facts: dict[int, Facts]) -> dict[str, list[Event]]:
+        """Return the signals of `every`: an update ends a period and begins the next, the last one only ends it."""
+        found: dict[str, list[Event]] = {
+            name: [event for event in stamp.events if gives(self.selector(name), facts[id(event)])]
+            for name in SIGNALS
+        }
+        last = [event for event in stamp.events if gives(self.standard["until"], facts[id(event)])]
+        self.updates = [
+            event
+            for event in stamp.events
+            if event not in last and gives(self.standard["event"], facts[id(event)])
+        ]
+        found["stop"] = [event for event in stamp.events if event in last or event in self.updates]
+        if self.standard["start"] is None and not self.has_begun and stamp.events[0] not in last:
+            found["start"] = stamp.events[:1]
+        self.has_begun = True
+        if self.live and not last:
+            found["start"] = found["start"] + self.updates[:1]
+        return found
 
     def selector(self, name: str) -> object:
         written = self.standard[name]
@@ -82,6 +108,8 @@ class Clock:
                 begin((stamp.t, number, stamp.events.index(event)), event, facts[id(event)])
         # Phase 3: the stops given by other events than the one that opened.
         for event in stamp.events:
+            if event in self.updates:
+                continue  # it has no period to end but the one before
             if event in signals["stop"] and not (self.recurs == "every" and event in used):
                 self.stop(event, stamp.t)
         for event in signals["stop_all"]:

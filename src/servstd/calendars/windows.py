@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
 from servstd.calendars.civil import WEEKDAYS, date_of, day_from_civil
 from servstd.calendars.zones import Zone, zone_named
 from servstd.errors import Problem, StandardsError
+
+if TYPE_CHECKING:
+    from servstd.calendars.calendar import Calendar
+    from servstd.calendars.dates import DateLimit
 
 _HOUR_US = 3_600_000_000
 _DAY_US = 24 * _HOUR_US
@@ -108,6 +113,33 @@ class Windows:
         minutes = of_day // 60_000_000
         again = " again" if shown[0] == shown[1] and number % _HOURS else ""
         return f"{date_of(day).isoformat()}T{minutes // 60:02d}:{minutes % 60:02d}{again}"
+
+
+@dataclass(frozen=True, slots=True)
+class WindowsFrom:
+    """Let a window of one length begin at any instant: any 12 months, any 24 hours.
+
+    Args:
+        length: Dates of `calendar`, or µs of wall time.
+        calendar: Whose dates.
+        is_after: Whether the window lies after its instant, which is not in it; else the instant, and its date, is the
+            first of the window. After 15 January, 12 months reach to the end of 15 January; with it, of 14 January.
+
+    Example:
+        >>> WindowsFrom(1_000, None).bounds(500), WindowsFrom(1_000, None, is_after=True).bounds(500)
+        ((500, 1500), (500, 1501))
+    """
+
+    length: DateLimit | int
+    calendar: Calendar | None
+    is_after: bool = False
+
+    def bounds(self, at_us: int) -> tuple[int, int]:
+        """Return the instant, and the first one after the window that begins with it."""
+        if isinstance(self.length, int):
+            return at_us, at_us + self.length + self.is_after
+        assert self.calendar is not None  # noqa: S101 - dates have a calendar
+        return at_us, self.calendar.due_us(self.length, at_us)
 
 
 def first_of_year(text: object) -> str:

@@ -31,6 +31,10 @@ def change_terms(lane: Lane, terms: Terms) -> None:
         terms = replace(
             lane.terms, limit=terms.limit, limit_from=terms.limit_from
         )  # the first value that comes
+    if lane.extensions and _is_same(
+        lane, _extended(lane, terms)
+    ):  # the extension holds, whatever it extended
+        return
     if terms.applies is False and not lane.hidden[-1] and lane.withdrawn is None and lane.label in LIVE:
         lane.withdrawn = as_withdrawn(lane, current)
     is_broken = _has_broken(lane, current) or (lane.label == "done+" and lane.closed_breach < FOREVER)
@@ -39,11 +43,12 @@ def change_terms(lane: Lane, terms: Terms) -> None:
     elif program.freezes_limit and lane.terms.limit.is_known:
         terms = _with_promises(terms, lane.terms)
     elif lane.extensions:
-        terms = replace(terms, limit=terms.extended[lane.extensions - 1], limit_from="extend")
+        terms = _extended(lane, terms)
     if terms == lane.terms and program.on_change != "restart":
         return
     if not _has_broken(lane, current) and (terms.limit != lane.terms.limit or program.on_change == "restart"):
         current.breached_at = None
+    keeps_due = program.on_change == "carry" and terms.limit == lane.terms.limit
     lane.terms = terms
     if lane.label not in LIVE:
         lane.is_stale = True
@@ -52,7 +57,17 @@ def change_terms(lane: Lane, terms: Terms) -> None:
             if lane.closed_breach == FOREVER and lane.limit.is_exceeded(lane.closed_used, lane.at):
                 lane.closed_breach = lane.at
         return
-    renew(lane, current)
+    renew(lane, current, keeps_due=keeps_due)
+
+
+def _extended(lane: Lane, terms: Terms) -> Terms:
+    return replace(terms, limit=terms.extended[lane.extensions - 1], limit_from="extend")
+
+
+def _is_same(lane: Lane, terms: Terms) -> bool:
+    """Whether terms ask for what those in force ask for, whichever row says so."""
+    told = replace(lane.terms, limit_from=terms.limit_from, extended=terms.extended)
+    return terms == told
 
 
 def _with_promises(now: Terms, was: Terms) -> Terms:
@@ -74,13 +89,19 @@ def _has_broken(lane: Lane, current: Obligation) -> bool:
     return lane.is_known_to_apply
 
 
-def renew(lane: Lane, current: Obligation) -> None:
-    """Let the present terms judge the obligation that lives."""
+def renew(lane: Lane, current: Obligation, *, keeps_due: bool = False) -> None:
+    """Let the present terms judge the obligation that lives.
+
+    Args:
+        lane: Its registers.
+        current: The obligation.
+        keeps_due: Whether an allowance that was used up before stays so: the limit is the same.
+    """
     program, terms = lane.plan.terms, lane.terms
     lane.is_stale = False
     current.limit_from = terms.limit_from
     _apply_or_withdraw(lane, current, terms)
-    if current.breached_at is None:
+    if current.breached_at is None and not keeps_due:
         current.due_at = None
     if program.on_change == "restart":
         lane.set_anchor()
@@ -89,10 +110,10 @@ def renew(lane: Lane, current: Obligation) -> None:
     else:
         lane.set_limit()
         if lane.is_counting(current) and lane.limit.is_exceeded(lane.used, lane.at):
-            _break_by_change(lane, current)
+            break_by_change(lane, current)
 
 
-def _break_by_change(lane: Lane, current: Obligation) -> None:
+def break_by_change(lane: Lane, current: Obligation) -> None:
     """Break a limit that is already exceeded as it comes into force: at the change, but dates as from the start."""
     if isinstance(lane.terms.limit, Dates):
         at_rest = Stretch(lane.at, lane.used, lane.terms.calendars, is_running=False)

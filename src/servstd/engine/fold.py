@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
-from typing import NamedTuple
+from collections.abc import Sequence
 
 from servstd.engine.facts import CaseFacts, Row
 from servstd.engine.levels import Levels
+from servstd.engine.moments import Act, Moment, ordered_to_judge
 from servstd.expressions import ABSENT
 from servstd.plan.machine import LIVE
 from servstd.plan.measure import Ticks
 from servstd.plan.plan import Plan, Scope, Terms
-from servstd.plan.signals import AllOf, Number, Signal
+from servstd.plan.signals import AllOf, AnyOf, Number, Signal
 
 _BEFORE_START = (
     Signal.STOP,
@@ -24,45 +23,11 @@ _BEFORE_START = (
     Signal.EXTEND,
 )
 _NOBODY = object()
+_RENEWS = object()
+"""The value of a stop that begins the next period as well."""
 _SILENT = -1
 """An alarm that only lets time be looked at."""
 _SHARED = (Signal.CANCEL, Signal.RESET, Signal.PAUSE, Signal.RESUME, Signal.EXTEND)
-
-
-class Act(NamedTuple):
-    """Be one thing that one event says.
-
-    Args:
-        signal: What it says.
-        cause: The event that says it; None when the case itself does (a scheduled instant, the end).
-        value: With `tick`: (measure, amount). With `judge`: what was found.
-    """
-
-    signal: Signal
-    cause: Row | None
-    value: object = None
-
-
-class Moment(NamedTuple):
-    """Be what one stamp says to one lane, in order, and the terms that come into force before it does.
-
-    Args:
-        lane: Which lane.
-        time_us: When.
-        acts: What is said.
-        terms: The terms in force from here; None when they stay.
-    """
-
-    lane: int
-    time_us: int
-    acts: Sequence[Act]
-    terms: Terms | None
-
-
-def stamps(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    """Yield the sets of events that act together: those of one instant, or of one place in its sequence."""
-    for _, stamp in groupby(rows, key=lambda row: (row.time_us, row.sequence)):
-        yield list(stamp)
 
 
 class Fold:
@@ -75,7 +40,9 @@ class Fold:
         self.plan = plan
         self.milestones = milestones
         self.facts = CaseFacts(plan.terms.fields | plan.signals.pause_fields)
-        self.is_held = False
+        self.is_held = plan.signals.born_held
+        self._is_in_stretch = False
+        self._has_begun = False
         self._is_paused_by_level = plan.signals.born_held
         self._has_read_level = False
         self.levels = Levels(plan.signals.gauging) if plan.signals.gauging else None
@@ -111,20 +78,26 @@ class Fold:
             news |= self.facts.learn(row)
         self._move_scope(rows, time_us)
         said = self._listen(rows)
+        self._begin(rows, said)
         self._keep_to_scope(said)
-        self._ring(time_us, said)
+        timed = self._ring(time_us, said)
         self._was_held = self.is_held
         self._latch(rows, said, time_us, news=news)
         self._hold_by_time(time_us, said)
+        starts_on = self.plan.signals.starts_on
+        if starts_on in said:
+            said.setdefault(Signal.START, []).append(Act(Signal.START, said[starts_on][0].cause))
         if self.levels:
             self._read_levels(rows, said, time_us)
         standing = self._standing_terms(time_us, news=news)
         if self.plan.signals.lanes:
-            return self._to_lanes(rows, said, time_us, standing)
+            over = [self._stop_oldest(act, time_us) for act in timed]
+            return [*over, *self._to_lanes(rows, said, time_us, standing)]
         before, after = self._ordered(said)
-        moments = [Moment(0, time_us, before, standing)] if before or standing else []
+        moments = [Moment(0, time_us, timed, None)] if timed else []
+        moments += [Moment(0, time_us, before, standing)] if before or standing else []
         if after:
-            moments += self._opening(before, after, time_us)
+            moments += self._opening([*timed, *before], after, time_us)
         return moments
 
     def _opening(self, before: Sequence[Act], after: Sequence[Act], time_us: int) -> list[Moment]:
@@ -209,11 +182,16 @@ class Fold:
             signal = Signal.PAUSE if own or now else Signal.RESUME
             said[signal] = own_acts[signal] or [Act(signal, None)]
 
-    def _ring(self, time_us: int, said: dict[Signal, list[Act]]) -> None:
+    def _ring(self, time_us: int, said: dict[Signal, list[Act]]) -> list[Act]:
+        """Let time say what it has to, and return what it ends: that comes before all that a stamp's events say."""
+        timed: list[Act] = []
         while self.alarms and self.alarms[0][0] <= time_us:
             code = heapq.heappop(self.alarms)[1]
-            if code != _SILENT:
+            if code == Signal.STOP:
+                timed.append(Act(Signal.STOP, None))
+            elif code != _SILENT:
                 said.setdefault(Signal(code), []).append(Act(Signal(code), None))
+        return timed
 
     # -- what is said ---------------------------------------------------------------------------------------------
 
@@ -235,6 +213,18 @@ class Fold:
                     said.setdefault(Signal.TICK, []).append(Act(Signal.TICK, row, (index, amount)))
         return said
 
+    def _begin(self, rows: Sequence[Row], said: dict[Signal, list[Act]]) -> None:
+        """Let the first event of the case start a clock where the plan says so."""
+        begins = self.plan.signals.begins
+        if self._has_begun or not rows:
+            return
+        self._has_begun = True
+        if begins is None or not begins.takes(rows[0].kind, self.facts.at(rows[0])):
+            return
+        starts = said.setdefault(Signal.START, [])
+        if all(act.cause is not rows[0] for act in starts):
+            starts.insert(0, Act(Signal.START, rows[0]))
+
     def _completes(self, signal: Signal, selector: AllOf, row: Row) -> bool:
         facts = self.facts
         members = enumerate(selector.members)
@@ -255,10 +245,29 @@ class Fold:
                 said.setdefault(signal, []).append(Act(signal, cause))
             if now is not None:
                 self._is_paused_by_level = now
+        if program.stretches:
+            self._move_stretch(program.stretches, rows, said)
         if Signal.PAUSE in said:
             self.is_held = True
         if Signal.RESUME in said:
             self.is_held = False
+
+    def _move_stretch(self, stretches: Scope, rows: Sequence[Row], said: dict[Signal, list[Act]]) -> None:
+        """Run between two events; a stamp that holds both leaves it as it was."""
+        opener, closer = self._ends_of(stretches, rows)
+        if (opener is None) is (closer is None) or (opener is not None) is self._is_in_stretch:
+            return
+        self._is_in_stretch = opener is not None
+        signal = Signal.RESUME if opener else Signal.PAUSE
+        said.setdefault(signal, []).append(Act(signal, opener or closer))
+
+    def _ends_of(self, scope: Scope, rows: Sequence[Row]) -> tuple[Row | None, Row | None]:
+        """Return the first event of a stamp that opens a stretch, and the first that closes one."""
+        opens, closes = (
+            next((row for row in rows if end and end.takes(row.kind, self.facts.at(row))), None)
+            for end in (scope.opens, scope.closes)
+        )
+        return opens, closes
 
     def _read_levels(self, rows: Sequence[Row], said: dict[Signal, list[Act]], time_us: int) -> None:
         levels = self.levels
@@ -293,8 +302,9 @@ class Fold:
         self._was_in_scope = self.is_in_scope
         if scope is None:
             return
+        was = self.is_in_scope
         self._turn_scope(scope, rows, time_us)
-        self._has_scope_moved = self.is_in_scope is not self._was_in_scope
+        self._has_scope_moved = self.is_in_scope is not was
         if self.is_in_scope:
             self._was_in_scope = True
 
@@ -302,38 +312,59 @@ class Fold:
         if scope.holds is not None:
             self.is_in_scope = scope.holds(self.facts.at_rest(time_us)) is True
             return
-        if scope.opens and any(scope.opens.takes(row.kind, self.facts.at(row)) for row in rows):
-            self.is_in_scope = True
-        if scope.closes and any(scope.closes.takes(row.kind, self.facts.at(row)) for row in rows):
-            self.is_in_scope = False
+        opener, closer = self._ends_of(scope, rows)
+        if opener and closer:  # as it was before, but both ends belong to it
+            self._was_in_scope = True
+        elif opener or closer:
+            self.is_in_scope = opener is not None
 
     def _keep_to_scope(self, said: dict[Signal, list[Act]]) -> None:
         """Leave out what counts or is judged outside the stretch."""
         if not self.is_in_scope and not self._was_in_scope:
             said.pop(Signal.TICK, None)
             said.pop(Signal.JUDGE, None)
+            if (
+                self.plan.signals.lanes
+            ):  # where each event that counts begins a window, one that does not begins none
+                said.pop(Signal.START, None)
 
     # -- in which order -------------------------------------------------------------------------------------------
 
     def _ordered(self, said: dict[Signal, list[Act]]) -> tuple[list[Act], list[Act]]:
         """Return what a stamp says to the clock that may be running, then what it says to the next one."""
         if self.plan.signals.precedes:
-            return [], _ordered_to_judge(said)
+            return [], ordered_to_judge(said)
         if (
             self.plan.signals.judge
         ):  # the event judged may be the one demanded, and one demand a stamp is enough
             return [], [*said.get(Signal.JUDGE, ()), *said.get(Signal.STOP, ())[:1]]
         if Signal.JUDGE in said:
             return [], [*said[Signal.JUDGE], *said.get(Signal.OTHER, ())]
+        if self.plan.signals.renews:
+            self._renew(self.plan.signals.renews, said)
         before = [act for signal in _BEFORE_START for act in said.get(signal, ())]
         after = [*said.get(Signal.REOPEN, ()), *said.get(Signal.START, ())]
         if after:
-            # A window that closes here does not close the next one.
-            after += [act for act in said.get(Signal.STOP, ()) if act.cause is not None]
+            after += [act for act in said.get(Signal.STOP, ()) if act.value is not _RENEWS]
         after += said.get(Signal.TICK, ())
         if Signal.START not in said:  # of one stamp, the event wanted may be the last
             after += said.get(Signal.OTHER, ())
         return before, after
+
+    def _renew(self, renews: AnyOf, said: dict[Signal, list[Act]]) -> None:
+        """Let what ends one period begin the next; not the last, and nothing once the last has ended.
+
+        Those of one stamp are one, and one in the stamp of the start has nothing to end.
+        """
+        stops = said.get(Signal.STOP, [])
+        updates = [
+            act for act in stops if act.cause and renews.takes(act.cause.kind, self.facts.at(act.cause))
+        ]
+        if not updates:
+            return
+        said[Signal.STOP] = [act._replace(value=_RENEWS) if act in updates else act for act in stops]
+        if len(updates) == len(stops) and self.plan.machine.labels[self.state] in LIVE:
+            said.setdefault(Signal.START, []).append(Act(Signal.START, updates[0].cause))
 
     def _to_lanes(
         self, rows: Sequence[Row], said: dict[Signal, list[Act]], time_us: int, standing: Terms | None
@@ -375,6 +406,12 @@ class Fold:
             moments += [Moment(lane, time_us, [], rest) for lane in out]
         return moments
 
+    def _stop_oldest(self, act: Act, time_us: int) -> Moment:
+        """Close the lane whose time is over: they are all of one length, so it is the oldest."""
+        lane = next(iter(self.lanes))
+        del self.lanes[lane]
+        return Moment(lane, time_us, [act], None)
+
     def _stop_one(self, act: Act, out: dict[int, list[Act]], *, born: dict[int, Act] | None = None) -> bool:
         for lane in self.lanes:
             its_own = born is not None and lane in born and born[lane].cause is act.cause
@@ -388,7 +425,8 @@ class Fold:
         del self.lanes[lane]
 
     def _match(self, act: Act) -> tuple[object, ...]:
-        assert act.cause is not None  # noqa: S101 - lanes are opened by events
+        if act.cause is None or not self.plan.signals.match:
+            return ()
         facts = self.facts.at(act.cause)
         return tuple(facts.event(name) for name in self.plan.signals.match)
 
@@ -431,24 +469,3 @@ class Fold:
             facts = self.facts.at(act.cause) if act.cause else self.facts.at_rest(time_us)
             self.terms = program.resolve(facts)
         return self.terms
-
-
-def _ordered_to_judge(said: dict[Signal, list[Act]]) -> list[Act]:
-    """Order a stamp in which events are judged by what came before: another event of the stamp may be that.
-
-    An event does not come before itself, and what else happens at that instant does not come in between. One that
-    is judged and needed by others serves those of its own stamp, or else the next; those of one stamp are judged alike.
-    """
-    judged = said.get(Signal.JUDGE, [])
-    causes = {id(act.cause) for act in judged}
-    starts = said.get(Signal.START, [])
-    only = [act for act in starts if id(act.cause) not in causes]
-    both = [act for act in starts if id(act.cause) in causes]
-    over = [Act(Signal.RESET, None)] if judged else []
-    over += [Act(Signal.OTHER, None)] if not starts and (judged or Signal.OTHER in said) else []
-    if len(judged) <= 1:
-        return [*only, *judged, *over, *both]
-    if only or len(both) != 1:
-        return [*only, *both, *judged, *over]
-    own = [act for act in judged if act.cause is both[0].cause]
-    return [*own, *both, *(act for act in judged if act.cause is not both[0].cause), *over]

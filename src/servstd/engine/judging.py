@@ -7,7 +7,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from servstd.engine.fold import Act
+from servstd.engine.moments import Act
 from servstd.engine.obligation import Obligation
 from servstd.plan.bound import FOREVER, Allowance, Combined, Dates, Limit, Missing, Start, Stretch
 from servstd.plan.measure import nothing_in
@@ -93,9 +93,9 @@ def judge_now(lane: Lane, current: Obligation) -> None:
         current.outcome, current.reason = "unknown", _what_is_missing(lane.limit)
     elif current.ended_at is None:
         current.outcome = "open"
-    elif lane.least is not None and not _is_enough(lane, lane.least):
+    elif lane.label != "void" and lane.least is not None and not _is_enough(lane, lane.least):
         current.outcome, current.breached_at, current.reason = "breached", lane.at, "too little"
-    else:
+    else:  # what is cut short demands nothing
         current.outcome = "met"
     _set_due(lane, current)
     _set_margin(lane, current)

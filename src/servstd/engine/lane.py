@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import cast
 
 from servstd.calendars import Calendar
-from servstd.engine.changes import change_terms, renew
+from servstd.engine.changes import break_by_change, change_terms, renew
 from servstd.engine.facts import Row
-from servstd.engine.fold import Act, Moment
 from servstd.engine.judging import judge_event, judge_now
+from servstd.engine.moments import Act, Moment
 from servstd.engine.obligation import Obligation, Segment, SegmentKind
 from servstd.plan.bound import FOREVER, Allowance, Limit, NoLimit, Start, Stretch
 from servstd.plan.machine import LIVE
@@ -264,6 +264,8 @@ class Lane:
         assert current is not None and current.ended_at is not None  # noqa: S101, PT018 - it had ended
         counts = self.plan.machine.labels.count("done+") > 0
         current.breached_at = self.unproven
+        if current.due_at is not None and current.due_at > current.ended_at:
+            current.due_at = None  # it was what the stop foresaw
         if counts:
             self.used = self.closed_used
             if current.breached_at is None and self.closed_breach != FOREVER:
@@ -276,10 +278,6 @@ class Lane:
                 calendar = part.calendar
                 current.paused += calendar.elapsed_us(part.start_us, part.end_us) if calendar else length
         current.segments += self.closed
-        # Under `resume` a due that was still ahead at the stop moves with the closed time.
-        passed = self.at if counts else current.ended_at
-        if current.due_at is not None and current.due_at > passed:
-            current.due_at = None
         current.ended_at, current.ended_by = None, -1
         current.reason = ""
         if self.is_stale:
@@ -338,6 +336,8 @@ class Lane:
             self.extensions += 1
             current.limit_from, current.due_at = "extend", None
             self.set_limit()
+            if self.limit.is_exceeded(self.used, self.at):
+                break_by_change(self, current)
 
     def end_before_start(self, row: Row, time_us: int) -> None:
         """End at its very start a clock whose stop was recorded earlier still."""

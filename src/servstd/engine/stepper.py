@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from servstd.engine.facts import CaseFacts, Row
-from servstd.engine.fold import Fold, stamps
+from servstd.engine.fold import Fold
 from servstd.engine.lane import Lane
+from servstd.engine.moments import stamps
 from servstd.engine.obligation import Obligation
 from servstd.engine.schedule import Schedule
 from servstd.plan.bound import FOREVER
@@ -118,7 +119,7 @@ def take(plan: Plan, stamp: Sequence[Row], time_us: int, carry: Carry) -> None:
     for moment in fold.read(stamp, time_us):
         lane = carry.lanes.get(moment.lane)
         if lane is None:
-            is_born_held = plan.signals.born_held or (plan.signals.lanes and fold.is_held_now)
+            is_born_held = fold.is_held_now if plan.signals.lanes else plan.signals.born_held
             terms = moment.terms or fold.present_terms(time_us)
             lane = carry.lanes[moment.lane] = Lane.begin(plan, moment, terms, is_held=is_born_held)
         opened, was_armed = len(lane.obligations), lane.label == "run"
@@ -187,7 +188,8 @@ def _set_alarms(plan: Plan, fold: Fold, lane: Lane) -> None:
             fold.set_alarm(at, Signal.STOP)
     if plan.signals.windows:
         end = plan.signals.windows.bounds(lane.at)[1]
-        fold.set_alarm(end, Signal.STOP, Signal.START)
+        following = () if plan.signals.lanes else (Signal.START,)
+        fold.set_alarm(end, Signal.STOP, *following)
 
 
 def _remember_early_stop(fold: Fold, stamp: Sequence[Row], carry: Carry) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
+from typing import cast
 
 from servstd.durations import HOUR
 from servstd.errors import ServstdError
@@ -17,6 +18,7 @@ from servstd.lint.subject import Subject
 from servstd.lint.words import event_words, inside
 from servstd.standards import Check, Gauge, Order, Quantity, Respond
 from servstd.standards.limit import CountLimit, DatesLimit, DurationLimit, LimitNode, LimitText, parse_limit
+from servstd.standards.scope import Per
 
 _PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,9})?)\s*%")
 _LONGEST_WINDOW_H = {"day": 25, "week": 169, "month": 745, "quarter": 2_209, "year": 8_784}
@@ -107,11 +109,12 @@ def _more_than_the_window(one: Quantity) -> Iterator[Seen]:
     unit, amount = held
     if unit == "share" and amount > 100:
         yield Seen("at_least", f"`{one.at_least}` is more than the whole window.", "write `100%` or less.")
-    hours = _LONGEST_WINDOW_H.get(one.per or "")
+    per = cast("Per | None", one.per)
+    hours = _LONGEST_WINDOW_H.get(per.length) if per is not None else None
     if one.time_in is not None and hours is not None and unit == "standard" and amount > hours * HOUR:
         yield Seen(
             "at_least",
-            f"`{one.at_least}` a {one.per}, and no {one.per} has more than {hours} hours.",
+            f"`{one.at_least}` a {per.length if per else ''}, which has {hours} hours at the most.",
             "write less, or a longer `per:`.",
         )
 

@@ -13,6 +13,7 @@ from servstd.standards import Quantity, Respond, Rollup
 from servstd.standards.bound import Bound
 from servstd.standards.limit import DurationLimit, Unlimited
 from servstd.standards.objective import Objective
+from servstd.standards.scope import Per
 
 _THIN = {"day": 200, "week": 1_000, "month": 5_000}
 """From how many judged cases a window on, without which one breach misses it, the share is worth a word."""
@@ -181,8 +182,9 @@ def a_window_shorter_than_its_quantity(subject: Subject) -> Iterator[Seen]:
 
     Remedy: take a window at least as long as `per`, or `overall`.
     """
-    per = getattr(subject.standard, "per", None)
-    if per not in _LENGTHS or not isinstance(subject.standard, Quantity):
+    one = subject.standard
+    per = cast("Per", one.per).length if isinstance(one, Quantity) and one.per is not None else ""
+    if per not in _LENGTHS:
         return
     for path, objective in subject.objectives:
         window = objective.over.length or objective.over.shape

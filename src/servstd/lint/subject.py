@@ -148,7 +148,7 @@ class Subject:
             for place, end in enumerate(standard.span or ()):
                 found[f"span[{place}]"] = parse_selection(end)
             scope = cast("While | None", standard.while_)
-            found |= scope.selections if scope else {}
+            found |= scope.selections_at("while") if scope else {}
         if isinstance(standard, Respond) and standard.extension is not None:
             found["extend.event"] = cast("Selection", standard.extension.event)
         return found

@@ -119,7 +119,12 @@ class SignalProgram:
         match: The fields by which a stop finds its lane; empty takes the oldest.
         stop_all: Events that stop every lane.
         precedes: Whether events are judged by what came before them.
-        windows: Calendar windows, each of which closes one obligation and opens the next.
+        windows: Windows that close obligations: calendar ones, each of which opens the next as well; with `lanes` one
+            for each obligation.
+        begins: What the first event of the case must be to start a clock; None where it starts none.
+        renews: Of the events that stop, those that begin the next obligation with the end of one.
+        stretches: Two events between which a clock runs, and is held otherwise.
+        starts_on: The signal that starts a clock as well: time in a state begins, or ends.
         born_held: Whether the clock is held until something lets it run (time in a state nobody has named yet).
         scheduled_by: The fields that scheduled instant is read from.
         scheduled: The instant at which a clock starts by itself, as the case carries it.
@@ -139,6 +144,10 @@ class SignalProgram:
     scheduled: Reader | None = None
     scheduled_by: frozenset[str] = frozenset()
     born_held: bool = False
+    begins: AnyOf | None = None
+    renews: AnyOf | None = None
+    stretches: Scope | None = None
+    starts_on: Signal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from servstd.schema.draft07 import Draft07, Schema, Spelling, is_kind
 from servstd.standards import KINDS, AnyIndicator
 from servstd.standards.bundle import Bundle
 from servstd.standards.objective import Objective
+from servstd.standards.scope import PER_WORDS
 from servstd.standards.selector import CHANGES
 
 _TEXT: Final[Schema] = {"type": "string", "minLength": 1}
@@ -175,6 +176,22 @@ def while_(build: Draft07) -> Schema:
         "if": {"required": ["from", "to"], "maxProperties": 2},
         "then": {"properties": ends},
         "else": build.spelling("condition"),
+    }
+
+
+def per(_build: Draft07) -> Schema:
+    """Return how windows are written."""
+    date: Schema = {"type": "string", "pattern": "^(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])$"}
+    keys = {
+        "fiscal_year": _told("Years that begin on this month and day: `04-01`.", date),
+        "fiscal_quarter": _told("Quarters of the year that begins on this month and day.", date),
+        "rolling": _told("Any window of this length: `12 months`, `30 days`, `24 hours`.", _TEXT),
+    }
+    return {
+        "type": ["string", "object"],
+        "if": {"type": "string"},
+        "then": {"enum": [*PER_WORDS]},
+        "else": {"properties": keys, "minProperties": 1, "maxProperties": 1, **_CLOSED},
     }
 
 
@@ -368,6 +385,7 @@ SPELLINGS: Final[Mapping[str, Spelling]] = {
     "objective": objective,
     "segments": segments,
     "while": while_,
+    "per": per,
     "standard": standard,
     "member": member,
     "phase": phase,
@@ -389,7 +407,7 @@ FIELDS: Final[Mapping[tuple[str, str], Spelling]] = {
 }
 """Fields whose type says less than their reader knows."""
 FORMS: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
-    "Respond": (("start", "stop", "within"), ("start", "every", "event", "until")),
+    "Respond": (("start", "stop", "within"), ("every", "event", "until")),
     "Order": (("needs",), ("position",)),
     "Quantity": tuple(
         (what, bound) for what in ("count", "time_in", "sum", "span") for bound in ("at_most", "at_least")

@@ -134,7 +134,7 @@ class Check(Standard):
     def selections(self) -> Mapping[str, Selection]:
         """Every selector it holds, those of its scope among them."""
         scope = cast("While | None", self.while_)
-        return dict(super().selections) | (scope.selections if scope else {})
+        return dict(super().selections) | (scope.selections_at("while") if scope else {})
 
     def promise(self) -> str:
         """Return the expectation in English."""

@@ -25,7 +25,7 @@ from servstd.plan.signals import AllOf, Amount, AnyOf, Number, Signal
 from servstd.standards.base import Standard, fingerprint
 from servstd.standards.exclusion import compile_exclusions
 from servstd.standards.limit import LimitField, LimitText
-from servstd.standards.scope import Per, While, WhileField, compile_scope, windows_of
+from servstd.standards.scope import Per, PerField, While, WhileField, compile_scope, windows_of
 from servstd.standards.selector import Selection, SelectorField
 from servstd.standards.surroundings import Surroundings
 from servstd.standards.terms import LimitCompiler, applicability, compile_terms
@@ -185,10 +185,10 @@ class Gauge(Standard):
 
     Examples: `{from: shop.opened, to: shop.closed}`, `{status: active}`
     """
-    per: Per | None = None
-    """Without `then`: one verdict a case and calendar window.
+    per: PerField | None = None
+    """Without `then`: one verdict a case and calendar window, or window of a fiscal year.
 
-    Examples: `day`
+    Examples: `day`, `{fiscal_year: "04-01"}`
     """
 
     @model_validator(mode="after")
@@ -214,6 +214,15 @@ class Gauge(Standard):
         if self.then is not None and self.per is not None:
             problems.append(
                 Problem("SV117", "`per` has no meaning beside `then`.", help="leave it out.", path="per")
+            )
+        if self.per is not None and cast("Per", self.per).rolling is not None:
+            problems.append(
+                Problem(
+                    "SV187",
+                    "a level is in bounds at each instant or is not; a rolling window adds nothing to it.",
+                    help="leave `per` out, or count events: `kind: quantity`.",
+                    path="per",
+                )
             )
         if problems:
             raise StandardsError(problems)
@@ -246,7 +255,7 @@ class Gauge(Standard):
                 if (held := getattr(level, part)) is not None:
                     found[f"{name}.{part}"] = held
         scope = cast("While | None", self.while_)
-        return found | (scope.selections if scope else {})
+        return found | (scope.selections_at("while") if scope else {})
 
     def promise(self) -> str:
         """Return the gauge in English."""
@@ -264,9 +273,11 @@ class Gauge(Standard):
             crossed = f"{what} is {' or '.join(bounds)}"
         scope = f" {cast('While', self.while_).sentence()}" if self.while_ is not None else ""
         if self.unbounded is not None:
-            return f"the highest of {what} is measured{scope}" + (f" a {self.per}" if self.per else "")
+            return f"the highest of {what} is measured{scope}" + (
+                f" {cast('Per', self.per).sentence()}" if self.per else ""
+            )
         if self.then is None:
-            per = f", each {self.per} by itself" if self.per else ""
+            per = f", {cast('Per', self.per).sentence()} by itself" if self.per else ""
             return f"it must never be that {crossed}{scope}{per}"
         then, within = cast("Selection", self.then).sentence(), cast("LimitText", self.within).sentence()
         kept = "" if self.on_return == "cancel" else ", even if it returns before"
@@ -296,7 +307,7 @@ class Gauge(Standard):
                 tuple(selectors),
                 gauging=self._gauging(calendar, environment),
                 scope=compile_scope(cast("While | None", self.while_), environment),
-                windows=windows_of(self.per, book, calendar),
+                windows=windows_of(cast("Per | None", self.per), book, calendar),
             ),
             machine=clock(recurs="each" if self.then is not None or self.per else "once"),
             measures=measures,

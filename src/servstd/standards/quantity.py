@@ -12,21 +12,29 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, cast
 from pydantic import ConfigDict, Field, model_validator
 
 from servstd.calendars import Calendar
-from servstd.conditions import Condition, ConditionField, Environment
+from servstd.conditions import Condition, Environment
 from servstd.durations import parse_duration
 from servstd.errors import Problem, StandardsError
 from servstd.expressions import parse_expression
 from servstd.expressions.nodes import tidy
 from servstd.expressions.values import Duration, number_from
 from servstd.plan.bound import Allowance, Limit, Missing, ShareOf, Windows
-from servstd.plan.machine import clock
+from servstd.plan.machine import Recurs, clock
 from servstd.plan.measure import Measure, OpenTime, Ticks, Unit
 from servstd.plan.plan import OnChange, Plan, SignalProgram
 from servstd.plan.signals import AllOf, AnyOf, Number, Selector, Signal
 from servstd.standards.base import Standard, fingerprint
 from servstd.standards.exclusion import compile_exclusions
 from servstd.standards.limit import LimitField, LimitNode, LimitText, parse_limit
-from servstd.standards.scope import Per, While, WhileField, compile_scope, windows_of
+from servstd.standards.scope import (
+    Per,
+    PerField,
+    StateField,
+    While,
+    WhileField,
+    compile_scope,
+    windows_of,
+)
 from servstd.standards.selector import Selection, SelectorField, parse_selection
 from servstd.standards.surroundings import Surroundings
 from servstd.standards.terms import FindLimit, LimitCompiler, compile_terms
@@ -37,6 +45,7 @@ if TYPE_CHECKING:
 Amount = int | Decimal | float | str
 
 _PERCENT = re.compile(r"(?P<percent>[0-9]{1,3}(?:\.[0-9]{1,9})?)\s*%")
+_NOTHING = re.compile(r"0+\s*[a-z]{1,12}", re.IGNORECASE)
 _ANY = AnyOf((Selector(None),))
 _FORMS = ("count", "time_in", "sum", "span")
 
@@ -48,8 +57,8 @@ class Quantity(Standard):
     `within` or of the window (`per`), or when the case ends.
 
     Example:
-        >>> Quantity(id="bills", case="customer_id", count="bill.sent", at_least=2, per="year").per
-        'year'
+        >>> Quantity(id="bills", case="customer_id", count="bill.sent", at_least=2, per="year").promise()
+        'the number of bill sent must be at least 2 a year'
     """
 
     model_config = ConfigDict(populate_by_name=True)
@@ -60,10 +69,10 @@ class Quantity(Standard):
 
     Examples: `bill.sent`, `{event: call.made, where: {outcome: missed}}`
     """
-    time_in: ConditionField | None = None
-    """A condition on the case; the open time during which it holds is measured.
+    time_in: StateField | None = None
+    """A condition on the case, or `{from: event, to: event}`; the open time in that state is measured.
 
-    Examples: `{status: down}`
+    Examples: `{status: down}`, `{from: supply.lost, to: supply.restored}`
     """
     sum: Mapping[str, Any] | None = None
     """`{field: amount, of: refund.paid}`: what events carry, added up.
@@ -100,10 +109,11 @@ class Quantity(Standard):
 
     Examples: `7 days`
     """
-    per: Per | None = None
-    """One verdict a case and calendar window.
+    per: PerField | None = None
+    """One verdict a case and window; with `{rolling: 12 months}` a window of that length begins with each event that
+    counts, so that none of them holds too much or too little.
 
-    Examples: `month`
+    Examples: `month`, `{fiscal_year: "04-01"}`, `{rolling: 12 months}`
     """
     while_: Annotated[WhileField | None, Field(alias="while")] = None
     """The stretches in which anything counts: `{from: sign.on, to: sign.off}`, or a condition on the case.
@@ -142,6 +152,7 @@ class Quantity(Standard):
                     path="per",
                 )
             )
+        problems += self._rolling_problems()
         ended = self.per or any(x is not None for x in (self.until, self.within, self.ends, self.span))
         if self.at_least is not None and not ended:
             problems.append(
@@ -156,6 +167,35 @@ class Quantity(Standard):
             raise StandardsError([*problems, *([self.unbounded] if self.unbounded is not None else [])])
         self._bounds()
         return self
+
+    def _rolling_problems(self) -> list[Problem]:
+        if self.per is None or cast("Per", self.per).rolling is None:
+            return []
+        found = []
+        if self.at_least is not None and self.at_most is not None:
+            found.append(
+                Problem(
+                    "SV187",
+                    "windows for `at_most` begin with an event, those for `at_least` after one.",
+                    help="write two standards, one a bound.",
+                    path="per",
+                )
+            )
+        if self.span is not None:
+            found.append(
+                Problem(
+                    "SV187",
+                    "a span has an end of its own, and no window begins with it.",
+                    help="write `time_in: {from: a, to: b}`.",
+                    path="span",
+                )
+            )
+        return found
+
+    @property
+    def is_rolling(self) -> bool:
+        """Whether its windows begin with events."""
+        return self.per is not None and cast("Per", self.per).rolling is not None
 
     @property
     def unbounded(self) -> Problem | None:
@@ -197,7 +237,7 @@ class Quantity(Standard):
     def read_limit(self, name: str, written: Any) -> LimitText:  # noqa: ARG002 - both bounds read alike
         """Return a bound as read: a number, a share, an expression; a duration where time is measured."""
         text = str(written).strip()
-        if self.is_time and not _PERCENT.fullmatch(text) and "$" not in text:
+        if self.is_time and not _is_nothing(text) and not _PERCENT.fullmatch(text) and "$" not in text:
             return parse_limit(text if isinstance(written, str) else written)
         return LimitText(written, cast("LimitNode", AmountBound(text)))
 
@@ -217,6 +257,8 @@ class Quantity(Standard):
     def _what(self) -> str:
         if self.count is not None:
             return f"the number of {cast('Selection', self.count).sentence()}"
+        if isinstance(self.time_in, While):
+            return f"the time {self.time_in.sentence()}"
         if self.time_in is not None:
             return f"the time in which {cast('Condition', self.time_in).sentence()}"
         if self.span is not None:
@@ -228,7 +270,7 @@ class Quantity(Standard):
         )
 
     def _scope_words(self) -> str:
-        said = f" a {self.per}" if self.per else ""
+        said = f" {cast('Per', self.per).sentence()}" if self.per else ""
         if self.after is not None:
             said += f" after {cast('Selection', self.after).sentence()}"
         if self.within is not None:
@@ -243,7 +285,8 @@ class Quantity(Standard):
         """Return the quantity compiled."""
         calendar = book.find(self.calendar)
         environment = book.environment(calendar, self.counting_rule)
-        windows = windows_of(self.per, book, calendar)
+        demands = self.at_least is not None
+        windows = windows_of(cast("Per | None", self.per), book, calendar, is_after=demands)
         measure = self._measure(environment)
         compiler = AmountCompiler(
             book,
@@ -259,28 +302,47 @@ class Quantity(Standard):
         terms = compile_terms(
             self, book, within=most, least=least, compiler=compiler, on_change=self.on_change, closes=scope
         )
-        state = cast("Condition | None", self.time_in)
+        state = self.time_in if isinstance(self.time_in, Condition) else None
+        stretches = self.time_in if isinstance(self.time_in, While) else None
         program = SignalProgram(
             selectors=tuple(self._selectors(environment)),
             pause_while=_not(state.compile(environment)) if state is not None else None,
             pause_fields=state.fields if state is not None else frozenset(),
             windows=windows,
             scope=compile_scope(cast("While | None", self.while_), environment),
-            born_held=state is not None,
+            born_held=self.time_in is not None,
+            stretches=compile_scope(stretches, environment),
+            **self._window_starts(),
         )
         return Plan(
             standard=self.id,
             case=self.case_in(book),
             signals=program,
-            machine=clock(recurs="each" if self.after is not None or self.per else "once"),
+            machine=clock(recurs=self._recurrence),
             measures=tuple(compiler.measures),
             terms=terms,
             exclusions=compile_exclusions(self.exclusions, environment),
             unit=self.unit,
             ends=cast("Selection", self.ends).compile_any(environment) if self.ends else None,
-            at_end=Signal.STOP,
+            at_end=Signal.CANCEL if self.is_rolling and demands else Signal.STOP,
             fingerprint=fingerprint(self, book),
         )
+
+    @property
+    def _recurrence(self) -> Recurs:
+        if self.is_rolling:
+            return "every"
+        return "each" if self.after is not None or self.per else "once"
+
+    def _window_starts(self) -> dict[str, Any]:
+        """Return what begins windows besides the events that count: the case, and coming into a state or out of it."""
+        if not self.is_rolling:
+            return {}
+        demands = self.at_least is not None
+        found: dict[str, Any] = {"lanes": True, "begins": _ANY if demands else None}
+        if self.time_in is not None:
+            found["starts_on"] = Signal.PAUSE if demands else Signal.RESUME
+        return found
 
     @property
     def selections(self) -> Mapping[str, Selection]:
@@ -290,11 +352,16 @@ class Quantity(Standard):
             found["sum.of"] = parse_selection(self.sum.get("of"))
         for place, end in enumerate(self.span or ()):
             found[f"span[{place}]"] = parse_selection(end)
+        if isinstance(self.time_in, While):
+            found |= self.time_in.selections_at("time_in")
         scope = cast("While | None", self.while_)
-        return found | (scope.selections if scope else {})
+        return found | (scope.selections_at("while") if scope else {})
 
     def _selectors(self, environment: Environment) -> list[tuple[Signal, AnyOf | AllOf]]:
         found: list[tuple[Signal, AnyOf | AllOf]] = []
+        if self.is_rolling:
+            counted = self._counted(environment)
+            return [(Signal.START, counted)] if counted is not None else []
         if self.span is not None:
             opens, closes = (parse_selection(end).compile_any(environment) for end in self.span)
             return [(Signal.STOP, closes), (Signal.START, opens)]
@@ -303,19 +370,24 @@ class Quantity(Standard):
         after = cast("Selection", self.after).compile(environment) if self.after is not None else _ANY
         return [*found, (Signal.START, after)]
 
-    def _measure(self, environment: Environment) -> Measure:
-        if self.is_time:
-            return OpenTime()
+    def _counted(self, environment: Environment) -> AnyOf | None:
+        """Return the events that count; None where time does."""
         if self.count is not None:
-            return Ticks(
-                cast("Selection", self.count).compile_any(environment), counts_start=self.after is None
-            )
-        told = cast("Mapping[str, Any]", self.sum)
-        amount = parse_expression(f"$event.{told['field']}")
+            return cast("Selection", self.count).compile_any(environment)
+        return parse_selection(self.sum["of"]).compile_any(environment) if self.sum is not None else None
+
+    def _measure(self, environment: Environment) -> Measure:
+        counted = self._counted(environment)
+        if counted is None:
+            return OpenTime()
+        counts_start = self.after is None and not (self.is_rolling and self.at_least is not None)
+        if self.sum is None:
+            return Ticks(counted, counts_start=counts_start)
+        amount = parse_expression(f"$event.{str(self.sum['field']).removeprefix('$')}")
         return Ticks(
-            parse_selection(told["of"]).compile_any(environment),
+            counted,
             amount=lambda facts: _figure(amount.evaluate(facts, environment)),
-            counts_start=self.after is None,
+            counts_start=counts_start,
         )
 
 
@@ -374,6 +446,11 @@ def _figure(value: object) -> Number | None:
     """Return a number in its simplest exact type, or a duration as its microseconds."""
     held = int(value) if isinstance(value, Duration) else number_from(value)
     return None if held is None else tidy(Fraction(held))
+
+
+def _is_nothing(text: str) -> bool:
+    """Whether a bound of time is `0 minutes`: to allow nothing is to forbid the state."""
+    return _NOTHING.fullmatch(text) is not None
 
 
 def _written(text: str) -> Number:

@@ -8,15 +8,16 @@ from typing import Annotated, Any, ClassVar, Literal, cast
 
 from pydantic import field_validator, model_validator
 
-from servstd.conditions import Condition, ConditionField
+from servstd.conditions import Condition, ConditionField, Environment
 from servstd.durations import parse_duration
 from servstd.errors import Problem, StandardsError
+from servstd.expressions import Expression
 from servstd.expressions.values import number_from
 from servstd.models import nested
 from servstd.plan.machine import Recurs, Reopen, clock
 from servstd.plan.measure import OpenTime, Unit
 from servstd.plan.plan import OnChange, Plan, SignalProgram, WarnAt
-from servstd.plan.signals import AllOf, AnyOf, Signal
+from servstd.plan.signals import AllOf, AnyOf, Selector, Signal
 from servstd.standards.base import Standard, fingerprint
 from servstd.standards.exclusion import compile_exclusions
 from servstd.standards.limit import (
@@ -44,6 +45,7 @@ _REOPEN_WORDS: dict[Reopen, str] = {
     "count": "lets it run on, the time between counted",
     "new": "begins a new one",
 }
+_ANY = AnyOf((Selector(None),))
 _UNITS: dict[type, Unit] = {CountLimit: "count", DatesLimit: "dates"}
 
 
@@ -79,7 +81,7 @@ class Respond(Standard):
     """
     every: LimitField | None = None
     """Short for an update that is due again and again: `{every: 2 hours, event: update.sent, until:
-    ticket.closed}`.
+    ticket.closed}`. It begins with `start`, or else with the case's first event.
 
     Examples: `2 hours`
     """
@@ -193,13 +195,14 @@ class Respond(Standard):
             # without a limit alone it is a measure, which a book may hold as an indicator
             return [_missing(name) for name in missing] if missing != ["within"] else []
         given = [name for name in ("stop", "within") if getattr(self, name) is not None]
-        missing = [name for name in ("start", "event", "until") if getattr(self, name) is None]
+        missing = [name for name in ("event", "until") if getattr(self, name) is None]
         if given or missing or self.recurs != "once":
             return [
                 Problem(
                     "SV118",
-                    "`every` needs `start`, `event` and `until`, and is the whole clock.",
-                    help="`{start: ticket.opened, every: 2 hours, event: update.sent, until: ticket.closed}`.",
+                    "`every` needs `event` and `until`, and is the whole clock.",
+                    help="`{every: 2 hours, event: update.sent, until: ticket.closed}`, and `start:` where the case's "
+                    "first event is not the start.",
                     path="every",
                 )
             ]
@@ -207,9 +210,16 @@ class Respond(Standard):
 
     @property
     def starts(self) -> Selection:
-        """What starts the clock; under `every` each update does as well."""
-        start = cast("Selection", self.start)
-        return start if self.every is None else _either(start, cast("Selection", self.event))
+        """What begins a period; under `every` an update that ends one does as well."""
+        if self.every is None:
+            return cast("Selection", self.start)
+        event = cast("Selection", self.event)
+        return event if self.start is None else _either(cast("Selection", self.start), event)
+
+    @property
+    def scheduled_at(self) -> Expression | None:
+        """The instant at which the clock starts by itself; None where events start it."""
+        return cast("Selection", self.start).at if self.start is not None else None
 
     @property
     def stops(self) -> Selection:
@@ -315,17 +325,10 @@ class Respond(Standard):
         """
         rows = [row for row in self.override_rows if not any("within" in line.sets for line in row.lines)]
         told: dict[str, Any] = {
-            "id": id_, "within": None, "every": None, "extend": None, "warn_at": (), "overrides": rows,
+            "id": id_, "within": None, "every": _UNLIMITED if self.every is not None else None, "extend": None,
+            "warn_at": (), "overrides": rows,
             "objective": None, "objectives": None, "pauses": None, "readings": None, "reading": None,
         }  # fmt: skip
-        if self.every is not None:
-            told |= {
-                "start": self.starts,
-                "stop": self.stops,
-                "recurs": self.recurrence,
-                "event": None,
-                "until": None,
-            }
         return self.model_copy(update=told)
 
     @property
@@ -343,12 +346,14 @@ class Respond(Standard):
 
     def promise(self) -> str:
         """Return the clock in English."""
-        said = [
-            f"after {self.starts.sentence()}, {self.stops.sentence()} must follow {_limit_words(self.limit)}"
-        ]
+        start = cast("Selection", self.start).sentence() if self.start is not None else "its first event"
+        said = [f"after {start}, {self.stops.sentence()} must follow {_limit_words(self.limit)}"]
         if self.boundary == "exclusive":
             said[0] += ", and before that is used up"
-        said += [words for words in (_RECURS_WORDS[self.recurrence], self._reopen_words()) if words]
+        again = _RECURS_WORDS[self.recurs]
+        if self.every is not None:
+            again = f"and again after each {cast('Selection', self.event).sentence()}"
+        said += [words for words in (again, self._reopen_words()) if words]
         said += self._pause_words()
         if self.cancel is not None:
             said.append(f"{cast('Selection', self.cancel).sentence()} ends it without a verdict")
@@ -406,14 +411,14 @@ class Respond(Standard):
             Signal.RESUME: self.resume,
             Signal.REOPEN: self.reopen_on,
             Signal.EXTEND: self.extension.event if self.extension else None,
-            Signal.START: self.starts,
+            Signal.START: self.start,
         }
         selectors: list[tuple[Signal, AnyOf | AllOf]] = [
             (signal, cast("Selection", spec).compile(environment))
             for signal, spec in spoken.items()
             if spec is not None
         ]
-        at = self.starts.at
+        at = self.scheduled_at
         pause_while = cast("Condition | None", self.pause_while)
         program = SignalProgram(
             selectors=tuple(selectors),
@@ -424,6 +429,8 @@ class Respond(Standard):
             scheduled=scheduled_reader(at, environment) if at is not None else None,
             scheduled_by=at.fields if at is not None else frozenset(),
             stop_all=cast("Selection", self.stop_all).compile_any(environment) if self.stop_all else None,
+            renews=self._renewing(environment),
+            begins=self._beginning(environment),
         )
         return Plan(
             standard=self.id,
@@ -439,6 +446,19 @@ class Respond(Standard):
             ends=cast("Selection", self.ends).compile_any(environment) if self.ends else None,
             fingerprint=fingerprint(self, book),
         )
+
+    def _renewing(self, environment: Environment) -> AnyOf | None:
+        """Return the updates of `every`, which begin a period with the end of one."""
+        if self.every is None:
+            return None
+        event = cast("Selection", self.event).compile_any(environment)
+        return AnyOf(event.members, but=(cast("Selection", self.until).compile_any(environment),))
+
+    def _beginning(self, environment: Environment) -> AnyOf | None:
+        """Return what the case's first event must be to start `every` where `start` does not say it."""
+        if self.start is not None:
+            return None
+        return AnyOf(_ANY.members, but=(cast("Selection", self.until).compile_any(environment),))
 
 
 _UNLIMITED = LimitText("none", Unlimited())

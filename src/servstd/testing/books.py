@@ -340,7 +340,7 @@ def _quantity(draw: st.DrawFn) -> dict[str, Any]:
         spec["sum"] = {"field": "minutes", "of": draw(st.sampled_from(("call.ring", ["call.ring", "note"])))}
         bounds = (draw(st.sampled_from((15, 45))), draw(st.sampled_from((45, 90))))
     else:
-        spec["time_in"] = {"status": "waiting"}
+        spec["time_in"] = draw(st.sampled_from(({"status": "waiting"}, {"from": "held", "to": "released"})))
         bounds = (draw(st.sampled_from(_DURATIONS[:4])), draw(st.sampled_from(_DURATIONS)))
         _maybe(draw, spec, "calendar", "office", "night")
     low, high = bounds
@@ -354,17 +354,28 @@ def _quantity(draw: st.DrawFn) -> dict[str, Any]:
     return spec
 
 
+_LENGTHS = ("4 hours", "24 hours", "2 days", "1 month")
+
+
 def _set_scope(draw: st.DrawFn, spec: dict[str, Any]) -> None:
     """Let the scope begin and end in one of the ways there are; what is demanded needs an end."""
-    way = draw(st.sampled_from(("per", "within", "until", "case", "case")))
+    way = draw(st.sampled_from(("per", "per", "within", "until", "case", "case")))
     if way == "per":
-        spec["per"] = draw(st.sampled_from(("day", "week", "month")))
+        spec["per"] = draw(
+            st.sampled_from(("fiscal_quarter", "fiscal_year", "rolling", "week", "month", "day"))
+        )
+        if spec["per"] == "rolling":
+            spec["per"] = {"rolling": draw(st.sampled_from(_LENGTHS))}
+        elif spec["per"] in {"fiscal_year", "fiscal_quarter"}:
+            spec["per"] = {spec["per"]: draw(st.sampled_from(("03-27", "03-07")))}
     elif way == "within":
         spec["within"] = draw(st.sampled_from(("60 minutes", "4 hours", "3 calendar hours", "8 hours")))
     elif way == "until":
         spec["until"] = draw(st.sampled_from(("closed", ["closed", "call.ring"])))
     if way in {"within", "until"}:
         _maybe(draw, spec, "after", "opened", ["opened", "call.ring"])
+    if "rolling" in spec.get("per", ()):
+        _maybe(draw, spec, "ends", "ended", "closed")
     if way == "case" and ("at_least" in spec or draw(st.booleans())):
         spec["ends"] = "ended"
 

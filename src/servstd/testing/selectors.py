@@ -26,6 +26,8 @@ def kinds_named(standard: Mapping[str, Any]) -> set[str]:
     for name in ("plus", "minus", "on"):
         found |= kinds_in(level.get(name))
     found |= kinds_in((standard.get("sum") or {}).get("of"))
+    state = standard.get("time_in") or {}
+    found |= kinds_in([state[name] for name in ("from", "to") if name in state])
     within = standard.get("within")
     if isinstance(within, str) and within.endswith(" call.ring"):
         found.add("call.ring")

@@ -56,6 +56,8 @@ class Statistics:
         ):  # fmt: skip
             if isinstance(standard.get(name), str):
                 self.counts[f"{kind} {name}", standard[name]] += 1
+            elif isinstance(standard.get(name), dict):
+                self.counts[f"{kind} {name}", next(iter(standard[name]))] += 1
         if kind == "respond":
             self.counts["respond limit", _sort_of(standard)] += 1
         for name in standard:
@@ -92,7 +94,7 @@ class Statistics:
 
 def _sort_of(standard: Mapping[str, Any]) -> str:
     """Return what sort of limit a clock has."""
-    within = standard["within"]
+    within = standard.get("within", standard.get("every"))
     if isinstance(within, dict):
         return "by a table" if "by" in within else "of several"
     if any("rows" in row for row in standard.get("overrides", ())):

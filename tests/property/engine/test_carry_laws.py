@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import servstd
 from servstd.engine import Carry, Obligation, step
-from servstd.engine.fold import stamps
+from servstd.engine.moments import stamps
 from servstd.engine.stepper import settle
 from servstd.events.log import Log, Row
 from servstd.plan.plan import Plan
