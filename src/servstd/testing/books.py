@@ -362,7 +362,7 @@ def _set_scope(draw: st.DrawFn, spec: dict[str, Any]) -> None:
     way = draw(st.sampled_from(("per", "per", "within", "until", "case", "case")))
     if way == "per":
         spec["per"] = draw(
-            st.sampled_from(("fiscal_quarter", "fiscal_year", "rolling", "week", "month", "day"))
+            st.sampled_from(("fiscal_quarter", "day", "fiscal_year", "week", "month", "rolling"))
         )
         if spec["per"] == "rolling":
             spec["per"] = {"rolling": draw(st.sampled_from(_LENGTHS))}
