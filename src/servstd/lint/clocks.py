@@ -20,8 +20,8 @@ from servstd.standards.limit import (
     LimitTable,
     Unlimited,
 )
-from servstd.standards.respond import parse_warning
 from servstd.standards.selector import Part, Selection
+from servstd.standards.warning import parse_warning
 
 _DAY_US = 24 * HOUR
 

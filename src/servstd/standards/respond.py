@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 from typing import Annotated, Any, ClassVar, Literal, cast
 
 from pydantic import field_validator, model_validator
 
 from servstd.conditions import Condition, ConditionField, Environment
-from servstd.durations import parse_duration
 from servstd.errors import Problem, StandardsError
 from servstd.expressions import Expression
-from servstd.expressions.values import number_from
 from servstd.models import nested
 from servstd.plan.machine import Recurs, Reopen, clock
 from servstd.plan.measure import OpenTime, Unit
-from servstd.plan.plan import OnChange, Plan, SignalProgram, WarnAt
+from servstd.plan.plan import OnChange, Plan, SignalProgram
 from servstd.plan.signals import AllOf, AnyOf, Selector, Signal
 from servstd.standards.base import Standard, fingerprint
 from servstd.standards.exclusion import compile_exclusions
@@ -33,6 +30,7 @@ from servstd.standards.override import Extend
 from servstd.standards.selector import Selection, SelectorField
 from servstd.standards.surroundings import Surroundings
 from servstd.standards.terms import LimitCompiler, compile_terms, scheduled_reader
+from servstd.standards.warning import parse_warning
 
 _RECURS_WORDS: dict[Recurs, str] = {
     "once": "",
@@ -480,25 +478,3 @@ def _limit_words(limit: LimitText) -> str:
 def _either(one: Selection, other: Selection) -> Selection:
     """Return the selection of the events that either takes."""
     return Selection([one.data, other.data], any_of=(*one.any_of, *other.any_of))
-
-
-def parse_warning(text: str) -> WarnAt:
-    """Read when to warn: `80%`, or `10 minutes before`.
-
-    Raises:
-        StandardsError: SV181, it is neither.
-
-    Example:
-        >>> parse_warning("80%").share
-        Fraction(4, 5)
-    """
-    share = text.strip().removesuffix("%")
-    if share != text.strip():
-        held = number_from(share)
-        if held is not None and 0 < held < 100:
-            return WarnAt(share=Fraction(held) / 100)
-    elif text.strip().endswith(" before"):
-        return WarnAt(before=parse_duration(text.strip().removesuffix(" before")))
-    raise StandardsError(
-        Problem("SV181", f"`{text}` says no time to warn at.", help="write `80%`, or `10 minutes before`.")
-    )

@@ -11,8 +11,8 @@ import servstd
 from servstd.errors import StandardsError
 from servstd.plan.plan import WarnAt
 from servstd.standards.check import failing_allowed
-from servstd.standards.respond import parse_warning
 from servstd.standards.selector import parse_selection
+from servstd.standards.warning import parse_warning
 
 SELECTORS: dict[str, tuple[Any, set[str], str]] = {
     "a name": ("reply.sent", {"reply.sent"}, "reply sent"),
