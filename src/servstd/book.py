@@ -418,7 +418,7 @@ class Book(Model):
     def lint(self, log: Log | None = None) -> tuple[Finding, ...]:
         """Return what loads but cannot be meant, in the order of the book.
 
-        Nothing here changes a verdict. A standard is looked at under the reading that holds; what its author has
+        Nothing here changes a verdict. A standard is looked at under each of its readings; what its author has
         accepted (`accepted: {SV500: the source counts opening hours}`) is left out.
 
         Args:

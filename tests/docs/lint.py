@@ -24,7 +24,7 @@ GROUPS = {
     "Overrides and tables": range(530, 540),
     "Objectives": range(540, 550),
     "References and titles": range(550, 560),
-    "With a log": range(560, 570),
+    "With a log": range(560, 579),
     "Acceptances": range(579, 580),
 }
 _HEAD = """# What the lint finds
@@ -47,7 +47,7 @@ assert book.lint(log) == ()
 
 Nothing of this changes a verdict. A finding is an **error** where the book contradicts itself or holds what can have no
 effect, a **warning** where it is hardly meant, an **info** where it is worth a look and often meant. A standard is looked at
-under the reading that holds.
+under each of its readings.
 
 ## Keeping a finding
 

@@ -12,13 +12,13 @@ from servstd.durations import HOUR
 from servstd.errors import ServstdError
 from servstd.expressions.values import number_from
 from servstd.lint.domains import inner_contradiction
-from servstd.lint.objectives import share_of
 from servstd.lint.sort import Seen, of_standard
 from servstd.lint.subject import Subject
 from servstd.lint.words import event_words, inside
 from servstd.standards import Check, Gauge, Order, Quantity, Respond
 from servstd.standards.limit import CountLimit, DatesLimit, DurationLimit, LimitNode, LimitText, parse_limit
 from servstd.standards.scope import Per
+from servstd.standards.selector import Selection
 
 _PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,9})?)\s*%")
 _LONGEST_WINDOW_H = {"day": 25, "week": 169, "month": 745, "quarter": 2_209, "year": 8_784}
@@ -30,8 +30,7 @@ def a_bound_that_can_never_be_met(subject: Subject) -> Iterator[Seen]:
     """Find a promise that nothing could keep.
 
     The least is more than the most, a level must lie above its top and below its bottom, an expectation contradicts
-    itself, more than the whole of a window is demanded, or `more than 100%` of the cases. Every case breaks it,
-    whatever is done.
+    itself, or more than the whole of a window is demanded. Every case breaks it, whatever is done.
 
     Remedy: exchange the two figures, or take one of them out.
     """
@@ -50,10 +49,6 @@ def a_bound_that_can_never_be_met(subject: Subject) -> Iterator[Seen]:
                 f"no value of {field.sentence()} can be all that is expected of it at once.",
                 "write alternatives under `any:`, or exchange the two ends.",
             )
-    for path, objective in subject.objectives:
-        bound = share_of(objective)
-        if bound is not None and bound.is_strict and bound.value == 1:
-            yield Seen(path, "more than 100% of the cases can never be met.", "write `share: 100%`.")
 
 
 def _crossed(subject: Subject, one: Quantity | Order) -> Iterator[Seen]:
@@ -175,4 +170,23 @@ def a_bound_that_can_never_be_broken(subject: Subject) -> Iterator[Seen]:
                 "within",
                 f"{event_words(counted)} stops the clock and is what the limit counts, so the count never passes 1.",
                 "count another event, or promise a time.",
+            )
+
+
+@of_standard("SV522", "warning")
+def a_level_that_only_rises(subject: Subject) -> Iterator[Seen]:
+    """Find a level that events add to and none takes away from.
+
+    Such a level counts who came and never who left. Once above its bound it stays there, and a reaction is demanded
+    once and never again.
+
+    Remedy: write under `minus:` what takes away; to bound a count, write `kind: quantity` with `at_most`.
+    """
+    levels = subject.standard.named_levels if isinstance(subject.standard, Gauge) else {}
+    for name, level in levels.items():
+        if level.plus is not None and level.minus is None:
+            yield Seen(
+                "level.plus" if name == "level" and "level" in levels else f"levels.{name}.plus",
+                f"{event_words(cast('Selection', level.plus))} adds to the level and nothing takes away from it.",
+                "write under `minus:` what takes away, or bound a count: `kind: quantity`, `at_most`.",
             )

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, cast
 
+from servstd.calendars import Calendar
 from servstd.conditions.tree import walked
 from servstd.expressions import Span
-from servstd.lint.sort import Seen, of_standard
-from servstd.lint.subject import Subject
-from servstd.standards import Check
+from servstd.lint.sort import Seen, of_book, of_standard
+from servstd.lint.subject import BookFacts, Subject
+from servstd.standards import Check, Order, Respond
 from servstd.standards.limit import DatesLimit, InstantLimit
 from servstd.standards.objective import zone_of
 from servstd.standards.override import Effective
@@ -29,7 +31,12 @@ def business_days_without_a_day_rule(subject: Subject) -> Iterator[Seen]:
     """
     if subject.standard.day_rule is not None:
         return
-    business = [(term.path, term.node.sentence()) for term in subject.terms if _is_business(term.node)]
+    is_order = isinstance(subject.standard, Order)
+    business = [
+        (term.path, term.node.sentence())
+        for term in subject.terms
+        if _is_business(term.node) or (is_order and isinstance(term.node, DatesLimit))
+    ]
     business += [(path, span.sentence()) for path, span in _date_spans(subject) if _names_business(span)]
     for path, words in business[:1]:
         yield Seen(
@@ -167,3 +174,97 @@ def _text(at: Any) -> str | None:
     if isinstance(at, date):
         return at.isoformat()
     return at if isinstance(at, str) and at[:4].isdigit() and "+" not in at and "Z" not in at else None
+
+
+@of_standard("SV514", "warning")
+def an_exclusive_end_of_day(subject: Subject) -> Iterator[Seen]:
+    """Find `boundary: exclusive` on a limit in dates that end with the day.
+
+    The end of a day is exclusive already: 00:00 of the next day is late. So `less than six weeks`, written as an
+    exclusive limit of six weeks, still allows the whole of the last day.
+
+    Remedy: write `day_rule: {day_one: same}` for one day less, or `ends: same_time` to count to the minute.
+    """
+    one = subject.standard
+    if not isinstance(one, Respond) or one.boundary != "exclusive" or one.counting_rule.ends != "end_of_day":
+        return
+    limits = [term.node for term in subject.terms if term.name in ("within", "every")]
+    if limits and all(isinstance(node, DatesLimit) for node in limits):
+        yield Seen(
+            "boundary",
+            f"`{limits[0].sentence()}` end with the last day, which is exclusive already: this changes nothing.",
+            "write `day_rule: {day_one: same}` for one day less, or `ends: same_time`.",
+        )
+
+
+@of_standard("SV515", "info")
+def business_days_without_holidays(subject: Subject) -> Iterator[Seen]:
+    """Find business days on a calendar that knows no holiday.
+
+    Who promises ten business days means a public holiday to be none. On a calendar with weekly hours alone the days
+    of Christmas count, and everything is due too early. The holiday data of some countries needs its categories
+    named: Hong Kong's `public` days are the 14 of the statute, not the 17 general holidays; Canada's leave out
+    Victoria Day.
+
+    Remedy: write `holidays: {country: GB, subdivision: ENG}`, or the dates; or `days` where every day counts.
+    """
+    for term in subject.terms:
+        if not (isinstance(term.node, DatesLimit) and term.node.is_business):
+            continue
+        sources = list(_holidays(subject.find(term.calendar)))
+        if not sources:
+            yield Seen(
+                term.path,
+                f"`{term.node.sentence()}`, and the calendar `{term.calendar}` knows no holiday: all of them count.",
+                f"write `holidays: {{country: …}}` under `calendars.{term.calendar}`, or `days` if every day counts.",
+            )
+            return
+        for source in sources:
+            wanted = _CATEGORIES.get(str(source.get("country"))) if isinstance(source, Mapping) else None
+            if wanted is not None and isinstance(source, Mapping) and "categories" not in source:
+                yield Seen(
+                    term.path,
+                    f"the `public` holidays of `{source['country']}` are fewer than its general ones, and business "
+                    "days commonly leave out all of these.",
+                    f"write `categories: {wanted}` beside the country, or `categories: [public]` if they are meant.",
+                )
+                return
+
+
+_CATEGORIES = {"HK": "[public, optional]", "CA": "[public, government]"}
+"""Countries whose general holidays are more than the `public` ones of the holiday data."""
+
+
+def _holidays(calendar: Calendar) -> Iterator[object]:
+    """Yield what closes a calendar on dates: sources and dates, of its members as well."""
+    left: list[Calendar] = [calendar]
+    while left:
+        one = left.pop()
+        left += [member for member in one.members if isinstance(member, Calendar)]
+        held = one.holidays
+        yield from held if isinstance(held, list | tuple) else [held] if held is not None else []
+        yield from [one.exceptions] if one.exceptions else []
+        yield from [version for version in one.versions or () if "holidays" in version]
+
+
+@of_book("SV516", "warning")
+def a_recurrence_that_skips_months(book: BookFacts, _subjects: list[Subject]) -> Iterator[Seen]:
+    """Find a recurrence on a day of the month that not every month has.
+
+    `BYMONTHDAY=31` is the last day of seven months, and no day of the other five: a limit that waits for it waits
+    two months. `30` leaves out February, `29` three Februaries in four.
+
+    Remedy: write `BYMONTHDAY=-1` for the last day, or the built-in `month_end`.
+    """
+    for name, one in book.recurrences.items():
+        days = _MONTHDAYS.search(str(getattr(one, "rrule", "")))
+        told = [int(day) for day in days[1].split(",") if day.lstrip("+-").isdigit()] if days else []
+        if told and min(told) >= 29 and "BYMONTH=" not in one.rrule:
+            yield Seen(
+                f"recurrences.{name}.rrule",
+                f"not every month has a day {min(told)}: those without it have no `{name}`.",
+                "write `BYMONTHDAY=-1` for the last day, or wait for the built-in `month_end`.",
+            )
+
+
+_MONTHDAYS = re.compile(r"BYMONTHDAY=([0-9,+-]{1,60})")

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
+from servstd.calendars.zones import zone_named
 from servstd.conditions import Condition
 from servstd.conditions.compare import equals
 from servstd.conditions.tree import Test, walked
+from servstd.durations import SECOND
 from servstd.errors import closest, listed
 from servstd.expressions import Constant, Field
 from servstd.expressions.values import number_from
+from servstd.intervals import Instant
 from servstd.lint.domains import contradiction
 from servstd.lint.objectives import calendar_window, cases_for_one_breach
 from servstd.lint.observed import Observed, entry, told_values
@@ -18,8 +21,9 @@ from servstd.lint.sort import Seen, of_log
 from servstd.lint.subject import Subject
 from servstd.lint.words import counted, event_words
 from servstd.standards import Check, Gauge
-from servstd.standards.limit import LimitTable, limit_fields
-from servstd.standards.selector import Selection
+from servstd.standards.limit import InstantLimit, LimitTable, limit_fields
+from servstd.standards.objective import zone_of
+from servstd.standards.selector import EventPart, Selection
 
 __all__ = ["Observed"]
 
@@ -326,3 +330,94 @@ def a_check_that_most_cases_escape(subject: Subject, observed: Observed) -> Iter
             "the others are not judged.",
             "write `missing_by:` if there must be one.",
         )
+
+
+@of_log("SV570", "warning")
+def a_condition_that_is_unknown_at_the_start(subject: Subject, observed: Observed) -> Iterator[Seen]:
+    """Find an `applies_to` of which many cases do not say whether it holds.
+
+    A comparison with what is absent is unknown, and so is its opposite: `{not: {plan: free}}` is not true of a case
+    without a plan. Its verdict is unknown, and more than one in a hundred of them decide that nothing is decided.
+
+    Remedy: say what holds without the field: `any: [{plan: {exists: false}}, {plan: {ne: free}}]`.
+    """
+    story = observed.story(subject)
+    missing = [name for name, count in story.lacking.items() if count and name not in story.later]
+    if (
+        story.undecided * 10 >= story.started > 0
+        and missing
+        and not set(missing) & _never_carried(missing, observed)
+    ):
+        yield Seen(
+            "applies_to",
+            f"of {story.undecided:,} of {counted(story.started, 'case')} it is unknown whether this holds: they lack "
+            f"{listed(sorted(missing))}.",
+            f"say what holds without it: `any: [{{{missing[0]}: {{exists: false}}}}, …]`.",
+        )
+
+
+def _never_carried(names: list[str], observed: Observed) -> set[str]:
+    """Return the fields that nothing carries at all, which is another finding."""
+    return {name for name in names if not observed.has_field(name)}
+
+
+@of_log("SV571", "info")
+def a_field_borrowed_from_another_event(subject: Subject, observed: Observed) -> Iterator[Seen]:
+    """Find a condition on an event that may be fulfilled by what another event has said.
+
+    A plain field is the event's own, else the case's, which any earlier event may have set. `reply.sent` with
+    `where: {complete: "yes"}` is then fulfilled by a reply that says nothing, after a form that was complete. It is
+    found where some events of this kind carry the field, some do not, and events of other kinds carry it too.
+
+    Remedy: write `$event.complete` for the event's own word, `$case.complete` where the case's is meant.
+    """
+    for place, selection in subject.case_selections.items():
+        for part in selection.any_of:
+            if isinstance(part, EventPart) and part.where is not None and part.name in observed.kinds:
+                for name in _borrowed(part.where, part.name, observed):
+                    yield Seen(
+                        f"{place}.where.{name}",
+                        f"some events `{part.name}` carry no `{name}`, and then what another event said of it counts.",
+                        f"write `$event.{name}` for the event's own word, `$case.{name}` if the case's is meant.",
+                    )
+
+
+def _borrowed(where: Condition, kind: str, observed: Observed) -> Iterator[str]:
+    plain = {
+        test.field.name for test in walked(where.root) if not test.field.scope and not test.field.is_time
+    }
+    for name in sorted(plain):
+        every, carried = observed.keyed(kind, (name,))
+        others = any(observed.keyed(other, (name,))[1] for other in observed.kinds - {kind})
+        if 0 < carried < every and others:
+            yield name
+
+
+@of_log("SV572", "warning")
+def a_date_that_was_read_as_an_instant(subject: Subject, observed: Observed) -> Iterator[Seen]:
+    """Find a promised date that the reader has turned into midnight.
+
+    A column of dates under `times:` becomes instants at 00:00, so a promise for the fifth is broken as soon as the
+    fifth begins. Left out of `times:` it stays a date, and the whole day counts.
+
+    Remedy: take the column out of `times:`.
+    """
+    zone = zone_of(subject.find(subject.calendar)) or subject.book.timezone
+    if zone is None:
+        return
+    for term in subject.terms:
+        at = term.node.at if isinstance(term.node, InstantLimit) else None
+        values = observed.values(at.name) if isinstance(at, Field) else []
+        if isinstance(at, Field) and values and all(_is_midnight(value, zone) for value in values):
+            yield Seen(
+                term.path,
+                f"every `{at.name}` of this log is midnight: it is a date, and its day is not allowed.",
+                f"take `{at.name}` out of `times:`, so that the whole day counts.",
+            )
+
+
+def _is_midnight(value: object, zone: str) -> bool:
+    if not isinstance(value, Instant):
+        return False
+    local_s = int(value) // SECOND + zone_named(zone).offset_s(int(value) // SECOND)
+    return int(value) % SECOND == 0 and local_s % 86_400 == 0

@@ -98,11 +98,12 @@ def _implies(subject: Subject, strong: Objective, weak: Objective) -> bool:
     if getattr(strong, "decide_on", None) != getattr(weak, "decide_on", None):
         return False
     one, other = cast("Bound", share_of(strong)), cast("Bound", share_of(weak))
-    limits = _limit_of(subject, strong), _limit_of(subject, weak)
-    if limits[0] is None or limits[1] is None:
-        return False
-    if limits[0].unit != limits[1].unit or limits[0].value > limits[1].value:
-        return False
+    if strong.bound_of_a_case != weak.bound_of_a_case:
+        limits = _limit_of(subject, strong), _limit_of(subject, weak)
+        if limits[0] is None or limits[1] is None:
+            return False
+        if limits[0].unit != limits[1].unit or limits[0].value > limits[1].value:
+            return False
     return one.value > other.value or (one.value == other.value and one.is_strict >= other.is_strict)
 
 

@@ -34,6 +34,8 @@ class Story:
         started: How many of them have an event that activates the standard.
         applied: How many of those does it apply to, as far as is known at the start.
         starts: How many activating events there are.
+        undecided: Of how many started cases it is not known at the start whether it applies.
+        lacking: By a field that `applies_to` reads: how many started cases lack it at the start.
         later: By a field that `applies_to` reads: in how many started cases it comes only after the start.
         moved: By a field that a promise reads: in how many started cases it changes after the start, and one of them.
         eventful: How many cases have the event of a check.
@@ -43,6 +45,8 @@ class Story:
     started: int = 0
     applied: int = 0
     starts: int = 0
+    undecided: int = 0
+    lacking: dict[str, int] = field(default_factory=dict)
     later: dict[str, int] = field(default_factory=dict)
     moved: dict[str, tuple[int, str]] = field(default_factory=dict)
     eventful: int = 0
@@ -166,7 +170,9 @@ def _told(subject: Subject, log: Log) -> Story:
                     at_start = {name: _read(facts, name) for name in watched}
                     ever = {name: _read(facts, name) for name in promised}
                     found.started += 1
-                    found.applied += applies is None or applies(facts) is not False
+                    answer = True if applies is None else applies(facts)
+                    found.applied += answer is not False
+                    found.undecided += answer is None
             if at_start is not None:
                 for name in promised:
                     value = _read(facts, name)
@@ -174,6 +180,8 @@ def _told(subject: Subject, log: Log) -> Story:
                         moved.add(name)
         if at_start is not None:
             for name, value in at_start.items():
+                if value is ABSENT:
+                    found.lacking[name] = found.lacking.get(name, 0) + 1
                 if value is ABSENT and _read(facts.at_rest(0), name) is not ABSENT:
                     found.later[name] = found.later.get(name, 0) + 1
         for name in moved:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import cast
 
 from servstd.calendars import Calendar
+from servstd.lint.domains import conjuncts
 from servstd.lint.sort import Seen, of_book, of_standard
 from servstd.lint.subject import BookFacts, Subject
 from servstd.lint.words import event_words
@@ -41,6 +43,35 @@ def a_check_that_nothing_demands(subject: Subject) -> Iterator[Seen]:
 def _is_told_apart(selection: Selection) -> bool:
     """Tell whether only some events of a name are meant, so that a case may well have none."""
     return any(part.where is not None for part in selection.parts)
+
+
+@of_standard("SV556", "info")
+def broken_twice_for_one_case(subject: Subject) -> Iterator[Seen]:
+    """Find a check that whoever is late breaks twice: as missing, and again on arrival.
+
+    `between: [$from, $to]` with `missing_by` at the end of the slot: who comes after it was missing then, and comes
+    too late afterwards. One appointment gives two breaches, and the share counts both.
+
+    Remedy: check only who comes in time, `event: {event: arrived, where: {time: {le: $to}}}`; or promise it as
+    `respond`. Where late and missing are two failings, say so under `accepted:`.
+    """
+    one = subject.standard
+    if not isinstance(one, Check) or one.missing_by is None or one.expected is None:
+        return
+    is_bounded = one.between is not None or (
+        cast("Selection", one.missing_by).at is not None
+        and any(test.field.is_time and test.operator in ("le", "lt") for test in conjuncts(one.expected.root))
+    )
+    is_told = any(
+        part.where is not None and part.where.reads_time for part in cast("Selection", one.event).parts
+    )
+    if is_bounded and not is_told:
+        yield Seen(
+            "missing_by",
+            f"{event_words(cast('Selection', one.event))} after that was missing first and is late then: "
+            "two breaches of one case.",
+            "let the event be one in time (`where: {time: {le: $slot_end}}`), or promise it as `respond`.",
+        )
 
 
 @of_book("SV551", "warning")

@@ -30,8 +30,9 @@ UNUSED = "SV579"
 def lint(book: BookFacts, log: Log | None = None) -> list[Finding]:
     """Return what loads but cannot be meant, in the order of the book.
 
-    A standard is looked at under the reading that holds. What is accepted, by the standard or by the book, is left
-    out; an acceptance that leaves nothing out is a finding itself.
+    A standard is looked at under each of its readings, beside other standards and a log under the one that holds.
+    What is accepted, by the standard or by the book, is left out; an acceptance that leaves nothing out is a finding
+    itself.
 
     Args:
         book: The book.
@@ -90,9 +91,17 @@ def _every_sort() -> dict[str, Sort[object]]:
 
 def _in_standards(subjects: list[Subject]) -> Iterator[Finding]:
     for subject in subjects:
-        for sort in STANDARD:
-            for seen in sort.look(subject):
-                yield _finding(sort.code, sort.severity, seen, subject.path(seen.path), subject.id)
+        yield from _in_standard(subject)
+        for other in subject.others:
+            # What the reading does not change was looked at under the one that holds.
+            changed = f"{subject.root}.readings.{other.reading}."
+            yield from (one for one in _in_standard(other) if one.path.startswith(changed))
+
+
+def _in_standard(subject: Subject) -> Iterator[Finding]:
+    for sort in STANDARD:
+        for seen in sort.look(subject):
+            yield _finding(sort.code, sort.severity, seen, subject.path(seen.path), subject.id)
 
 
 def _in_book(book: BookFacts, subjects: list[Subject]) -> Iterator[Finding]:

@@ -93,30 +93,36 @@ class Asked(NamedTuple):
 
 
 class Subject:
-    """Be one standard of a book, under the reading that holds.
+    """Be one standard of a book, under one of its readings.
 
     Args:
         book: The book it stands in.
         entry: The standard, and where it stands.
+        reading: Under which of its readings; the one that holds when left out.
     """
 
-    def __init__(self, book: BookFacts, entry: Placed) -> None:
-        written = entry.standard
+    def __init__(self, book: BookFacts, entry: Placed, reading: str | None = None) -> None:
+        written, readings = entry.standard, entry.standard.readings or {}
         self.book = book
         self.root = entry.path
-        self.standard = written.as_chosen
+        self.standard = written.read_as(reading) if reading is not None else written.as_chosen
         self.id = written.id
-        self._reading = written.reading
-        self._changed = (written.readings or {}).get(written.reading or "", {})
-        self.other_readings = [
-            changed for name, changed in (written.readings or {}).items() if name != written.reading
-        ]
+        self.reading = reading or written.reading
+        self.other_readings = {name: told for name, told in readings.items() if name != self.reading}
+        self._entry = entry
+        self._changed = readings.get(self.reading or "", {})
+
+    @property
+    def others(self) -> Iterator[Subject]:
+        """The same standard under each of its other readings."""
+        for name in self.other_readings:
+            yield Subject(self.book, self._entry, name)
 
     def path(self, inner: str) -> str:
         """Return the path in the book of a key of the standard, which its reading may have changed."""
         key = inner.partition(".")[0].partition("[")[0]
         if key in self._changed:
-            return f"{self.root}.readings.{self._reading}.{inner}"
+            return f"{self.root}.readings.{self.reading}.{inner}"
         return f"{self.root}.{inner}" if inner else self.root
 
     @cached_property
