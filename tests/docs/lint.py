@@ -19,7 +19,7 @@ CASES = ROOT / "tests" / "unit" / "lint" / "cases"
 GROUPS = {
     "Clocks": range(500, 510),
     "Dates and zones": range(510, 520),
-    "Bounds": range(520, 525),
+    "Bounds and scores": range(520, 525),
     "Conditions": range(525, 530),
     "Overrides and tables": range(530, 540),
     "Objectives": range(540, 550),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import cast
@@ -18,6 +18,8 @@ from servstd.lint.words import event_words, inside
 from servstd.standards import Check, Gauge, Order, Quantity, Respond
 from servstd.standards.limit import CountLimit, DatesLimit, DurationLimit, LimitNode, LimitText, parse_limit
 from servstd.standards.scope import Per
+from servstd.standards.member import Member
+from servstd.standards.scorecard import Item, Scorecard
 from servstd.standards.selector import Selection
 
 _PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,9})?)\s*%")
@@ -30,7 +32,8 @@ def a_bound_that_can_never_be_met(subject: Subject) -> Iterator[Seen]:
     """Find a promise that nothing could keep.
 
     The least is more than the most, a level must lie above its top and below its bottom, an expectation contradicts
-    itself, or more than the whole of a window is demanded. Every case breaks it, whatever is done.
+    itself, the best marks of a scorecard do not reach it, or more than the whole of a window is demanded. Every case
+    breaks it, whatever is done.
 
     Remedy: exchange the two figures, or take one of them out.
     """
@@ -41,6 +44,8 @@ def a_bound_that_can_never_be_met(subject: Subject) -> Iterator[Seen]:
         yield from _more_than_the_window(one)
     if isinstance(one, Gauge):
         yield from _no_level(one)
+    if isinstance(one, Scorecard):
+        yield from _out_of_reach(one)
     if isinstance(one, Check) and one.expected is not None:
         field = inner_contradiction(one.expected.root)
         if field is not None:
@@ -130,6 +135,40 @@ def _no_level(one: Gauge) -> Iterator[Seen]:
         )
 
 
+def _out_of_reach(one: Scorecard) -> Iterator[Seen]:
+    """Yield a score that the best answers do not reach, and an item that every answer fails all with."""
+    best = sum(((_best_share(item) * item.exact_weight) for item in one.all_items), Fraction())
+    whole = sum((item.exact_weight for item in one.all_items), Fraction())
+    if whole and 100 * best / whole < one.points:
+        yield Seen(
+            "at_least",
+            f"the best answers to every item give {float(100 * best / whole):.1f} points, less than are promised.",
+            "let the best answer of each item be worth 1, or promise less.",
+        )
+    for place, item in enumerate(one.all_items):
+        ends, below = _scale(item)
+        if ends is not None and below is not None and below > ends[1]:
+            yield Seen(
+                f"items[{place}].auto_fail",
+                f"no answer on `{item.id}` is {below} or more, so each fails the whole scorecard.",
+                f"write `below: {ends[0] + 1}`, or the answer that is meant.",
+            )
+
+
+def _best_share(item: Item) -> Fraction:
+    """Return the share of the full mark that the best answer gets."""
+    told = [number_from(share) for share in (item.values or {"yes": 1}).values()]
+    return max(Fraction(number) for number in told if number is not None)
+
+
+def _scale(item: Item) -> tuple[tuple[Fraction, Fraction] | None, Fraction | None]:
+    """Return the ends of an item's scale, and below which answer it fails all."""
+    ends = [Fraction(number) for end in item.scale or () if (number := number_from(end)) is not None]
+    told = item.auto_fail.get("below") if isinstance(item.auto_fail, Mapping) else None
+    below = number_from(told)
+    return (ends[0], ends[1]) if len(ends) == 2 else None, None if below is None else Fraction(below)
+
+
 def _counts(one: Gauge) -> bool:
     level = one.named_levels.get("level")
     return level is not None and level.plus is not None and level.amount is None
@@ -163,6 +202,8 @@ def a_bound_that_can_never_be_broken(subject: Subject) -> Iterator[Seen]:
         if below is not None and below <= 0 and one.above is None:
             message = f"a count of events is never less than 0, so it is never below {below}."
             yield Seen("below", message, "write `below: 1` if there must be one.")
+    if isinstance(one, Scorecard):
+        yield from _never_failing(one)
     if isinstance(one, Respond) and isinstance(one.limit.node, CountLimit):
         counted = one.limit.node.of
         if counted.any_of and len(inside(counted, one.stops)) == len(counted.any_of):
@@ -171,6 +212,45 @@ def a_bound_that_can_never_be_broken(subject: Subject) -> Iterator[Seen]:
                 f"{event_words(counted)} stops the clock and is what the limit counts, so the count never passes 1.",
                 "count another event, or promise a time.",
             )
+
+
+def _never_failing(one: Scorecard) -> Iterator[Seen]:
+    """Yield a score of nothing, and an item that is said to fail all and never does."""
+    if one.points == 0:
+        yield Seen("at_least", "0 points of 100 are always reached.", "write the points that are promised.")
+    for place, item in enumerate(one.all_items):
+        ends, below = _scale(item)
+        gets_something = item.values is not None and all(number_from(share) for share in item.values.values())
+        is_lowest = ends is not None and below is not None and below <= ends[0]
+        if is_lowest or (item.auto_fail is True and gets_something):
+            yield Seen(
+                f"items[{place}].auto_fail",
+                f"no answer on `{item.id}` is that bad, so it never fails the whole scorecard.",
+                "write below which answer it fails all, or give the worst answer 0.",
+            )
+
+
+@of_standard("SV523", "warning")
+def one_answer_marked_twice(subject: Subject) -> Iterator[Seen]:
+    """Find a scorecard that marks the same answer, or the same standard, under two items.
+
+    Each item has its weight, so what is marked twice weighs twice; mostly one of the two was to mark something else.
+
+    Remedy: name what the second item is to mark.
+    """
+    if not isinstance(subject.standard, Scorecard):
+        return
+    first: dict[tuple[str, str], str] = {}
+    for place, item in enumerate(subject.standard.all_items):
+        standard = item.standard.id if isinstance(item.standard, Member) else ""
+        marked = (standard, str(item.answer or "").removeprefix("$"))
+        if marked in first and any(marked):
+            yield Seen(
+                f"items[{place}]",
+                f"`{item.id}` marks `{marked[0] or marked[1]}`, which `{first[marked]}` marks already.",
+                "name what this item is to mark, or leave it out.",
+            )
+        first.setdefault(marked, item.id)
 
 
 @of_standard("SV522", "warning")

@@ -11,6 +11,7 @@ from servstd.expressions.values import number_from
 from servstd.lint.domains import constants_of, implies, inner_contradiction
 from servstd.lint.sort import Seen, of_book, of_standard
 from servstd.lint.subject import BookFacts, Subject
+from servstd.models import join_path
 from servstd.standards.limit import LimitTable
 
 
@@ -109,7 +110,7 @@ def _names(subject: Subject) -> Iterator[tuple[str, str, str]]:
             yield f"{term.path}.by", "field", term.node.by
             for value, _ in term.node.rows:
                 yield f"{term.path}.{value}", f"value of {term.node.by}", value
-    for row, override in enumerate(subject.standard.override_rows):
+    for row, override in subject.rows:
         for line in override.lines:
             for name, held in line.chosen_by.items():
-                yield f"overrides[{row}].{line.path}", f"value of {name}", str(held)
+                yield join_path(row, line.path), f"value of {name}", str(held)

@@ -139,8 +139,7 @@ def a_period_that_never_comes(subject: Subject) -> Iterator[Seen]:
     """
     own = cast("Effective | None", subject.standard.effective)
     periods = [("effective", own)]
-    rows = enumerate(subject.standard.override_rows)
-    periods += [(f"overrides[{place}].effective", row.effective) for place, row in rows]
+    periods += [(f"{path}.effective", row.effective) for path, row in subject.rows if not row.agreement]
     for path, period in periods:
         if period is None:
             continue

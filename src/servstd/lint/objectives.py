@@ -141,7 +141,7 @@ def a_standard_without_an_objective(_book: BookFacts, subjects: list[Subject]) -
 
 def _promises(subject: Subject, subjects: list[Subject]) -> bool:
     one = subject.standard
-    if isinstance(one, Respond) and isinstance(one.limit.node, Unlimited):
+    if subject.role != "standard" or (isinstance(one, Respond) and isinstance(one.limit.node, Unlimited)):
         return False
     return not any(subject.id in standards_read(other) for other in subjects)
 

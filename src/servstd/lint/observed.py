@@ -15,6 +15,7 @@ from servstd.engine.facts import CaseFacts
 from servstd.expressions import ABSENT, Field
 from servstd.lint.domains import constants_of
 from servstd.lint.subject import BookFacts, Subject
+from servstd.models import join_path
 from servstd.standards import Check, Gauge, Order, Quantity, Respond
 from servstd.standards.limit import InstantLimit, LimitTable
 from servstd.standards.selector import EventPart, Selection
@@ -241,8 +242,8 @@ def told_values(subject: Subject) -> Mapping[str, list[tuple[str, str]]]:
         if isinstance(term.node, LimitTable):
             rows = [(f"{term.path}.{value}", value) for value, _ in term.node.rows]
             found.setdefault(term.node.by, []).extend(rows)
-    for place, override in enumerate(subject.standard.override_rows):
+    for row, override in subject.rows:
         for line in override.lines:
             for name, value in line.chosen_by.items():
-                found.setdefault(name, []).append((f"overrides[{place}].{line.path}", str(value)))
+                found.setdefault(name, []).append((join_path(row, line.path), str(value)))
     return found

@@ -14,6 +14,7 @@ from servstd.lint.domains import contradiction, implies, members_of
 from servstd.lint.sort import Seen, of_book, of_standard
 from servstd.lint.subject import BookFacts, Subject
 from servstd.lint.words import listed_or
+from servstd.models import join_path
 from servstd.standards.limit import LimitTable
 from servstd.standards.override import Effective
 
@@ -33,14 +34,14 @@ class _Row(NamedTuple):
 
 
 def _rows(subject: Subject) -> Iterator[_Row]:
-    for place, override in enumerate(subject.standard.override_rows):
+    for place, (path, override) in enumerate(subject.rows):
         for line in override.lines:
             tests: list[Node] = [
                 Test(Field(name), "eq", (Constant(value),)) for name, value in line.chosen_by.items()
             ]
             if isinstance(override.when, Condition):
                 tests.append(override.when.root)
-            at = ".".join(part for part in (f"overrides[{place}]", line.path) if part)
+            at = join_path(path, line.path)
             table = None if override.rows is None else place
             yield _Row(at, table, All(tuple(tests)), line.sets, override.effective)
 
@@ -58,7 +59,7 @@ def overrides_that_hide_each_other(subject: Subject) -> Iterator[Seen]:
     for row in _rows(subject):
         hiding = [other for other in earlier if _covers(other, row)]
         hidden = set(row.sets) <= {name for other in hiding for name in other.sets}
-        if hiding and hidden:
+        if row.sets and hiding and hidden:
             yield Seen(
                 row.path,
                 f"this row never counts: `{hiding[0].path}` stands before it and fits every case that it fits.",
@@ -135,11 +136,11 @@ def a_table_with_holes(_book: BookFacts, subjects: list[Subject]) -> Iterator[Se
                 "add the row, `else:`, or an `applies_to` without them.",
             )
     for subject in subjects:
-        for place, override in enumerate(subject.standard.override_rows):
+        for row, override in subject.rows:
             holes = _holes([line.chosen_by for line in override.lines]) if override.rows is not None else []
             if holes:
                 yield Seen(
-                    subject.path(f"overrides[{place}]"),
+                    subject.path(row),
                     f"no row for {_shown(holes)}: to such a case `{subject.id}` does not apply.",
                     "add the rows, or a last row of `any`; if nothing is promised for them, say so under `accepted:`.",
                 )
@@ -187,13 +188,13 @@ def an_override_that_sets_what_nothing_reads(subject: Subject) -> Iterator[Seen]
 
     Remedy: write the term, or read the field.
     """
-    for place, override in enumerate(subject.standard.override_rows):
+    for row, override in subject.rows:
         names = dict.fromkeys(name for line in override.lines for name in line.sets)
         for name in names:
             if name not in _TERMS and name not in subject.reads:
                 near = closest(name, _TERMS)
                 yield Seen(
-                    f"overrides[{place}].set",
+                    f"{row}.set",
                     f"the table sets `{name}`, and nothing in this standard reads `${name}`.",
                     f"write `{near}`." if near else f"read it: `within: ${name} hours`.",
                 )

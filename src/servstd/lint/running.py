@@ -144,11 +144,14 @@ def an_acceptance_of_nothing(_book: BookFacts, _subjects: list[Subject]) -> Iter
 def _without_accepted(book: BookFacts, found: list[Finding], looked: set[str]) -> Iterator[Finding]:
     """Yield what nobody accepts, and the acceptances that were of no use."""
     by_root = {entry.path: entry.standard.accepted for entry in book.entries}
+    roots = {entry.standard.id: entry.path for entry in book.entries}
     owners = {entry.path: entry.standard.id for entry in book.entries}
     everywhere = book.accepted
     used: set[tuple[str, str]] = set()
     for one in found:
-        root = next((root for root in reversed(by_root) if _is_in(one.path, root)), "")
+        root = next(
+            (root for root in reversed(by_root) if _is_in(one.path, root)), roots.get(one.standard, "")
+        )
         if one.code in by_root.get(root, {}):
             used.add((root, one.code))
         elif one.code in everywhere:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Protocol, cast
 from servstd.calendars import Calendar
 from servstd.conditions import Condition
 from servstd.expressions import parse_expression
+from servstd.models import join_path
 from servstd.standards import Gauge, Quantity, Respond, Standard, Surroundings
 from servstd.standards.exclusion import During
 from servstd.standards.limit import (
@@ -21,6 +22,7 @@ from servstd.standards.limit import (
     parse_limit,
 )
 from servstd.standards.objective import Objective
+from servstd.standards.override import Override
 from servstd.standards.scope import While
 from servstd.standards.selector import Selection, parse_selection
 
@@ -37,6 +39,10 @@ class Placed(Protocol):
     @property
     def path(self) -> str:
         """Where it stands."""
+
+    @property
+    def role(self) -> str:
+        """Whether it is judged by itself (`standard`), by what holds it (`part`), or only measured (`indicator`)."""
 
 
 class BookFacts(Protocol):
@@ -65,6 +71,10 @@ class BookFacts(Protocol):
     @property
     def recurrences(self) -> Mapping[str, Any]:
         """Dates that come round, by name."""
+
+    @property
+    def agreements(self) -> Sequence[Any]:
+        """What was promised to some customers instead or besides."""
 
     @property
     def accepted(self) -> Mapping[str, str]:
@@ -107,6 +117,7 @@ class Subject:
         self.root = entry.path
         self.standard = written.read_as(reading) if reading is not None else written.as_chosen
         self.id = written.id
+        self.role = entry.role
         self.reading = reading or written.reading
         self.other_readings = {name: told for name, told in readings.items() if name != self.reading}
         self._entry = entry
@@ -119,11 +130,36 @@ class Subject:
             yield Subject(self.book, self._entry, name)
 
     def path(self, inner: str) -> str:
-        """Return the path in the book of a key of the standard, which its reading may have changed."""
+        """Return the path in the book of a key of the standard, which its reading may have changed.
+
+        What an agreement says of the standard stands elsewhere, and has a path of the book already.
+        """
+        if inner.startswith("agreements["):
+            return inner
         key = inner.partition(".")[0].partition("[")[0]
         if key in self._changed:
             return f"{self.root}.readings.{self.reading}.{inner}"
         return f"{self.root}.{inner}" if inner else self.root
+
+    @cached_property
+    def rows(self) -> Sequence[tuple[str, Override]]:
+        """Its overrides with their paths: first those that agreements have made of its terms, then its own."""
+        found: list[tuple[str, Override]] = []
+        own = 0
+        told: dict[str, int] = {}
+        for row in self.standard.override_rows:
+            if row.agreement:
+                told[row.agreement] = told.get(row.agreement, -1) + 1
+                found.append((self._agreed_path(row.agreement, told[row.agreement]), row))
+            else:
+                found.append((f"overrides[{own}]", row))
+                own += 1
+        return found
+
+    def _agreed_path(self, agreement: str, number: int) -> str:
+        place, one = next((at, one) for at, one in enumerate(self.book.agreements) if one.id == agreement)
+        path = f"agreements[{place}].terms.{self.id}"
+        return path if isinstance(one.terms.get(self.id), Mapping) else f"{path}[{number}]"
 
     @cached_property
     def case(self) -> tuple[str, ...]:
@@ -179,12 +215,12 @@ class Subject:
         for place, selection in self.selections.items():
             wheres = (part.where for part in selection.parts if part.where is not None)
             found += [Asked(f"{place}.where", "where", where) for where in wheres]
-        for at, override in enumerate(standard.override_rows):
+        for at, override in self.rows:
             if isinstance(override.when, Condition):
-                found.append(Asked(f"overrides[{at}].when", "override", override.when))
-        for at, exclude in enumerate(standard.exclusions):
+                found.append(Asked(f"{at}.when", "override", override.when))
+        for number, exclude in enumerate(standard.exclusions):
             if isinstance(exclude.when, Condition):
-                found.append(Asked(f"exclude[{at}].when", "exclude", exclude.when))
+                found.append(Asked(f"exclude[{number}].when", "exclude", exclude.when))
         return found
 
     @cached_property
@@ -200,9 +236,9 @@ class Subject:
                 yield from self._apart(name, name, value.node, self.calendar)
             elif value is not None and isinstance(standard, Quantity):
                 yield Term(name, name, standard.read_limit(name, value).node, self.calendar)
-        for place, override in enumerate(standard.override_rows):
+        for path, override in self.rows:
             for line in override.lines:
-                at = ".".join(part for part in (f"overrides[{place}]", line.path) if part)
+                at = join_path(path, line.path)
                 calendar = str(line.sets.get("calendar", self.calendar))
                 for name in _LIMITS:
                     if name in line.sets:
