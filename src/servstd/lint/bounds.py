@@ -17,8 +17,8 @@ from servstd.lint.subject import Subject
 from servstd.lint.words import event_words, inside
 from servstd.standards import Check, Gauge, Order, Quantity, Respond
 from servstd.standards.limit import CountLimit, DatesLimit, DurationLimit, LimitNode, LimitText, parse_limit
-from servstd.standards.scope import Per
 from servstd.standards.member import Member
+from servstd.standards.scope import Per
 from servstd.standards.scorecard import Item, Scorecard
 from servstd.standards.selector import Selection
 
