@@ -26,14 +26,8 @@ def first_instant(zone, day, minute, micros=0):
     """Return the first instant at which the local clock shows that time or later, by trying minute after minute."""
     wanted = midnight(day) + timedelta(minutes=minute, microseconds=micros)
     at = (wanted - timedelta(hours=30)).replace(tzinfo=UTC)
-    step = timedelta(minutes=1)
     while at.astimezone(zone).replace(tzinfo=None) < wanted:
-        if (at + 60 * step).astimezone(zone).replace(tzinfo=None) < wanted and all(
-            (at + each * step).astimezone(zone).replace(tzinfo=None) < wanted for each in range(0, 60, 5)
-        ):
-            at += 5 * step
-        else:
-            at += step
+        at += timedelta(minutes=1)  # no larger: Newfoundland went back one minute past midnight
     shown = at.astimezone(zone).replace(tzinfo=None)
     exact = at - (shown - wanted)
     return exact if exact.astimezone(zone).replace(tzinfo=None) == wanted else at
@@ -43,7 +37,14 @@ class Oracle:
     def __init__(self, words):
         self.words, self.zone = words, zone_of(words["timezone"])
 
+    def exists(self, day):
+        """Tell whether the clocks of the zone ever show the date: some islands have crossed the date line."""
+        noon = midnight(day).replace(hour=12, tzinfo=self.zone)
+        return noon.astimezone(UTC).astimezone(self.zone).date() == day
+
     def is_open(self, day):
+        if not self.exists(day):
+            return False  # its shift is wholly cut away
         return day.isoformat() not in self.words["holidays"] and DAYS[day.weekday()] in self.words["hours"]
 
     def span(self, day):
@@ -172,3 +173,19 @@ def check(question):
     # The same dates through an expression: what is open, and when, is the same while no shift leaves its date.
     doubled = calendar | calendar
     assert [doubled.due(limit, start=start) for start in starts] == wanted
+
+
+def test_a_date_that_never_was_is_no_business_day():
+    """Kwajalein went from Friday 20 to Sunday 22 August 1993: one business day from Friday is Monday."""
+    words = {
+        "timezone": "Pacific/Kwajalein",
+        "hours": {"mon": "09:00-17:00", "tue": "09:00-17:00", "sat": "09:00-17:00"},
+        "holidays": [],
+    }
+    rules = {
+        "cutoff": None, "early_start": "same", "closed_start": "same", "day_one": "next", "roll": "none",
+        "ends": "end_of_day",
+    }  # fmt: skip
+    friday = datetime(1993, 8, 21, 0, 0, tzinfo=UTC)  # noon of the 20th there
+    assert Calendar(**words).due("1 business day", start=friday) == datetime(1993, 8, 23, 12, 0, tzinfo=UTC)
+    check((words, rules, 1, "business days", [friday] * 3))
