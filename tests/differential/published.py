@@ -118,10 +118,6 @@ def as_chosen(standard: dict[str, Any]) -> dict[str, Any]:
     """Return a standard under the reading that holds, its short forms spelled out, without what decides nothing."""
     chosen = (standard.get("readings") or {}).get(standard.get("reading"), {})
     told = {name: value for name, value in (standard | chosen).items() if name not in FRAME}
-    if "every" in told:
-        update, last = told.pop("event"), told.pop("until")
-        told |= {"start": [told["start"], update], "stop": [update, last], "within": told.pop("every")}
-        told["recurs"] = "each"
     if "between" in told:
         first, last = told.pop("between")
         told["expect"] = {"time": {"ge": first, "le": last}}
