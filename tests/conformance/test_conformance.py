@@ -7,6 +7,7 @@ import random
 import re
 from datetime import datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,21 @@ def test_the_verdicts_are_those_that_the_rules_give(name):
     }  # fmt: skip
     wanted = expected.get("report", {})
     assert {key: counts[key] for key in wanted} == wanted
+
+
+@pytest.mark.parametrize("name", [name for name in JUDGED if "attainments" in EXPECTED[name]])
+def test_the_attainments_are_those_that_the_rules_give(name):
+    """Each row names some columns of the attainment in its place; there are no others."""
+    report, rows_told = report_of(name, rows(name)), EXPECTED[name]["attainments"]
+    assert len(report.attainments) == len(rows_told)
+    for one, row in zip(report.attainments, rows_told, strict=True):
+        found = one.to_dict() | {"value": one.exact_value}
+        wanted = {key: row[key] for key in row}
+        for key in {"window_start", "window_end"} & row.keys():
+            wanted[key] = datetime.fromisoformat(row[key])
+        if "value" in row:
+            wanted["value"] = Fraction(microseconds(row["value"]))
+        assert {key: found[key] for key in row} == wanted
 
 
 @pytest.mark.parametrize("name", [name for name in JUDGED if not EXPECTED[name].get("order_matters")])

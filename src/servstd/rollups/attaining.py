@@ -60,14 +60,18 @@ def attain(
 def _windows(
     cut: Cut, tallies: Mapping[tuple[str, int], Tally], span: Span, *, is_whole: bool
 ) -> Iterator[tuple[str, Window, Tally]]:
-    """Yield every segment and window with what falls into it, in order."""
+    """Yield every segment and window with what falls into it, in order; where nothing does, the empty windows."""
     found: dict[str, dict[int, Tally]] = {}
     for (segment, tile), tally in tallies.items():
         if tile != OUTSIDE:
             found.setdefault(segment, {})[tile] = tally
-    for segment, tiles in sorted(found.items()) or [("", {})]:
-        for window, tally in cut.windows(tiles, span, is_whole=is_whole or not segment):
+    is_silent = True
+    for segment, tiles in sorted(found.items()):
+        for window, tally in cut.windows(tiles, span, is_whole=is_whole):
+            is_silent = False
             yield segment, window, tally
+    if is_silent:
+        yield from (("", window, tally) for window, tally in cut.windows({}, span, is_whole=True))
 
 
 def _censuses(sample: Sample, calendar: Windows, span: Span) -> Iterator[tuple[str, Window, Tally]]:
