@@ -83,6 +83,7 @@ class ControlChart:
         left_out: The names of the windows that are not whole.
         chart: Values, centre, limits.
         moving: The moving ranges beside an `xmr` chart; None for the others.
+        wandering: How many times as much the figures vary as chance alone would give; None for an `xmr` chart.
 
     Example:
         >>> import servstd
@@ -105,6 +106,7 @@ class ControlChart:
     left_out: tuple[str, ...]
     chart: Chart
     moving: Chart | None = None
+    wandering: float | None = None
 
     @property
     def signals(self) -> tuple[ChartSignal, ...]:
@@ -138,6 +140,7 @@ class ControlChart:
             "unit": self.unit,
             "centre": float(self.chart.centre),
             "spread": self.chart.spread,
+            "wandering": self.wandering,
             "is_in_control": self.is_in_control,
             "points": [self._point(place) for place in range(len(self.windows))],
             "signals": [
@@ -207,10 +210,10 @@ class ControlChart:
 
     def _notes(self) -> list[str]:
         found = []
-        if self.chart.spread > _OVERDISPERSED and self.kind.startswith("laney"):
-            found.append(
-                f"The figures vary {self.chart.spread:.1f} times as much as chance alone would give."
-            )
+        if self.wandering is not None and self.wandering > _OVERDISPERSED:
+            says = f"The figures vary {self.wandering:.1f} times as much as chance alone would give"
+            other = "" if self.kind.startswith("laney") else f"; `laney_{self.kind}` allows for it"
+            found.append(f"{says}{other}.")
         if self.left_out:
             found.append(f"Not drawn, because not whole: {', '.join(self.left_out)}.")
         return found
@@ -290,7 +293,8 @@ def chart_of(
         bad_choice("kind", chosen, KINDS if figures.statistic == "share" else ("xmr",)),
         None if base is None else bad_count("base", base, least=1),
     )
-    chart, moving = _drawn(figures, chosen, None if base is None else slice(0, base), tests)
+    part = None if base is None else slice(0, base)
+    chart, moving, wandering = _drawn(figures, chosen, part, tests)
     return ControlChart(
         standard=standard,
         title=report.book[standard].title or "",
@@ -301,15 +305,19 @@ def chart_of(
         left_out=figures.left_out,
         chart=chart,
         moving=moving,
+        wandering=wandering,
     )
 
 
 def _drawn(
     figures: Figures, kind: str, base: slice | None, tests: Iterable[str] | None
-) -> tuple[Chart, Chart | None]:
+) -> tuple[Chart, Chart | None, float | None]:
     if kind == "xmr":
-        return xmr_charts([one.exact_value for one in figures.windows], base=base, tests=tests)
-    counts: _Counts = [
-        (one.met if kind in ("p", "laney_p") else one.breached, one.judged) for one in figures.windows
-    ]
-    return _OF_COUNTS[kind](counts, base=base, tests=tests), None
+        values = [one.exact_value for one in figures.windows]
+        return *xmr_charts(values, base=base, tests=tests), None
+    is_share = kind in ("p", "laney_p")
+    counts: _Counts = [(one.met if is_share else one.breached, one.judged) for one in figures.windows]
+    chart = _OF_COUNTS[kind](counts, base=base, tests=tests)
+    if sum(bool(judged) for _, judged in counts[base or slice(None)]) < 2:
+        return chart, None, None
+    return chart, None, (laney_p_chart if is_share else laney_u_chart)(counts, base=base).spread

@@ -50,7 +50,8 @@ class Period:
         end: The first instant after it.
         met: How many verdicts that began in it were met.
         judged: Met and breached.
-        open: How many are not judged yet; a recent period has more, and they may still be breached.
+        cases: How many the figure rests on: those judged, or for a mean or median those that have ended.
+        open: How many are not judged yet, or have not ended; a recent period has more, and they are the long ones.
         value: The share, mean or median; None where there is none. Times are µs.
     """
 
@@ -59,6 +60,7 @@ class Period:
     end: datetime
     met: int
     judged: int
+    cases: int
     open: int
     value: float | None
 
@@ -130,7 +132,7 @@ class PeriodComparison:
     def _side(self, period: Period) -> str:
         value = "nothing" if period.value is None else self._text(period.value)
         still = f", {period.open:,} open" if period.open else ""
-        return f"{period.name} {value} ({counted(period.judged, 'verdict')}{still})"
+        return f"{period.name} {value} ({counted(period.cases, 'verdict')}{still})"
 
     def _text(self, value: float) -> str:
         if self.unit == "share":
@@ -188,8 +190,8 @@ def compare_periods(
         standard=standard,
         of=of,
         unit="share" if of == "share" else units[rows[0]] if rows else "time",
-        before=_period(report, before, ends[0], sides[0], values[0]),
-        after=_period(report, after, ends[1], sides[1], values[1]),
+        before=_period(report, _name(before), ends[0], sides[0], values[0], of=of),
+        after=_period(report, _name(after), ends[1], sides[1], values[1], of=of),
         difference=found,
         confidence=level,
     )
@@ -240,12 +242,17 @@ def _used(report: Report, rows: Sequence[int]) -> list[Any]:
 
 
 def _period(
-    report: Report, spec: PeriodSpec, bounds: tuple[int, int], rows: Sequence[int], value: float | None
+    report: Report, name: str, bounds: tuple[int, int], rows: Sequence[int], value: float | None, *, of: Of
 ) -> Period:
     met, judged = _judged(report, rows)
     columns = report.verdicts.columns
-    still = sum(columns["outcome"][row] == "open" for row in rows)
-    return Period(_name(spec), datetime_utc(bounds[0]), datetime_utc(bounds[1]), met, judged, still, value)
+    waiting = sum(
+        columns["outcome"][row] == "open"
+        or (of != "share" and columns["outcome"][row] == "breached" and columns["ended_at"][row] is None)
+        for row in rows
+    )
+    cases = judged if of == "share" else len(_used(report, rows))
+    return Period(name, datetime_utc(bounds[0]), datetime_utc(bounds[1]), met, judged, cases, waiting, value)
 
 
 def _rows_in(report: Report, rows: Sequence[int], bounds: tuple[int, int]) -> list[int]:
@@ -260,6 +267,7 @@ def _as_dict(period: Period) -> dict[str, Any]:
         "end": iso_text(instant_us(period.end)),
         "met": period.met,
         "judged": period.judged,
+        "cases": period.cases,
         "open": period.open,
         "value": period.value,
     }

@@ -31,6 +31,7 @@ from servstd.statistics.survival import Amount, Curve, kaplan_meier
 
 if TYPE_CHECKING:
     from servstd.results.report import Report
+    from servstd.results.verdicts import Verdicts
 
 SHARES = ("50%", "80%", "90%", "95%", "99%")
 """The shares that a curve shows unasked."""
@@ -196,24 +197,26 @@ def curve_of(report: Report, standard: str, *, where: Mapping[str, str] | None =
 
     Args:
         report: The report.
-        standard: The standard's id.
+        standard: The id of a standard, or of an indicator, which is the way to plan the first limit of all.
         where: Only verdicts with these traits: fields of the case, columns of verdicts, `hour_of_week`.
 
     Raises:
         EvaluationError: SV410 no such standard, SV680 nothing to draw a curve from, SV681 a standard that demands at
             least so much, SV685 no such trait.
     """
-    rows = rows_of(report, standard, where)
-    columns = report.verdicts.internal
+    among = report.measures if standard in report.book.measures else None
+    rows = rows_of(report, standard, where, among=among)
+    verdicts = report.verdicts if among is None else among
+    columns = verdicts.internal
     outcomes, elapsed = columns["outcome"], columns["elapsed"]
-    _check_direction(report, standard, rows)
+    _check_direction(verdicts, standard, rows)
     judged = [
         row for row in rows if outcomes[row] in ("met", "breached", "open") and elapsed[row] is not None
     ]
     if not judged:
-        raise EvaluationError(_nothing(report, standard, rows))
+        raise EvaluationError(_nothing(verdicts, standard, rows))
     cancelling = _cancelling(report, standard)
-    waiting = [row for row in judged if _is_waiting(report, row, cancelling)]
+    waiting = [row for row in judged if _is_waiting(report, verdicts, row, cancelling)]
     still = set(waiting)
     left_out = Counter(outcomes[row] for row in rows)
     return AttainmentCurve(
@@ -230,9 +233,9 @@ def _amounts(values: Iterable[Any]) -> tuple[Amount, ...]:
     return tuple(sorted(values))
 
 
-def _is_waiting(report: Report, row: int, cancelling: frozenset[str]) -> bool:
+def _is_waiting(report: Report, verdicts: Verdicts, row: int, cancelling: frozenset[str]) -> bool:
     """Return whether a case has not ended: it is open, broken by silence, or broken and cancelled later."""
-    columns = report.verdicts.internal
+    columns = verdicts.internal
     if columns["outcome"][row] == "met":
         return False
     if columns["ended_at"][row] is None:
@@ -248,8 +251,8 @@ def _cancelling(report: Report, standard: str) -> frozenset[str]:
     return frozenset().union(*ending) - stopping
 
 
-def _check_direction(report: Report, standard: str, rows: list[int]) -> None:
-    columns = report.verdicts.columns
+def _check_direction(verdicts: Verdicts, standard: str, rows: list[int]) -> None:
+    columns = verdicts.columns
     for row in rows:
         if is_demanded(columns["elapsed"][row], columns["limit"][row], columns["margin"][row]):
             raise EvaluationError(
@@ -261,7 +264,7 @@ def _check_direction(report: Report, standard: str, rows: list[int]) -> None:
             )
 
 
-def _nothing(report: Report, standard: str, rows: list[int]) -> Problem:
-    outcomes = Counter(report.verdicts.columns["outcome"][row] for row in rows)
+def _nothing(verdicts: Verdicts, standard: str, rows: list[int]) -> Problem:
+    outcomes = Counter(verdicts.columns["outcome"][row] for row in rows)
     there = ", ".join(f"{number} {outcome}" for outcome, number in sorted(outcomes.items())) or "no verdict"
     return Problem("SV680", f"there is nothing to draw a curve of `{standard}` from: {there}.")

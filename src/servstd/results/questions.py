@@ -28,7 +28,7 @@ class Questions:
         interval. Cases that are still open count as longer than they have taken so far.
 
         Args:
-            standard: The standard's id.
+            standard: The id of a standard, or of an indicator.
             where: Only cases with these traits: `{"region": "North"}`.
 
         Raises:

@@ -16,6 +16,7 @@ from servstd.standards.objective import zone_of
 if TYPE_CHECKING:
     from servstd.book import Book
     from servstd.results.report import Report
+    from servstd.results.verdicts import Verdicts
 
 NOT_CARRIED = "not carried"
 """The value of a field that no event of the case carries."""
@@ -24,23 +25,31 @@ _DAY_US, _HOUR_US = 86_400_000_000, 3_600_000_000
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
-def rows_of(report: Report, standard: str | None, where: Mapping[str, str] | None = None) -> list[int]:
+def rows_of(
+    report: Report,
+    standard: str | None,
+    where: Mapping[str, str] | None = None,
+    *,
+    among: Verdicts | None = None,
+) -> list[int]:
     """Return the positions of the verdicts of a standard, or of all, that have the traits asked for.
 
     Args:
         report: The report.
         standard: The standard's id; None for all.
         where: Trait and value, each of which must hold: `{"region": "North"}`.
+        among: The verdicts to look at; those of the standards when left out.
 
     Raises:
         EvaluationError: SV410 no such standard, SV685 no such trait.
     """
-    if standard is not None:
+    if standard is not None and among is None:
         check_standard(report.book, standard)
-    ids = report.verdicts.columns["standard"]
+    verdicts = report.verdicts if among is None else among
+    ids = verdicts.columns["standard"]
     rows = [row for row, id_ in enumerate(ids) if standard in (None, id_)]
     for name, wanted in (where or {}).items():
-        values = traits_of(report, rows, name)
+        values = traits_of(report, rows, name, among=verdicts)
         rows = [row for row, value in zip(rows, values, strict=True) if value == wanted]
     return rows
 
@@ -70,7 +79,7 @@ def timezone_of(report: Report, standard: str) -> str:
     return zone_of(calendar) or report.book.timezone or "UTC"
 
 
-def traits_of(report: Report, rows: Sequence[int], name: str) -> list[str]:
+def traits_of(report: Report, rows: Sequence[int], name: str, *, among: Verdicts | None = None) -> list[str]:
     """Return a trait of verdicts, as text.
 
     Args:
@@ -78,14 +87,16 @@ def traits_of(report: Report, rows: Sequence[int], name: str) -> list[str]:
         rows: The positions of the verdicts.
         name: A column of verdicts; `hour_of_week`, `weekday` or `hour` of their start, in the standard's zone; or a
             field of the case, as last known.
+        among: The verdicts to look at; those of the standards when left out.
 
     Raises:
         EvaluationError: SV685, no such trait.
     """
+    verdicts = report.verdicts if among is None else among
     if name in TIMES:
-        return [TIMES[name](at_us) for at_us in _local_starts(report, rows)]
+        return [TIMES[name](at_us) for at_us in _local_starts(report, verdicts, rows)]
     if name in COLUMNS:
-        return _column(report, rows, name)
+        return _column(verdicts, rows, name)
     if name not in report.log.fields:
         known = [*report.log.fields, *TIMES, *COLUMNS]
         near = closest(name, known)
@@ -96,7 +107,7 @@ def traits_of(report: Report, rows: Sequence[int], name: str) -> list[str]:
                 help=f"write `{near}`." if near else "",
             )
         )
-    return _fields(report, rows, name)
+    return _fields(report, verdicts, rows, name)
 
 
 def _hour_of_week(local_us: int) -> str:
@@ -119,14 +130,14 @@ TIMES: Mapping[str, Callable[[int], str]] = {
 """Traits of the local time at which a verdict began."""
 
 
-def _local_starts(report: Report, rows: Sequence[int]) -> list[int]:
-    columns = report.verdicts.columns
+def _local_starts(report: Report, verdicts: Verdicts, rows: Sequence[int]) -> list[int]:
+    columns = verdicts.columns
     zones = {id_: zone_named(timezone_of(report, id_)) for id_ in {columns["standard"][row] for row in rows}}
     return [zones[columns["standard"][row]].local_us(columns["started_at"][row]) for row in rows]
 
 
-def _column(report: Report, rows: Sequence[int], name: str) -> list[str]:
-    columns = report.verdicts.columns
+def _column(verdicts: Verdicts, rows: Sequence[int], name: str) -> list[str]:
+    columns = verdicts.columns
     values = [columns[name][row] for row in rows]
     if name in INSTANTS:
         return [local_text(value, "UTC") for value in values]
@@ -135,8 +146,8 @@ def _column(report: Report, rows: Sequence[int], name: str) -> list[str]:
     return ["-" if value in (None, "") else key_text(value) for value in values]
 
 
-def _fields(report: Report, rows: Sequence[int], name: str) -> list[str]:
-    columns = report.verdicts.internal
+def _fields(report: Report, verdicts: Verdicts, rows: Sequence[int], name: str) -> list[str]:
+    columns = verdicts.internal
     keys = {
         entry.standard.id: plan.case
         for entry, plan in zip(report.book.entries, report.book.compiled, strict=True)

@@ -11,7 +11,7 @@ from typing import Literal
 from servstd.errors import Problem
 from servstd.statistics.distributions import beta_share_below
 from servstd.statistics.inputs import Number, bad_confidence, bad_count, bad_share, exact, refuse
-from servstd.statistics.survival import Amount, kaplan_meier
+from servstd.statistics.survival import Amount, Curve, kaplan_meier
 
 Method = Literal["order_statistics", "kaplan_meier"]
 
@@ -75,20 +75,54 @@ def limit_for(
         True
     """
     refuse(_bad_share_to_meet(share), bad_confidence(confidence))
-    done, waiting = sorted(ended), list(censored)
-    curve = kaplan_meier(done, waiting)
-    if waiting:
-        limit = curve.quantile(share)
-        low, high = curve.quantile_bounds(share, confidence=confidence)
-        method: Method = "kaplan_meier"
-    else:
-        first, last = rank_bounds(len(done), share, confidence=confidence)
-        limit = done[ceil(len(done) * exact(share)) - 1]
-        low = None if first is None else done[first - 1]
-        high = None if last is None else done[last - 1]
-        method = "order_statistics"
+    done, waiting = list(ended), list(censored)
+    if waiting or not all(type(one) is int for one in done) or not done:
+        curve = kaplan_meier(done, waiting)  # refuses what is no number
+        if waiting:
+            return limit_on(curve, share, confidence=confidence)
+    done.sort()
+    first, last = rank_bounds(len(done), share, confidence=confidence)
     return LimitEstimate(
-        exact(share), limit, low, high, exact(confidence), method, len(done) + len(waiting), len(waiting)
+        share=exact(share),
+        limit=done[ceil(len(done) * exact(share)) - 1],
+        low=None if first is None else done[first - 1],
+        high=None if last is None else done[last - 1],
+        confidence=exact(confidence),
+        method="order_statistics",
+        cases=len(done),
+        censored=0,
+    )
+
+
+def limit_on(curve: Curve, share: Number, *, confidence: Number = 0.95) -> LimitEstimate:
+    """Return the limit that a share of cases would keep, from a curve that is there already.
+
+    Args:
+        curve: Kaplan and Meier's curve.
+        share: The share to be met, more than 0.
+        confidence: Of the interval.
+
+    Raises:
+        StatisticsError: SV673 no share.
+
+    Source:
+        As `limit_for`, where something is open.
+
+    Example:
+        >>> limit_on(kaplan_meier([1, 2, 3], [3, 4, 5]), 0.5).limit
+        3
+    """
+    refuse(_bad_share_to_meet(share), bad_confidence(confidence))
+    low, high = curve.quantile_bounds(share, confidence=confidence)
+    return LimitEstimate(
+        share=exact(share),
+        limit=curve.quantile(share),
+        low=low,
+        high=high,
+        confidence=exact(confidence),
+        method="kaplan_meier",
+        cases=curve.cases,
+        censored=curve.censored,
     )
 
 

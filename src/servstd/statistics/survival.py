@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from math import exp, inf, log, prod, sqrt
 
 from servstd.errors import Problem
@@ -21,7 +22,7 @@ Amount = int | Decimal | Fraction
 _NEAR = 1e-9
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Curve:
     """Hold the share that has ended by each amount, where some have not ended and are only known to take longer.
 
@@ -89,7 +90,10 @@ class Curve:
         """
         refuse(bad_share("share", share))
         wanted = exact(share)
-        return next((self.amounts[place] for place in self._steps() if self._reaches(place, wanted)), None)
+        for place in range(bisect_left(self.shares, float(share) - _NEAR), len(self.amounts)):
+            if self._reaches(place, wanted):
+                return self.amounts[place]
+        return None
 
     def quantile_bounds(
         self, share: Number, *, confidence: Number = 0.95
@@ -110,29 +114,41 @@ class Curve:
             (5, 15)
         """
         refuse(bad_share("share", share), bad_confidence(confidence))
+        if share == 1:
+            return self.quantile(1), None  # the greatest that will ever be has no upper end
+        if share == 0:
+            return None, None
+        wanted, z = log(-log(1 - float(share))), normal_quantile((1 + float(confidence)) / 2)
         low: Amount | None = None
-        for place in self._steps():
-            bounds = self._bounds(place, float(confidence))
-            if low is None and bounds.high >= share:
-                low = self.amounts[place]
-            if bounds.low >= share:
-                return low, self.amounts[place]
+        for amount, (middle, scale) in zip(self.amounts, self._logs, strict=True):
+            if low is None and middle + z * scale >= wanted:
+                low = amount
+            if middle - z * scale >= wanted:
+                return low, amount
         return low, None
 
-    def _steps(self) -> Iterator[int]:
-        return iter(range(len(self.amounts)))
+    @cached_property
+    def _logs(self) -> tuple[tuple[float, float], ...]:
+        """The curve and its standard error on the scale of log(−log), step by step; no bound where all have ended."""
+        found = []
+        for share, variance in zip(self.shares, self.variances, strict=True):
+            if variance == inf:
+                found.append((0.0, inf))
+            else:
+                hazard = -log(1 - share)
+                found.append((log(hazard), sqrt(variance) / hazard))
+        return tuple(found)
 
     def _bounds(self, place: int, confidence: float) -> Bounds:
         if place < 0:
             none = clopper_pearson(0, self.at_risk[0] if self.at_risk else self.cases, confidence=confidence)
             return none or Bounds(0.0, 1.0)
-        rest = 1 - self.shares[place]
         if self.variances[place] == inf:
             every = clopper_pearson(self.ended[place], self.at_risk[place], confidence=confidence)
             before = self._bounds(place - 1, confidence).low if place else 0.0
             return Bounds(before if place else (every or Bounds(0.0, 1.0)).low, 1.0)
-        reach = normal_quantile((1 + confidence) / 2) * sqrt(self.variances[place]) / -log(rest)
-        middle = log(-log(rest))
+        middle, scale = self._logs[place]
+        reach = normal_quantile((1 + confidence) / 2) * scale
         return Bounds(1 - exp(-exp(middle - reach)), 1 - exp(-exp(middle + reach)))
 
     def _reaches(self, place: int, share: Fraction) -> bool:

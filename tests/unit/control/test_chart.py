@@ -142,6 +142,19 @@ def test_steady_months_are_in_control_and_a_shift_is_not():
     assert {one.index for one in chart.signals} & set(range(20, 30))
 
 
+def test_a_p_chart_of_many_says_that_the_share_wanders_by_itself():
+    wild = reported([(300, 100), (380, 20), (310, 90), (370, 30)]).chart("reply")
+    assert wild.wandering == laney_p_chart([(300, 400), (380, 400), (310, 400), (370, 400)]).spread
+    assert "`laney_p` allows for it" in str(wild)
+    assert "allows for it" not in str(reported([(19, 1), (18, 2), (19, 1)]).chart("reply"))
+    assert "times as much" in str(reported([(300, 100), (380, 20), (310, 90)]).chart("reply", kind="laney_p"))
+
+
+def test_one_window_alone_has_a_p_chart():
+    chart = reported([(9, 1)]).chart("reply")
+    assert (len(chart.windows), chart.wandering) == (1, None)
+
+
 def test_signals_name_their_source():
     [signal] = reported(DAYS).chart("reply").signals
     assert "Shewhart" in signal.source

@@ -63,6 +63,19 @@ def test_open_cases_stand_beside(judge):
     assert "1 open" in str(found)
 
 
+def test_a_median_rests_on_what_has_ended_and_says_how_much_has_not(judge):
+    rows = [
+        *cases(0, 10, 20, 30),
+        *cases(MONTH, 10, 20, 30),
+        ("late", MONTH, "asked"),
+        ("later", MONTH + 290, "asked"),
+    ]
+    found = judge(rows, as_of=MONTH + 300).compare_periods("reply", "2026-03", "2026-04", of="median")
+    assert (found.after.judged, found.after.cases, found.after.open) == (4, 3, 2)
+    assert (found.after.value, found.difference.value) == (20 * MINUTE, 0)
+    assert "2026-04 20m (3 verdicts, 2 open)" in str(found)
+
+
 def test_an_empty_period_says_nothing(judge):
     found = judge(ROWS).compare_periods("reply", "2025", "2026-04")
     assert (found.before.judged, found.before.value, found.difference, found.is_clear) == (

@@ -199,3 +199,23 @@ def test_a_standard_that_demands_at_least_so_much_has_no_such_curve():
     rows = [{"id": 1, "time": NINE, "event": "bill"}, {"id": 1, "time": NINE, "event": "closed"}]
     with pytest.raises(EvaluationError, match="SV681"):
         servstd.evaluate(book, servstd.read_events(rows, time="time", event="event")).curve("bills")
+
+
+def test_an_indicator_has_a_curve_before_any_limit_is_promised():
+    book = servstd.loads(
+        "timezone: UTC\nindicators: [{id: speed, kind: respond, case: id, start: asked, stop: answered}]\n"
+        "standards: [{id: reply, kind: respond, case: id, start: asked, stop: answered, within: 1 hour}]"
+    )
+    rows = [
+        {
+            "id": case,
+            "time": NINE + timedelta(minutes=minute),
+            "event": event,
+            "region": "N" if case < 3 else "S",
+        }
+        for case, minute, event in answered_after(10, 20, None, 40)
+    ]
+    report = servstd.evaluate(book, servstd.read_events(rows, time="time", event="event"))
+    curve = report.curve("speed")
+    assert (curve.ended, curve.waiting) == (report.curve("reply").ended, report.curve("reply").waiting)
+    assert report.curve("speed", where={"region": "N"}).cases == 2
