@@ -199,11 +199,11 @@ class Book(Model):
         known = [*self.calendars, "always"]
         found = []
         for path, name in self._calendars_named():
-            if name in self.calendars and not path.endswith("calendar") and self._is_placed(name):
+            if name in self.calendars and path.endswith(".during") and self._is_placed(name):
                 found.append(
                     Problem(
                         "SV106",
-                        f"`{name}` has the zone of each case, and a condition cannot ask for it.",
+                        f"`{name}` has the zone of each case, and an exclusion cannot ask for it.",
                         help="give it a `timezone:`, or name another calendar.",
                         path=path,
                     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from oracle import check, gauge, order, quantity, respond
-from oracle.calendars import Hours
+from oracle.calendars import Elsewhere, Hours
 from oracle.frame import Standard
 from oracle.log import Event, cases_of, one_by_one, read_log, stamps_of
 
@@ -23,7 +23,10 @@ def evaluate(book: dict, events: list[dict], as_of_us: int) -> list[dict]:
     happened = [event for event in read_log(events) if event.t <= as_of_us]
     zone = ZoneInfo(book["timezone"]) if book.get("timezone") else None
     calendars = {
-        name: Hours(spec, book.get("timezone")) for name, spec in (book.get("calendars") or {}).items()
+        name: Elsewhere(spec)
+        if str(spec.get("timezone")).startswith("$")
+        else Hours(spec, book.get("timezone"))
+        for name, spec in (book.get("calendars") or {}).items()
     }
     rows = []
     for spec in book["standards"]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SECOND = 1_000_000
@@ -238,6 +238,19 @@ class Hours:
 
     def closing_of(self, day: date) -> int:
         return max(b for _, b in self.instants_of(day))
+
+
+class Elsewhere:
+    """A calendar in a zone that each case carries."""
+
+    def __init__(self, spec: dict) -> None:
+        self.spec, self.field = spec, str(spec["timezone"]).removeprefix("$")
+
+    def at(self, zone: object) -> Hours | None:
+        """Return the hours at a place; None where nobody knows where that is."""
+        if not isinstance(zone, str) or zone not in available_timezones():
+            return None
+        return Hours({**self.spec, "timezone": zone})
 
 
 ALWAYS = Hours(None)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 
-from oracle.calendars import instant_us
+from oracle.calendars import Elsewhere, instant_us
 
 ABSENT = object()
 
@@ -21,7 +21,8 @@ class Facts:
 
     def read(self, name: str) -> object:
         if name.startswith("event."):
-            return look_up(self.own, name[6:])
+            value = look_up(self.own, name[6:])
+            return self.kind if value is ABSENT and name == "event.kind" else value
         if name.startswith("case."):
             return look_up(self.case, name[5:])
         if name == "time":
@@ -118,8 +119,10 @@ def compare(operator: str, value: object, written: object, facts: Facts) -> bool
     if value is ABSENT:
         return None
     if operator == "open_in":
-        at = as_instant(value)
-        return None if at is None else facts.calendars[written].is_open(at)
+        at, hours = as_instant(value), facts.calendars[written]
+        if isinstance(hours, Elsewhere):
+            hours = hours.at(facts.read(hours.field))
+        return None if at is None or hours is None else hours.is_open(at)
     other = read_value(written, facts)
     if other is ABSENT:
         return None

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from servstd.conditions.operators import value_test
+from servstd.conditions.operators import placed_calendar, value_test
+from servstd.conditions.places import zone_field
 from servstd.conditions.tree import All, Node, Not, Test
 from servstd.expressions import ABSENT, Constant, Environment, Field
 
@@ -41,6 +42,10 @@ class FactColumns(Protocol):
     @property
     def times(self) -> NDArray[np.int64]:
         """The instant of each row, µs since the epoch, UTC."""
+
+    @property
+    def kinds(self) -> CodedColumn | None:
+        """The kind of each row's event; None where rows have none."""
 
     def event(self, name: str, /) -> CodedColumn | None:
         """Return the events' own field; None where no event carries it."""
@@ -112,20 +117,22 @@ class _Row:
 def _test(test: Test, environment: Environment, facts: FactColumns) -> Answers:
     import numpy as np  # noqa: PLC0415 - as above
 
-    if all(isinstance(operand, Constant) for operand in test.operands) and not test.field.is_time:
+    placed = placed_calendar(test.operator, test.operands, environment)
+    if placed is None and all(isinstance(one, Constant) for one in test.operands) and not test.field.is_time:
         test.compile(environment)  # what can be refused before any event is refused here too
         operands = tuple(operand.value for operand in test.operands if isinstance(operand, Constant))
         decide = value_test(test.operator, operands, environment)
         column = _column(test.field, facts)
         table = [_answer(decide(value)) for value in (*column.values, ABSENT)]
         return np.array(table, dtype=np.int8)[column.codes]
-    return _combined(test, environment, facts)
+    return _combined(test, environment, facts, place=zone_field(placed))
 
 
-def _combined(test: Test, environment: Environment, facts: FactColumns) -> Answers:
+def _combined(test: Test, environment: Environment, facts: FactColumns, *, place: str) -> Answers:
     import numpy as np  # noqa: PLC0415 - as above
 
     fields = {test.field}.union(*(operand.references for operand in test.operands))
+    fields |= {Field(place)} if place else set()
     reads_time = any(field.is_time for field in fields)
     columns = {field: _column(field, facts) for field in fields if not field.is_time}
     keys = [column.codes for column in columns.values()]
@@ -149,6 +156,8 @@ def _column(field: Field, facts: FactColumns) -> _Codes:
 
     own = None if field.scope == "case" else facts.event(field.name)
     case = None if field.scope == "event" else facts.case(field.name)
+    if field.is_kind:
+        case = facts.kinds  # where it carries no field of that name
     codes = np.full(len(facts), -1, dtype=np.int64) if own is None else own.codes.astype(np.int64)
     values = [] if own is None else list(own.values)
     if case is not None:

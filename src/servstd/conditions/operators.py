@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 from operator import ge, gt, le, lt
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from servstd.conditions import texts
 from servstd.conditions.compare import equals, is_missing, order
+from servstd.conditions.places import is_open_at_place, zone_field
 from servstd.errors import Problem, StandardsError, closest, listed
 from servstd.expressions import ABSENT, Constant, Environment, Expression, Facts, Field, Span
 from servstd.expressions.spans import check_span
 from servstd.expressions.values import instant_from, is_zoneless, number_from
 from servstd.intervals import Instant
+
+if TYPE_CHECKING:
+    from servstd.calendars import Calendar
 
 Decide: TypeAlias = Callable[[Facts], bool | None]
 Compare: TypeAlias = Callable[[object, object], bool | None]
@@ -40,6 +44,8 @@ def compiled(
     if operator == "exists":
         wanted = _constant(operands[0])
         return lambda facts: (not is_missing(read(facts))) is wanted
+    if (placed := placed_calendar(operator, operands, environment)) is not None:
+        return lambda facts: is_open_at_place(placed, read(facts), facts, environment)
     if all(isinstance(operand, Constant) for operand in operands):
         decide = value_test(operator, tuple(_constant(operand) for operand in operands), environment)
         return lambda facts: decide(read(facts))
@@ -47,6 +53,16 @@ def compiled(
         return _member(read, operands, environment, is_in=operator == "in")
     compare, operand = comparer(operator, environment.timezone), operands[0]
     return lambda facts: _compared(compare, read(facts), lambda: operand.evaluate(facts, environment))
+
+
+def placed_calendar(
+    operator: str, operands: tuple[Expression, ...], environment: Environment
+) -> Calendar | None:
+    """Return the calendar that `open_in` asks where its zone is that of the case; else None."""
+    if operator != "open_in":
+        return None
+    calendar = environment.calendars.get(str(_constant(operands[0])))
+    return calendar if calendar is not None and zone_field(calendar) else None
 
 
 def value_test(
@@ -96,6 +112,8 @@ def reader(field: Field) -> Callable[[Facts], object]:
     name = field.name
     if field.is_time:
         return lambda facts: Instant(facts.time_us)
+    if field.is_kind:
+        return field.evaluate
     if field.scope == "event":
         return lambda facts: facts.event(name)
     if field.scope == "case":

@@ -57,7 +57,8 @@ class Constant:
 class Field:
     """Stand for `$name`: the event's field, else the case's; `$event.name` and `$case.name` force one.
 
-    `time` without a scope is the event's own instant.
+    `time` without a scope is the event's own instant; `$event.kind` is its kind (`reply.sent`), unless it carries a
+    field of that name.
     """
 
     name: str
@@ -74,6 +75,11 @@ class Field:
         return frozenset() if self.is_time else frozenset({self.name})
 
     @property
+    def is_kind(self) -> bool:
+        """Whether this is the event's own kind, where it carries no field of that name."""
+        return self.name == "kind" and self.scope == "event"
+
+    @property
     def is_time(self) -> bool:
         """Whether this is the event's own instant."""
         return self.name == "time" and not self.scope
@@ -85,6 +91,8 @@ class Field:
         value: object = ABSENT
         if self.scope != "case":
             value = facts.event(self.name)
+        if self.is_kind and (value is ABSENT or value is None):
+            value = facts.kind or ABSENT
         if self.scope != "event" and (value is ABSENT or value is None):
             value = facts.case(self.name)
         return ABSENT if value is None else value

@@ -308,7 +308,7 @@ def limit_fields(node: LimitNode | None) -> frozenset[str]:
             *(limit_fields(limit) for _, limit in node.rows), limit_fields(node.otherwise)
         )
         return inner | {node.by}
-    return frozenset()
+    return getattr(node, "fields", frozenset())  # bounds of other kinds know their own
 
 
 def has_dates(node: LimitNode | None) -> bool:

@@ -26,6 +26,7 @@ from servstd.plan.signals import AllOf, AnyOf, Number, Selector, Signal
 from servstd.standards.base import Standard, fingerprint
 from servstd.standards.exclusion import compile_exclusions
 from servstd.standards.limit import LimitField, LimitNode, LimitText, parse_limit
+from servstd.standards.reading import read_by
 from servstd.standards.scope import (
     Per,
     PerField,
@@ -307,7 +308,7 @@ class Quantity(Standard):
         program = SignalProgram(
             selectors=tuple(self._selectors(environment)),
             pause_while=_not(state.compile(environment)) if state is not None else None,
-            pause_fields=state.fields if state is not None else frozenset(),
+            pause_fields=read_by(state, environment),
             windows=windows,
             scope=compile_scope(cast("While | None", self.while_), environment),
             born_held=self.time_in is not None,
@@ -396,6 +397,11 @@ class AmountBound:
     """Bound a quantity by a number, a share of the window, or an expression."""
 
     text: str
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The fields of the case that it reads."""
+        return parse_expression(self.text).fields if "$" in self.text else frozenset()
 
     def sentence(self) -> str:
         """Return it in words."""

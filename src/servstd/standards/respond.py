@@ -27,6 +27,7 @@ from servstd.standards.limit import (
     has_dates,
 )
 from servstd.standards.override import Extend
+from servstd.standards.reading import read_by
 from servstd.standards.selector import Selection, SelectorField
 from servstd.standards.surroundings import Surroundings
 from servstd.standards.terms import LimitCompiler, compile_terms, scheduled_reader
@@ -421,7 +422,7 @@ class Respond(Standard):
         program = SignalProgram(
             selectors=tuple(selectors),
             pause_while=pause_while.compile(environment) if pause_while is not None else None,
-            pause_fields=pause_while.fields if pause_while is not None else frozenset(),
+            pause_fields=read_by(pause_while, environment),
             lanes=self.recurrence == "every",
             match=(self.match,) if isinstance(self.match, str) else tuple(self.match or ()),
             scheduled=scheduled_reader(at, environment) if at is not None else None,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from servstd.calendars import ALWAYS, Calendar, parse_date_limit
 from servstd.conditions import Condition, Environment, parse_condition
+from servstd.conditions.places import zone_field
 from servstd.conditions.tree import Decide, every
 from servstd.errors import EvaluationError, Problem, StandardsError
 from servstd.expressions import ABSENT, Expression, Field, OverlaidFacts
@@ -32,9 +33,9 @@ from servstd.standards.limit import (
     NextLimit,
     counts_open_time,
     has_dates,
-    limit_fields,
 )
 from servstd.standards.override import Effective, Extend, Override
+from servstd.standards.reading import fields_of, names_instant, places_of, reads_time
 from servstd.standards.surroundings import DayRule, Surroundings
 
 if TYPE_CHECKING:
@@ -266,13 +267,13 @@ def compile_terms(
             extended=extended_of(facts, calendar, limit) if extended_of else (),
         )
 
-    zones = {_zone_field(calendar) for calendar in (base_calendar, *(row.calendar for row in rows))} - {""}
+    zones = {zone_field(calendar) for calendar in (base_calendar, *(row.calendar for row in rows))} - {""}
     return TermsProgram(
         resolve=resolve,
-        fields=_fields(standard, within, least) | zones,
+        fields=fields_of(standard, within, least) | places_of(standard, environment) | zones,
         on_change=on_change or "carry",
-        freezes_limit=on_change is None and _names_instant(standard, within),
-        reads_time=_reads_time(standard),
+        freezes_limit=on_change is None and names_instant(standard, within),
+        reads_time=reads_time(standard),
     )
 
 
@@ -353,14 +354,10 @@ def applicability(
         return Terms(limit=limit, least=least, calendars=calendars, applies=held, limit_from="")
 
     return TermsProgram(
-        resolve=resolve, fields=_fields(standard, None, None), reads_time=_reads_time(standard)
+        resolve=resolve,
+        fields=fields_of(standard, None, None) | places_of(standard, environment),
+        reads_time=reads_time(standard),
     )
-
-
-def _zone_field(calendar: Calendar | None) -> str:
-    if calendar is None or not calendar.is_template:
-        return ""
-    return (calendar.timezone or "$timezone").removeprefix("$")
 
 
 def placed(calendar: Calendar, facts: Facts) -> Calendar:
@@ -369,7 +366,7 @@ def placed(calendar: Calendar, facts: Facts) -> Calendar:
     Raises:
         EvaluationError: SV405, the case does not carry its zone, or carries none that exists.
     """
-    name = _zone_field(calendar)
+    name = zone_field(calendar)
     held = Field(name).evaluate(facts)
     if held is ABSENT:
         raise EvaluationError(
@@ -453,40 +450,6 @@ def effective_at(effective: Effective, environment: Environment) -> Decide:
 
 def _as_text(value: date | datetime | str) -> str:
     return value if isinstance(value, str) else value.isoformat()
-
-
-def _reads_time(standard: Standard) -> bool:
-    """Tell whether the terms depend on when the clock starts."""
-    whens = [standard.applies_to, *(override.when for override in standard.override_rows)]
-    dated = standard.effective is not None or any(row.effective is not None for row in standard.override_rows)
-    return dated or any(cast("Condition", when).reads_time for when in whens if when is not None)
-
-
-def _fields(standard: Standard, within: LimitText | None, least: LimitText | None) -> frozenset[str]:
-    read = limit_fields(within.node if within else None) | limit_fields(least.node if least else None)
-    if standard.applies_to is not None:
-        read |= cast("Condition", standard.applies_to).fields
-    for override in standard.override_rows:
-        if override.when is not None:
-            read |= cast("Condition", override.when).fields
-        for line in override.lines:
-            read |= frozenset(line.chosen_by)
-            for name in ("within", "at_least", "at_most"):
-                if name in line.sets:
-                    read |= limit_fields(standard.read_limit(name, line.sets[name]).node)
-    return read
-
-
-def _names_instant(standard: Standard, within: LimitText | None) -> bool:
-    lines = [line for override in standard.override_rows for line in override.lines]
-    limits = [standard.read_limit("within", line.sets["within"]) for line in lines if "within" in line.sets]
-    return any(_holds_instant(limit.node) for limit in (within, *limits) if limit is not None)
-
-
-def _holds_instant(node: LimitNode) -> bool:
-    if isinstance(node, CombinedLimit):
-        return any(_holds_instant(member) for member in node.members)
-    return isinstance(node, InstantLimit)
 
 
 def scheduled_reader(at: Expression, environment: Environment) -> Reader:

@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from servstd.calendars import Calendar
 from servstd.conditions import Environment, FieldFacts, parse_condition
 
-ENVIRONMENT = Environment(timezone="Europe/London")
+LOCAL = Calendar(timezone="$zone", hours={"mon-sun": "08:00-21:00"})
+ENVIRONMENT = Environment(calendars={"local": LOCAL}, timezone="Europe/London")
 
 
 @dataclass
@@ -33,6 +35,10 @@ class Rows:
     @property
     def times(self) -> Any:
         return np.array(self.moments, dtype=np.int64)
+
+    @property
+    def kinds(self) -> Coded | None:
+        return coded([{"kind": "reply.sent"}] * len(self.events), "kind")
 
     def event(self, name: str) -> Coded | None:
         return coded(self.events, name)
@@ -57,13 +63,18 @@ def coded(rows: list[dict[str, object]], name: str) -> Coded | None:
 
 
 VALUES = st.sampled_from(["a", "ab", "5", "10", "soon", 5, 7, True, "yes", "2026-04-01T09:00Z"])
-FIELDS = st.dictionaries(st.sampled_from(["x", "y"]), VALUES)
+ZONES = st.sampled_from(["Europe/London", "Pacific/Auckland", "Mars/Olympus", 5])
+FIELDS = st.one_of(
+    st.dictionaries(st.sampled_from(["x", "y"]), VALUES),
+    st.fixed_dictionaries({"zone": ZONES}, optional={"x": VALUES, "kind": VALUES}),
+)
 TESTS = st.sampled_from(
     [
         {"x": "a"}, {"x": ["a", "5"]}, {"x": 5}, {"x": {"ge": 6}}, {"x": {"ne": "a"}}, {"x": {"exists": True}}, {"x": True},
         {"x": {"contains": "a"}}, {"x": {"like": "a*"}}, {"x": {"matches": "^a"}}, {"x": "$y"}, {"x": {"ge": "$y + 1"}},
         {"$case.x": "a"}, {"$event.y": {"exists": False}}, {"time": {"ge": "2026-04-01"}}, {"time": {"lt": "1 hour after $x"}},
         {"$event.x": {"ne": "$case.x"}}, {"x": {"in": ["$y", "a"]}}, {"time": {"open_in": "always"}},
+        {"time": {"open_in": "local"}}, {"x": {"open_in": "local"}}, {"$event.kind": "reply.sent"}, {"$event.kind": "$x"},
     ]
 )  # fmt: skip
 CONDITIONS = st.recursive(
@@ -85,7 +96,7 @@ ROWS = st.lists(
 def test_columns_answer_as_the_closure_does(data: Any, rows: list[Any]) -> None:
     condition = parse_condition(data)
     decide = condition.compile(ENVIRONMENT)
-    expected = [decide(FieldFacts(own, case, time_us=at)) for own, case, at in rows]
+    expected = [decide(FieldFacts(own, case, time_us=at, kind="reply.sent")) for own, case, at in rows]
     found = condition.columns(
         ENVIRONMENT, Rows([r[0] for r in rows], [r[1] for r in rows], [r[2] for r in rows])
     )

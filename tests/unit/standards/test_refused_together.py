@@ -19,9 +19,9 @@ REFUSED = {
         "standards[0].overrides[0]",
         "`within` cannot be overridden in a standard of kind `quantity`",
     ),
-    "a calendar of each case's zone, asked by a condition": (
-        f"{ZONED}standards: [{{id: x, {CLOCK}, within: 1 hour, applies_to: {{time: {{open_in: local}}}}}}]",
-        "standards[0].applies_to",
+    "a calendar of each case's zone, asked by an exclusion": (
+        f"{ZONED}standards: [{{id: x, {CLOCK}, within: 1 hour, exclude: [{{during: local}}]}}]",
+        "standards[0].exclude[0].during",
         "has the zone of each case",
     ),
 }
