@@ -103,8 +103,8 @@ def catalog(
             with the closest that there is.
 
     Example:
-        >>> catalog("us-cable-answer")["answer"].sentence()[:57]
-        'for each case where its time falls in the opening hours of'
+        >>> catalog("us-cable-answer")["answer"].title
+        'A representative answers within 30 seconds of the connection, waiting included, nine times in ten'
         >>> [entry.id for entry in catalog(domain="phone", words="cable")][:2]
         ['us-cable-afterhours', 'us-cable-answer']
     """

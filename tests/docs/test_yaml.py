@@ -15,7 +15,13 @@ timezone: Europe/London
 calendars: {office: {timezone: Europe/London, hours: {mon-fri: "09:00-17:30"}}}
 standards:
 """
-PAGES = [ROOT / "README.md", ROOT / "docs" / "standards.md", ROOT / "docs" / "agreements.md"]
+DOCS = ROOT / "docs"
+PAGES = [
+    ROOT / "README.md",
+    DOCS / "standards.md",
+    DOCS / "agreements.md",
+    *sorted((DOCS / "language").glob("*.md")),
+]
 BOOKS = [
     pytest.param(block, id=f"{path.name} block {number}")
     for path in PAGES

@@ -403,6 +403,7 @@ FIELDS: Final[Mapping[tuple[str, str], Spelling]] = {
     ("Calendar", "versions"): versions,
     ("Book", "standards"): standards,
     ("Book", "indicators"): indicators,
+    ("Agreement", "standards"): standards,
     ("Book", "calendars"): lambda build: {"type": "object", "additionalProperties": calendar(build)},
 }
 """Fields whose type says less than their reader knows."""
