@@ -37,7 +37,7 @@ def exact(value: Number) -> Fraction:
         (Fraction(99, 100), Fraction(1, 2))
     """
     if isinstance(value, Rational):
-        return Fraction(value.numerator, value.denominator)
+        return Fraction(int(value.numerator), int(value.denominator))  # NumPy's would overflow
     if isinstance(value, Decimal):
         return Fraction(value)
     return Fraction(repr(float(value)))
@@ -66,13 +66,19 @@ def bad_number(
     name: str, value: object, *, least: float | None = None, above: float | None = None
 ) -> Problem | None:
     """Return what is wrong with a number: none at all, not finite, or too small."""
-    if not isinstance(value, Real | Decimal) or not math.isfinite(value):
+    if not _is_finite(value):
         return Problem("SV672", f"`{name}` is `{value!r:.40}`: a finite number is expected.", path=name)
-    if least is not None and value < least:
+    if least is not None and value < least:  # type: ignore[operator]
         return Problem("SV672", f"`{name}` is {value}: at least {least} is expected.", path=name)
-    if above is not None and value <= above:
+    if above is not None and value <= above:  # type: ignore[operator]
         return Problem("SV672", f"`{name}` is {value}: more than {above} is expected.", path=name)
     return None
+
+
+def _is_finite(value: object) -> bool:
+    if isinstance(value, Decimal):
+        return value.is_finite()
+    return isinstance(value, Rational) or (isinstance(value, Real) and math.isfinite(value))
 
 
 def bad_numbers(name: str, values: Iterable[object], *, least: float | None = None) -> list[Problem]:
