@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -71,9 +72,9 @@ def one_name_in_two_spellings(_book: BookFacts, subjects: list[Subject]) -> Iter
     counts: dict[tuple[str, str], int] = defaultdict(int)
     for subject in subjects:
         for path, sort, name in _names(subject):
-            if number_from(name) is not None or not _plain(name):
+            if number_from(name) is not None or not plain(name):
                 continue
-            used[sort, _plain(name)].setdefault(name, subject.path(path))
+            used[sort, plain(name)].setdefault(name, subject.path(path))
             counts[sort, name] += 1
     for (sort, _), spellings in used.items():
         if len(spellings) > 1:
@@ -88,8 +89,17 @@ def one_name_in_two_spellings(_book: BookFacts, subjects: list[Subject]) -> Iter
                     )
 
 
-def _plain(name: str) -> str:
-    return "".join(sign for sign in name.lower() if sign.isalnum())
+def plain(name: str) -> str:
+    """Return a name without capitals, blanks and signs.
+
+    Example:
+        >>> plain("Waiting on-customer") == plain("waiting_on_customer")
+        True
+    """
+    return _SIGNS.sub("", name.lower())
+
+
+_SIGNS = re.compile(r"[\W_]+")
 
 
 def _names(subject: Subject) -> Iterator[tuple[str, str, str]]:

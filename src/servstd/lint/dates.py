@@ -108,6 +108,8 @@ def zones_that_differ(subject: Subject) -> Iterator[Seen]:
     """
     calendar = subject.find(subject.calendar)
     own = zone_of(calendar)
+    if str(calendar.timezone or "").startswith("$"):
+        yield from _days_of_another_zone(subject, str(calendar.timezone))
     if own is None:
         return
     for path, objective in subject.objectives:
@@ -126,6 +128,21 @@ def zones_that_differ(subject: Subject) -> Iterator[Seen]:
             f"counts in `{own}`.",
             f"write `timezone: {own}` for the book, or give the standard a calendar in `{zone}`.",
         )
+
+
+def _days_of_another_zone(subject: Subject, field: str) -> Iterator[Seen]:
+    """Yield windows of a day or less where each case has hours in a zone of its own."""
+    per = getattr(getattr(subject.standard, "per", None), "length", "")
+    told = [(path, one.over.length) for path, one in subject.objectives] + [("per", per)]
+    for path, length in told:
+        if length in ("hour", "day") and subject.book.timezone is not None:
+            yield Seen(
+                path,
+                f"a {length} begins in the book's `{subject.book.timezone}`, and each case has its hours in a zone "
+                f"of its own (`{field}`).",
+                f"take a longer window, or judge by zone: `by: [{field.removeprefix('$')}]`.",
+                "info",
+            )
 
 
 @of_standard("SV513", "error")

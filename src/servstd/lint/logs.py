@@ -1,4 +1,4 @@
-"""What only a log shows: names and values that never come, keys that do not join, promises that move."""
+"""What only a log shows: names and values that never come, keys that do not join, dates read as instants."""
 
 from __future__ import annotations
 
@@ -14,31 +14,21 @@ from servstd.errors import closest, listed
 from servstd.expressions import Constant, Field
 from servstd.expressions.values import number_from
 from servstd.intervals import Instant
+from servstd.lint.conditions import plain
 from servstd.lint.domains import contradiction
-from servstd.lint.objectives import calendar_window, cases_for_one_breach
-from servstd.lint.observed import Observed, entry, told_values
+from servstd.lint.observed import Observed, told_values
 from servstd.lint.sort import Seen, of_log
 from servstd.lint.subject import Subject
-from servstd.lint.words import counted, event_words
 from servstd.standards import Check, Gauge
 from servstd.standards.limit import InstantLimit, LimitTable, limit_fields
 from servstd.standards.objective import zone_of
-from servstd.standards.selector import EventPart, Selection
-
-__all__ = ["Observed"]
+from servstd.standards.selector import EventPart
 
 _MOST = 6
 _MOST_VALUES = 1_000
 _ALIKE = 0.8
-_DAY_US = 86_400_000_000
-_WINDOW_US = {
-    "day": _DAY_US,
-    "week": 7 * _DAY_US,
-    "month": 30 * _DAY_US,
-    "quarter": 91 * _DAY_US,
-    "year": 365 * _DAY_US,
-}
-_DEMANDED = ("stop", "then", "needs", "missing_by", "until")
+DEMANDED = ("stop", "then", "needs", "missing_by", "until")
+"""The selectors whose events must come: without them a case is broken, or never ends."""
 
 
 @of_log("SV560", "warning")
@@ -57,37 +47,11 @@ def an_event_that_the_log_lacks(subject: Subject, observed: Observed) -> Iterato
             near = closest(name, unused)
             if near:
                 yield Seen(place, f"no event of the log is called `{name}`.", f"write `{near}`.")
-            elif place in _DEMANDED and not selection.events & observed.kinds:
+            elif place in DEMANDED and not selection.events & observed.kinds:
                 known = listed(sorted(observed.kinds), most=_MOST)
                 yield Seen(
                     place, f"no event of the log is called `{name}`. It has {known}.", "write one of these."
                 )
-
-
-@of_log("SV561", "warning")
-def a_standard_that_no_event_activates(subject: Subject, observed: Observed) -> Iterator[Seen]:
-    """Find a standard that gives no verdict on any case of the log.
-
-    What nothing activates stays out of every share, and a report without it looks like one in which it was kept.
-    Either no event starts it, or every case that starts it is one to which it does not apply.
-
-    Remedy: write the event, or the value, that the log has; or read a log that belongs to the book.
-    """
-    selection, story = entry(subject), observed.story(subject)
-    if selection is None or not story.cases:
-        return
-    if not story.started:
-        yield Seen(
-            "",
-            f"nothing activates `{subject.id}`: in {counted(story.cases, 'case')} there is no {selection.sentence()}.",
-            f"the log has {listed(sorted(observed.kinds), most=_MOST)}.",
-        )
-    elif not story.applied:
-        yield Seen(
-            "applies_to",
-            f"`{subject.id}` applies to no case, of {story.started:,} that start it.",
-            "look at the values of the log, or leave the condition out.",
-        )
 
 
 @of_log("SV562", "warning")
@@ -114,14 +78,10 @@ def a_value_never_seen(subject: Subject, observed: Observed) -> Iterator[Seen]:
 
 def _alike(text: str, values: list[str]) -> str | None:
     """Return the value that is nearly the same text: capitals, blanks and signs apart, or a letter."""
-    plain = _plain(text)
-    scored = [(SequenceMatcher(None, plain, _plain(value)).ratio(), value) for value in values]
+    wanted = plain(text)
+    scored = [(SequenceMatcher(None, wanted, plain(value)).ratio(), value) for value in values]
     best = max(scored, default=(0.0, ""))
     return best[1] if best[0] >= _ALIKE else None
-
-
-def _plain(text: str) -> str:
-    return "".join(sign for sign in text.lower() if sign.isalnum())
 
 
 @of_log("SV563", "warning")
@@ -139,7 +99,7 @@ def a_field_that_nothing_carries(subject: Subject, observed: Observed) -> Iterat
             continue
         near = closest(name, observed.log.fields)
         yield Seen(
-            _where_read(subject, name),
+            where_read(subject, name),
             f"no event of the log carries `{name}`, so what reads it is unknown.",
             f"write `{near}`." if near else "give the field when the log is read, or leave it out.",
         )
@@ -163,7 +123,8 @@ def _asks_whether(subject: Subject, name: str) -> bool:
     return any(test.operator == "exists" and test.field.name == name for test in tests)
 
 
-def _where_read(subject: Subject, name: str) -> str:
+def where_read(subject: Subject, name: str) -> str:
+    """Return the path of the first condition, or limit, that reads a field."""
     for asked in subject.conditions:
         if name in asked.condition.fields:
             return f"{asked.path}.{name}"
@@ -204,45 +165,6 @@ def keys_that_do_not_join(subject: Subject, observed: Observed) -> Iterator[Seen
                 )
 
 
-@of_log("SV565", "warning")
-def a_promise_that_moves(subject: Subject, observed: Observed) -> Iterator[Seen]:
-    """Find a field that holds a promised instant and changes after the clock has started.
-
-    A promise moved by the one who made it is no promise, so the first value holds (`on_change: freeze`). Where the
-    date was moved at the customer's wish, that is not what is meant. Nothing is found where `on_change` says it
-    already.
-
-    Remedy: write `on_change: freeze` if the first date binds, `on_change: carry` if the last one does.
-    """
-    story = observed.story(subject)
-    for name, (count, example) in sorted(story.moved.items()):
-        yield Seen(
-            _where_read(subject, name),
-            f"`{name}` changes after the start in {count:,} of {counted(story.started, 'case')} (`{example}` is one), "
-            "and the first value holds.",
-            "write `on_change: freeze` if the first one binds, `on_change: carry` if the last one does.",
-        )
-
-
-@of_log("SV566", "warning")
-def a_condition_on_what_is_known_only_later(subject: Subject, observed: Observed) -> Iterator[Seen]:
-    """Find an `applies_to` that reads a field which comes only after the start.
-
-    Whether a standard applies is read at the start. A field that is set when the ticket is closed is not known then,
-    and a promise that depends on it can be known by nobody while it runs.
-
-    Remedy: read a field that is known at the start, or leave those cases out afterwards with `exclude:`.
-    """
-    story = observed.story(subject)
-    for name, count in sorted(story.later.items()):
-        if count * 10 >= story.started:
-            yield Seen(
-                f"applies_to.{name}",
-                f"in {count:,} of {counted(story.started, 'case')} `{name}` comes only after the start.",
-                "read what is known at the start, or leave those cases out afterwards with `exclude:`.",
-            )
-
-
 @of_log("SV567", "warning")
 def a_hole_that_cases_fall_into(subject: Subject, observed: Observed) -> Iterator[Seen]:
     """Find a value of the log for which a table of limits has no row.
@@ -277,90 +199,6 @@ def _is_meant(applies: object, name: str, value: object) -> bool:
     return not isinstance(applies, Condition) or contradiction([applies.root, told]) is None
 
 
-@of_log("SV568", "warning")
-def a_window_with_too_few_cases(subject: Subject, observed: Observed) -> Iterator[Seen]:
-    """Find an objective whose windows have fewer cases than its share needs.
-
-    95 % allows one in twenty: with twelve cases a month a single broken one misses the month, and the promise is 100
-    % in all but name. Counted over the whole log, where it covers three windows or more.
-
-    Remedy: take a longer window, or write `min_sample:` so that thin windows decide nothing.
-    """
-    starts = observed.story(subject).starts
-    for path, objective in subject.objectives:
-        need, window = cases_for_one_breach(objective), calendar_window(objective)
-        count = observed.span_us() // _WINDOW_US.get(window, observed.span_us() + 1)
-        if need is None or count < 3 or not starts or objective.min_sample >= need:
-            continue
-        if starts < need * count:
-            yield Seen(
-                path,
-                f"`{objective}` needs {need:,} cases a {window} before one may be broken, "
-                f"and in the {count:,} {window}s of this log start {starts:,}, about {starts // count:,} a {window}.",
-                f"take a longer window, or write `min_sample: {need}`.",
-            )
-
-
-@of_log("SV569", "info")
-def a_check_that_most_cases_escape(subject: Subject, observed: Observed) -> Iterator[Seen]:
-    """Find a check whose event most cases never have, and that nothing demands.
-
-    The share of good greetings says nothing of the calls without one. Checks of only some events (`where:`), and
-    events that another standard of the same case waits for, are left alone.
-
-    Remedy: write `missing_by:` with the event by which one must have happened.
-    """
-    one = subject.standard
-    if not isinstance(one, Check) or one.missing_by is not None or not isinstance(one.event, Selection):
-        return
-    others = [other for other in observed.subjects if other is not subject and other.case == subject.case]
-    waited = {
-        name
-        for other in others
-        for place, selection in other.selections.items()
-        if place in _DEMANDED
-        for name in selection.events
-    }
-    is_partial = any(part.where is not None for part in one.event.parts) or one.applies_to is not None
-    story = observed.story(subject)
-    if not is_partial and not one.event.events & waited and 0 < story.eventful * 2 < story.cases:
-        yield Seen(
-            "event",
-            f"only {story.eventful:,} of {counted(story.cases, 'case')} have {event_words(one.event)}; "
-            "the others are not judged.",
-            "write `missing_by:` if there must be one.",
-        )
-
-
-@of_log("SV570", "warning")
-def a_condition_that_is_unknown_at_the_start(subject: Subject, observed: Observed) -> Iterator[Seen]:
-    """Find an `applies_to` of which many cases do not say whether it holds.
-
-    A comparison with what is absent is unknown, and so is its opposite: `{not: {plan: free}}` is not true of a case
-    without a plan. Its verdict is unknown, and more than one in a hundred of them decide that nothing is decided.
-
-    Remedy: say what holds without the field: `any: [{plan: {exists: false}}, {plan: {ne: free}}]`.
-    """
-    story = observed.story(subject)
-    missing = [name for name, count in story.lacking.items() if count and name not in story.later]
-    if (
-        story.undecided * 10 >= story.started > 0
-        and missing
-        and not set(missing) & _never_carried(missing, observed)
-    ):
-        yield Seen(
-            "applies_to",
-            f"of {story.undecided:,} of {counted(story.started, 'case')} it is unknown whether this holds: they lack "
-            f"{listed(sorted(missing))}.",
-            f"say what holds without it: `any: [{{{missing[0]}: {{exists: false}}}}, …]`.",
-        )
-
-
-def _never_carried(names: list[str], observed: Observed) -> set[str]:
-    """Return the fields that nothing carries at all, which is another finding."""
-    return {name for name in names if not observed.has_field(name)}
-
-
 @of_log("SV571", "info")
 def a_field_borrowed_from_another_event(subject: Subject, observed: Observed) -> Iterator[Seen]:
     """Find a condition on an event that may be fulfilled by what another event has said.
@@ -383,10 +221,10 @@ def a_field_borrowed_from_another_event(subject: Subject, observed: Observed) ->
 
 
 def _borrowed(where: Condition, kind: str, observed: Observed) -> Iterator[str]:
-    plain = {
+    names = {
         test.field.name for test in walked(where.root) if not test.field.scope and not test.field.is_time
     }
-    for name in sorted(plain):
+    for name in sorted(names):
         every, carried = observed.keyed(kind, (name,))
         others = any(observed.keyed(other, (name,))[1] for other in observed.kinds - {kind})
         if 0 < carried < every and others:

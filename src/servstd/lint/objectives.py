@@ -7,9 +7,10 @@ from fractions import Fraction
 from math import ceil
 from typing import cast
 
+from servstd.entries import standards_read
 from servstd.lint.sort import Seen, of_book, of_standard
 from servstd.lint.subject import BookFacts, Subject
-from servstd.standards import Quantity, Respond, Rollup
+from servstd.standards import Quantity, Respond
 from servstd.standards.bound import Bound
 from servstd.standards.limit import DurationLimit, Unlimited
 from servstd.standards.objective import Objective
@@ -143,17 +144,7 @@ def _promises(subject: Subject, subjects: list[Subject]) -> bool:
     one = subject.standard
     if subject.role != "standard" or (isinstance(one, Respond) and isinstance(one.limit.node, Unlimited)):
         return False
-    return not any(subject.id in standards_read(other) for other in subjects)
-
-
-def standards_read(subject: Subject) -> set[str]:
-    """Return the ids of the standards whose verdicts a standard reads."""
-    found = {id_ for selection in subject.selections.values() for id_ in selection.standards}
-    windows = (getattr(row.during, "standard", None) for row in subject.standard.exclusions)
-    members = (
-        {read.member.id for read in subject.standard.reads} if isinstance(subject.standard, Rollup) else set()
-    )
-    return found | members | {id_ for id_ in windows if id_ is not None}
+    return not any(subject.id in standards_read(other.standard) for other in subjects)
 
 
 @of_standard("SV543", "warning")

@@ -84,7 +84,7 @@ def sort_of(code: str) -> Sort[object] | None:
 
 
 def _every_sort() -> dict[str, Sort[object]]:
-    from servstd.lint import logs  # noqa: F401, PLC0415 - loads NumPy
+    from servstd.lint import logs, stories  # noqa: F401, PLC0415 - they load NumPy
 
     return {sort.code: sort for sort in (*STANDARD, *BOOK, *LOG)}
 
@@ -112,7 +112,8 @@ def _in_book(book: BookFacts, subjects: list[Subject]) -> Iterator[Finding]:
 
 
 def _in_log(book: BookFacts, subjects: list[Subject], log: Log) -> Iterator[Finding]:
-    from servstd.lint.logs import Observed  # noqa: PLC0415 - loads NumPy
+    from servstd.lint import logs, stories  # noqa: F401, PLC0415 - they load NumPy
+    from servstd.lint.observed import Observed  # noqa: PLC0415
 
     observed = Observed(book, subjects, log)
     for subject in subjects:

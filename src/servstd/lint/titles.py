@@ -39,8 +39,8 @@ def a_title_that_says_something_else(subject: Subject) -> Iterator[Seen]:
 
     Remedy: write the same figure in both.
     """
-    title = subject.standard.title
-    if title:
+    title = subject.standard.title or ""
+    if any(map(str.isdigit, title)):
         yield from _other_lengths(subject, title, "time")
         yield from _other_lengths(subject, title, "dates")
         yield from _other_shares(subject, title)
