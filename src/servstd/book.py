@@ -7,7 +7,7 @@ from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
-from pydantic import AfterValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
 from servstd.agreements import (
     Agreement,
@@ -142,7 +142,7 @@ class Book(Model):
 
     Examples: `[{standard: first-reply, flat: 20 GBP, claim: claim.made, claim_within: 28 days}]`
     """
-    accepted: Annotated[Mapping[str, str], AfterValidator(with_reasons)] = {}
+    accepted: Annotated[Mapping[str, str], BeforeValidator(with_reasons)] = {}
     """Findings of the lint that hold for the whole book and are kept, each with the reason.
 
     Examples: `{SV500: the source counts opening hours}`

@@ -4,38 +4,51 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from servstd.errors import Problem, StandardsError
 
 _CODE = re.compile(r"SV5[0-9]{2}")
 
 
-def with_reasons(accepted: Mapping[str, str]) -> Mapping[str, str]:
+def with_reasons(accepted: Any) -> Any:
     """Return codes of findings with the reason for which each is kept, checked.
+
+    Args:
+        accepted: What the author wrote; what is no mapping is left to the model.
 
     Raises:
         StandardsError: SV580 what is no code, SV581 a code without a reason.
+
+    Example:
+        >>> with_reasons({"SV500": "the source counts opening hours"})
+        {'SV500': 'the source counts opening hours'}
     """
-    problems = [
-        Problem(
-            "SV580",
-            f"`{code:.60}` is no code of a finding.",
-            "write the code that the lint shows: `SV500`.",
-            path=code,
-        )
-        for code in accepted
-        if not _CODE.fullmatch(code)
-    ]
+    if not isinstance(accepted, Mapping):
+        return accepted
+    problems = [_no_code(str(code), why) for code, why in accepted.items() if not _CODE.fullmatch(str(code))]
     problems += [
         Problem(
             "SV581",
-            f"`{code:.60}` is accepted without a reason.",
-            f"say why, for the next reader: `{code:.60}: the source counts opening hours`.",
-            path=code,
+            f"`{code}` is accepted without a reason.",
+            f"say why, for the next reader: `{code}: the source counts opening hours`.",
+            path=str(code),
         )
         for code, why in accepted.items()
-        if not any(sign.isalpha() for sign in why)
+        if _CODE.fullmatch(str(code)) and (why is None or (isinstance(why, str) and not _has_word(why)))
     ]
     if problems:
         raise StandardsError(problems)
     return accepted
+
+
+def _no_code(code: str, why: object) -> Problem:
+    """Return the problem of what is no code; without a value it is mostly the rest of a reason after its comma."""
+    help_ = "write the code that the lint shows: `SV500`."
+    if why is None:
+        help_ = f'if it belongs to the reason, put the reason in quotes, since a comma ends it: `"…, {code:.60}"`.'
+    return Problem("SV580", f"`{code:.60}` is no code of a finding.", help_, path=code)
+
+
+def _has_word(text: str) -> bool:
+    return any(sign.isalpha() for sign in text)

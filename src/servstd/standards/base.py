@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal, Self, cast
 
-from pydantic import AfterValidator, model_validator
+from pydantic import BeforeValidator, model_validator
 
 from servstd.conditions import Condition, ConditionField
 from servstd.errors import Problem, StandardsError, listed
@@ -143,7 +143,7 @@ class Standard(Model):
 
     Examples: `[phone, regulated]`
     """
-    accepted: Annotated[Mapping[str, str], AfterValidator(with_reasons)] = {}
+    accepted: Annotated[Mapping[str, str], BeforeValidator(with_reasons)] = {}
     """Findings of the lint that its author keeps, each with the reason.
 
     Examples: `{SV500: the source counts opening hours}`
