@@ -95,6 +95,24 @@ def test_the_verdicts_are_those_worked_out_by_hand(name):
         assert "value" not in row or one.exact_value == amount(row["value"])
 
 
+@pytest.mark.parametrize("name", [name for name in WORKED if "consequences" in told(name)])
+def test_what_follows_is_what_was_worked_out_by_hand(name):
+    """Every consequence stands in `expected.json`, amounts as text: `20.00`."""
+    expected = told(name)
+    report = judged(servstd.load(BOOKS / f"{name}.yaml"), name, expected)
+    wanted = {
+        (row["consequence"], row["case"], row.get("occurrence", 1)): row for row in expected["consequences"]
+    }
+    found = {(row.consequence, row.case, row.occurrence): row.to_dict() for row in report.consequences}
+    assert len(wanted) == len(expected["consequences"])
+    assert wanted.keys() == found.keys()
+    for key, row in wanted.items():
+        assert len(row["why"]) > 20
+        told_of = {field: found[key][field] for field in row if field not in ("why", "amount")}
+        assert told_of == {field: row[field] for field in told_of}
+        assert str(found[key]["amount"]) == str(row["amount"])
+
+
 def first_date(attainment, zone):
     """Return the local date on which a window begins, or `all` for the whole log."""
     begins = attainment.window_start
