@@ -34,6 +34,7 @@ from servstd.plan.plan import Plan
 from servstd.standards import AnyIndicator, AnyStandard, Published, Rollup, Source, Standard, Surroundings
 from servstd.standards.accepted import with_reasons
 from servstd.standards.consequence import Consequence
+from servstd.standards.exclusion import windows_in_no_zone
 from servstd.standards.objective import windows_without_zone
 from servstd.standards.recurrence import RecurrenceSpec
 from servstd.standards.rollup import RollupPlan
@@ -258,6 +259,7 @@ class Book(Model):
             calendar = self.surroundings.find(standard.calendar)
             problems = windows_without_zone(standard.placed_objectives, calendar, self.timezone)
             problems += bounds_in_other_units(standard, plan.unit)
+            problems += windows_in_no_zone(standard.exclusions, self.timezone)
             found += [problem.at(path=f"{here}.{problem.path}") for problem in problems]
         for standard, here, _ in self.entries:
             if isinstance(standard, Rollup) and standard.id in cases:

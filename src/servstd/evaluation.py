@@ -15,7 +15,7 @@ from servstd.entries import selected_standards, standards_read
 from servstd.errors import EvaluationError, Problem, closest, listed
 from servstd.events.log import CaseKey, Log, Row
 from servstd.intervals import instant_us
-from servstd.outside import Known, Stretches, merged, verdict_rows
+from servstd.outside import Known, Stretches, left_out, merged, verdict_rows
 from servstd.plan.plan import Plan
 from servstd.results.report import Judged, Report
 from servstd.rollups.rolling import rolled
@@ -167,6 +167,10 @@ class Evaluation:
                 if is_read:
                     known.append(Known(plan, key, one, carry.fold.facts.known, tie, self._own(one)))
         self._note_readings(place)
+        if place in self._stretches and len(self.log):
+            span = int(self.log.times[0]), self.as_of
+            told = [one.obligation for one in judged]
+            self.notes += left_out(standard, self._stretches[place], told, span)
         reversed_rows = sum(one.obligation.is_reversed for one in judged)
         if reversed_rows:
             self.notes.append(

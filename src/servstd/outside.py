@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, cast
 
+from servstd.durations import format_duration
 from servstd.engine.facts import CaseFacts
 from servstd.events.log import CaseKey, Log, Row
 from servstd.expressions.values import Duration
@@ -130,11 +132,18 @@ class Stretches:
             during = row.during
             if isinstance(during, During):
                 made.match[place] = tuple(during.match)
-                if during.standard is not None:
+                if during.rrule is not None:
+                    made._add_rounds(place, during, book, log, as_of)
+                elif during.standard is not None:
                     made._add_verdicts(place, during, known[during.standard], as_of)
                 else:
                     made._add_events(place, during, book, log, as_of)
         return made
+
+    def _add_rounds(self, place: int, during: During, book: Surroundings, log: Log, as_of: int) -> None:
+        if len(log):
+            first, last = int(log.times[0]), max(as_of, int(log.times[-1]))
+            self.found[place, ()] = during.rounds(book.timezone, first, last)
 
     def _add_verdicts(self, place: int, during: During, known: Sequence[Known], as_of: int) -> None:
         for one in known:
@@ -171,6 +180,25 @@ class Stretches:
         values = [fields.get(name) for name in self.match[place]]
         return None if None in values else tuple(str(value) for value in values)
 
+    def lasting(self, place: int, first_us: int, last_us: int) -> tuple[int, int]:
+        """Return how many stretches of an exclusion touch a span of time, and how long they last within it, µs.
+
+        Stretches of cases that share no field with each other are counted each.
+
+        Args:
+            place: The place of the exclusion.
+            first_us: The first instant.
+            last_us: The first instant after it.
+        """
+        held = [
+            min(end, last_us) - max(start, first_us)
+            for (one, _), stretches in self.found.items()
+            if one == place
+            for start, end in stretches
+            if start < last_us and end > first_us
+        ]
+        return len(held), sum(held)
+
     def concerning(self, rows: Sequence[Row]) -> dict[int, list[Stretch]]:
         """Return the stretches that concern a case, by the fields that it carries at last."""
         if not self.match:
@@ -184,6 +212,29 @@ class Stretches:
             if key is not None:
                 found[place] = self.found.get((place, key), [])
         return found
+
+
+def left_out(
+    standard: Standard, stretches: Stretches, obligations: Sequence[Obligation], span: tuple[int, int]
+) -> Iterator[str]:
+    """Yield what each exclusion by stretches of time has left out, for an auditor.
+
+    Args:
+        standard: Whose exclusions.
+        stretches: Their stretches.
+        obligations: What came of all its cases.
+        span: From the log's first event to the instant of the judgement, µs.
+    """
+    reasons = Counter(one.reason for one in obligations if one.outcome == "excluded")
+    for place, row in enumerate(standard.exclusions):
+        if not isinstance(row.during, During):
+            continue
+        number, length = stretches.lasting(place, span[0], span[1] + 1)
+        what = "clocks held" if row.effect == "pause" else f"{reasons[row.reason]:,} verdicts left out"
+        yield (
+            f"{standard.id}: {what} ({row.reason.replace('_', ' ')}) by {row.during.sentence()}: "
+            f"{number:,} stretch{'' if number == 1 else 'es'}, {format_duration(length)} in all"
+        )
 
 
 def merged(

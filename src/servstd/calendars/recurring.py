@@ -56,6 +56,12 @@ class Recurring:
             raise CalendarError(problems)
         return cls(sources[0], zone_named(timezone))
 
+    def days(self, first_us: int, last_us: int) -> list[int]:
+        """Return its dates from that of one instant to that of another, both included, as day numbers."""
+        first, last = (self.zone.local_us(at) // DAY_US for at in (first_us, last_us))
+        years = range(date_of(first).year, date_of(last).year + 1)
+        return [day for year in years for day in sorted(self.source.closures(year)) if first <= day <= last]
+
     def next_end_us(self, at_us: int) -> int:
         """Return the end of the first such date that is not over at an instant, µs, exclusive.
 

@@ -24,6 +24,11 @@ def render(report: Report) -> str:
             lines.append(command("error", name, "\n".join([titles[one.standard], said, *worst])))
         elif one.status in ("insufficient", "no_data"):
             lines.append(command("warning", name, f"{titles[one.standard]}\n{status_text(one)}: {said}"))
+    lines += [
+        command("warning", f"{burn.standard}: budget burning", str(burn))
+        for burn in report.burns
+        if burn.is_burning
+    ]
     if report.log.quarantine:
         lines.append(command("warning", "data", f"{len(report.log.quarantine)} rows are in quarantine"))
     return "\n".join([*lines, printable(verdict_line(report))]) + "\n"

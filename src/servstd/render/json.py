@@ -49,6 +49,7 @@ def _head(report: Report) -> dict[str, Any]:
         "consequences": [
             {name: written(value) for name, value in one.to_dict().items()} for one in report.consequences
         ],
+        "alerts": [one.to_dict() for one in report.burns],
         "data": _data(report),
         "notes": [*report.log.notes, *report.notes],
     }

@@ -121,7 +121,14 @@ def _ties(report: Report) -> Iterator[str]:
         yield f"decided exactly at the limit: {named}"
 
 
+def burn_lines(report: Report) -> list[str]:
+    """Return what the alerts on budgets say, those that burn first."""
+    told = sorted(report.burns, key=lambda one: not one.is_burning)
+    return [f"{'budget burning' if one.is_burning else 'budget holding'}: {one}" for one in told]
+
+
 def _others(report: Report) -> Iterator[str]:
+    yield from burn_lines(report)
     for standard in report.book.judged:
         if not standard.judged_by:
             named = [f"{number:,} {outcome}" for outcome, number in report.outcomes[standard.id].items()]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from servstd.intervals import instant_us
 from servstd.results.report import Report
+from servstd.results.wording import local_text
 from servstd.rollups import Attainment
 
 HEADER = ("standard", "window", "judged", "met", "breached", "reached", "wanted", "status", "beside")
@@ -32,6 +34,8 @@ def beside_text(one: Attainment) -> str:
 def status_text(one: Attainment) -> str:
     """Return the status in words, with why where that is not plain."""
     why = f" ({one.why})" if one.why and one.status in _TOLD else ""
+    if one.runs_out_at is not None:
+        why = f", at this rate the budget lasts until {local_text(instant_us(one.runs_out_at), one.timezone)}"
     return f"{one.status.replace('_', ' ')}{why}"
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from servstd.results.marking import OWN, marker_of
 from servstd.results.verdict import COLUMNS
 from servstd.results.verdicts import HIDDEN
 from servstd.results.wording import case_text
-from servstd.rollups import Attainment, attain
-from servstd.standards.objective import window_timezone
+from servstd.rollups import Attainment, Burn, attain, burns_of
+from servstd.standards.objective import Objective, window_timezone
 
 if TYPE_CHECKING:
     from servstd.book import Book
@@ -46,27 +46,43 @@ def columns_of(judged: Iterable[Judged], *, book: Book, log: Log) -> dict[str, l
     return columns
 
 
-def attainments_of(
-    columns: Mapping[str, Sequence[Any]], *, book: Book, log: Log, as_of_us: int
-) -> Iterator[Attainment]:
-    """Yield the attainments of every standard and objective; a standard without any is judged as 100 % of all."""
+class _Judging(NamedTuple):
+    """Be one objective with the verdicts that it judges."""
+
+    standard: str
+    objective: Objective
+    rows: Sequence[int]
+    timezone: str
+    of: str
+
+
+def _judgings(columns: Mapping[str, Sequence[Any]], book: Book) -> Iterator[_Judging]:
+    """Yield every objective of every standard, those of rows of overrides after the standard's own."""
     rows: dict[tuple[str, int], list[int]] = {}
     for row, key in enumerate(zip(columns["standard"], columns["objective_row"], strict=True)):
         rows.setdefault(key, []).append(row)
-    first_us = int(log.times[0]) if len(log) else None
     for standard in book.judged:
         calendar = book.surroundings.find(standard.calendar)
         groups = [(OWN, "", standard.judged_by)]
         groups += [(place, row.words(), row.objectives) for place, row in enumerate(standard.objective_rows)]
         for place, of, objectives in groups:
             for objective in objectives:
-                yield from attain(
-                    standard.id,
-                    objective,
-                    columns,
-                    rows.get((standard.id, place), ()),
-                    timezone=window_timezone(objective, calendar, book.timezone) or "UTC",
-                    as_of_us=as_of_us,
-                    first_us=first_us,
-                    of=of,
-                )
+                zone = window_timezone(objective, calendar, book.timezone) or "UTC"
+                yield _Judging(standard.id, objective, rows.get((standard.id, place), ()), zone, of)
+
+
+def attainments_of(
+    columns: Mapping[str, Sequence[Any]], *, book: Book, log: Log, as_of_us: int
+) -> Iterator[Attainment]:
+    """Yield the attainments of every standard and objective; a standard without any is judged as 100 % of all."""
+    first_us = int(log.times[0]) if len(log) else None
+    for standard, objective, rows, zone, of in _judgings(columns, book):
+        yield from attain(
+            standard, objective, columns, rows, timezone=zone, as_of_us=as_of_us, first_us=first_us, of=of
+        )
+
+
+def burning_of(columns: Mapping[str, Sequence[Any]], *, book: Book, as_of_us: int) -> Iterator[Burn]:
+    """Yield what the alerts of every objective say as of an instant."""
+    for standard, objective, rows, zone, of in _judgings(columns, book):
+        yield from burns_of(standard, objective, columns, rows, timezone=zone, as_of_us=as_of_us, of=of)

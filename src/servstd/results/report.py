@@ -16,7 +16,7 @@ from servstd.errors import EvaluationError, Problem, closest, listed
 from servstd.intervals import datetime_utc, instant_text
 from servstd.results.evidence import Evidence, evidence_of
 from servstd.results.following import outgoings
-from servstd.results.gathering import attainments_of, columns_of
+from servstd.results.gathering import attainments_of, burning_of, columns_of
 from servstd.results.parts import evidence_of_parts
 from servstd.results.questions import Questions
 from servstd.results.silence import absent_kinds
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from servstd.book import Book
     from servstd.events.log import Log
     from servstd.plan.plan import Plan
-    from servstd.rollups import Attainment
+    from servstd.rollups import Attainment, Burn
     from servstd.rollups.consequences import Outgoing
     from servstd.standards import Standard
     from servstd.standards.rollup import RollupPlan
@@ -76,6 +76,7 @@ class Report(Questions):
         as_of_how: How it was chosen.
         verdicts: In the order of standard, case, start, opening event.
         attainments: One row a standard, objective, segment and window.
+        burns: What the alerts on budgets say, one a standard, objective, segment and alert.
         measures: What indicators measured, in the same columns; never judged, so their outcomes promise nothing.
         consequences: One row for each verdict or window from which something follows.
         notes: What a reader should know.
@@ -89,6 +90,7 @@ class Report(Questions):
     as_of_how: str
     verdicts: Verdicts
     attainments: tuple[Attainment, ...]
+    burns: tuple[Burn, ...] = ()
     measures: Verdicts = field(default_factory=Verdicts.empty)
     consequences: tuple[Outgoing, ...] = ()
     notes: tuple[str, ...] = ()
@@ -137,6 +139,7 @@ class Report(Questions):
             verdicts=Verdicts(columns),
             measures=Verdicts(measured),
             attainments=attainments,
+            burns=tuple(burning_of(columns, book=book, as_of_us=as_of_us)),
             consequences=tuple(outgoings(book, found, attainments, as_of_us=as_of_us)),
             notes=(
                 *notes,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from servstd.rollups.attaining import attain
 from servstd.rollups.attainment import Attainment, Status
+from servstd.rollups.burning import Burn, burns_of
 from servstd.rollups.ranking import Tier, rank
 from servstd.rollups.tally import Tally
 
-__all__ = ["Attainment", "Status", "Tally", "Tier", "attain", "rank"]
+__all__ = ["Attainment", "Burn", "Status", "Tally", "Tier", "attain", "burns_of", "rank"]

@@ -7,7 +7,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Literal
 
-from servstd.rollups.figures import figure_text
+from servstd.rollups.figures import figure_text, written_rate
 from servstd.standards.bound import Bound
 
 Status = Literal["met", "missed", "insufficient", "no_data", "provisional", "partial"]
@@ -42,6 +42,9 @@ class Attainment:
         why: What a reader should know about the status.
         statistic: Which figure: `share`, `mean`, `median`, `max`, `p90`, `count`, `rate`, or the name of a metric.
         unit: Of `value` and `bound`: `share`, `time` (µs), `dates`, `number`, `rate`, or a metric's own.
+        burn_rate: How many times faster than allowed the budget of a share is used; 1 lasts exactly, `inf` is a breach
+            where none is allowed; None for anything but a share.
+        runs_out_at: When the budget of a window that is not over is used up if it goes on like this; None if it lasts.
         wanted: The bound, exact.
         exact_value: The figure, exact.
     """
@@ -70,6 +73,8 @@ class Attainment:
     timezone: str = ""
     statistic: str = "share"
     unit: str = "share"
+    burn_rate: Fraction | float | None = None
+    runs_out_at: datetime | None = None
     wanted: Bound = field(default=Bound(Fraction(1)))
     exact_value: Fraction | int | None = None
 
@@ -104,4 +109,5 @@ class Attainment:
 
     def to_dict(self) -> dict[str, object]:
         """Return it as a mapping from column to value."""
-        return {one.name: getattr(self, one.name) for one in fields(self) if one.name not in _INSIDE}
+        found = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in _INSIDE}
+        return found | {"burn_rate": written_rate(self.burn_rate)}

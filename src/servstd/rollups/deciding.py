@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from fractions import Fraction
 from math import sqrt
 
 from servstd.intervals import datetime_utc
 from servstd.rollups.attainment import Attainment, Status
+from servstd.rollups.burning import rate_of
 from servstd.rollups.figures import figure_text
 from servstd.rollups.tally import Tally
 from servstd.rollups.windowing import Window
 from servstd.standards.bound import Bound
 from servstd.standards.certainty import DecideOn
 from servstd.standards.objective import Objective
+from servstd.statistics.budgets import BurnRate, lasts_us
 from servstd.statistics.distributions import student_quantile
 from servstd.statistics.intervals import clopper_pearson, wilson
 
@@ -35,6 +38,7 @@ def attainment_of(
     interval = interval_of(objective, tally)
     start, end = window.bounds_us or (None, None)
     allowed, used = _budget(objective, tally)
+    rate = rate_of(objective, tally)
     return Attainment(
         standard=standard,
         objective=str(objective),
@@ -60,9 +64,26 @@ def attainment_of(
         timezone=window.timezone,
         statistic=name,
         unit=bound.unit,
+        burn_rate=rate,
+        runs_out_at=_runs_out_at(window, rate),
         wanted=bound,
         exact_value=value,
     )
+
+
+def _runs_out_at(window: Window, rate: BurnRate | None) -> datetime | None:
+    """Return when the budget of an unfinished window is used up at this rate; None where it lasts to the end."""
+    if (
+        window.bounds_us is None
+        or not window.is_unfinished
+        or window.began_before_log
+        or rate is None
+        or rate <= 1
+    ):
+        return None
+    start, end = window.bounds_us
+    length = lasts_us(end - start, rate)
+    return None if length is None else datetime_utc(start + int(length))
 
 
 def figure_of(objective: Objective, tally: Tally, window: Window) -> Fraction | int | None:

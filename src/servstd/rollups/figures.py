@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import inf
 
 from servstd.durations import HOUR, MINUTE, SECOND, format_duration
 from servstd.standards.bound import Bound, exact_text, number_text, percent_text
@@ -42,6 +43,23 @@ def figure_text(value: int | Fraction, bound: Bound) -> str:
             return _text(shown, bound)
     nearest = min(marks, key=lambda mark: abs(mark - exact))
     return f"just {'over' if exact > nearest else 'under'} {_text(nearest, bound)}"
+
+
+def rate_text(rate: Fraction | float | None) -> str:
+    """Return a burn rate for a reader: `14.4 ×`, `infinite`, `-` where nothing was judged.
+
+    Example:
+        >>> rate_text(Fraction(72, 5)), rate_text(float("inf")), rate_text(None)
+        ('14.4 ×', 'infinite', '-')
+    """
+    if rate is None:
+        return "-"
+    return "infinite" if rate == inf else f"{number_text(_rounded(Fraction(rate), Fraction(1, 100)), 2)} ×"
+
+
+def written_rate(rate: Fraction | float | None) -> float | str | None:
+    """Return a burn rate as JSON can write it: `infinite` is no number there."""
+    return rate if rate is None else "infinite" if rate == inf else float(rate)
 
 
 def _roundings(value: Fraction, unit: str) -> list[Fraction]:

@@ -7,8 +7,11 @@ from typing import Annotated, Any, Literal, cast
 
 from pydantic import ConfigDict, Field, model_validator
 
+from servstd.calendars.hours import read_clock
+from servstd.calendars.recurring import DAY_US, Recurring
 from servstd.conditions import Condition, ConditionField, Environment
-from servstd.errors import Problem, StandardsError
+from servstd.durations import parse_duration
+from servstd.errors import CalendarError, Problem, StandardsError
 from servstd.models import Model, nested
 from servstd.plan.plan import Exclusion
 from servstd.standards.selector import Selection, SelectorField
@@ -38,6 +41,31 @@ class During(Model):
 
     Examples: `breached`
     """
+    rrule: str | None = None
+    """Instead of events: dates that come round (RFC 5545), each with one stretch, as of maintenance.
+
+    Examples: `FREQ=MONTHLY;BYDAY=1SU`
+    """
+    at: str = "00:00"
+    """At which local time a stretch of `rrule` begins.
+
+    Examples: `02:00`
+    """
+    lasts: str | None = None
+    """How long a stretch of `rrule` lasts: a length of time.
+
+    Examples: `4 hours`
+    """
+    timezone: str | None = None
+    """The zone of the dates of `rrule`; the book's when left out.
+
+    Examples: `Europe/London`
+    """
+    start: str | None = None
+    """The date from which `rrule` counts, where it depends on one.
+
+    Examples: `2026-01-04`
+    """
     match: Sequence[str] = ()
     """Fields that the stretch and the case must share; all cases when there are none.
 
@@ -46,23 +74,100 @@ class During(Model):
 
     @model_validator(mode="after")
     def _one_source(self) -> During:
-        if (self.from_ is None) == (self.standard is None) or (self.from_ is None) != (self.to is None):
+        sources = [one for one in (self.from_, self.standard, self.rrule) if one is not None]
+        if len(sources) != 1 or (self.from_ is None) != (self.to is None):
             raise StandardsError(
                 Problem(
                     "SV118",
-                    "an exclusion window needs `from` and `to`, or a `standard`.",
+                    "an exclusion window needs `from` and `to`, a `standard`, or an `rrule`.",
                     help="`during: {from: storm.declared, to: storm.ended, match: [region]}`.",
                 )
             )
+        if problems := self._round_problems():
+            raise StandardsError(problems)
         return self
+
+    def _round_problems(self) -> list[Problem]:
+        """Name what cannot be meant of stretches that come round."""
+        extra = [name for name in ("at", "lasts", "timezone", "start") if name in self.model_fields_set]
+        if self.rrule is None:
+            help_ = "leave it out."
+            return [
+                Problem("SV611", f"`{name}` is of windows by `rrule`.", help=help_, path=name)
+                for name in extra
+            ]
+        problems: list[Problem] = []
+        if self.match:
+            problems.append(
+                Problem("SV611", "dates carry no fields to match.", help="leave it out.", path="match")
+            )
+        if self.lasts is None or parse_duration(self.lasts) == 0:
+            problems.append(
+                Problem(
+                    "SV611", "a window by `rrule` has a length.", help="write `lasts: 4 hours`.", path="lasts"
+                )
+            )
+        read_clock(self.at, "at", problems)
+        try:
+            Recurring.of(self.rrule, self.timezone or "UTC", self.start)
+        except CalendarError as failure:
+            problems += [one.at(path="rrule") for one in failure.problems]
+        return problems
+
+    def rounds(self, timezone: str | None, first_us: int, last_us: int) -> list[tuple[int, int]]:
+        """Return the stretches of `rrule` that touch a span of time, µs.
+
+        Args:
+            timezone: The book's zone.
+            first_us: The first instant.
+            last_us: The last one.
+
+        Raises:
+            StandardsError: SV611, nobody names a zone.
+        """
+        zone = self.timezone or timezone
+        if zone is None:
+            raise StandardsError(no_zone(str(self.rrule)))
+        length = parse_duration(self.lasts)
+        clock_us = (read_clock(self.at, "at", []) or 0) * 1_000_000
+        dates = Recurring.of(str(self.rrule), zone, self.start)
+        starts = [
+            dates.zone.utc_us(day * DAY_US + clock_us) for day in dates.days(first_us - length, last_us)
+        ]
+        return [(start, start + length) for start in starts if start <= last_us and start + length > first_us]
 
     def sentence(self) -> str:
         """Return it in English."""
+        if self.rrule is not None:
+            return f"the {self.lasts} from {self.at} on the dates of {self.rrule}"
         shared = f" of the same {' and '.join(self.match)}" if self.match else ""
         if self.standard is not None:
             return f"`{self.standard}` being {self.outcome}{shared}"
         opens, closes = cast("Selection", self.from_), cast("Selection", self.to)
         return f"the time from {opens.sentence()} to {closes.sentence()}{shared}"
+
+
+def windows_in_no_zone(rows: Sequence[Exclude], timezone: str | None) -> list[Problem]:
+    """Return the problem of each exclusion whose dates come round in nobody's zone.
+
+    Args:
+        rows: The exclusions of a standard.
+        timezone: The book's zone.
+    """
+    return [
+        no_zone(row.during.rrule).at(path=f"exclude[{place}].during")
+        for place, row in enumerate(rows)
+        if isinstance(row.during, During) and row.during.rrule and not (row.during.timezone or timezone)
+    ]
+
+
+def no_zone(rule: str) -> Problem:
+    """Return the problem of dates that come round in nobody's zone."""
+    return Problem(
+        "SV611",
+        f"the dates of `{rule:.40}` are local, and no zone is named.",
+        help="write `timezone:` here or for the book.",
+    )
 
 
 class Exclude(Model):

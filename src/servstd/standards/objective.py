@@ -14,6 +14,7 @@ from pydantic import ConfigDict, PrivateAttr, model_validator
 from servstd.calendars import Calendar
 from servstd.errors import Problem, StandardsError
 from servstd.models import Model, Spelled, join_path, nested, unknown_name
+from servstd.standards.alert import BurnAlert
 from servstd.standards.bound import Bound, read_own_limit, read_percent
 from servstd.standards.certainty import DecideOn
 from servstd.standards.statistic import PERCENTILE, Of, Statistic, one_statistic, read_bound
@@ -151,6 +152,11 @@ class Objective(Model):
 
     Examples: `{interval: wilson, side: adverse, confidence: 95%}`
     """
+    alerts: Sequence[Annotated[BurnAlert | Mapping[str, Any], nested(BurnAlert)]] = ()
+    """How fast the budget of a share may go before the report says so.
+
+    Examples: `[{long: 1 hour, short: 5 minutes, budget: 2%}]`
+    """
     timezone: str | None = None
     """The zone in which windows begin; the calendar's, else the book's, when left out.
 
@@ -214,6 +220,13 @@ class Objective(Model):
                     path="weight",
                 )
             )
+        if self.alerts and (self._name != "share" or self.weight is not None):
+            found.append(_does_not_go("alerts", self._name, "a budget that burns is that of a share."))
+        has_no_length = self.over.shape in ("all", "blocks", "busiest", "census")
+        if has_no_length and any(one.budget is not None for one in self.burn_alerts):
+            found.append(
+                _does_not_go("alerts", "window", "it has no length that a budget is to last: write `factor`.")
+            )
         return [*found, *self._windows_that_do_not_go(), *self._intervals_that_do_not_go()]
 
     def _windows_that_do_not_go(self) -> list[Problem]:
@@ -253,6 +266,11 @@ class Objective(Model):
                 )
             ]
         return []
+
+    @property
+    def burn_alerts(self) -> tuple[BurnAlert, ...]:
+        """Its alerts as read."""
+        return tuple(cast("Sequence[BurnAlert]", self.alerts))
 
     @property
     def certainty(self) -> DecideOn | None:
@@ -336,7 +354,7 @@ class Objective(Model):
     def _meaning(self) -> tuple[object, ...]:
         return (
             self._name, self.bound, self.of, self.weight, self.over, self.bound_of_a_case, self.dated_by, self.segments,
-            self.min_sample, self.unknown_share, self.decide_on, self.timezone,
+            self.min_sample, self.unknown_share, self.decide_on, self.burn_alerts, self.timezone,
         )  # fmt: skip
 
     def __eq__(self, other: object) -> bool:
