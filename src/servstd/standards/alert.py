@@ -52,7 +52,7 @@ class BurnAlert(Model):
     factor: str | int | float | None = None
     """Instead: the burn rate itself.
 
-    Examples: `14.4`
+    Examples: `6`
     """
 
     @model_validator(mode="after")
