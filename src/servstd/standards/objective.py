@@ -17,6 +17,7 @@ from servstd.models import Model, Spelled, join_path, nested, unknown_name
 from servstd.standards.alert import BurnAlert
 from servstd.standards.bound import Bound, read_own_limit, read_percent
 from servstd.standards.certainty import DecideOn
+from servstd.standards.fitting import settings_that_do_not_go
 from servstd.standards.statistic import PERCENTILE, Of, Statistic, one_statistic, read_bound
 from servstd.standards.window import ADVERBS, Over, parse_window
 
@@ -197,75 +198,10 @@ class Objective(Model):
         if self.timezone is not None:
             problems += _zone_problems(self.timezone)
         if not problems:
-            problems += self._settings_that_do_not_go()
+            problems += settings_that_do_not_go(self)
         if problems:
             raise StandardsError(problems)
         return self
-
-    def _settings_that_do_not_go(self) -> list[Problem]:
-        """Name the settings that mean nothing for this figure."""
-        found = []
-        if self.within is not None and self.statistic.is_figure:
-            found.append(_does_not_go("within", self._name, "the bound is what cases are held against."))
-        if self.weight is not None and self._name not in ("share", "mean"):
-            found.append(_does_not_go("weight", self._name, "shares and means can be weighted."))
-        if "of" in self.model_fields_set and self._name not in ("count", "rate"):
-            found.append(_does_not_go("of", self._name, "`of` says what a count or a rate counts."))
-        if self.weight is not None and not re.fullmatch(r"\$[^\W\d][\w.-]{0,199}", self.weight):
-            found.append(
-                Problem(
-                    "SV604",
-                    f"`{self.weight:.40}` names no field.",
-                    help="write `weight: $customers`.",
-                    path="weight",
-                )
-            )
-        if self.alerts and (self._name != "share" or self.weight is not None):
-            found.append(_does_not_go("alerts", self._name, "a budget that burns is that of a share."))
-        has_no_length = self.over.shape in ("all", "blocks", "busiest", "census")
-        if has_no_length and any(one.budget is not None for one in self.burn_alerts):
-            found.append(
-                _does_not_go("alerts", "window", "it has no length that a budget is to last: write `factor`.")
-            )
-        return [*found, *self._windows_that_do_not_go(), *self._intervals_that_do_not_go()]
-
-    def _windows_that_do_not_go(self) -> list[Problem]:
-        """Name what cannot be said of the windows."""
-        per = self.bound.per
-        found = []
-        if self.over.shape == "census":
-            if self.statistic.is_figure or (per is not None and per.length is not None):
-                found.append(
-                    _does_not_go("window", self._name, "a census counts what is open at an instant.")
-                )
-            found += [
-                _does_not_go(name, "census", "what is open is judged by its own limit, at the end.")
-                for name in ("within", "dated_by")
-                if name in self.model_fields_set
-            ]
-        elif per is not None and per.length is not None and self.over.shape == "all":
-            found.append(_does_not_go("window", self._name, "everything has no length of time."))
-        return found
-
-    def _intervals_that_do_not_go(self) -> list[Problem]:
-        """Name what no interval is known for."""
-        if self.certainty is None:
-            return []
-        is_share = self._name == "share" or (self.bound.per is not None and self.bound.per.length is None)
-        known = ("wilson", "exact") if is_share else ("t",) if self._name == "mean" else ()
-        if self.weight is not None or self.certainty.interval not in known:
-            why = "shares and rates have `wilson` and `exact`, means have `t`, weighted ones have none."
-            return [_does_not_go("decide_on", self._name, why)]
-        if self._name == "share" and self.bound.value == 1 and self.certainty.side == "adverse":
-            return [
-                Problem(
-                    "SV603",
-                    "no number of cases makes sure that all are met, so that this can never be met.",
-                    help="leave `decide_on` out: `100%` is decided by the first breach.",
-                    path="decide_on",
-                )
-            ]
-        return []
 
     @property
     def burn_alerts(self) -> tuple[BurnAlert, ...]:
@@ -472,12 +408,6 @@ def _unknown_keys(data: Mapping[str, Any]) -> list[Problem]:
         for name in data
         if name not in known and not PERCENTILE.fullmatch(str(name))
     ]
-
-
-def _does_not_go(setting: str, name: str, why: str) -> Problem:
-    return Problem(
-        "SV604", f"`{setting}` does not go with `{name}`: {why}", help="leave it out.", path=setting
-    )
 
 
 def _zone_problems(name: str) -> list[Problem]:

@@ -1,0 +1,101 @@
+"""Which settings of an objective go together."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from servstd.errors import Problem
+
+if TYPE_CHECKING:
+    from servstd.standards.objective import Objective
+
+
+def settings_that_do_not_go(objective: Objective) -> list[Problem]:
+    """Return the problem of each setting that means nothing for the figure, the window or the interval of an objective.
+
+    Args:
+        objective: The objective, each of whose settings can be read.
+    """
+    found = []
+    if objective.within is not None and objective.statistic.is_figure:
+        found.append(
+            _does_not_go("within", objective.statistic.name, "the bound is what cases are held against.")
+        )
+    if objective.weight is not None and objective.statistic.name not in ("share", "mean"):
+        found.append(_does_not_go("weight", objective.statistic.name, "shares and means can be weighted."))
+    if "of" in objective.model_fields_set and objective.statistic.name not in ("count", "rate"):
+        found.append(_does_not_go("of", objective.statistic.name, "`of` says what a count or a rate counts."))
+    if objective.weight is not None and not re.fullmatch(r"\$[^\W\d][\w.-]{0,199}", objective.weight):
+        found.append(
+            Problem(
+                "SV604",
+                f"`{objective.weight:.40}` names no field.",
+                help="write `weight: $customers`.",
+                path="weight",
+            )
+        )
+    if objective.alerts and (objective.statistic.name != "share" or objective.weight is not None):
+        found.append(
+            _does_not_go("alerts", objective.statistic.name, "a budget that burns is that of a share.")
+        )
+    has_no_length = objective.over.shape in ("all", "blocks", "busiest", "census")
+    if has_no_length and any(one.budget is not None for one in objective.burn_alerts):
+        found.append(
+            _does_not_go("alerts", "window", "it has no length that a budget is to last: write `factor`.")
+        )
+    return [*found, *_windows_that_do_not_go(objective), *_intervals_that_do_not_go(objective)]
+
+
+def _windows_that_do_not_go(objective: Objective) -> list[Problem]:
+    """Name what cannot be said of the windows."""
+    per = objective.bound.per
+    found = []
+    if objective.over.shape == "census":
+        if objective.statistic.is_figure or (per is not None and per.length is not None):
+            found.append(
+                _does_not_go(
+                    "window", objective.statistic.name, "a census counts what is open at an instant."
+                )
+            )
+        found += [
+            _does_not_go(name, "census", "what is open is judged by its own limit, at the end.")
+            for name in ("within", "dated_by")
+            if name in objective.model_fields_set
+        ]
+    elif per is not None and per.length is not None and objective.over.shape == "all":
+        found.append(_does_not_go("window", objective.statistic.name, "everything has no length of time."))
+    return found
+
+
+def _intervals_that_do_not_go(objective: Objective) -> list[Problem]:
+    """Name what no interval is known for."""
+    if objective.certainty is None:
+        return []
+    is_share = objective.statistic.name == "share" or (
+        objective.bound.per is not None and objective.bound.per.length is None
+    )
+    known = ("wilson", "exact") if is_share else ("t",) if objective.statistic.name == "mean" else ()
+    if objective.weight is not None or objective.certainty.interval not in known:
+        why = "shares and rates have `wilson` and `exact`, means have `t`, weighted ones have none."
+        return [_does_not_go("decide_on", objective.statistic.name, why)]
+    if (
+        objective.statistic.name == "share"
+        and objective.bound.value == 1
+        and objective.certainty.side == "adverse"
+    ):
+        return [
+            Problem(
+                "SV603",
+                "no number of cases makes sure that all are met, so that this can never be met.",
+                help="leave `decide_on` out: `100%` is decided by the first breach.",
+                path="decide_on",
+            )
+        ]
+    return []
+
+
+def _does_not_go(setting: str, name: str, why: str) -> Problem:
+    return Problem(
+        "SV604", f"`{setting}` does not go with `{name}`: {why}", help="leave it out.", path=setting
+    )
