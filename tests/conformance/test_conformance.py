@@ -118,6 +118,22 @@ def test_the_attainments_are_those_that_the_rules_give(name):
         assert {key: found[key] for key in row} == wanted
 
 
+@pytest.mark.parametrize("name", [name for name in JUDGED if "consequences" in EXPECTED[name]])
+def test_what_follows_is_what_the_rules_give(name):
+    """Each row names some columns of the consequence in its place, and why; there are no others."""
+    report, rows_told = report_of(name, rows(name)), EXPECTED[name]["consequences"]
+    assert len(report.consequences) == len(rows_told)
+    for one, row in zip(report.consequences, rows_told, strict=True):
+        assert len(row["why"]) > 20
+        wanted = {key: row[key] for key in row if key != "why"}
+        for key in {"at", "claim_until", "claimed_at"} & row.keys():
+            wanted[key] = row[key] and datetime.fromisoformat(row[key])
+        if row.get("amount") is not None:
+            wanted["amount"] = Decimal(row["amount"])
+        found = one.to_dict()
+        assert {key: found[key] for key in wanted} == wanted
+
+
 @pytest.mark.parametrize("name", [name for name in JUDGED if not EXPECTED[name].get("order_matters")])
 def test_the_order_of_the_events_does_not_matter(name):
     expected, events = EXPECTED[name]["verdicts"], rows(name)
@@ -153,5 +169,5 @@ def test_there_are_at_least_150_cases_each_with_its_sentence_and_rule():
     for name in CASES:
         sentence, rule = (HERE / name / "standards.yaml").read_text().splitlines()[:2]
         assert re.fullmatch(r"# .+\.", sentence), name
-        assert re.match(r"# Rule: semantics\.md §\d", rule), name
+        assert re.match(r"# Rule: (semantics\.md §\d|agreements\.md, )", rule), name
         assert EXPECTED[name]["rule"] in rule, name
