@@ -128,7 +128,7 @@ def test_where_nothing_may_vary_any_difference_is_beyond():
 
 FOUND = {
     "beyond_limits": ([3.01], [3.0]),
-    "two_of_three_beyond_2_sigma": ([2.1, 0, 2.1], [2.1, 0, -2.1]),
+    "two_of_three_beyond_2_sigma": ([2.1, 0, 2.1], [2.1, 0, 0, 2.1]),
     "four_of_five_beyond_1_sigma": ([1.1, 1.1, -3, 1.1, 1.1], [1.1, 1.1, 0, 0, 1.1]),
     "eight_on_one_side": ([0.1] * 8, [0.1] * 7 + [0]),
     "nine_on_one_side": ([-0.1] * 9, [-0.1] * 8),
@@ -155,8 +155,17 @@ def test_a_gap_interrupts_every_pattern(name):
 
 
 def test_the_point_that_completes_the_pattern_lies_on_its_side():
-    """Two of three: the third back on the other side is no signal of its own."""
-    assert signals([2.1, 2.1, -0.5], tests=["two_of_three_beyond_2_sigma"]) == ()
+    """Two of three: the second completes it; the third, back near the centre or across it, is no signal of its own."""
+    for back in (0.5, -0.5, -2.1):
+        found = signals([0, 2.1, 2.1, back], tests=["two_of_three_beyond_2_sigma"])
+        assert [(one.index, one.points) for one in found] == [(2, (0, 1, 2))]
+
+
+def test_two_of_three_need_no_third():
+    found = signals([2.1, 2.1, 0.5], tests=["two_of_three_beyond_2_sigma"])
+    assert [(one.index, one.points) for one in found] == [(1, (0, 1))]
+    assert [one.index for one in signals([1.1] * 4, tests=["four_of_five_beyond_1_sigma"])] == [3]
+    assert signals([2.1, None, 2.1], tests=["two_of_three_beyond_2_sigma"]) == ()
 
 
 def test_the_sets_hold_known_tests_and_every_test_names_its_source():

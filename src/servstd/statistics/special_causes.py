@@ -19,13 +19,15 @@ class SpecialCause(NamedTuple):
     Args:
         name: What it looks for.
         source: Who published it.
-        length: How many points it looks at together.
+        length: How many points it looks at together, at most.
+        least: How many it needs: two of three are found with two.
         finds: Whether so many deviations in a row, oldest first, are a signal.
     """
 
     name: str
     source: str
     length: int
+    least: int
     finds: Callable[[Sequence[float]], bool]
 
 
@@ -68,11 +70,15 @@ def signals(deviations: Deviations, *, tests: Iterable[str] | None = None) -> tu
     names = WESTERN_ELECTRIC if tests is None else tuple(tests)
     refuse(*(bad_choice("test", name, TESTS) for name in names))
     found = []
-    for index in range(len(deviations)):
+    start = 0
+    for index, deviation in enumerate(deviations):
+        if deviation is None:
+            start = index + 1
+            continue
         for name in names:
-            points = tuple(range(index + 1 - TESTS[name].length, index + 1))
-            stretch = [deviations[point] for point in points] if points[0] >= 0 else [None]
-            if None not in stretch and TESTS[name].finds(stretch):  # type: ignore[arg-type]
+            points = tuple(range(max(start, index + 1 - TESTS[name].length), index + 1))
+            stretch = [one for one in (deviations[point] for point in points) if one is not None]
+            if len(stretch) >= TESTS[name].least and TESTS[name].finds(stretch):
                 found.append(Signal(index, name, points))
     return tuple(found)
 
@@ -115,16 +121,20 @@ TESTS: Mapping[str, SpecialCause] = {
     one.name: one
     for one in (
         SpecialCause(
-            "beyond_limits", f"{_SHEWHART}; Western Electric test 1; Nelson test 1", 1, _at_least(1, 3)
+            "beyond_limits", f"{_SHEWHART}; Western Electric test 1; Nelson test 1", 1, 1, _at_least(1, 3)
         ),
-        SpecialCause("two_of_three_beyond_2_sigma", f"{_WESTERN}, test 2; Nelson test 5", 3, _at_least(2, 2)),
-        SpecialCause("four_of_five_beyond_1_sigma", f"{_WESTERN}, test 3; Nelson test 6", 5, _at_least(4, 1)),
-        SpecialCause("eight_on_one_side", f"{_WESTERN}, test 4", 8, _at_least(8, 0)),
-        SpecialCause("nine_on_one_side", f"{_NELSON}, test 2", 9, _at_least(9, 0)),
-        SpecialCause("six_rising_or_falling", f"{_NELSON}, test 3", 6, _is_trend),
-        SpecialCause("fourteen_alternating", f"{_NELSON}, test 4", 14, _alternates),
-        SpecialCause("fifteen_within_1_sigma", f"{_NELSON}, test 7", 15, _stays_near),
-        SpecialCause("eight_beyond_1_sigma", f"{_NELSON}, test 8", 8, _keeps_away),
+        SpecialCause(
+            "two_of_three_beyond_2_sigma", f"{_WESTERN}, test 2; Nelson test 5", 3, 2, _at_least(2, 2)
+        ),
+        SpecialCause(
+            "four_of_five_beyond_1_sigma", f"{_WESTERN}, test 3; Nelson test 6", 5, 4, _at_least(4, 1)
+        ),
+        SpecialCause("eight_on_one_side", f"{_WESTERN}, test 4", 8, 8, _at_least(8, 0)),
+        SpecialCause("nine_on_one_side", f"{_NELSON}, test 2", 9, 9, _at_least(9, 0)),
+        SpecialCause("six_rising_or_falling", f"{_NELSON}, test 3", 6, 6, _is_trend),
+        SpecialCause("fourteen_alternating", f"{_NELSON}, test 4", 14, 14, _alternates),
+        SpecialCause("fifteen_within_1_sigma", f"{_NELSON}, test 7", 15, 15, _stays_near),
+        SpecialCause("eight_beyond_1_sigma", f"{_NELSON}, test 8", 8, 8, _keeps_away),
     )
 }
 """Every test by name."""

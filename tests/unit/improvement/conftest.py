@@ -15,7 +15,7 @@ OFFICE = {"timezone": "UTC", "hours": {"mon-fri": "09:00-17:00"}}
 def judge():
     """Return a function that judges rows of (case, minute, event, fields) by one standard."""
 
-    def judged(rows, *, as_of=None, calendars=(), book=(), **standard):
+    def judged(rows, *, as_of=None, calendars=(), book=(), ids=None, **standard):
         told = {
             "id": "reply", "kind": "respond", "case": "id", "start": "asked", "stop": "answered", "within": "1 hour",
         }  # fmt: skip
@@ -28,6 +28,7 @@ def judge():
             ],
             time="time",
             event="event",
+            id=ids,
         )
         until = None if as_of is None else NINE + timedelta(minutes=as_of)
         return servstd.evaluate(servstd.loads(json.dumps(whole), format="json"), log, as_of=until)

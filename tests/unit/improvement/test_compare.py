@@ -73,9 +73,22 @@ def test_several_verdicts_that_one_event_opens_are_told_apart(judge):
     assert comparison.moves == {("reply", "breached", "met"): 2}
 
 
-def test_a_log_with_ids_is_matched_by_them_whatever_its_order(judge):
+def test_each_of_two_that_begin_at_once_meets_its_own(judge):
+    """The stop closes the older one: the first is met, the second broken, and each is the same in both reports."""
+    rows = [(1, 0, "asked"), (1, 0, "asked"), (1, 50, "answered"), (1, 90, "answered")]
+    report = judge(rows, recurs="every")
+    assert sorted(report.verdicts.columns["outcome"]) == ["breached", "met"]
+    assert servstd.compare(report, judge(rows, recurs="every")).is_same
+
+
+def test_an_event_with_an_id_is_the_same_though_its_time_was_corrected(judge):
     rows = [(case, minute, event, {"event_id": f"{case}{event}"}) for case, minute, event in ROWS]
-    assert servstd.compare(judge(rows), judge(rows[::-1])).is_same
+    moved = [(case, minute + (event == "asked"), event, carried) for case, minute, event, carried in rows]
+    comparison = servstd.compare(judge(rows, ids="event_id"), judge(moved, ids="event_id"))
+    assert (comparison.only_before, comparison.only_after) == ((), ())
+    assert {one.what for one in comparison.changes} == {("due_at", "margin")}
+    without = servstd.compare(judge(ROWS), judge([row[:3] for row in moved]))
+    assert (len(without.only_before), len(without.only_after)) == (4, 4)
 
 
 def test_two_instants_and_two_logs_are_noted(judge):

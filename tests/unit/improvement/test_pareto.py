@@ -38,6 +38,15 @@ def test_breaches_by_a_field_of_the_case(judge):
     assert found.total == 5
 
 
+def test_a_field_counts_as_last_known(judge):
+    rows = [
+        (1, 0, "asked", {"region": "North"}),
+        (1, 5, "moved", {"region": "South"}),
+        (1, 90, "answered", {"region": None}),
+    ]
+    assert [one.value for one in judge(rows).pareto("region").rows] == ["South"]
+
+
 def test_the_vital_few(judge):
     found = judge(ROWS).pareto("region")
     assert [one.value for one in found.vital()] == ["North", "South"]
@@ -121,6 +130,11 @@ def test_closed_time_by_its_reason(judge, office):
 def test_every_microsecond_of_the_breaches_is_in_the_table(judge):
     report = judge(PAUSED, pause_while={"status": ["waiting", "parts"]})
     assert report.pareto("time").total == (120 + 200) * MINUTE
+
+
+def test_only_the_breaches_of_a_case_are_added_up(judge):
+    rows = [(1, 0, "asked"), (1, 30, "answered"), (1, 100, "asked"), (1, 190, "answered")]
+    assert judge(rows, recurs="each").pareto("time").total == 90 * MINUTE
 
 
 def test_time_of_a_standard_that_reads_another(judge):

@@ -115,6 +115,14 @@ def test_months_begin_in_the_standards_zone(judge):
     assert found.before.end == found.after.start == datetime(2026, 3, 31, 23, tzinfo=UTC)
 
 
+def test_what_begins_with_a_month_is_in_it_and_not_in_the_one_before(judge):
+    midnight = MONTH - 9 * 60  # 1 April, 00:00
+    found = judge([*cases(0, 10, 20), *cases(midnight, 10, 20)]).compare_periods(
+        "reply", "2026-03", "2026-04"
+    )
+    assert (found.before.judged, found.after.judged) == (2, 2)
+
+
 def test_instants_are_taken_as_they_are(judge):
     cut = datetime(2026, 3, 15, tzinfo=UTC)
     found = judge(ROWS).compare_periods(
