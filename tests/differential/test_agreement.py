@@ -101,6 +101,18 @@ FIXED: dict[str, dict[str, Any]] = {
     "updates from the first event": {
         "kind": "respond", "every": "30 minutes", "event": ["update", "note"], "until": ["closed", "update"],
     },
+    "planned starts": {
+        "kind": "respond", "start": {"at": "$promised"}, "stop": "closed", "cancel": "cancelled",
+        "within": "30 minutes", "recurs": "each",
+    },
+    "planned starts, each with a clock of its own": {
+        "kind": "respond", "start": {"at": "30 minutes before $promised"}, "stop": "closed", "cancel": "cancelled",
+        "within": "30 minutes", "recurs": "every",
+    },
+    "a planned start that may be opened again": {
+        "kind": "respond", "start": {"at": "$promised"}, "stop": ["closed", "update"], "within": "30 minutes",
+        "reopen": "resume", "reopen_on": "reopened", "pause": "held", "resume": "released", "calendar": "office",
+    },
     "at most in any 24 hours": {
         "kind": "quantity", "count": "call.ring", "at_most": 2, "per": {"rolling": "24 hours"}, "ends": "ended",
     },

@@ -43,7 +43,10 @@ def rows_of_case(standard: Standard, case: tuple[str, ...], events: list[Event],
     judge = KINDS[standard.spec["kind"]]
     rows = judge(standard, case, stamps_of(events), as_of)
     rows.sort(key=lambda row: (row["started_at"], row["order"]))
-    for way in (False, True):
+    shares = len(stamps_of(events)) < len(
+        events
+    )  # a planned start is no event of the log, and ties with none
+    for way in (False, True) if shares else ():
         others = [result_of(row) for row in judge(standard, case, one_by_one(events, backwards=way), as_of)]
         for row in rows:
             if result_of(row) in others:

@@ -41,6 +41,7 @@ class Stamp:
     events: list[Event]
     fields: dict
     changes: list[dict]
+    is_alone: bool = False  # whether events of one stamp are taken one by one
 
     def facts(self, event: Event, calendars: dict) -> Facts:
         return Facts(event.fields, self.fields, event.t, event.kind, calendars)
@@ -105,16 +106,23 @@ def stamps_of(events: list[Event]) -> list[Stamp]:
 def one_by_one(events: list[Event], *, backwards: bool) -> list[Stamp]:
     """Let the events of one stamp come one by one, to find the ties that matter."""
     order = sorted(events, key=lambda event: event.key, reverse=backwards)
-    return laid_out([[event] for event in sorted(order, key=lambda event: event.stamp)])
+    return laid_out([[event] for event in sorted(order, key=lambda event: event.stamp)], is_alone=True)
 
 
-def laid_out(groups: list[list[Event]]) -> list[Stamp]:
+def laid_out(groups: list[list[Event]], *, is_alone: bool = False) -> list[Stamp]:
     stamps, fields = [], {}
     for members in groups:
         fields = dict(fields)
         for event in members:
             fields.update(event.fields)
         stamps.append(
-            Stamp(members[0].t, members[0].sequence, members, fields, [event.fields for event in members])
+            Stamp(
+                members[0].t,
+                members[0].sequence,
+                members,
+                fields,
+                [event.fields for event in members],
+                is_alone,
+            )
         )
     return stamps

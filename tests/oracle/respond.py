@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 from oracle.calendars import Hours
 from oracle.clock import Obligation, Piece, judge
 from oracle.conditions import ABSENT, Facts, gives, holds
-from oracle.frame import Standard, clock_row, ends_case
+from oracle.frame import Standard, clock_row, ends_case, names_in
 from oracle.limits import UNKNOWN, Limit, read_limit
-from oracle.log import Event, Stamp
+from oracle.log import Event, Stamp, laid_out
 
 SIGNALS = ("stop", "stop_all", "cancel", "reset", "pause", "resume", "extend", "start", "reopen_on")
 
@@ -17,12 +18,64 @@ SIGNALS = ("stop", "stop_all", "cancel", "reset", "pause", "resume", "extend", "
 def evaluate(standard: Standard, case: tuple[str, ...], stamps: list[Stamp], as_of: int) -> list[dict]:
     if standard["every"] is not None:
         standard = replace(standard, spec={**standard.spec, "within": standard["every"], "recurs": "each"})
+    if is_planned(standard):
+        stamps = with_planned(standard, stamps, as_of)
     stamps, ended = ends_case(standard, stamps, gives)
     last = stamps[-1].fields
     clock = Clock(standard)
     for number, stamp in enumerate(stamps):
         clock.step(number, stamp, clock.signals(stamp))
     return clock.rows(case, as_of, ended, last)
+
+
+def is_planned(standard: Standard) -> bool:
+    return isinstance(standard["start"], dict) and "at" in standard["start"]
+
+
+def planned_at(standard: Standard, fields: dict, t: int) -> int | None:
+    """Return the instant that the case carries as its start."""
+    facts = standard.facts({}, fields, t, "")
+    found = read_limit(standard["start"]["at"], facts, standard.hours(facts))  # type: ignore[index]
+    return found.amount if found.kind == "instant" else None
+
+
+def with_planned(standard: Standard, stamps: list[Stamp], as_of: int) -> list[Stamp]:
+    """Put an event at each planned instant: moved until it comes, and where it was known late, in the past."""
+    made: list[Event] = []
+    came: set[int] = set()
+    planned: Event | None = None
+    known: dict = {}
+    watched = names_in(standard["start"])
+
+    def arrive(t: int) -> None:
+        if planned is not None and planned.t <= t and planned.t not in came:
+            came.add(planned.t)
+            made.append(planned)
+
+    for t, together in itertools.groupby(stamps, key=lambda stamp: stamp.t):
+        arrive(t)
+        teacher = None
+        for event in (event for stamp in together for event in stamp.events):
+            if any(name in watched and known.get(name) != value for name, value in event.fields.items()):
+                teacher = event
+            known |= event.fields
+        if teacher is not None:
+            at = planned_at(standard, known, t)
+            planned = None if at is None else Event(at, PLANNED, teacher.fields, None, None, ())
+    arrive(as_of)
+    is_alone = stamps[0].is_alone
+    groups = [(stamp.t, [*stamp.events]) for stamp in stamps]
+    for event in made:
+        same = [group for t, group in groups if t == event.t and group[0].sequence is None]
+        if same and not is_alone:
+            same[0].insert(0, event)
+        else:
+            groups.append((event.t, [event]))
+    groups.sort(key=lambda group: (group[0], group[1][0].kind != PLANNED))
+    return laid_out([group for _, group in groups], is_alone=is_alone)
+
+
+PLANNED = "@planned"
 
 
 class Clock:
@@ -36,6 +89,7 @@ class Clock:
         self.level = False
         self.has_started = False
         self.has_begun = False
+        self.early: dict[int, tuple[str, str | None]] = {}  # what ended a planned start before it came
         self.updates: list[Event] = []  # of `every`: what ends a period and begins the next
         self.fields: dict = {}
         self.obligations: list[Obligation] = []
@@ -76,6 +130,8 @@ class Clock:
 
     def selector(self, name: str) -> object:
         written = self.standard[name]
+        if name == "start" and is_planned(self.standard):
+            return PLANNED
         return written["event"] if name == "extend" and isinstance(written, dict) else written
 
     def rows(self, case: tuple[str, ...], as_of: int, ended: int | None, last: dict) -> list[dict]:
@@ -88,8 +144,11 @@ class Clock:
     def step(self, number: int, stamp: Stamp, signals: dict[str, list[Event]]) -> None:
         facts = {id(event): stamp.facts(event, self.standard.calendars) for event in stamp.events}
         self.learn(stamp)
+        was_idle = not self.live
         # Phase 1, in the order of the signals: what runs is stopped, cancelled, reset, paused or resumed.
         used = [event for event in signals["stop"] if self.stop(event, stamp.t)]
+        if is_planned(self.standard):
+            self.answer_early(stamp, signals, used, was_idle=was_idle)
         for event in signals["stop_all"]:
             self.stop_every(event, stamp.t)
         for event in signals["cancel"]:
@@ -118,6 +177,19 @@ class Clock:
         for ob in self.obligations:
             if ob.order[1] == number:
                 self.follow(ob, stamp)
+
+    def answer_early(
+        self, stamp: Stamp, signals: dict[str, list[Event]], used: list[Event], *, was_idle: bool
+    ) -> None:
+        """Let a stop that ends nothing end the start that is planned, and a cancel cancel it, before it comes."""
+        at = planned_at(self.standard, stamp.fields, stamp.t)
+        busy = signals["start"] or signals["reopen_on"] or (self.recurs != "every" and not was_idle)
+        if at is None or at <= stamp.t or busy:
+            return
+        if any(event not in used for event in signals["stop"]):
+            self.early.setdefault(at, ("ended", None))
+        elif was_idle and signals["cancel"]:
+            self.early.setdefault(at, ("cancelled", signals["cancel"][0].kind))
 
     def learn(self, stamp: Stamp) -> None:
         """Read the terms anew, from the case, when a field they read changes; new terms begin a new piece."""
@@ -265,6 +337,9 @@ class Clock:
             ob.lane = self.lane_of(event)
         ob.pieces = [Piece(t, not self.held, self.held, limit, hours, applies=applies)]
         self.obligations.append(ob)
+        if event.kind == PLANNED and t in self.early:
+            state, reason = self.early.pop(t)
+            self.end(ob, t, state, reason)
 
     def reopened(self, order: tuple, event: Event, facts: Facts) -> None:
         """Open the last obligation again: its closed time was a pause, or counts as if it had never been closed."""

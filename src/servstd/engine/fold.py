@@ -55,6 +55,7 @@ class Fold:
         self.next_lane = 0
         self.seen: set[tuple[Signal, int]] = set()
         self.early_stop: Row | None = None
+        self.early: dict[int, Act] = {}
         self.alarms: list[tuple[int, int]] = []
         self.holds: list[tuple[int, int]] = []
         self._has_set_holds = False
@@ -93,6 +94,8 @@ class Fold:
         if self.plan.signals.lanes:
             over = [self._stop_oldest(act, time_us) for act in timed]
             return [*over, *self._to_lanes(rows, said, time_us, standing)]
+        if self.plan.machine.labels[self.state] not in LIVE and Signal.REOPEN not in said:
+            self._end_early(said.get(Signal.STOP, ()), said, time_us)
         before, after = self._ordered(said)
         moments = [Moment(0, time_us, timed, None)] if timed else []
         moments += [Moment(0, time_us, before, standing)] if before or standing else []
@@ -194,6 +197,16 @@ class Fold:
         return timed
 
     # -- what is said ---------------------------------------------------------------------------------------------
+
+    def _end_early(self, stops: Sequence[Act], said: dict[Signal, list[Act]], time_us: int) -> None:
+        """Remember what ends or cancels a start that is planned and has not come, where no clock runs to be ended."""
+        program = self.plan.signals
+        acts = [*stops, *said.get(Signal.CANCEL, ())]
+        if not acts or program.scheduled is None or program.judge is not None or Signal.START in said:
+            return
+        at = program.scheduled(self.facts.at_rest(time_us))
+        if at is not None and at > time_us:
+            self.early.setdefault(at, acts[0])
 
     def _listen(self, rows: Sequence[Row]) -> dict[Signal, list[Act]]:
         said: dict[Signal, list[Act]] = {}
@@ -372,7 +385,9 @@ class Fold:
         """Give each start a lane; a stop goes to the oldest one open, or to the one whose fields match."""
         out: dict[int, list[Act]] = {lane: [] for lane in self.lanes} if standing else {}
         stop_all = self.plan.signals.stop_all
+        was_idle = not self.lanes
         unspent = [act for act in said.get(Signal.STOP, ()) if not self._stop_one(act, out)]
+        self._end_early(unspent, said if was_idle else {}, time_us)
         enders = [row for row in rows if stop_all and stop_all.takes(row.kind, self.facts.at(row))]
         for row in enders[:1]:
             for lane in list(self.lanes):

@@ -347,6 +347,12 @@ class Lane:
             self.current.is_reversed = True
             self.current.notes = (*self.current.notes, f"`{row.kind}` was recorded before the start")
 
+    def answer_early(self, act: Act) -> None:
+        """End, or cancel, at its very start a clock that was answered while it was still planned."""
+        self._apply(act)
+        if self.current and act.cause:
+            self.current.notes = (*self.current.notes, f"`{act.cause.kind}` came before the start")
+
     def end_with_case(self, signal: Signal, time_us: int) -> None:
         """End with the case: judged as it stands, or cancelled."""
         if self.label in LIVE:

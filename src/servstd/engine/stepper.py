@@ -130,6 +130,10 @@ def take(plan: Plan, stamp: Sequence[Row], time_us: int, carry: Carry) -> None:
                 fold.seen.clear()
             _set_alarms(plan, fold, lane)
             _stop_early(fold, lane, moment.time_us)
+            if (act := fold.early.pop(moment.time_us, None)) is not None:
+                lane.answer_early(act)
+                fold.lanes.pop(moment.lane, None)
+            fold.state = lane.state
     _remember_early_stop(fold, stamp, carry)
 
 

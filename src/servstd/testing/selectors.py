@@ -40,4 +40,4 @@ def kinds_in(selector: Any) -> set[str]:
         return {selector}
     if isinstance(selector, list):
         return {kind for each in selector for kind in kinds_in(each)}
-    return kinds_in(selector["event"]) if isinstance(selector, dict) else set()
+    return kinds_in(selector.get("event")) if isinstance(selector, dict) else set()
