@@ -69,6 +69,8 @@ def figure_of(spec: dict) -> tuple[str, str, Any]:
         ((op, written),) = written.items()
         return name, op, written
     more_is_better = name == "share" or (name in ("count", "rate") and spec.get("of") in ("met", "judged"))
+    if isinstance(spec["window"], dict) and "census" in spec["window"] and name != "share":
+        more_is_better = False  # what is counted is still open
     return name, "ge" if more_is_better else "le", written
 
 

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
 from servstd.render.breaches import worst_breaches
 from servstd.render.notes import as_of_line, verdict_line
 from servstd.render.rows import status_text, window_text
 from servstd.results.report import Report
 from servstd.results.wording import printable
+from servstd.rollups import Attainment
+
+_MOST = 5
+"""Windows of one objective that have an annotation each; a server shows few of them."""
 
 
 def render(report: Report) -> str:
@@ -14,16 +21,19 @@ def render(report: Report) -> str:
     titles = {one.id: one.title or one.id for one in report.book.judged}
     lines = [printable(as_of_line(report))]
     breaches = worst_breaches(report)
-    for one in report.attainments:
-        said = one.result_text
-        name = f"{one.standard}: {window_text(one)}"
-        if one.status == "missed":
-            worst = [
-                f"{breach.case}: {breach.what}" for breach in breaches if breach.standard == one.standard
-            ]
-            lines.append(command("error", name, "\n".join([titles[one.standard], said, *worst])))
-        elif one.status in ("insufficient", "no_data"):
-            lines.append(command("warning", name, f"{titles[one.standard]}\n{status_text(one)}: {said}"))
+    for (standard, _), rows in groupby(report.attainments, key=lambda one: (one.standard, one.objective)):
+        every = list(rows)
+        missed = [one for one in every if one.status == "missed"]
+        silent = [one for one in every if one.status in ("insufficient", "no_data")]
+        worst = [f"{breach.case}: {breach.what}" for breach in breaches if breach.standard == standard]
+        lines += [
+            command("error", f"{standard}: {name}", "\n".join([titles[standard], *said, *worst]))
+            for name, said in _told(missed)
+        ]
+        lines += [
+            command("warning", f"{standard}: {name}", "\n".join([titles[standard], *said]))
+            for name, said in _told(silent)
+        ]
     lines += [
         command("warning", f"{burn.standard}: budget burning", str(burn))
         for burn in report.burns
@@ -32,6 +42,19 @@ def render(report: Report) -> str:
     if report.log.quarantine:
         lines.append(command("warning", "data", f"{len(report.log.quarantine)} rows are in quarantine"))
     return "\n".join([*lines, printable(verdict_line(report))]) + "\n"
+
+
+def _told(rows: Sequence[Attainment]) -> Iterator[tuple[str, list[str]]]:
+    """Yield what an annotation is about and its lines: one a window, or one for all where there are many."""
+    if len(rows) > _MOST:
+        last = [f"{window_text(one)}: {_said(one)}" for one in rows[-_MOST:]]
+        yield rows[0].objective, [f"{len(rows)} windows, the last of them:", *last]
+        return
+    yield from ((window_text(one), [_said(one)]) for one in rows)
+
+
+def _said(one: Attainment) -> str:
+    return one.result_text if one.status == "missed" else f"{status_text(one)}: {one.result_text}"
 
 
 def command(level: str, title: str, message: str, **place: str | int) -> str:

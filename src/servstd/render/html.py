@@ -51,16 +51,19 @@ def fragment(report: Report) -> str:
 def _table(report: Report) -> str:
     titles = {one.id: one.title or "" for one in report.book.judged}
     head = "".join(_cell("th", name, place) for place, name in enumerate(HEADER))
-    rows, last = [], ""
+    rows, last, told = [], "", ""
     for one, cells in attainment_rows(report):
         is_first, last = one.standard != last, one.standard
+        objective = cells[1] if is_first or cells[1] != told else ""
+        told = cells[1]
         name = (
             f"<p><b>{as_html(one.standard)}</b></p><p>{as_html(titles[one.standard])}</p>" if is_first else ""
         )
-        inner = f"<td>{name}</td>" + "".join(_cell("td", cells[place], place) for place in range(1, 5))
-        inner += f'<td class="n">{as_html(cells[5])}{_bar(one)}</td>{_cell("td", cells[6], 6)}'
+        inner = f"<td>{name}</td><td>{as_html(objective)}</td>"
+        inner += "".join(_cell("td", cells[place], place) for place in range(2, 6))
+        inner += f'<td class="n">{as_html(cells[6])}{_bar(one)}</td>{_cell("td", cells[7], 7)}'
         sign = _SIGNS.get(one.status, "·")
-        inner += f'<td class="{as_html(one.status)}">{sign}&nbsp;{as_html(cells[7])}</td>{_cell("td", cells[8], 8)}'
+        inner += f'<td class="{as_html(one.status)}">{sign}&nbsp;{as_html(cells[8])}</td>{_cell("td", cells[9], 9)}'
         rows.append(f"<tr{' class=first' if is_first else ''}>{inner}</tr>")
     body = "\n".join(rows)
     return f"<table><thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table>\n"

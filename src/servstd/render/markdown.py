@@ -31,18 +31,19 @@ def _table(report: Report) -> Iterator[str]:
     titles = {one.id: one.title or "" for one in report.book.judged}
     yield "| " + " | ".join(HEADER) + " |"
     yield "|" + "|".join("---:" if place in NUMBERS else "---" for place in range(len(HEADER))) + "|"
-    last = ""
+    last = told = ""
     for one, cells in attainment_rows(report):
+        objective = as_markdown(cells[1]) if (one.standard, cells[1]) != (last, told) else ""
         name = (
             ""
             if one.standard == last
             else f"**{as_markdown(one.standard)}** {as_markdown(titles[one.standard])}".rstrip()
         )
-        last = one.standard
-        status = _SIGNS.get(one.status, "") + as_markdown(cells[7])
+        last, told = one.standard, cells[1]
+        status = _SIGNS.get(one.status, "") + as_markdown(cells[8])
         yield (
             "| "
-            + " | ".join([name, *(as_markdown(cell) for cell in cells[1:7]), status, as_markdown(cells[8])])
+            + " | ".join([name, objective, *map(as_markdown, cells[2:8]), status, as_markdown(cells[9])])
             + " |"
         )
 

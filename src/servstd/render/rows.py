@@ -7,8 +7,19 @@ from servstd.results.report import Report
 from servstd.results.wording import local_text
 from servstd.rollups import Attainment
 
-HEADER = ("standard", "window", "judged", "met", "breached", "reached", "wanted", "status", "beside")
-NUMBERS = (2, 3, 4, 5, 6)
+HEADER = (
+    "standard",
+    "objective",
+    "window",
+    "judged",
+    "met",
+    "breached",
+    "reached",
+    "wanted",
+    "status",
+    "beside",
+)
+NUMBERS = (3, 4, 5, 6, 7)
 """Columns that are set to the right."""
 
 _TOLD = ("insufficient", "met", "missed")
@@ -35,7 +46,8 @@ def status_text(one: Attainment) -> str:
     """Return the status in words, with why where that is not plain."""
     why = f" ({one.why})" if one.why and one.status in _TOLD else ""
     if one.runs_out_at is not None:
-        why = f", at this rate the budget lasts until {local_text(instant_us(one.runs_out_at), one.timezone)}"
+        until = local_text(instant_us(one.runs_out_at), one.timezone, weekday=False)
+        why = f" (budget lasts until {until})"
     return f"{one.status.replace('_', ' ')}{why}"
 
 
@@ -48,6 +60,7 @@ def window_text(one: Attainment) -> str:
 def _cells(one: Attainment) -> tuple[str, ...]:
     return (
         one.standard,
+        one.objective,
         window_text(one),
         f"{one.judged:,}",
         f"{one.met:,}",

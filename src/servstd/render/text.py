@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from servstd.render.breaches import Breach, worst_breaches
 from servstd.render.following import TITLE, following_rows
@@ -18,7 +19,8 @@ from servstd.rollups import Attainment
 SIGNS = {"met": "✓", "missed": "✗"}
 _COLOURS = {"met": "good", "missed": "bad"}
 _HEADER = ("", "judged", "met", "breached", "reached", "wanted", "")
-_MOST_WINDOWS = 14
+_MOST_WINDOWS, _MOST_OF_SEVERAL = 14, 8
+"""Rows of a standard with one objective, and of each objective of one with several."""
 _INDENT = "  "
 _LABEL_WIDE, _STATUS_WIDE = 12, 22
 
@@ -65,21 +67,20 @@ def _attainments(report: Report, style: Style) -> Iterator[str]:
         title = f"  {printable(standard.title)}" if standard.title else ""
         room = style.width - width_of(standard.id)
         yield style.paint(printable(standard.id), "strong") + fit(title, room)
-        rows = of[standard.id]
-        if not rows:
+        groups = [list(rows) for _, rows in groupby(of[standard.id], key=lambda row: row.objective)]
+        if not groups:
             yield style.paint(f"{_INDENT}no objective: measured and not judged", "weak")
-        shown = _shown(rows)
-        if len(shown) < len(rows):
-            earlier = rows[: -len(shown)]
-            yield style.paint(f"{_INDENT}… {len(earlier)} earlier windows: {_summary(earlier)}", "weak")
-        for row in shown:
-            for line in _lines(cells[id(row)], wide, style.width):
-                yield style.paint(line, _COLOURS[row.status]) if row.status in _COLOURS else line
-
-
-def _shown(rows: Sequence[Attainment]) -> Sequence[Attainment]:
-    """Return the last windows where there are too many for a screen."""
-    return rows if len(rows) <= _MOST_WINDOWS else rows[-_MOST_WINDOWS + 1 :]
+        most = _MOST_WINDOWS if len(groups) == 1 else _MOST_OF_SEVERAL
+        for rows in groups:
+            if len(groups) > 1:
+                yield style.paint(f"{_INDENT}{printable(rows[0].objective)}", "weak")
+            shown = rows if len(rows) <= most else rows[-most + 1 :]
+            if len(shown) < len(rows):
+                earlier = rows[: -len(shown)]
+                yield style.paint(f"{_INDENT}… {len(earlier)} earlier windows: {_summary(earlier)}", "weak")
+            for row in shown:
+                for line in _lines(cells[id(row)], wide, style.width):
+                    yield style.paint(line, _COLOURS[row.status]) if row.status in _COLOURS else line
 
 
 def _summary(rows: Sequence[Attainment]) -> str:

@@ -12,6 +12,8 @@ from servstd.standards.bound import Bound
 
 Status = Literal["met", "missed", "insufficient", "no_data", "provisional", "partial"]
 
+_OF_OUTCOMES = ("share", "count", "rate")
+"""Figures that hold no case against a bound of their own."""
 _INSIDE = ("wanted", "exact_value")
 """What is exact and not for JSON: the figures beside them are for reading."""
 
@@ -103,7 +105,7 @@ class Attainment:
     @property
     def result_text(self) -> str:
         """What was reached, of what was wanted, in words: `19 of 20 met, 95% reached, 95% wanted`."""
-        counted = f"{self.met} of {self.judged} {'met' if self.statistic == 'share' else 'within'}"
+        counted = f"{self.met} of {self.judged} {'met' if self.statistic in _OF_OUTCOMES else 'within'}"
         name = "" if self.statistic == "share" else f"{self.statistic} "
         return f"{counted}, {name}{self.value_text} reached, {self.bound_text} wanted"
 

@@ -155,7 +155,9 @@ def _surely(objective: Objective, certainty: DecideOn, tally: Tally) -> tuple[St
     if ends is None:
         return "insufficient", "one case has no interval"
     end = Fraction(ends[1] if bound.is_most is (certainty.side == "adverse") else ends[0])
-    return ("met" if bound.admits(end) else "missed"), f"{figure_text(end, bound)}, {certainty.words()}"
+    return (
+        "met" if bound.admits(end) else "missed"
+    ), f"{figure_text(end, bound)} at the {certainty.side} end"
 
 
 def interval_of(objective: Objective, tally: Tally) -> tuple[float, float] | None:

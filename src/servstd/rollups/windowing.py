@@ -138,8 +138,12 @@ class CalendarCut:
             numbers.update(covered(self.calendar, span))
         for number in sorted(numbers) or [self.calendar.number(span.as_of_us)]:
             bounds = self.calendar.start_us(number), self.calendar.start_us(number + 1)
-            window = span.window(self.calendar.label(number), self.calendar.timezone, bounds)
-            yield window, tiles.get(number, Tally())
+            yield span.window(self._label(number), self.calendar.timezone, bounds), tiles.get(number, Tally())
+
+    def _label(self, number: int) -> str:
+        """Return the name of a window; one that is named by its first date says what it is."""
+        label = self.calendar.label(number)
+        return label if self.calendar.first == "01-01" else f"{self.calendar.length} from {label}"
 
 
 def covered(calendar: Windows, span: Span) -> Iterator[int]:

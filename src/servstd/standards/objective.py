@@ -222,7 +222,8 @@ class Objective(Model):
     def bound(self) -> Bound:
         """What the figure is compared with, exact."""
         _ = self.statistic
-        return read_bound(self._name, getattr(self, self._name), of=self.of)
+        is_backlog = isinstance(self.window, Mapping) and "census" in self.window
+        return read_bound(self._name, getattr(self, self._name), of=self.of, is_backlog=is_backlog)
 
     @cached_property
     def over(self) -> Over:

@@ -106,18 +106,19 @@ def one_statistic(data: Mapping[str, Any]) -> str:
     )
 
 
-def read_bound(name: str, written: object, *, of: str) -> Bound:
+def read_bound(name: str, written: object, *, of: str, is_backlog: bool = False) -> Bound:
     """Return the bound of a statistic.
 
     Args:
         name: The statistic.
         written: What the author wrote.
         of: What a count or a rate counts; more met is better, and fewer breached.
+        is_backlog: Whether what is counted is still open, as in a census: then fewer is better.
 
     Raises:
         StandardsError: SV153, SV601, SV603.
     """
-    op: Op = "ge" if of in ("met", "judged") else "le"
+    op: Op = "ge" if of in ("met", "judged") and not is_backlog else "le"
     if name == "share":
         return read_share_bound(written)
     if name == "count":
