@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import cast
 
@@ -81,6 +82,7 @@ def no_way_out(_book: BookFacts, subjects: list[Subject]) -> Iterator[Seen]:
 
     Remedy: write that event under `cancel:` or `ends:`.
     """
+    ending = _ends_by_case(subjects)
     for subject in subjects:
         one = subject.standard
         if not isinstance(one, Respond) or one.every is not None or one.cancel or one.ends:
@@ -88,7 +90,7 @@ def no_way_out(_book: BookFacts, subjects: list[Subject]) -> Iterator[Seen]:
         if not isinstance(one.limit.node, CountLimit | Unlimited):
             continue
         own = {name for selection in subject.case_selections.values() for name in selection.events}
-        ends = sorted(_ends_of(subject.case, subjects) - own)
+        ends = sorted(ending[subject.case] - own)
         if ends:
             yield Seen(
                 subject.path("within"),
@@ -98,14 +100,13 @@ def no_way_out(_book: BookFacts, subjects: list[Subject]) -> Iterator[Seen]:
             )
 
 
-def _ends_of(case: tuple[str, ...], subjects: list[Subject]) -> set[str]:
-    """Return the events with which a case ends, by what the standards of that case say."""
-    found: set[str] = set()
+def _ends_by_case(subjects: list[Subject]) -> Mapping[tuple[str, ...], set[str]]:
+    """Return the events with which cases end, by what the standards of that sort of case say."""
+    found: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for subject in subjects:
-        if subject.case == case:
-            for name in ("ends", "missing_by"):
-                selection = getattr(subject.standard, name, None)
-                found |= selection.events if isinstance(selection, Selection) else set()
+        for name in ("ends", "missing_by"):
+            selection = getattr(subject.standard, name, None)
+            found[subject.case] |= selection.events if isinstance(selection, Selection) else set()
     return found
 
 
@@ -262,12 +263,15 @@ def updates_before_the_first_reply(_book: BookFacts, subjects: list[Subject]) ->
 
     Remedy: make the interval at least as long as the first reply, or start the updates by the reply.
     """
-    clocks = [one for one in subjects if isinstance(one.standard, Respond)]
-    for updates in clocks:
-        every = cast("Respond", updates.standard)
-        if every.every is None:
+    by_start: dict[object, list[Subject]] = defaultdict(list)
+    for one in subjects:
+        if isinstance(one.standard, Respond) and one.standard.every is None:
+            by_start[one.case, _start_names(one.standard)].append(one)
+    for updates in subjects:
+        every = updates.standard
+        if not isinstance(every, Respond) or every.every is None:
             continue
-        for reply in clocks:
+        for reply in by_start[updates.case, _start_names(every)]:
             if _is_first_reply(reply, updates):
                 limit = cast("Respond", reply.standard).limit
                 pair = _shorter(every.limit.node, limit.node)
@@ -280,9 +284,14 @@ def updates_before_the_first_reply(_book: BookFacts, subjects: list[Subject]) ->
                     )
 
 
+def _start_names(one: Respond) -> frozenset[str]:
+    """Return the events that start a clock as written, without the updates that start it again."""
+    return cast("Selection", one.start).events
+
+
 def _is_first_reply(reply: Subject, updates: Subject) -> bool:
     one, other = cast("Respond", reply.standard), cast("Respond", updates.standard)
-    if one.every is not None or (reply.case, reply.calendar) != (updates.case, updates.calendar):
+    if (reply.case, reply.calendar) != (updates.case, updates.calendar):
         return False
     is_end = inside(cast("Selection", other.until), one.stops)
     return one.start == other.start and not is_end and one.applies_to == other.applies_to

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import SequenceMatcher
+from difflib import get_close_matches
 
 from servstd.calendars.zones import zone_named
 from servstd.conditions import Condition
@@ -27,6 +27,8 @@ from servstd.standards.selector import EventPart
 _MOST = 6
 _MOST_VALUES = 1_000
 _ALIKE = 0.8
+_LONGEST = 100
+"""Longer texts are no names: comparing them costs the square of their length."""
 DEMANDED = ("stop", "then", "needs", "missing_by", "until")
 """The selectors whose events must come: without them a case is broken, or never ends."""
 
@@ -78,10 +80,9 @@ def a_value_never_seen(subject: Subject, observed: Observed) -> Iterator[Seen]:
 
 def _alike(text: str, values: list[str]) -> str | None:
     """Return the value that is nearly the same text: capitals, blanks and signs apart, or a letter."""
-    wanted = plain(text)
-    scored = [(SequenceMatcher(None, wanted, plain(value)).ratio(), value) for value in values]
-    best = max(scored, default=(0.0, ""))
-    return best[1] if best[0] >= _ALIKE else None
+    known = {plain(value): value for value in values if len(value) <= _LONGEST}
+    found = get_close_matches(plain(text[:_LONGEST]), known, n=1, cutoff=_ALIKE)
+    return known[found[0]] if found else None
 
 
 @of_log("SV563", "warning")

@@ -76,28 +76,44 @@ def an_objective_that_another_implies(subject: Subject) -> Iterator[Seen]:
 
     Remedy: exchange the shares, or leave the weaker one out.
     """
-    told = [(path, one) for path, one in subject.objectives if share_of(one) is not None]
-    for path, weak in told:
-        for other_path, strong in told:
-            if (
-                path != other_path
-                and _implies(subject, strong, weak)
-                and not (_implies(subject, weak, strong) and path < other_path)
-            ):
+    alike: dict[str, list[tuple[str, Objective]]] = {}
+    for path, one in subject.objectives:
+        if share_of(one) is not None:
+            alike.setdefault(_setting(one), []).append((path, one))
+    for told in alike.values():
+        for path, weak in told:
+            strong = next(
+                (one for at, one in told[:_MOST_STEPS] if at != path and _hides(subject, one, weak)), None
+            )
+            if strong is not None:
                 yield Seen(
                     path,
                     f"`{weak}` is met whenever `{strong}` is, so it decides nothing.",
                     "exchange the shares, or leave the weaker one out.",
                 )
-                break
+
+
+_MOST_STEPS = 100
+_STEP = {"share", "within"}
+
+
+def _setting(one: Objective) -> str:
+    """Return all that an objective says beside its share and its limit: only equals can imply each other."""
+    told = {name: value for name, value in one.model_dump().items() if name not in _STEP}
+    return repr({**told, "window": repr(one.over), "by": one.segments})
+
+
+def _hides(subject: Subject, strong: Objective, weak: Objective) -> bool:
+    """Tell whether one objective decides all that another does; of two equal ones the first as written."""
+    if not _implies(subject, strong, weak):
+        return False
+    if not _implies(subject, weak, strong):
+        return True
+    order = [id(one) for _, one in subject.objectives]
+    return order.index(id(strong)) < order.index(id(weak))
 
 
 def _implies(subject: Subject, strong: Objective, weak: Objective) -> bool:
-    sames = ("over", "dated_by", "segments", "timezone", "min_sample", "max_unknown", "weight")
-    if any(getattr(strong, name, None) != getattr(weak, name, None) for name in sames):
-        return False
-    if getattr(strong, "decide_on", None) != getattr(weak, "decide_on", None):
-        return False
     one, other = cast("Bound", share_of(strong)), cast("Bound", share_of(weak))
     if strong.bound_of_a_case != weak.bound_of_a_case:
         limits = _limit_of(subject, strong), _limit_of(subject, weak)
@@ -128,7 +144,8 @@ def a_standard_without_an_objective(_book: BookFacts, subjects: list[Subject]) -
 
     Remedy: write its objective; `100% overall` where every case must be met.
     """
-    silent = [one for one in subjects if not one.objectives and _promises(one, subjects)]
+    read = frozenset().union(*(standards_read(one.standard) for one in subjects))
+    silent = [one for one in subjects if not one.objectives and one.id not in read and _promises(one)]
     told = sum(1 for one in subjects if one.objectives)
     if told < 2 or len(silent) >= told:
         return
@@ -140,11 +157,10 @@ def a_standard_without_an_objective(_book: BookFacts, subjects: list[Subject]) -
         )
 
 
-def _promises(subject: Subject, subjects: list[Subject]) -> bool:
+def _promises(subject: Subject) -> bool:
     one = subject.standard
-    if subject.role != "standard" or (isinstance(one, Respond) and isinstance(one.limit.node, Unlimited)):
-        return False
-    return not any(subject.id in standards_read(other.standard) for other in subjects)
+    is_measure = isinstance(one, Respond) and isinstance(one.limit.node, Unlimited)
+    return subject.role == "standard" and not is_measure
 
 
 @of_standard("SV543", "warning")

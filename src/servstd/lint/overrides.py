@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import product
+from itertools import combinations, product
 from typing import NamedTuple
 
 from servstd.conditions import Condition
@@ -21,6 +21,9 @@ from servstd.standards.override import Effective
 _TERMS = ("within", "calendar", "at_least", "at_most")
 _MOST_COMBINATIONS = 1_000
 _MOST_SHOWN = 6
+_MOST_COLUMNS = 8
+_MOST_COMPARED = 200
+"""Of rows with conditions, the first so many are compared: no person writes more, and each is compared with each."""
 
 
 class _Row(NamedTuple):
@@ -29,6 +32,7 @@ class _Row(NamedTuple):
     path: str
     table: int | None
     root: Node
+    values: frozenset[object]
     sets: Mapping[str, object]
     effective: Effective | None
 
@@ -43,7 +47,9 @@ def _rows(subject: Subject) -> Iterator[_Row]:
                 tests.append(override.when.root)
             at = join_path(path, line.path)
             table = None if override.rows is None else place
-            yield _Row(at, table, All(tuple(tests)), line.sets, override.effective)
+            yield _Row(
+                at, table, All(tuple(tests)), frozenset(line.chosen_by.items()), line.sets, override.effective
+            )
 
 
 @of_standard("SV530", "error")
@@ -55,9 +61,9 @@ def overrides_that_hide_each_other(subject: Subject) -> Iterator[Seen]:
 
     Remedy: put the narrower row first.
     """
-    earlier: list[_Row] = []
+    earlier = _Earlier()
     for row in _rows(subject):
-        hiding = [other for other in earlier if _covers(other, row)]
+        hiding = [other for other in earlier.near(row) if _covers(other, row)]
         hidden = set(row.sets) <= {name for other in hiding for name in other.sets}
         if row.sets and hiding and hidden:
             yield Seen(
@@ -65,7 +71,32 @@ def overrides_that_hide_each_other(subject: Subject) -> Iterator[Seen]:
                 f"this row never counts: `{hiding[0].path}` stands before it and fits every case that it fits.",
                 "put the narrower row first, or leave this one out.",
             )
-        earlier.append(row)
+        earlier.add(row)
+
+
+class _Earlier:
+    """Know the rows before one, and which of them could fit all its cases, without comparing each with each.
+
+    A row of a table can be covered only by one whose values are some of its own.
+    """
+
+    def __init__(self) -> None:
+        self._every: list[_Row] = []
+        self._by_values: dict[tuple[int | None, frozenset[object]], list[_Row]] = {}
+
+    def add(self, row: _Row) -> None:
+        """Note a row."""
+        self._every.append(row)
+        self._by_values.setdefault((row.table, row.values), []).append(row)
+
+    def near(self, row: _Row) -> Iterator[_Row]:
+        """Yield the rows that could cover one."""
+        if row.table is None or len(row.values) > _MOST_COLUMNS:
+            yield from self._every[:_MOST_COMPARED]
+            return
+        for count in range(len(row.values) + 1):
+            for values in combinations(row.values, count):
+                yield from self._by_values.get((row.table, frozenset(values)), ())
 
 
 def _covers(other: _Row, row: _Row) -> bool:
@@ -97,9 +128,10 @@ def an_override_for_nobody(subject: Subject) -> Iterator[Seen]:
             )
     for term in subject.terms:
         if isinstance(term.node, LimitTable):
-            held = members_of([applies.root], term.node.by)
+            members = members_of([applies.root], term.node.by)
+            held = None if members is None else set(map(str, members))
             for value, _ in term.node.rows:
-                if held is not None and value not in map(str, held):
+                if held is not None and value not in held:
                     yield Seen(
                         f"{term.path}.{value}",
                         f"no case has {term.node.by} `{value}`: the standard holds where {applies.sentence()}.",
@@ -119,16 +151,15 @@ def a_table_with_holes(_book: BookFacts, subjects: list[Subject]) -> Iterator[Se
     `accepted:`.
     """
     tables = [(subject, path, node) for subject in subjects for path, node in _limit_tables(subject)]
+    named: dict[tuple[object, str], set[str]] = {}
+    for subject, _, node in tables:
+        named.setdefault((subject.case, node.by), set()).update(value for value, _ in node.rows)
     for subject, path, node in tables:
-        known: list[str] = []
+        known = named[subject.case, node.by]
         applies = subject.standard.applies_to
         if isinstance(applies, Condition):
-            known += map(str, members_of([applies.root], node.by) or ())
-        else:
-            alike = (other for one, _, other in tables if one.case == subject.case and other.by == node.by)
-            known += (value for other in alike for value, _ in other.rows)
-        rows = [value for value, _ in node.rows]
-        holes = sorted(set(known) - set(rows))
+            known = set(map(str, members_of([applies.root], node.by) or ()))
+        holes = sorted(known.difference(value for value, _ in node.rows))
         if holes and node.otherwise is None:
             yield Seen(
                 subject.path(path),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from servstd.errors import EvaluationError, Problem
@@ -105,9 +105,10 @@ def _in_standard(subject: Subject) -> Iterator[Finding]:
 
 
 def _in_book(book: BookFacts, subjects: list[Subject]) -> Iterator[Finding]:
+    ids = {one.root: one.id for one in subjects}
     for sort in BOOK:
         for seen in sort.look(book, subjects):
-            owner = next((one.id for one in reversed(subjects) if _is_in(seen.path, one.root)), "")
+            owner = ids.get(_root_of(seen.path, ids), "")
             yield _finding(sort.code, sort.severity, seen, seen.path, owner)
 
 
@@ -126,8 +127,11 @@ def _finding(code: str, severity: Severity, seen: Seen, path: str, standard: str
     return Finding(code, seen.message, seen.help, path, severity=seen.severity or severity, standard=standard)
 
 
-def _is_in(path: str, root: str) -> bool:
-    return path == root or path.startswith(f"{root}.")
+def _root_of(path: str, roots: Mapping[str, object]) -> str:
+    """Return the innermost of the standards in which a path lies; an empty text where it lies in none."""
+    while path and path not in roots:
+        path = path.rpartition(".")[0]
+    return path
 
 
 @of_book(UNUSED, "warning")
@@ -150,9 +154,7 @@ def _without_accepted(book: BookFacts, found: list[Finding], looked: set[str]) -
     everywhere = book.accepted
     used: set[tuple[str, str]] = set()
     for one in found:
-        root = next(
-            (root for root in reversed(by_root) if _is_in(one.path, root)), roots.get(one.standard, "")
-        )
+        root = _root_of(one.path, by_root) or roots.get(one.standard, "")
         if one.code in by_root.get(root, {}):
             used.add((root, one.code))
         elif one.code in everywhere:
