@@ -110,6 +110,7 @@ def _given_elsewhere(subject: Subject) -> set[str]:
     """Return the names that are no fields of the log: levels, items, what overrides set, figures of verdicts."""
     one = subject.standard
     found = {name for override in one.override_rows for line in override.lines for name in line.sets}
+    found |= set(subject.book.segments)
     if isinstance(one, Gauge):
         found |= set(one.named_levels)
     if isinstance(one, Check) and one.for_each is not None:

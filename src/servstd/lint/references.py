@@ -86,6 +86,7 @@ def unused_calendars_and_recurrences(book: BookFacts, subjects: list[Subject]) -
         return
     told = {name for subject in subjects for name in _calendars_named(subject)}
     told |= {book.calendar} if book.calendar else set()
+    told |= {name for one in book.segments.values() for _, part in one.conditions for name in part.calendars}
     used: set[str] = set()
     while more := {name for name in told - used if name in book.calendars}:
         used |= more

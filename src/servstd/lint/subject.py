@@ -73,6 +73,10 @@ class BookFacts(Protocol):
         """Dates that come round, by name."""
 
     @property
+    def segments(self) -> Mapping[str, Any]:
+        """Conditions by name, which are read like fields."""
+
+    @property
     def agreements(self) -> Sequence[Any]:
         """What was promised to some customers instead or besides."""
 

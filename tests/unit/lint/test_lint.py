@@ -128,6 +128,18 @@ def test_what_is_written_in_place_in_a_bundle_is_looked_at_as_well():
     assert [(one.code, one.path) for one in book.lint()] == [("SV500", "standards[0].of[0].within")]
 
 
+def test_a_segment_that_the_book_names_is_no_field_that_the_log_lacks():
+    book = servstd.loads(
+        "case: ticket_id\ntimezone: UTC\nsegments: {size: {large: {seats: {ge: 100}}, small: any}}\nstandards:\n"
+        "- {id: a, kind: respond, applies_to: {size: large}, start: s, stop: t, within: 1 hour}\n"
+    )
+    rows = [
+        {"time": f"2026-03-02T0{hour}:00Z", "event": name, "ticket_id": "1", "seats": 200}
+        for hour, name in ((8, "s"), (9, "t"))
+    ]
+    assert [str(one) for one in book.lint(servstd.read_events(rows))] == []
+
+
 @pytest.fixture
 def folder(tmp_path):
     """Return a function that writes books and returns their folder."""
