@@ -57,6 +57,7 @@ MUTANTS = (
     Mutant("the field that matches is not looked at", FOLD, "return ABSENT not in own and own == self.lanes[lane]", "return True"),
     Mutant("a stop closes the lane its own event opened", FOLD, "its_own = born is not None and lane in born and born[lane].cause is act.cause", "its_own = False"),
     Mutant("an event that ends all ends what it opens", FOLD, "for lane in [lane for lane in self.lanes if opened[lane].cause is not row]:", "for lane in list(self.lanes):"),
+    Mutant("a reminder breaks a kept promise", "engine/judging.py", "lane = _latest_that_fits(lane)", "pass"),
     # -- windows
     Mutant("a window of events of its end", FOLD, "moments = [Moment(0, time_us, timed, None)] if timed else []", "moments = [Moment(0, time_us, timed, standing)] if timed else []"),
     Mutant("both ends of one stamp turn a state on", FOLD, "if (opener is None) is (closer is None) or (opener", "if (opener is None and closer is None) or (opener"),

@@ -37,9 +37,15 @@ def evaluate(standard: Standard, case: tuple[str, ...], stamps: list[Stamp], as_
 def judge(standard: Standard, stamps: list[Stamp], number: int, event: Event) -> dict:
     """Judge one event by what came before it in its case."""
     stamp = stamps[number]
-    at = needed_at(standard, stamps, number, event)
-    if at is None:
+    served = needed_at(standard, stamps, number, event)
+    if not served:
         return {"outcome": "breached", "breached_at": stamp.t}
+    each = [judge_since(standard, stamp, event, at) for at in served]
+    return next((found for found in each if found["outcome"] == "met"), each[0])
+
+
+def judge_since(standard: Standard, stamp: Stamp, event: Event, at: int) -> dict:
+    """Judge one event by one that it needs."""
     facts = stamp.facts(event, standard.calendars)
     hours = standard.hours(facts)
     since = hours.elapsed(at, stamp.t)
@@ -65,25 +71,29 @@ def judge(standard: Standard, stamps: list[Stamp], number: int, event: Event) ->
     return found
 
 
-def needed_at(standard: Standard, stamps: list[Stamp], number: int, event: Event) -> int | None:
-    """Return when the latest needed event came that may serve this one; what shares its instant is before it."""
+def needed_at(standard: Standard, stamps: list[Stamp], number: int, event: Event) -> list[int]:
+    """Return when the needed events came that may serve this one, the latest first; what shares its instant is before."""
+    found: list[int] = []
     for earlier in range(number, -1, -1):
         stamp = stamps[earlier]
         if earlier < number - 1 and standard["immediately"]:
-            return None  # all events of the case count as between, but not those of the two instants
+            return found  # all events of the case count as between, but not those of the two instants
         for other in stamp.events:
             if other is not event and gives(standard["needs"], stamp.facts(other, standard.calendars)):
                 if earlier < number and standard["fresh"] and is_used(standard, stamp, other):
                     continue
-                return stamp.t
+                found.append(stamp.t)
+                if standard["immediately"]:
+                    return found  # a later one lies between the event and any other
+                break
         judged = [
             other
             for other in stamp.events
             if other is not event and gives(standard["event"], stamp.facts(other, standard.calendars))
         ]
         if standard["fresh"] and judged and earlier < number:
-            return None  # what came before the previous judged event is not fresh
-    return None
+            return found  # what came before the previous judged event is not fresh
+    return found
 
 
 def is_used(standard: Standard, stamp: Stamp, needed: Event) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
+from bisect import bisect_left
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -59,8 +60,9 @@ def _judge_items(lane: Lane, verdict: Obligation, found: Judged) -> None:
 
 
 def _judge_distance(lane: Lane, verdict: Obligation) -> None:
-    """Judge by the time since what armed: not too long, and long enough."""
+    """Judge by the time since what armed: not too long, and long enough; of several, the latest that is both."""
     lane.set_limit()
+    lane = _latest_that_fits(lane)
     verdict.elapsed = lane.amount
     is_late = lane.limit.is_exceeded(lane.used, lane.at)
     is_early = lane.least is not None and not _is_enough(lane, lane.least)
@@ -72,7 +74,23 @@ def _judge_distance(lane: Lane, verdict: Obligation) -> None:
         verdict.outcome, verdict.breached_at = "unknown", None
 
 
-def _is_enough(lane: Lane, least: Limit) -> bool:
+def _latest_that_fits(lane: Lane) -> Lane:
+    """Return the lane as measured from the latest anchor that is neither too late nor too early; itself where none is.
+
+    The older an anchor, the longer ago: the latest that is long enough ago is the one that is least likely too long.
+    """
+    if not lane.earlier or lane.least is None or _is_enough(lane, lane.least):
+        return lane
+    enough = bisect_left(
+        range(len(lane.earlier)), 1, key=lambda place: not _is_enough(since := lane.since(place), since.least)
+    )
+    since = lane.since(enough - 1) if enough else lane
+    return lane if since.limit.is_exceeded(since.used, since.at) else since
+
+
+def _is_enough(lane: Lane, least: Limit | None) -> bool:
+    if least is None:
+        return True
     if isinstance(least, Allowance):
         return lane.used[least.measure] >= least.amount
     return least.due(Stretch(lane.at, lane.used, lane.terms.calendars, lane.was_running)) <= lane.at

@@ -57,13 +57,16 @@ class Lane:
     is_stale: bool = False
     closed: list[Segment] = field(default_factory=list)
     unproven: int | None = None
+    earlier: list[tuple[int, tuple[int, ...]]] = field(default_factory=list)
+    total: tuple[int, ...] = ()
 
     @classmethod
     def begin(cls, plan: Plan, moment: Moment, terms: Terms, *, is_held: bool) -> Lane:
         """Return the registers of a lane before its first moment."""
         machine = plan.machine
         state = machine.initial_held if is_held else machine.initial
-        return cls(plan, terms, moment.time_us, state, nothing_in(plan.measures))
+        nothing = nothing_in(plan.measures)
+        return cls(plan, terms, moment.time_us, state, nothing, total=nothing)
 
     # -- time passes, then things happen ---------------------------------------------------------------------------
 
@@ -190,6 +193,7 @@ class Lane:
         if mark == "open":
             self._open(act)
         elif mark == "anchor":
+            self._keep_earlier()
             self.set_anchor()
         elif was not in LIVE and now in LIVE:
             self._reopen()
@@ -197,6 +201,8 @@ class Lane:
             self._end(act, was_running=was == "run", is_void=now == "void")
         elif was == "hold" and now == "run":
             self._recount_dates()
+        if now == "idle":
+            self.earlier = []
         if was != now or mark:
             self.cause = act.cause.index if act.cause else -1
 
@@ -234,6 +240,27 @@ class Lane:
             return
         if self.is_counting(current) and self.limit.is_exceeded(self.used, self.at):
             current.breached_at = self.at
+
+    def _keep_earlier(self) -> None:
+        """Remember the anchor so far: what is judged may need an earlier one than the latest."""
+        if self.plan.signals.keeps_earlier:
+            self.total = tuple(before + used for before, used in zip(self.total, self.used, strict=True))
+            self.earlier.append((self.at, self.total))
+
+    def since(self, place: int) -> Lane:
+        """Return the lane as measured from an earlier anchor.
+
+        Args:
+            place: Which, counted from the first that may serve.
+        """
+        anchor, total = self.earlier[place]
+        since = copy.copy(self)
+        since.anchor = anchor
+        since.used = tuple(
+            now + used - before for now, used, before in zip(self.total, self.used, total, strict=True)
+        )
+        since.set_limit()
+        return since
 
     def set_limit(self) -> None:
         """Count the limits in force from the anchor, past the pauses so far."""

@@ -119,6 +119,7 @@ class SignalProgram:
         match: The fields by which a stop finds its lane; empty takes the oldest.
         stop_all: Events that stop every lane.
         precedes: Whether events are judged by what came before them.
+        keeps_earlier: Whether an earlier needed event serves where the latest came too late to.
         windows: Windows that close obligations: calendar ones, each of which opens the next as well; with `lanes` one
             for each obligation.
         begins: What the first event of the case must be to start a clock; None where it starts none.
@@ -140,6 +141,7 @@ class SignalProgram:
     match: tuple[str, ...] = ()
     stop_all: AnyOf | None = None
     precedes: bool = False
+    keeps_earlier: bool = False
     windows: Windows | None = None
     scheduled: Reader | None = None
     scheduled_by: frozenset[str] = frozenset()

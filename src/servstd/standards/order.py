@@ -165,7 +165,11 @@ class Order(Standard):
         return Plan(
             standard=self.id,
             case=self.case_in(book),
-            signals=SignalProgram(tuple(selectors), precedes=self.needs is not None),
+            signals=SignalProgram(
+                tuple(selectors),
+                precedes=self.needs is not None,
+                keeps_earlier=self._asks_for_a_distance and not self.immediately,
+            ),
             machine=self._machine(),
             measures=() if self.position == "last" else tuple(compiler.measures),
             terms=terms,
@@ -174,6 +178,12 @@ class Order(Standard):
             at_end=Signal.STOP if self.position == "last" else Signal.CANCEL,
             fingerprint=fingerprint(self, book),
         )
+
+    @property
+    def _asks_for_a_distance(self) -> bool:
+        """Whether a needed event may come too late to serve, for some case at least."""
+        lines = [line for row in self.override_rows for line in row.lines]
+        return self.at_least is not None or any("at_least" in line.sets for line in lines)
 
     def _machine(self) -> Machine:
         if self.position == "first":
