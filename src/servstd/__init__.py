@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         Check,
         Consequence,
         Gauge,
+        Metric,
         Objective,
         Order,
         Quantity,
@@ -62,7 +63,7 @@ _HOMES = {
     "servstd.results.report": ("Report",),
     "servstd.rollups": ("rank",),
     "servstd.standards": (
-        "Bundle", "Check", "Consequence", "Gauge", "Objective", "Order", "Quantity", "Respond", "Scorecard",
+        "Bundle", "Check", "Consequence", "Gauge", "Metric", "Objective", "Order", "Quantity", "Respond", "Scorecard",
     ),
 }  # fmt: skip
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
@@ -83,6 +84,7 @@ __all__ = [
     "Finding",
     "Gauge",
     "Log",
+    "Metric",
     "NeverOpens",
     "Objective",
     "Order",

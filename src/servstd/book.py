@@ -21,7 +21,10 @@ from servstd.entries import (
     Entry,
     compiled,
     conditions_of,
+    measure_id,
     measured,
+    measured_of,
+    metrics_misread,
     out_of_role,
     promised,
     standards_read,
@@ -31,7 +34,16 @@ from servstd.errors import Problem, ServstdError, StandardsError
 from servstd.events.options import ReadOptions
 from servstd.models import Model, join_path, nested, unknown_name
 from servstd.plan.plan import Plan
-from servstd.standards import AnyIndicator, AnyStandard, Published, Rollup, Source, Standard, Surroundings
+from servstd.standards import (
+    AnyIndicator,
+    AnyStandard,
+    Metric,
+    Published,
+    Rollup,
+    Source,
+    Standard,
+    Surroundings,
+)
 from servstd.standards.accepted import with_reasons
 from servstd.standards.consequence import Consequence
 from servstd.standards.exclusion import windows_in_no_zone
@@ -167,7 +179,7 @@ class Book(Model):
             from servstd.lint.running import refused_acceptances  # noqa: PLC0415 - knows every sort of finding
 
             problems += refused_acceptances(self)
-        problems += self._circles() if not problems else []
+        problems += (self._circles() or list(metrics_misread(self.entries))) if not problems else []
         problems += self._plans_that_fail() if not problems else []
         if problems:
             raise StandardsError(problems)
@@ -291,7 +303,15 @@ class Book(Model):
                 ]
                 found += parts
                 waiting = parts + waiting
-        return (*found, *self._claims(found))
+        return (*found, *self._claims(found), *measured_of(found))
+
+    def read_by(self, standard: Standard) -> dict[str, str]:
+        """Return the ids that a standard reads, each with what is read: of a limited clock a metric reads no limit."""
+        told = {name: measure_id(name) for name in standards_read(standard)}
+        is_measuring = isinstance(standard, Metric)
+        return {
+            name: other if is_measuring and other in self.measures else name for name, other in told.items()
+        }
 
     def _claims(self, entries: Sequence[Entry]) -> Iterator[Entry]:
         """Yield the standards that say whether claims came in time."""
@@ -361,7 +381,7 @@ class Book(Model):
             StandardsError: SV108 a standard that is not there, SV182 standards that read each other in a circle.
         """
         place = {entry.standard.id: number for number, entry in enumerate(self.entries)}
-        wanted = [sorted(standards_read(entry.standard)) for entry in self.entries]
+        wanted = [sorted(self.read_by(entry.standard).values()) for entry in self.entries]
         problems = [
             unknown_name("SV108", "standard", name, list(place)).at(
                 path=where_read(self.entries[number], name)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, cast
 
 from servstd.conditions import Condition
 from servstd.errors import Problem, StandardsError
 from servstd.models import join_path
 from servstd.plan.plan import Plan
-from servstd.standards import Rollup, Standard, Surroundings
+from servstd.standards import Metric, Respond, Rollup, Standard, Surroundings
 from servstd.standards.exclusion import During
 from servstd.standards.rollup import Role, RollupPlan
 from servstd.standards.segments import with_segments
@@ -92,6 +92,36 @@ def conditions_of(standard: Standard) -> list[tuple[str, Condition]]:
     whens += [(f"exclude[{place}]", row.when) for place, row in enumerate(standard.exclusions)]
     found += [(f"{path}.when", when) for path, when in whens if isinstance(when, Condition)]
     return found
+
+
+def measured_of(entries: Sequence[Entry]) -> Iterator[Entry]:
+    """Yield, for each limited clock that a metric reads, the same clock without its limit.
+
+    A breach stands whatever comes after it, and so hides whether the contact was answered or abandoned.
+    """
+    by_id = {entry.standard.id: entry for entry in entries}
+    named = {member.id for one, _, _ in entries if isinstance(one, Metric) for _, member in one.reads}
+    for id_ in sorted(named & by_id.keys()):
+        standard, path, _ = by_id[id_]
+        if isinstance(standard, Respond) and standard.bounding:
+            yield Entry(cast("Respond", standard.as_chosen).measured(measure_id(id_)), path, "indicator")
+
+
+def measure_id(standard: str) -> str:
+    """Return the id of what a standard measures, where a metric reads it."""
+    return f"{standard}.measured"
+
+
+def metrics_misread(entries: Sequence[Entry]) -> Iterator[Problem]:
+    """Yield a problem for each standard that wants verdicts of a metric, which has none."""
+    metrics = {entry.standard.id for entry in entries if isinstance(entry.standard, Metric)}
+    for standard, path, _ in entries:
+        for name in sorted(standards_read(standard) & metrics):
+            message = f"`{name}` is a metric, which is judged by window and has no verdicts on cases."
+            help_ = "name the standard or indicator that it reads."
+            yield Problem(
+                "SV658", message, help=help_, path=where_read(Entry(standard, path, "standard"), name)
+            )
 
 
 def standards_read(standard: Standard) -> frozenset[str]:

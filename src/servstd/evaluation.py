@@ -17,9 +17,14 @@ from servstd.events.log import CaseKey, Log, Row
 from servstd.intervals import instant_us
 from servstd.outside import Known, Stretches, left_out, merged, verdict_rows
 from servstd.plan.plan import Plan
+from servstd.results.marking import marker_of
 from servstd.results.report import Judged, Report
-from servstd.rollups.rolling import rolled
-from servstd.standards import Rollup, Standard
+from servstd.rollups import Attainment
+from servstd.rollups.metric import measure
+from servstd.rollups.rolling import Found, member_columns, rolled
+from servstd.rollups.windowing import Span
+from servstd.standards import Metric, Rollup, Standard
+from servstd.standards.objective import window_timezone
 from servstd.standards.rollup import RollupPlan
 from servstd.standards.segments import with_segments
 
@@ -70,6 +75,7 @@ def evaluate(
         as_of_us=as_of_us,
         as_of_how=how,
         judged=run.judged,
+        measured=run.measured,
         idle=run.idle,
         skipped=run.skipped,
         notes=run.notes,
@@ -107,6 +113,7 @@ class Evaluation:
     idle: dict[str, int] = field(default_factory=dict)
     skipped: dict[str, int] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    measured: dict[str, list[Attainment]] = field(default_factory=dict)
     _judged: dict[int, list[Judged]] = field(default_factory=dict)
     _known: dict[str, list[Known]] = field(default_factory=dict)
     _cases: dict[tuple[str, ...], list[tuple[CaseKey, list[Row]]]] = field(default_factory=dict)
@@ -127,7 +134,12 @@ class Evaluation:
 
     def _roll(self, place: int, standard: Rollup, plan: RollupPlan) -> None:
         """Judge every case by what other standards' verdicts come to."""
-        members = {member.id: self._known[member.id] for _, member in standard.reads}
+        read = self.book.read_by(standard)
+        members = {member.id: self._known[read[member.id]] for _, member in standard.reads}
+        if isinstance(standard, Metric):
+            self._judged[place] = []
+            self.measured[standard.id] = self._measure(standard, plan, members)
+            return
         units = {name: self._unit(name) for name in members}
         found = list(rolled(standard, plan, members, units))
         times: Counter[CaseKey] = Counter()
@@ -142,6 +154,28 @@ class Evaluation:
         self._known[standard.id] = [
             Known(plan, one.case, one.obligation, one.fields, one.tie) for one in found
         ]
+
+    def _measure(
+        self, metric: Metric, plan: RollupPlan, members: Mapping[str, Sequence[Known]]
+    ) -> list[Attainment]:
+        """Return what a metric comes to in every window and segment."""
+        mark = marker_of(metric, self.book, self.log)
+        names = metric.frame.segments
+
+        def segment(one: Found) -> str:
+            found = mark(one.case, one.obligation, one.seen).segments
+            return ", ".join(f"{name}={found.get(name, 'not carried')}" for name in names)
+
+        calendar = self.book.surroundings.find(metric.calendar)
+        return list(
+            measure(
+                metric,
+                plan,
+                member_columns(metric.reads, members, segment=segment if names else None),
+                timezone=window_timezone(metric.frame, calendar, self.book.timezone) or "UTC",
+                span=Span(int(self.log.times[0]) if len(self.log) else None, self.as_of),
+            )
+        )
 
     def _unit(self, id_: str) -> str:
         pairs = zip(self.book.entries, self.book.compiled, strict=True)
@@ -206,7 +240,7 @@ class Evaluation:
     @property
     def _read(self) -> frozenset[str]:
         """The standards whose verdicts others read."""
-        return frozenset().union(*(standards_read(entry.standard) for entry in self.book.entries))
+        return frozenset().union(*(self.book.read_by(entry.standard).values() for entry in self.book.entries))
 
     def cases(self, place: int) -> Sequence[tuple[CaseKey, list[Row]]]:
         """Return the cases of a standard; those of the log alone are read once for all that share their keys."""

@@ -124,7 +124,7 @@ def loads(text: str | bytes, *, format: str = "yaml", name: str = "<text>") -> B
         >>> loads("standards: [{id: a, kind: respnd}]")
         Traceback (most recent call last):
         servstd.errors.StandardsError: <text>:1:21  SV160  standards[0].kind
-          unknown kind `respnd`. Known here: `respond`, `order`, `quantity`, `check`, `gauge`, `bundle`, `scorecard`.
+          unknown kind `respnd`. Known here: `respond`, `order`, `quantity`, ...
           help: write `respond`.
     """
     return book_from(parse_document(text, format=format, name=name))

@@ -25,6 +25,7 @@ GROUPS = {
         "Consequence",
         "Agreement",
         "Scorecard",
+        "Metric",
         "Objective",
         "Finding",
         "field",

@@ -20,6 +20,7 @@ PAGES = [
     ROOT / "README.md",
     DOCS / "standards.md",
     DOCS / "agreements.md",
+    DOCS / "metrics.md",
     *sorted((DOCS / "language").glob("*.md")),
 ]
 BOOKS = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from servstd.render.breaches import worst_breaches
 from servstd.render.following import TITLE, following_rows
-from servstd.render.notes import as_of_line, data_notes, verdict_line
+from servstd.render.notes import CONTRADICTED, as_of_line, contradictions, data_notes, verdict_line
 from servstd.render.rows import HEADER, NUMBERS, attainment_rows
 from servstd.results.report import Report
 from servstd.results.tables import as_html
@@ -43,7 +43,8 @@ def fragment(report: Report) -> str:
     notes = "".join(f"<li>{as_html(note)}</li>" for note in data_notes(report))
     return (
         f'<style>{_CSS}</style>\n<div class="servstd">{title}<h1 class="{state}">{as_html(verdict_line(report))}</h1>\n'
-        f'<p class="weak">{as_html(as_of_line(report))}</p>\n{_table(report)}{_breaches(report)}{_following(report)}'
+        f'<p class="weak">{as_html(as_of_line(report))}</p>\n{_table(report)}{_breaches(report)}'
+        f"{_contradictions(report)}{_following(report)}"
         f"<h2>Data</h2><ul>{notes}</ul></div>\n"
     )
 
@@ -90,6 +91,11 @@ def _breaches(report: Report) -> str:
         return ""
     head = "<tr><th>standard</th><th>case</th><th>why</th><th>when</th></tr>"
     return f"<h2>Broken, the worst first</h2><table><thead>{head}</thead><tbody>\n{rows}\n</tbody></table>\n"
+
+
+def _contradictions(report: Report) -> str:
+    lines = "".join(f"<li>{as_html(line)}</li>" for line in contradictions(report))
+    return f"<h2>{CONTRADICTED}</h2><ul>{lines}</ul>\n" if lines else ""
 
 
 def _following(report: Report) -> str:

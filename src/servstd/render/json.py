@@ -50,6 +50,15 @@ def _head(report: Report) -> dict[str, Any]:
             {name: written(value) for name, value in one.to_dict().items()} for one in report.consequences
         ],
         "alerts": [one.to_dict() for one in report.burns],
+        "watermelons": [
+            {
+                "standard": one.standard.standard,
+                "customers": one.customers.standard,
+                "window": one.standard.window,
+                "segment": one.standard.segment,
+            }
+            for one in report.watermelons
+        ],
         "data": _data(report),
         "notes": [*report.log.notes, *report.notes],
     }

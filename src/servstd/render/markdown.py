@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from servstd.render.breaches import worst_breaches
 from servstd.render.following import HEADER as HEADER_FOLLOWING
 from servstd.render.following import TITLE, following_rows
-from servstd.render.notes import as_of_line, data_notes, verdict_line
+from servstd.render.notes import CONTRADICTED, as_of_line, contradictions, data_notes, verdict_line
 from servstd.render.rows import HEADER, NUMBERS, attainment_rows
 from servstd.results.report import Report
 from servstd.results.tables import as_markdown
@@ -22,7 +22,7 @@ def render(report: Report) -> str:
         [as_markdown(as_of_line(report))],
         list(_table(report)),
     ]
-    parts += [list(_breaches(report)), list(_following(report))]
+    parts += [list(_breaches(report)), list(_contradictions(report)), list(_following(report))]
     parts += [["### Data", "", *(f"- {as_markdown(note)}" for note in data_notes(report))]]
     return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
 
@@ -57,6 +57,14 @@ def _breaches(report: Report) -> Iterator[str]:
     for one in breaches:
         when = f"; {one.when}" if one.when else ""
         yield f"- **{as_markdown(one.standard)}** {as_markdown(one.case)}: {as_markdown(one.what + when)}"
+
+
+def _contradictions(report: Report) -> Iterator[str]:
+    lines = contradictions(report)
+    if lines:
+        yield f"### {CONTRADICTED}"
+        yield ""
+        yield from (f"- {as_markdown(line)}" for line in lines)
 
 
 def _following(report: Report) -> Iterator[str]:

@@ -59,6 +59,20 @@ _UNDECIDED = {
 }
 
 
+CONTRADICTED = "Green outside, red inside"
+"""The title above standards that were met in a window in which the customers were not content."""
+
+
+def contradictions(report: Report) -> list[str]:
+    """Return a line for each standard that is met where a score of customers is missed in the same window."""
+    found = []
+    for one in report.watermelons:
+        row = one.standard
+        window = "all time" if row.window == "all" else row.window
+        found.append(f"{f'{window}  {row.segment}'.rstrip()}: {one.words}")
+    return found
+
+
 def data_notes(report: Report) -> list[str]:
     """Return what became of every row, and everything that a reader might stumble over."""
     return [*_rows(report), *_quarantine(report), *_cases(report), *_ties(report), *_others(report)]

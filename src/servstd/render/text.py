@@ -8,7 +8,7 @@ from itertools import groupby
 
 from servstd.render.breaches import Breach, worst_breaches
 from servstd.render.following import TITLE, following_rows
-from servstd.render.notes import as_of_line, data_notes, verdict_line
+from servstd.render.notes import CONTRADICTED, as_of_line, contradictions, data_notes, verdict_line
 from servstd.render.rows import beside_text, status_text, window_text
 from servstd.render.style import PLAIN, Style
 from servstd.results.report import Report
@@ -36,6 +36,7 @@ def render(report: Report, style: Style = PLAIN) -> str:
         [style.paint(line, "weak") for line in _wrapped(as_of_line(report), style.width)],
         list(_attainments(report, style)),
         list(_breaches(report, style)),
+        list(_contradictions(report, style)),
         list(_following(report, style)),
         list(_data(report, style)),
         [_verdict(report, style)],
@@ -121,6 +122,14 @@ def _breaches(report: Report, style: Style) -> Iterator[str]:
         yield from hanging(head, _breach_text(one), style.width)
     flags = f"--standard {breaches[0].standard} --case {_quoted(breaches[0].key)}"
     yield style.paint(f"{_INDENT}Why, to the microsecond: servstd explain … {flags}", "weak")
+
+
+def _contradictions(report: Report, style: Style) -> Iterator[str]:
+    lines = contradictions(report)
+    if lines:
+        yield style.paint(CONTRADICTED, "strong")
+        for line in lines:
+            yield from hanging(_INDENT, printable(line), style.width)
 
 
 def _following(report: Report, style: Style) -> Iterator[str]:

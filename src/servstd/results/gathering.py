@@ -10,6 +10,7 @@ from servstd.results.verdict import COLUMNS
 from servstd.results.verdicts import HIDDEN
 from servstd.results.wording import case_text
 from servstd.rollups import Attainment, Burn, attain, burns_of
+from servstd.standards import Metric
 from servstd.standards.objective import Objective, window_timezone
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ def _judgings(columns: Mapping[str, Sequence[Any]], book: Book) -> Iterator[_Jud
     for row, key in enumerate(zip(columns["standard"], columns["objective_row"], strict=True)):
         rows.setdefault(key, []).append(row)
     for standard in book.judged:
+        if isinstance(standard, Metric):
+            continue
         calendar = book.surroundings.find(standard.calendar)
         groups = [(OWN, "", standard.judged_by)]
         groups += [(place, row.words(), row.objectives) for place, row in enumerate(standard.objective_rows)]
@@ -72,14 +75,32 @@ def _judgings(columns: Mapping[str, Sequence[Any]], book: Book) -> Iterator[_Jud
 
 
 def attainments_of(
-    columns: Mapping[str, Sequence[Any]], *, book: Book, log: Log, as_of_us: int
+    columns: Mapping[str, Sequence[Any]],
+    *,
+    book: Book,
+    log: Log,
+    as_of_us: int,
+    measured: Mapping[str, Sequence[Attainment]],
 ) -> Iterator[Attainment]:
-    """Yield the attainments of every standard and objective; a standard without any is judged as 100 % of all."""
+    """Yield the attainments of every standard and objective; a standard without any is judged as 100 % of all.
+
+    Args:
+        columns: Verdict columns.
+        book: The standards.
+        log: The events.
+        as_of_us: The instant of the judgement, µs.
+        measured: By id, the attainments of metrics, which no verdict gives.
+    """
     first_us = int(log.times[0]) if len(log) else None
-    for standard, objective, rows, zone, of in _judgings(columns, book):
-        yield from attain(
-            standard, objective, columns, rows, timezone=zone, as_of_us=as_of_us, first_us=first_us, of=of
-        )
+    judgings: dict[str, list[_Judging]] = {}
+    for judging in _judgings(columns, book):
+        judgings.setdefault(judging.standard, []).append(judging)
+    for one in book.judged:
+        yield from measured.get(one.id, ())
+        for standard, objective, rows, zone, of in judgings.get(one.id, ()):
+            yield from attain(
+                standard, objective, columns, rows, timezone=zone, as_of_us=as_of_us, first_us=first_us, of=of
+            )
 
 
 def burning_of(columns: Mapping[str, Sequence[Any]], *, book: Book, as_of_us: int) -> Iterator[Burn]:

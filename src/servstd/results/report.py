@@ -22,10 +22,11 @@ from servstd.results.questions import Questions
 from servstd.results.silence import absent_kinds
 from servstd.results.traits import check_standard
 from servstd.results.verdicts import Verdicts
+from servstd.results.watermelon import Watermelon, watermelons
 from servstd.results.wording import case_text, counted
 from servstd.rollups.calibration import Calibration, calibrate
 from servstd.rollups.consequences import totals
-from servstd.standards import Scorecard
+from servstd.standards import Metric, Scorecard
 from servstd.standards.objective import zone_of
 
 if TYPE_CHECKING:
@@ -107,6 +108,7 @@ class Report(Questions):
         as_of_us: int,
         as_of_how: str,
         judged: Iterable[Judged],
+        measured: Mapping[str, Sequence[Attainment]] | None = None,
         notes: Iterable[str] = (),
         idle: Mapping[str, int] | None = None,
         skipped: Mapping[str, int] | None = None,
@@ -120,6 +122,7 @@ class Report(Questions):
             as_of_us: The instant of the judgement, µs.
             as_of_how: How it was chosen, for a reader.
             judged: The obligations, in the stated order.
+            measured: By id, the attainments of metrics.
             notes: What a reader should know beside what the log says.
             idle: By standard, how many cases it did not activate.
             skipped: By standard, how many events lack its case key.
@@ -129,21 +132,23 @@ class Report(Questions):
         found = list(judged)
         measures = book.measures
         columns = columns_of([one for one in found if one.standard.id not in measures], book=book, log=log)
-        measured = columns_of([one for one in found if one.standard.id in measures], book=book, log=log)
-        attainments = tuple(attainments_of(columns, book=book, log=log, as_of_us=as_of_us))
+        of_indicators = columns_of([one for one in found if one.standard.id in measures], book=book, log=log)
+        attainments = tuple(
+            attainments_of(columns, book=book, log=log, as_of_us=as_of_us, measured=measured or {})
+        )
         return cls(
             book=book,
             log=log,
             as_of_us=as_of_us,
             as_of_how=as_of_how,
             verdicts=Verdicts(columns),
-            measures=Verdicts(measured),
+            measures=Verdicts(of_indicators),
             attainments=attainments,
             burns=tuple(burning_of(columns, book=book, as_of_us=as_of_us)),
             consequences=tuple(outgoings(book, found, attainments, as_of_us=as_of_us)),
             notes=(
                 *notes,
-                *absent_kinds(book, log, frozenset([*columns["standard"], *measured["standard"]])),
+                *absent_kinds(book, log, frozenset([*columns["standard"], *of_indicators["standard"]])),
             ),
             idle=dict(idle or {}),
             skipped=dict(skipped or {}),
@@ -208,6 +213,11 @@ class Report(Questions):
         plan, obligations = self._explainer()(standard, key)
         obligation = obligations[internal["occurrence"][row] - 1]
         return evidence_of(model, plan, self.verdicts[row], obligation, self.log, timezone=self.book.timezone)
+
+    @property
+    def watermelons(self) -> tuple[Watermelon, ...]:
+        """What is green outside and red inside: standards met in a window in which a score of customers is missed."""
+        return tuple(watermelons(self.book, self.attainments))
 
     def calibration(self, scorecard: str) -> tuple[Calibration, ...]:
         """Return how far the reviewers of a scorecard agree on the cases that several of them have evaluated.
@@ -324,7 +334,7 @@ class Report(Questions):
         if occurrence is not None:
             rows = [row for row in rows if columns["occurrence"][row] == occurrence]
         if not rows:
-            raise EvaluationError(_no_verdict(standard, occurrence))
+            raise EvaluationError(_no_verdict(self.book[standard], occurrence))
         return self._worst(rows) if occurrence is None else rows[0]
 
     def _rows_of_case(self, standard: str, case: str, rows: list[int]) -> list[int]:
@@ -358,7 +368,10 @@ FORMATS: Mapping[str, str] = {
 """Formats of a report, and the module of `servstd.render` that writes each."""
 
 
-def _no_verdict(standard: str, occurrence: int | None) -> Problem:
+def _no_verdict(standard: Standard, occurrence: int | None) -> Problem:
+    if isinstance(standard, Metric):
+        message = f"`{standard.id}` is a metric, which is judged by window and has no verdicts on cases."
+        return Problem("SV411", message, help="see the attainments, or ask for the standard that it reads.")
     if occurrence is not None:
-        return Problem("SV412", f"`{standard}` has no occurrence {occurrence} on this case.")
-    return Problem("SV411", f"`{standard}` has no verdicts: no case activated it.")
+        return Problem("SV412", f"`{standard.id}` has no occurrence {occurrence} on this case.")
+    return Problem("SV411", f"`{standard.id}` has no verdicts: no case activated it.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from fractions import Fraction
 from math import sqrt
+from typing import NamedTuple
 
 from servstd.intervals import datetime_utc
 from servstd.rollups.attainment import Attainment, Status
@@ -32,21 +33,64 @@ def attainment_of(
         window: The window.
         tally: What was counted in it, under the objective's own bound where it has one.
     """
-    bound, name = objective.bound, objective.statistic.name
     value = figure_of(objective, tally, window)
-    status, why = _status(objective, tally, window, value)
-    interval = interval_of(objective, tally)
+    figured = Figured(
+        objective.statistic.name,
+        objective.bound,
+        value,
+        interval_of(objective, tally),
+        _budget(objective, tally),
+        _status(objective, tally, window, value),
+        rate=rate_of(objective, tally),
+    )
+    return row_of(standard, str(objective), segment, window, tally, figured)
+
+
+class Figured(NamedTuple):
+    """Be a figure with all that was found about it."""
+
+    name: str
+    """`share`, `mean`, `nps`."""
+    bound: Bound
+    """What it is compared with."""
+    value: Fraction | int | None
+    """The figure, exact."""
+    interval: tuple[float, float] | None
+    """In which the true one lies."""
+    budget: tuple[int | None, int | None]
+    """How many may go wrong, and how many do."""
+    standing: tuple[Status, str]
+    """What it decides, and why."""
+    judged: int | None = None
+    """On how many it rests, where that is not those met and breached."""
+    rate: BurnRate | None = None
+    """How fast the budget is used."""
+
+
+def row_of(  # noqa: PLR0917 - the columns of a row
+    standard: str, objective: str, segment: str, window: Window, tally: Tally, figured: Figured
+) -> Attainment:
+    """Return the row of one window and segment.
+
+    Args:
+        standard: The standard's id.
+        objective: What was promised, as text.
+        segment: The segment as text.
+        window: The window.
+        tally: What was counted in it.
+        figured: The figure.
+    """
+    _, bound, value, interval, (allowed, used), (status, why), judged, _ = figured
     start, end = window.bounds_us or (None, None)
-    allowed, used = _budget(objective, tally)
-    rate = rate_of(objective, tally)
+    rate = figured.rate
     return Attainment(
         standard=standard,
-        objective=str(objective),
+        objective=objective,
         segment=segment,
         window=window.label,
         window_start=None if start is None else datetime_utc(start),
         window_end=None if end is None else datetime_utc(end),
-        judged=tally.judged,
+        judged=tally.judged if judged is None else judged,
         met=tally.met,
         breached=tally.breached,
         open=tally.open,
@@ -62,7 +106,7 @@ def attainment_of(
         budget_used=used,
         why=why,
         timezone=window.timezone,
-        statistic=name,
+        statistic=figured.name,
         unit=bound.unit,
         burn_rate=rate,
         runs_out_at=_runs_out_at(window, rate),
@@ -131,17 +175,10 @@ def _status(
     is_counted = objective.statistic.name == "count" and not objective.bound.is_most
     if not tally.number and not is_counted:
         return "no_data", "no verdict falls into it"
-    if window.is_unfinished:
-        return "provisional", "not over at as_of"
-    if window.began_before_log:
-        return "partial", "began before the log"
-    judged, unknown = tally.judged, tally.unknown
-    if judged == 0 and unknown == 0 and _needs_judged(objective):
-        return "no_data", "nothing is judged yet" if tally.open else "nothing was judged"
-    if (judged or unknown) and Fraction(unknown, judged + unknown) > objective.unknown_share:
-        return "insufficient", f"more than {objective.max_unknown} unknown"
-    if judged < objective.min_sample and _needs_judged(objective):
-        return "insufficient", f"{judged} judged, {objective.min_sample} needed"
+    needed = _needs_judged(objective)
+    held = undecided(objective, window, tally, judged=tally.judged, needs_judged=needed)
+    if held is not None:
+        return held
     if value is None:
         return "no_data", "the weights add up to nothing"
     if objective.certainty is not None:
@@ -149,11 +186,48 @@ def _status(
     return ("met" if _admits(objective, tally, value) else "missed"), ""
 
 
+def undecided(
+    objective: Objective, window: Window, tally: Tally, *, judged: int, needs_judged: bool = True
+) -> tuple[Status, str] | None:
+    """Return why a window decides nothing, whatever its figure; None where it may.
+
+    Args:
+        objective: Its samples.
+        window: The window.
+        tally: What was counted in it.
+        judged: On how many the figure rests.
+        needs_judged: Whether a figure that rests on none decides nothing.
+    """
+    if window.is_unfinished:
+        return "provisional", "not over at as_of"
+    if window.began_before_log:
+        return "partial", "began before the log"
+    unknown = tally.unknown
+    if judged == 0 and unknown == 0 and needs_judged:
+        return "no_data", "nothing is judged yet" if tally.open else "nothing was judged"
+    if (judged or unknown) and Fraction(unknown, judged + unknown) > objective.unknown_share:
+        return "insufficient", f"more than {objective.max_unknown} unknown"
+    if judged < objective.min_sample and needs_judged:
+        return "insufficient", f"{judged} judged, {objective.min_sample} needed"
+    return None
+
+
 def _surely(objective: Objective, certainty: DecideOn, tally: Tally) -> tuple[Status, str]:
     """Decide on an end of the interval."""
-    ends, bound = interval_of(objective, tally), objective.bound
+    ends = interval_of(objective, tally)
     if ends is None:
         return "insufficient", "one case has no interval"
+    return surely(objective.bound, ends, certainty)
+
+
+def surely(bound: Bound, ends: tuple[float, float], certainty: DecideOn) -> tuple[Status, str]:
+    """Decide on an end of an interval: the worse one, or the better one, for who promised.
+
+    Args:
+        bound: What is promised.
+        ends: The ends of one-sided intervals of the confidence that was asked for.
+        certainty: Which end.
+    """
     end = Fraction(ends[1] if bound.is_most is (certainty.side == "adverse") else ends[0])
     return (
         "met" if bound.admits(end) else "missed"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any, Protocol
 
@@ -73,16 +73,29 @@ def rolled(
         yield from framed(made, plan)
 
 
-def member_columns(reads: Iterable[Reads], found: Mapping[str, Sequence[Found]]) -> dict[str, list[Any]]:
+def member_columns(
+    reads: Iterable[Reads],
+    found: Mapping[str, Sequence[Found]],
+    *,
+    segment: Callable[[Found], str] | None = None,
+) -> dict[str, list[Any]]:
     """Return the verdicts of all members as columns, each with the case of the reader that it belongs to.
 
     A verdict whose case does not carry a field of `on` belongs to no case.
+
+    Args:
+        reads: The members.
+        found: By id, the verdicts of each.
+        segment: The segment of a verdict as text; None where they are not told apart.
     """
     columns: dict[str, list[Any]] = {name: [] for name in READ}
     for place, (_, member) in enumerate(reads):
         for one in found[member.id]:
             for key in _keys(one, member.on):
-                told = {"member": place, "case_key": key, "tie": one.tie, "fields": one.seen, "own": one.own}
+                told = {
+                    "member": place, "case_key": key, "tie": one.tie, "fields": one.seen, "own": one.own,
+                    "segment": segment(one) if segment else "",
+                }  # fmt: skip
                 for name, column in columns.items():
                     column.append(told[name] if name in told else getattr(one.obligation, name))
     return columns

@@ -8,6 +8,7 @@ from servstd.standards.check import Check
 from servstd.standards.consequence import Consequence
 from servstd.standards.exclusion import Exclude
 from servstd.standards.gauge import Gauge
+from servstd.standards.metric import Metric
 from servstd.standards.objective import Objective
 from servstd.standards.order import Order
 from servstd.standards.override import Override
@@ -19,7 +20,7 @@ from servstd.standards.source import Published, Source
 from servstd.standards.surroundings import DayRule, Surroundings
 
 AnyIndicator = Respond | Order | Quantity | Check | Gauge
-AnyStandard = Respond | Order | Quantity | Check | Gauge | Bundle | Scorecard
+AnyStandard = Respond | Order | Quantity | Check | Gauge | Bundle | Scorecard | Metric
 KINDS: dict[str, type[Standard]] = {
     "respond": Respond,
     "order": Order,
@@ -28,6 +29,7 @@ KINDS: dict[str, type[Standard]] = {
     "gauge": Gauge,
     "bundle": Bundle,
     "scorecard": Scorecard,
+    "metric": Metric,
 }
 
 __all__ = [
@@ -41,6 +43,7 @@ __all__ = [
     "Exclude",
     "Gauge",
     "Item",
+    "Metric",
     "Objective",
     "Order",
     "Override",

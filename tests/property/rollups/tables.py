@@ -48,4 +48,4 @@ def columns(found: list[dict[str, Any]]) -> dict[str, list[Any]]:
     told = [
         {**shared, **row, "case_key": (row["case"],), "opened_by": place} for place, row in enumerate(found)
     ]
-    return {name: [row[name] for row in told] for name in READ}
+    return {name: [row.get(name) for row in told] for name in READ}

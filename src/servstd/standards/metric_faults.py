@@ -1,0 +1,114 @@
+"""What cannot be meant by a metric: settings that its formula does not read, bounds in another unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from servstd.errors import Problem, StandardsError, closest, listed
+from servstd.standards.measures import SCALES, SETTINGS, settings_of
+
+if TYPE_CHECKING:
+    from servstd.standards.metric import Metric
+
+_OF_OBJECTIVES = ("objective", "objectives")
+
+
+def faults_of(metric: Metric) -> Iterator[Problem]:
+    """Yield every fault of a metric whose formula is known."""
+    yield from _settings(metric)
+    yield from _scales(metric)
+    yield from _dimensions(metric)
+    yield from _bounds(metric)
+
+
+def _settings(metric: Metric) -> Iterator[Problem]:
+    """Yield what is missing for the formula, and what it would not read."""
+    told = [name for name in SETTINGS if getattr(metric, name) is not None]
+    name = f"`{metric.measure}`" + (f" by `{metric.formula}`" if metric.formula else "")
+    for setting in metric.spec.needs:
+        if setting not in told:
+            yield Problem("SV653", f"{name} needs `{setting}`.", help=f"add `{setting}:`.", path=setting)
+    for setting in told:
+        if setting not in settings_of(metric.spec):
+            known = listed(settings_of(metric.spec)) or "nothing"
+            message = f"{name} does not read `{setting}`. It reads {known} beside `of`."
+            yield Problem("SV654", message, help="leave it out.", path=setting)
+    for setting in _OF_OBJECTIVES:
+        if getattr(metric, setting):
+            message = "a metric is an objective itself."
+            yield Problem("SV638", message, help="write its bound and window beside it.", path=setting)
+    if (
+        isinstance(metric.field, Sequence)
+        and not isinstance(metric.field, str)
+        and metric.spec.unit != "time"
+    ):
+        yield Problem("SV654", "a score is in one field.", help="name one.", path="field")
+
+
+def _scales(metric: Metric) -> Iterator[Problem]:
+    """Yield what is wrong with the scale of a survey, and with the scores that count on it."""
+    if metric.measure not in SCALES:
+        return
+    written = metric.scale
+    if written is not None and (len(written) != 2 or written[0] >= written[1]):
+        help_ = "write `scale: [1, 5]`, the lower end first."
+        yield Problem("SV656", f"`{list(written)!s:.40}` is no scale.", help=help_, path="scale")
+        return
+    low, high = metric.scores
+    steps = high - low + 1
+    if not 0 < metric.best < steps:
+        message = f"{metric.best} of {steps} scores cannot be the best ones."
+        yield Problem("SV656", message, help=f"write `top:` from 1 to {steps - 1}.", path="top")
+    if metric.formula == "net" and 2 * metric.best > steps:
+        message = f"{metric.best} easy and {metric.best} difficult ones of {steps} scores overlap."
+        yield Problem("SV656", message, help=f"write `top:` up to {steps // 2}.", path="top")
+    if metric.measure == "nps" and not low <= metric.detracts < metric.promotes <= high:
+        ends = f"detractors up to {metric.detracts} and promoters from {metric.promotes}"
+        message = f"{ends} do not fit on {low} to {high}."
+        yield Problem("SV656", message, help="write `promoter: 9`, `detractor: 6`.", path="promoter")
+
+
+def _dimensions(metric: Metric) -> Iterator[Problem]:
+    dimensions = metric.all_dimensions
+    if dimensions and not any(one.exact_weight for one in dimensions.values()):
+        message = "the weights add up to 0, so nothing counts."
+        yield Problem("SV641", message, help="give a dimension a weight.", path="dimensions")
+
+
+def _bounds(metric: Metric) -> Iterator[Problem]:
+    given = [name for name in ("at_least", "at_most") if getattr(metric, name) is not None]
+    if len(given) != 1:
+        message = "a metric needs one bound, " + ("and has none." if not given else "and has two.")
+        yield Problem("SV655", message, help="write `at_least: 80%`; for both ends two metrics.")
+    else:
+        try:
+            _ = metric.bound
+        except StandardsError as failure:
+            yield from (one.at(path=given[0]) for one in failure.problems)
+    if metric.certainty is not None and (
+        metric.spec.unit != "share" or metric.certainty.interval == "t" or metric.over is not None
+    ):
+        message = f"no interval is known that could decide on {metric.spec.says}."
+        yield Problem("SV657", message, help="leave it out.", path="decide_on")
+
+
+def no_formula(measure: str, written: str | None, known: list[str]) -> Problem:
+    """Return the problem of a formula that is not named, or that there is not.
+
+    Args:
+        measure: The measure.
+        written: What the author wrote; None for nothing.
+        known: The formulas of the measure that have names.
+    """
+    near = ""
+    if written is None:
+        message = f"`{measure}` has several formulas, and each gives another figure: {listed(known)}."
+        near = "write the one that is meant: `formula: …`."
+    elif not known:
+        message, near = f"`{measure}` has one formula, which has no name.", "leave it out."
+    else:
+        message = f"unknown formula `{written:.40}` of `{measure}`. Known: {listed(known)}."
+        found = closest(written, known)
+        near = f"write `{found}`." if found else ""
+    return Problem("SV652", message, help=near, path="formula")
