@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from servstd.intervals import instant_us
 from servstd.results.report import Report
 from servstd.results.wording import local_text
@@ -22,6 +24,7 @@ HEADER = (
 NUMBERS = (3, 4, 5, 6, 7)
 """Columns that are set to the right."""
 
+_LONG = timedelta(days=2)
 _TOLD = ("insufficient", "met", "missed")
 """Statuses that do not say why by themselves."""
 
@@ -46,9 +49,16 @@ def status_text(one: Attainment) -> str:
     """Return the status in words, with why where that is not plain."""
     why = f" ({one.why})" if one.why and one.status in _TOLD else ""
     if one.runs_out_at is not None:
-        until = local_text(instant_us(one.runs_out_at), one.timezone, weekday=False)
-        why = f" (budget lasts until {until})"
+        why = f" (budget lasts until {_day_text(one, one.runs_out_at)})"
     return f"{one.status.replace('_', ' ')}{why}"
+
+
+def _day_text(one: Attainment, at: datetime) -> str:
+    """Return a date of a window, with the time of day where the window is not much longer than one."""
+    text = local_text(instant_us(at), one.timezone, weekday=False)
+    if one.window_start and one.window_end and one.window_end - one.window_start > _LONG:
+        return text.rpartition(" ")[0]
+    return text
 
 
 def window_text(one: Attainment) -> str:
