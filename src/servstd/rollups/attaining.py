@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import repeat
 
 from servstd.calendars.windows import Windows
 from servstd.rollups.attainment import Attainment
 from servstd.rollups.census import census_of
+from servstd.rollups.coded import Coded
 from servstd.rollups.deciding import attainment_of
 from servstd.rollups.sample import Columns, Sample
 from servstd.rollups.tally import Tally, tallies_of
@@ -25,7 +26,7 @@ def attain(
     as_of_us: int,
     first_us: int | None,
     of: str = "",
-) -> list[Attainment]:
+) -> Sequence[Attainment]:
     """Return the attainments of one objective, in the order of segments and windows.
 
     Windows without any verdict are rows as well, where the log covers them whole: silence is not attainment.
@@ -34,15 +35,23 @@ def attain(
         standard: Its id.
         objective: What to reach.
         columns: Verdict columns, instants in µs; `segments` holds a mapping of case fields a verdict, `weights` one of
-            numbers.
+            numbers. With `outcome` a `Coded` of `OUTCOME_CODES`, `started_at` an int64 array and `segments` a
+            `CodedSegments`, shares over calendar windows are counted with arrays.
         rows: The positions of the standard's verdicts.
         timezone: The zone in which windows begin.
         as_of_us: The instant of the judgement.
         first_us: The first event of the log; None for an empty log.
         of: For which cases it holds, where it does not for all: `priority is P1`; stands before the segment.
     """
-    sample = Sample.of(objective, columns, list(rows))
     span = Span(first_us, as_of_us)
+    if isinstance(columns["outcome"], Coded):
+        from servstd.rollups.columnar import attain_columns  # noqa: PLC0415 - arrays need NumPy
+
+        rows = rows if isinstance(rows, range) else list(rows)
+        counted = attain_columns(standard, objective, columns, rows, timezone=timezone, span=span, of=of)
+        if counted is not None:
+            return counted
+    sample = Sample.of(objective, columns, list(rows))
     if objective.over.shape == "census":
         found = _censuses(sample, Windows(objective.over.length, timezone), span)
     else:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, get_args
 
 from servstd.rollups.figures import figure_text, written_rate
 from servstd.standards.bound import Bound
 
 Status = Literal["met", "missed", "insufficient", "no_data", "provisional", "partial"]
+STATUSES: tuple[str, ...] = get_args(Status)
 
 _OF_OUTCOMES = ("share", "count", "rate")
 """Figures that hold no case against a bound of their own."""

@@ -50,11 +50,11 @@ class Sample:
             rows: The positions of the verdicts.
         """
         read = {
-            name: [columns[name][row] for row in rows]
+            name: _picked(columns[name], rows)
             for name in ("outcome", "started_at", "due_at", "ended_at", "breached_at")
         }
         bound = objective.bound_of_a_case
-        used = None if bound is None else [_exact(columns["elapsed"][row]) for row in rows]
+        used = None if bound is None else [_exact(one) for one in _picked(columns["elapsed"], rows)]
         weights = _weights(objective, columns, rows)
         outcomes = read["outcome"]
         if bound is not None and used is not None:
@@ -104,6 +104,12 @@ class Sample:
             return None if column is None else [column[row] for row in rows]
 
         return Sample(*(chosen(getattr(self, name)) for name in Sample.__slots__))
+
+
+def _picked(column: Any, rows: Sequence[int]) -> list[Any]:
+    """Return some rows of a column; numbers of an array as Python's own, which never overflow."""
+    held = column.tolist() if hasattr(column, "tolist") else column
+    return [held[row] for row in rows]
 
 
 def _anew(outcome: str, used: Any, bound: Bound, *, has_ended: bool) -> str:

@@ -137,8 +137,12 @@ class CalendarCut:
         if is_whole:
             numbers.update(covered(self.calendar, span))
         for number in sorted(numbers) or [self.calendar.number(span.as_of_us)]:
-            bounds = self.calendar.start_us(number), self.calendar.start_us(number + 1)
-            yield span.window(self._label(number), self.calendar.timezone, bounds), tiles.get(number, Tally())
+            yield self.window(number, span), tiles.get(number, Tally())
+
+    def window(self, number: int, span: Span) -> Window:
+        """Return a window by its number, with what the log says of it."""
+        bounds = self.calendar.start_us(number), self.calendar.start_us(number + 1)
+        return span.window(self._label(number), self.calendar.timezone, bounds)
 
     def _label(self, number: int) -> str:
         """Return the name of a window; one that is named by its first date says what it is."""
