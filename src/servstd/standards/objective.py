@@ -18,7 +18,7 @@ from servstd.standards.alert import BurnAlert
 from servstd.standards.bound import Bound, read_own_limit, read_percent
 from servstd.standards.certainty import DecideOn
 from servstd.standards.fitting import settings_that_do_not_go
-from servstd.standards.statistic import PERCENTILE, Of, Statistic, one_statistic, read_bound
+from servstd.standards.statistic import PERCENTILE, Of, Statistic, one_statistic, read_bound, statistics_in
 from servstd.standards.window import ADVERBS, Over, parse_window
 
 DatedBy = Literal["start", "end", "due"]
@@ -174,6 +174,16 @@ class Objective(Model):
             problems = _unknown_keys(data)
             if "window" not in data and not problems:
                 problems.append(_no_window("an objective"))
+            problems += [
+                Problem(
+                    "SV601",
+                    f"`{name}: {str(data[name]).lower()}` is no bound.",
+                    help="write an amount.",
+                    path=name,
+                )
+                for name in statistics_in(data)
+                if isinstance(data[name], bool)
+            ]
             if problems:
                 raise StandardsError(problems)
             one_statistic(data)

@@ -60,6 +60,7 @@ def test_a_standard_keeps_the_spelling_of_its_objective():
         pytest.param({"share": "95%", "p90": "3 minutes", "window": "month"}, "SV600", id="two figures"),
         pytest.param({"mean": "soon", "window": "month"}, "SV601", id="a mean of what is no amount"),
         pytest.param({"p90": {"about": "3 minutes"}, "window": "month"}, "SV601", id="another comparison"),
+        pytest.param({"count": True, "window": "month"}, "SV601", id="true is not one"),
         pytest.param({"count": 2.5, "window": "month"}, "SV601", id="half a verdict"),
         pytest.param({"count": "2 minutes", "window": "month"}, "SV601", id="a count of minutes"),
         pytest.param({"rate": "5", "window": "month"}, "SV601", id="a rate of nothing"),
