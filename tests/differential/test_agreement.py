@@ -113,6 +113,18 @@ FIXED: dict[str, dict[str, Any]] = {
         "kind": "respond", "start": {"at": "$promised"}, "stop": ["closed", "update"], "within": "30 minutes",
         "reopen": "resume", "reopen_on": "reopened", "pause": "held", "resume": "released", "calendar": "office",
     },
+    "a frozen standard that does not apply to some starts": {
+        "kind": "respond", "start": ["opened", "update"], "stop": "closed", "within": {"by": "priority", "P1": "30 minutes",
+        "else": "60 minutes"}, "recurs": "each", "on_change": "freeze", "applies_to": {"by": {"ne": "bot"}},
+    },
+    "promises made anew": {
+        "kind": "respond", "start": ["opened", "update"], "stop": "closed", "within": "30 minutes after $promised",
+        "recurs": "latest",
+    },
+    "limits frozen at the latest start": {
+        "kind": "respond", "start": ["opened", "update"], "stop": "closed", "within": "$minutes minutes",
+        "recurs": "latest", "on_change": "freeze",
+    },
     "at most in any 24 hours": {
         "kind": "quantity", "count": "call.ring", "at_most": 2, "per": {"rolling": "24 hours"}, "ends": "ended",
     },

@@ -25,6 +25,7 @@ class Piece:
     resets: bool = False
     gap: bool = False  # between a stop and a reopening
     applies: bool | None = True  # does the standard apply; None where that is not known
+    restarts: bool = False  # begun by a later start under `latest`: what is frozen is read anew
     extends: bool = False  # begun by an extension: its limit holds even where limits are frozen
 
 
@@ -114,6 +115,8 @@ def settle(pieces: list[Piece], terms: Terms) -> list[Piece]:
     for number, piece in enumerate(pieces):
         if piece.extends:
             fixed = piece
+        if piece.restarts:
+            fixed = next((later for later in pieces[number:] if later.limit.kind != "unknown"), piece)
         resets = piece.resets
         if number:
             before = pieces[number - 1]

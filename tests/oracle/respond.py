@@ -228,7 +228,16 @@ class Clock:
             applies = here.applies
         if (limit, hours, applies) != (here.limit, here.hours, here.applies):
             ob.add(
-                replace(here, at=t, limit=limit, hours=hours, applies=applies, resets=False, extends=False)
+                replace(
+                    here,
+                    at=t,
+                    limit=limit,
+                    hours=hours,
+                    applies=applies,
+                    resets=False,
+                    restarts=False,
+                    extends=False,
+                )
             )
 
     def concerned(self, event: Event) -> list[Obligation]:
@@ -263,8 +272,8 @@ class Clock:
         ob.after = [replace(here, at=t, running=False, resets=False, gap=True)]
         ob.ticks_after = []
 
-    def reset(self, ob: Obligation, t: int) -> None:
-        ob.add(replace(self.current(ob), at=t, resets=True, extends=False))
+    def reset(self, ob: Obligation, t: int, *, restarts: bool = False) -> None:
+        ob.add(replace(self.current(ob), at=t, resets=True, restarts=restarts, extends=False))
 
     def extend(self, ob: Obligation, stamp: Stamp) -> None:
         """Give a new limit from the same start to what runs and is not breached."""
@@ -278,7 +287,7 @@ class Clock:
         here = self.current(ob)
         facts = self.standard.facts({}, stamp.fields, ob.started_at, ob.opener.kind)
         limit = self.extended(ob, self.terms(facts)[0], facts)
-        ob.add(replace(here, at=stamp.t, limit=limit, resets=False, extends=True))
+        ob.add(replace(here, at=stamp.t, limit=limit, resets=False, restarts=False, extends=True))
 
     def extended(self, ob: Obligation, limit: Limit, facts: Facts) -> Limit:
         """Return the limit in force after the extensions so far: the new one, or the old with something added."""
@@ -309,7 +318,9 @@ class Clock:
             for ob in self.obligations:
                 here = self.current(ob)
                 running = not self.held and ob.state == "live"
-                ob.add(replace(here, at=stamp.t, running=running, held=self.held, resets=False))
+                ob.add(
+                    replace(here, at=stamp.t, running=running, held=self.held, resets=False, restarts=False)
+                )
 
     def start(self, order: tuple, event: Event, facts: Facts) -> None:
         limit, hours, applies = self.terms(facts)
@@ -320,7 +331,7 @@ class Clock:
         if self.recurs != "every" and last is not None:
             if last.state == "live":
                 if self.recurs == "latest":
-                    self.reset(last, order[0])
+                    self.reset(last, order[0], restarts=True)
                 return
             if self.recurs == "once" and self.reopen != "new":
                 self.reopened(order, event, facts)

@@ -117,6 +117,8 @@ class Fold:
             if act.signal is Signal.STOP and act.cause is opener:
                 continue
             was, mark = machine.labels[state], machine.marks[state][act.signal]
+            if mark == "open" and was in self.plan.signals.passes_over and self._never_applies(act, time_us):
+                continue
             state = machine.table[state][act.signal]
             if was not in LIVE and machine.labels[state] in LIVE:
                 opener = act.cause
@@ -130,6 +132,11 @@ class Fold:
         if opener is not _NOBODY and self._is_shared and self.plan.terms.fields:
             moments.append(Moment(0, time_us, [], self._terms_after(time_us)))
         return moments
+
+    def _never_applies(self, act: Act, time_us: int) -> bool:
+        """Tell whether the standard does not apply to what this act opens, where that is decided for good."""
+        facts = self.facts.at(act.cause) if act.cause else self.facts.at_rest(time_us)
+        return self.plan.terms.resolve(facts).applies is False
 
     def _terms_after(self, time_us: int) -> Terms:
         """Return the terms once all of a stamp is known: others of it may have changed what its opener carried."""

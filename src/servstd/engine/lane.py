@@ -194,6 +194,8 @@ class Lane:
             self._open(act)
         elif mark == "anchor":
             self._keep_earlier()
+            if act.signal is Signal.START:
+                self._promise_anew()
             self.set_anchor()
         elif was not in LIVE and now in LIVE:
             self._reopen()
@@ -240,6 +242,14 @@ class Lane:
             return
         if self.is_counting(current) and self.limit.is_exceeded(self.used, self.at):
             current.breached_at = self.at
+
+    def _promise_anew(self) -> None:
+        """Read what is frozen at the start anew, where a start restarts a clock that has broken nothing."""
+        program, current = self.plan.terms, self.current
+        is_frozen = program.on_change == "freeze" or program.freezes_limit
+        if is_frozen and self.newest is not None and current is not None and current.breached_at is None:
+            self.terms = replace(self.newest, applies=self.terms.applies)
+            current.limit_from = self.terms.limit_from
 
     def _keep_earlier(self) -> None:
         """Remember the anchor so far: what is judged may need an earlier one than the latest."""

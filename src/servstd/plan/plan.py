@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from servstd.calendars import Calendar
 from servstd.plan.bound import Limit, Windows
-from servstd.plan.machine import Machine
+from servstd.plan.machine import Label, Machine
 from servstd.plan.measure import Measure, Unit
 from servstd.plan.signals import AllOf, Amount, AnyOf, Judge, Reads, Signal
 
@@ -122,6 +122,7 @@ class SignalProgram:
         keeps_earlier: Whether an earlier needed event serves where the latest came too late to.
         windows: Windows that close obligations: calendar ones, each of which opens the next as well; with `lanes` one
             for each obligation.
+        passes_over: The labels of a state from which a start is passed over if the standard never applies to it.
         begins: What the first event of the case must be to start a clock; None where it starts none.
         renews: Of the events that stop, those that begin the next obligation with the end of one.
         stretches: Two events between which a clock runs, and is held otherwise.
@@ -146,6 +147,7 @@ class SignalProgram:
     scheduled: Reader | None = None
     scheduled_by: frozenset[str] = frozenset()
     born_held: bool = False
+    passes_over: tuple[Label, ...] = ()
     begins: AnyOf | None = None
     renews: AnyOf | None = None
     stretches: Scope | None = None

@@ -11,7 +11,7 @@ from servstd.conditions import Condition, ConditionField, Environment
 from servstd.errors import Problem, StandardsError
 from servstd.expressions import Expression
 from servstd.models import nested
-from servstd.plan.machine import Recurs, Reopen, clock
+from servstd.plan.machine import Label, Recurs, Reopen, clock
 from servstd.plan.measure import OpenTime, Unit
 from servstd.plan.plan import OnChange, Plan, SignalProgram
 from servstd.plan.signals import AllOf, AnyOf, Selector, Signal
@@ -428,6 +428,7 @@ class Respond(Standard):
             scheduled=scheduled_reader(at, environment) if at is not None else None,
             scheduled_by=at.fields if at is not None else frozenset(),
             stop_all=cast("Selection", self.stop_all).compile_any(environment) if self.stop_all else None,
+            passes_over=self._passing_over,
             renews=self._renewing(environment),
             begins=self._beginning(environment),
         )
@@ -445,6 +446,13 @@ class Respond(Standard):
             ends=cast("Selection", self.ends).compile_any(environment) if self.ends else None,
             fingerprint=fingerprint(self, book),
         )
+
+    @property
+    def _passing_over(self) -> tuple[Label, ...]:
+        """From which states a start is passed over to which a frozen standard does not apply."""
+        if self.on_change != "freeze" or self.recurrence == "every":
+            return ()
+        return ("done",) if self.recurrence == "once" else ("idle", "done", "void")
 
     def _renewing(self, environment: Environment) -> AnyOf | None:
         """Return the updates of `every`, which begin a period with the end of one."""
