@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from servstd.book import Book
     from servstd.results.evidence import Evidence
     from servstd.results.report import Report
+    from servstd.standards import Standard
 
 
 @click.command()
@@ -45,7 +46,8 @@ def explain(
 ) -> int:
     """Explain the standards of BOOK, or with EVENTS a verdict.
 
-    Without EVENTS each standard is said back as one sentence of English. With EVENTS the time of a case is shown
+    Without EVENTS each standard is said back as one sentence of English; the one named by --standard also in full, with
+    every short form written out. With EVENTS the time of a case is shown
     from start to end, interval by interval, adding up to the microsecond.
     """
     from servstd.loading import load  # noqa: PLC0415 - loads YAML
@@ -110,18 +112,39 @@ def _say_standards(book: Book, standard: str | None, format_: str, console: Cons
         near = closest(standard, known)
         help_ = f" Did you mean `{near}`?" if near else ""
         raise click.UsageError(f"no standard `{standard}`.{help_} There are {listed(known)}.")
-    said = [(one.id, one.sentence(book.surroundings)) for one in book.judged if standard in (None, one.id)]
+    said = [one for one in book.judged if standard in (None, one.id)]
     if format_ == "json":
-        console.print_exact(_json([{"standard": id_, "sentence": sentence} for id_, sentence in said]))
+        console.print_exact(_json([_row(book, one, is_full=standard is not None) for one in said]))
         return 0
     style = console.style()
-    for id_, sentence in said:
-        lines = textwrap.wrap(sentence, style.width - 2, break_on_hyphens=False)
+    for one in said:
+        lines = textwrap.wrap(one.sentence(book.surroundings), style.width - 2, break_on_hyphens=False)
         console.print(
-            style.paint(id_, "strong") + "\n" + style.finish("".join(f"  {line}\n" for line in lines))
+            style.paint(one.id, "strong") + "\n" + style.finish("".join(f"  {line}\n" for line in lines))
         )
+    if standard is not None:
+        console.print(style.finish(_in_full(book, said[0])))
     return 0
 
 
+def _row(book: Book, one: Standard, *, is_full: bool) -> dict[str, Any]:
+    from servstd.standards.full import in_full  # noqa: PLC0415 - only where it is asked for
+
+    row: dict[str, Any] = {"standard": one.id, "sentence": one.sentence(book.surroundings)}
+    return row | ({"in_full": in_full(one, book.surroundings)} if is_full else {})
+
+
+def _in_full(book: Book, one: Standard) -> str:
+    """Return a standard, and the calendar that it names, with every short form written out."""
+    from servstd.files import dump_yaml  # noqa: PLC0415 - loads YAML
+    from servstd.standards.full import calendar_in_full, in_full  # noqa: PLC0415
+
+    told = in_full(one, book.surroundings)
+    parts = {"in full": told}
+    if (name := str(told.get("calendar"))) in book.calendars:
+        parts[f"the calendar {name}"] = calendar_in_full(book.calendars[name])
+    return "".join(f"\n{title}\n{textwrap.indent(dump_yaml(data), '  ')}" for title, data in parts.items())
+
+
 def _json(data: object) -> str:
-    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(data, ensure_ascii=False, indent=2, default=str) + "\n"
