@@ -183,7 +183,17 @@ def _status(
         return "no_data", "the weights add up to nothing"
     if objective.certainty is not None:
         return _surely(objective, objective.certainty, tally)
-    return ("met" if _admits(objective, tally, value) else "missed"), ""
+    is_met = _admits(objective, tally, value)
+    return ("met" if is_met else "missed"), _in_doubt(objective, tally)
+
+
+def _in_doubt(objective: Objective, tally: Tally) -> str:
+    """Say that what is still open may turn a share that is decided, the other way."""
+    if not tally.open or objective.statistic.name != "share" or objective.weight is not None:
+        return ""
+    judged = tally.judged + tally.open
+    ends = {objective.bound.is_met(met, judged) for met in (tally.met, tally.met + tally.open)}
+    return f"{tally.open:,} open may change it" if len(ends) > 1 else ""
 
 
 def undecided(
