@@ -128,6 +128,50 @@ def standards() -> Sequence[
     ]
 
 
+def rollups() -> list[servstd.Bundle | servstd.Scorecard | servstd.Metric]:
+    greeting = servstd.Check(id="", event="greeting", expect={"polite": "yes"})
+    return [
+        servstd.Bundle(
+            id="both",
+            case="ticket_id",
+            of=["reply", {"standard": "bills", "on": "customer_id"}, greeting],
+            require={"at_least": 2},
+            absent="wait",
+        ),
+        servstd.Bundle(
+            id="journey", case="customer_id", phases={"before": ["quote"], "after": {"of": ["repair"]}}
+        ),
+        servstd.Scorecard(
+            id="quality",
+            case="call_id",
+            event={"event": "reviewed", "where": {"by": "lead"}},
+            items=[
+                {"id": "tone", "weight": 2, "answer": "tone", "scale": [1, 5], "auto_fail": {"below": 2}},
+                {"id": "hello", "standard": greeting},
+            ],
+            at_least="85 points",
+        ),
+        servstd.Metric(
+            id="level",
+            measure="service_level",
+            formula="abandoned_in_base",
+            of=servstd.Respond(id="", start="offered", stop="answered", cancel="gone"),
+            threshold="20 seconds",
+            at_least="80%",
+            window={"rolling": "30 days"},
+            by=["queue"],
+            decide_on={"interval": "wilson", "side": "adverse"},
+        ),
+    ]
+
+
+def questions(report: servstd.Report) -> None:
+    assert_type([tier.place for tier in servstd.rank(report.attainments)], list[int])
+    assert_type([one.item for one in report.calibration("quality")], list[str])
+    assert_type([one.words for one in report.watermelons], list[str])
+    assert_type(len(report.measures), int)
+
+
 def books(folder: Path) -> None:
     book = servstd.Book(
         case="ticket_id",
