@@ -63,6 +63,7 @@ MUTANTS = (
     Mutant("both ends of one stamp turn a state on", FOLD, "if (opener is None) is (closer is None) or (opener", "if (opener is None and closer is None) or (opener"),
     Mutant("an update begins a period after the last", FOLD, "if len(updates) == len(stops) and self.plan.machine.labels[self.state] in LIVE:", "if len(updates) == len(stops):"),
     Mutant("a window that holds its event ends a day later", "standards/scope.py", 'day_one="next" if is_after else "same"', 'day_one="next"'),
+    Mutant("any instant of a verdict dates it", "engine/stepper.py", "return at is not None and _holds_instant(exclusion, stretches, at)", "return at is not None"),
     Mutant("a start that never applies takes the clock", FOLD, "and was in self.plan.signals.passes_over and", "and False and"),
     Mutant("the promise of the first start holds under latest", LANE, "if act.signal is Signal.START:\n                self._promise_anew()", "if False:\n                self._promise_anew()"),
     Mutant("a stop before a planned start is none", FOLD, "self.early.setdefault(at, acts[0])", "pass"),

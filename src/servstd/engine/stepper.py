@@ -173,6 +173,9 @@ def _is_excluded(
         return exclusion.when(facts) is True
     if exclusion.pauses:
         return False
+    if exclusion.dated_by is not None:
+        at = _dated(obligation, exclusion.dated_by)
+        return at is not None and _holds_instant(exclusion, stretches, at)
     start = obligation.started_at
     end = as_of if obligation.ended_at is None else obligation.ended_at
     if exclusion.calendar is not None:
@@ -181,6 +184,21 @@ def _is_excluded(
         start < last and (first < end or first <= start)  # half-open: to touch is not to run in it
         for first, last in stretches.get(exclusion.place, ())
     )
+
+
+def _dated(obligation: Obligation, by: str) -> int | None:
+    """Return the instant that dates a verdict: of the due the one before it, without an end that of the breach."""
+    if by == "start":
+        return obligation.started_at
+    if by == "due":
+        return None if obligation.due_at is None else obligation.due_at - 1
+    return obligation.breached_at if obligation.ended_at is None else obligation.ended_at
+
+
+def _holds_instant(exclusion: Exclusion, stretches: Stretches, at: int) -> bool:
+    if exclusion.calendar is not None:
+        return exclusion.calendar.is_open_us(at)
+    return any(first <= at < last for first, last in stretches.get(exclusion.place, ()))
 
 
 def _set_alarms(plan: Plan, fold: Fold, lane: Lane) -> None:

@@ -207,6 +207,8 @@ class Exclusion:
         when: The condition; None where time decides.
         calendar: The calendar in whose open time a clock must not have run; None where events name the stretches.
         pauses: Whether the clock is held meanwhile instead.
+        dated_by: Which instant of the verdict must lie in the time that is meant; None where any part of its clock is
+            enough.
     """
 
     place: int
@@ -214,6 +216,7 @@ class Exclusion:
     when: Reads | None = None
     calendar: Calendar | None = None
     pauses: bool = False
+    dated_by: Literal["start", "end", "due"] | None = None
 
 
 @dataclass(frozen=True, slots=True)

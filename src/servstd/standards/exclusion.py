@@ -188,6 +188,11 @@ class Exclude(Model):
 
     Examples: `force_majeure`
     """
+    dated_by: Literal["start", "end", "due"] | None = None
+    """With `during`: the instant of the verdict that must lie in that time, instead of any part of its clock.
+
+    Examples: `start`
+    """
     effect: Literal["exclude", "pause"] = "exclude"
     """Whether the verdict is left out, or the clock held meanwhile.
 
@@ -202,6 +207,15 @@ class Exclude(Model):
                     "SV118",
                     "an exclusion needs either `when` or `during`.",
                     help="`when: {cause: customer}`.",
+                )
+            )
+        if self.dated_by is not None and (self.during is None or self.effect == "pause"):
+            raise StandardsError(
+                Problem(
+                    "SV118",
+                    "`dated_by` says which instant must lie in a stretch of time, and here nothing asks for one.",
+                    help="leave it out, or name the time: `during: {from: storm.declared, to: storm.ended}`.",
+                    path="dated_by",
                 )
             )
         if self.effect == "pause" and not isinstance(self.during, During):
@@ -225,5 +239,5 @@ def _exclusion(row: Exclude, place: int, environment: Environment) -> Exclusion:
     if row.when is not None:
         return Exclusion(place, row.reason, when=cast("Condition", row.when).compile(environment))
     if isinstance(row.during, str):
-        return Exclusion(place, row.reason, calendar=environment.calendars[row.during])
-    return Exclusion(place, row.reason, pauses=row.effect == "pause")
+        return Exclusion(place, row.reason, calendar=environment.calendars[row.during], dated_by=row.dated_by)
+    return Exclusion(place, row.reason, pauses=row.effect == "pause", dated_by=row.dated_by)

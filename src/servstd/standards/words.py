@@ -90,4 +90,6 @@ def _exclusion_words(row: Exclude) -> str:
     else:
         where = f"during the open hours of `{row.during}`"
     held = ", when the clock stands still" if row.effect == "pause" else ""
+    if row.dated_by is not None:
+        held = f", by its {row.dated_by}"
     return f"{where}{held} ({row.reason.replace('_', ' ')})"
