@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field, model_validator
 from servstd.conditions import Condition, ConditionField, parse_condition
 from servstd.errors import Problem, StandardsError, listed
 from servstd.models import Model, join_path, nested, unknown_name
-from servstd.standards import AnyStandard, Standard
+from servstd.standards import AnyStandard, Rollup, Standard
 from servstd.standards.consequence import Consequence
 from servstd.standards.override import Effective, Override
 from servstd.standards.source import Source
@@ -135,6 +135,10 @@ class Agreement(Model):
         """Its standards, each for its cases only and while it holds."""
         return [self._narrowed(one) for one in self.standards]
 
+    def has_objective(self, standard: str) -> bool:
+        """Return whether it sets an objective of a standard of the book."""
+        return any({"objective", "objectives"} & row.keys() for _, row in self._written_rows(standard))
+
     @property
     def own_consequences(self) -> list[Consequence]:
         """Its consequences, each for its cases only and while it holds."""
@@ -150,7 +154,12 @@ class Agreement(Model):
     def _concerning(self, one: Consequence) -> Consequence:
         whose = cast("Condition", self.for_)
         when = whose if one.when is None else whose & cast("Condition", one.when)
-        return one.model_copy(update={"when": when, "effective": one.effective or self.effective})
+        return one.model_copy(
+            update={
+                "when": None if one.reads_windows else when,
+                "effective": one.effective or self.effective,
+            }
+        ).of_agreement(self.id)
 
     def problems(self, known: Mapping[str, Standard]) -> Iterator[Problem]:
         """Yield what is wrong with its terms: a standard that the book does not have, a term that a kind does not.
@@ -215,11 +224,47 @@ def agreement_problems(agreements: Sequence[Agreement], standards: Sequence[Stan
             yield _named_twice("agreement", agreement.id, f"{here}.id")
 
 
+def followed(standards: Sequence[Standard], agreements: Sequence[Agreement]) -> dict[str, Standard]:
+    """Return by id the standards from whose verdicts something can follow, those written in place among them."""
+    waiting = [*standards, *(one for agreement in agreements for one in agreement.standards)]
+    found: dict[str, Standard] = {}
+    for one in waiting:
+        found.setdefault(one.id, one)
+        if isinstance(one, Rollup):
+            waiting += [part for _, part, role in one.parts if role == "part"]
+    return found
+
+
+def has_hours(standard: Standard, calendar: str | None) -> bool:
+    """Return whether a standard counts on a calendar with hours, in some of its cases at least.
+
+    Args:
+        standard: The standard.
+        calendar: That of the book, for standards that name none.
+    """
+    named = (standard.calendar or calendar, *(row.calendar for row in standard.override_rows))
+    return any(name not in (None, "always") for name in named)
+
+
+def has_windows(
+    consequence: Consequence, standards: Sequence[Standard], agreements: Sequence[Agreement]
+) -> bool:
+    """Return whether the standard of a consequence is judged over windows: for an agreement's, over its own."""
+    name = consequence.standard
+    if not consequence.agreement:
+        own = [one for agreement in agreements for one in agreement.standards]
+        return name in {one.id for one in (*standards, *own)}
+    agreed = next(one for one in agreements if one.id == consequence.agreement)
+    return name in {one.id for one in agreed.standards} or agreed.has_objective(name)
+
+
 def consequence_problems(
     placed: Iterable[tuple[str, Consequence]],
     standards: Mapping[str, Standard],
     *,
     dated: Callable[[Standard], bool],
+    opened: Callable[[Standard], bool],
+    windowed: Callable[[Consequence], bool],
 ) -> Iterator[Problem]:
     """Yield what is wrong with consequences within a book: unknown standards, one name twice, dates without a zone.
 
@@ -227,6 +272,8 @@ def consequence_problems(
         placed: The consequences with their paths.
         standards: The standards that they may read, by id.
         dated: Whether somebody names the zone in which dates of a standard are counted.
+        opened: Whether a standard counts on a calendar with hours.
+        windowed: Whether a consequence has windows to read.
     """
     names: set[str] = set()
     for path, one in placed:
@@ -234,6 +281,10 @@ def consequence_problems(
             yield unknown_name("SV108", "standard", one.standard, list(standards)).at(path=f"{path}.standard")
         elif one.counts_dates and not dated(standards[one.standard]):
             yield _dates_without_zone(path)
+        elif one.counts_open_time and not opened(standards[one.standard]):
+            yield _no_hours(path)
+        elif one.reads_windows and not windowed(one):
+            yield _no_windows(one).at(path=f"{path}.on")
         if one.name in names:
             yield _named_twice("consequence", one.name, f"{path}.id")
         names.add(one.name)
@@ -251,6 +302,26 @@ def _dates_without_zone(path: str) -> Problem:
         "it counts local dates, and there is neither a calendar nor a `timezone`.",
         help="write `timezone: Europe/London` in the book.",
         path=path,
+    )
+
+
+def _no_hours(path: str) -> Problem:
+    return Problem(
+        "SV109",
+        "it counts business days or hours, and on `always` every date and every hour is open.",
+        help="give the standard a calendar, or leave `business` out.",
+        path=path,
+    )
+
+
+def _no_windows(one: Consequence) -> Problem:
+    whose = f"the agreement `{one.agreement}`" if one.agreement else "the book"
+    return Problem(
+        "SV715",
+        f"`{one.standard}` has no objective of its own in {whose}, so no window of it is missed or reached.",
+        help=f"write `terms: {{{one.standard}: {{objective: 99% a month}}}}` in the agreement."
+        if one.agreement
+        else "let it read verdicts, or a standard of the list.",
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
@@ -13,12 +13,16 @@ from servstd.agreements import (
     Agreement,
     agreement_problems,
     consequence_problems,
+    followed,
+    has_hours,
+    has_windows,
     layered,
     placed_consequences,
 )
 from servstd.calendars import Calendar
 from servstd.entries import (
     Entry,
+    claim_entries,
     compiled,
     conditions_of,
     measure_id,
@@ -28,6 +32,7 @@ from servstd.entries import (
     out_of_role,
     promised,
     standards_read,
+    tiers_unlike,
     where_read,
 )
 from servstd.errors import Problem, ServstdError, StandardsError
@@ -171,7 +176,13 @@ class Book(Model):
     @model_validator(mode="after")
     def _everything_named_is_there(self) -> Book:
         problems = list(agreement_problems(self._agreements, self.standards))
-        problems += consequence_problems(self._placed_consequences, self._followed, dated=self._is_dated)
+        problems += consequence_problems(
+            self._placed_consequences,
+            followed(self.standards, self._agreements),
+            dated=lambda one: bool(self.timezone) or has_hours(one, self.calendar),
+            opened=lambda one: has_hours(one, self.calendar),
+            windowed=lambda one: has_windows(one, self.standards, self._agreements),
+        )
         if problems:
             raise StandardsError(problems)
         problems = [*self._same_ids(), *self._calendars_that_fail(), *self._unknown_calendars()]
@@ -268,6 +279,7 @@ class Book(Model):
                 found += [problem.at(path=join_path(here, problem.path)) for problem in failure.problems]
                 continue
             cases[standard.id] = plan.case
+            found += tiers_unlike(self._placed_consequences, standard.id, plan)
             calendar = self.surroundings.find(standard.calendar)
             problems = windows_without_zone(standard.placed_objectives, calendar, self.timezone)
             problems += bounds_in_other_units(standard, plan.unit)
@@ -303,7 +315,7 @@ class Book(Model):
                 ]
                 found += parts
                 waiting = parts + waiting
-        return (*found, *self._claims(found), *measured_of(found))
+        return (*found, *claim_entries(found, self._placed_consequences), *measured_of(found))
 
     def read_by(self, standard: Standard) -> dict[str, str]:
         """Return the ids that a standard reads, each with what is read: of a limited clock a metric reads no limit."""
@@ -312,15 +324,6 @@ class Book(Model):
         return {
             name: other if is_measuring and other in self.measures else name for name, other in told.items()
         }
-
-    def _claims(self, entries: Sequence[Entry]) -> Iterator[Entry]:
-        """Yield the standards that say whether claims came in time."""
-        by_id = {entry.standard.id: entry.standard for entry in entries}
-        for path, consequence in self._placed_consequences:
-            standard = by_id.get(consequence.standard)
-            claim = standard and consequence.claim_standard(standard)
-            if claim:
-                yield Entry(claim, f"{path}.claim", "part")
 
     @property
     def judged(self) -> tuple[Standard, ...]:
@@ -341,13 +344,9 @@ class Book(Model):
         return list(placed_consequences(cast("Sequence[Consequence]", self.consequences), self._agreements))
 
     @property
-    def _followed(self) -> dict[str, Standard]:
-        """The standards from whose verdicts something can follow."""
-        own = [one for agreement in self._agreements for one in agreement.standards]
-        return {one.id: one for one in (*self.standards, *own)}
-
-    def _is_dated(self, standard: Standard) -> bool:
-        return bool(self.timezone or self.calendar or standard.calendar)
+    def owners(self) -> dict[str, str]:
+        """The agreement of each standard that an agreement has of its own."""
+        return {one.id: agreement.id for agreement in self._agreements for one in agreement.standards}
 
     @cached_property
     def measures(self) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, cast
 
 from servstd.conditions import Condition
@@ -10,9 +10,11 @@ from servstd.errors import Problem, StandardsError
 from servstd.models import join_path
 from servstd.plan.plan import Plan
 from servstd.standards import Metric, Respond, Rollup, Standard, Surroundings
+from servstd.standards.consequence import Consequence
 from servstd.standards.exclusion import During
 from servstd.standards.rollup import Role, RollupPlan
 from servstd.standards.segments import with_segments
+from servstd.standards.units import tiers_in_other_units
 
 
 class Entry(NamedTuple):
@@ -51,6 +53,38 @@ def compiled(standard: Standard, book: Surroundings) -> Plan | RollupPlan:
     if isinstance(standard, Rollup):
         return standard.compile(book)
     return with_segments(standard.as_chosen, book.segments).plan(book)
+
+
+def claim_entries(entries: Iterable[Entry], placed: Iterable[tuple[str, Consequence]]) -> Iterator[Entry]:
+    """Yield the standards that say when claims came.
+
+    Args:
+        entries: All else that is evaluated.
+        placed: The consequences with their paths.
+    """
+    by_id = {entry.standard.id: entry.standard for entry in entries}
+    for path, consequence in placed:
+        standard = by_id.get(consequence.standard)
+        claim = standard and consequence.claim_standard(standard)
+        if claim:
+            yield Entry(claim, f"{path}.claim", "part")
+
+
+def tiers_unlike(
+    placed: Iterable[tuple[str, Consequence]], standard: str, plan: Plan | RollupPlan
+) -> Iterator[Problem]:
+    """Yield the problems of tiers that measure what the verdicts of a standard do not have.
+
+    Args:
+        placed: The consequences with their paths.
+        standard: The standard's id.
+        plan: It compiled.
+    """
+    has_share = isinstance(plan, Plan) and plan.signals.windows is not None and plan.unit == "time"
+    for path, one in placed:
+        if one.standard == standard:
+            problems = tiers_in_other_units(one, plan.unit, has_share=has_share)
+            yield from (problem.at(path=f"{path}.{problem.path}") for problem in problems)
 
 
 def out_of_role(standard: Standard, role: Role) -> Iterator[Problem]:

@@ -164,28 +164,131 @@ consequences:
 
 
 def test_what_must_be_claimed_is_owed_if_the_claim_came_in_time():
-    """Due on 2 March at 17:00, so that a claim may come until the end of the 5th."""
+    """Answered on 3 March, so that a claim may come until the end of the 6th; time to claim begins when it is over."""
     events = [
         {"time": f"2026-03-02T09:00:0{number}Z", "event": "asked", "id": case}
-        for number, case in enumerate("ABCD")
+        for number, case in enumerate("ABCDE")
     ]
     events += [
-        {"time": "2026-03-05T23:59Z", "event": "claim.made", "id": "A"},
-        {"time": "2026-03-06T00:00Z", "event": "claim.made", "id": "B"},
+        {"time": f"2026-03-03T09:00:0{number}Z", "event": "answered", "id": case}
+        for number, case in enumerate("ABC")
+    ]
+    events += [
+        {"time": "2026-03-06T23:59Z", "event": "claim.made", "id": "A"},
+        {"time": "2026-03-07T00:00Z", "event": "claim.made", "id": "B"},
         {"time": "2026-03-02T09:30Z", "event": "claim.made", "id": "C"},
         {"time": "2026-03-02T10:00Z", "event": "answered", "id": "D"},
     ]
     book, log = servstd.loads(BOOK + CLAIMS), servstd.read_events(events, time="time", event="event")
     late = servstd.evaluate(book, log, as_of=datetime(2026, 3, 10, tzinfo=UTC))
-    assert [(one.case, one.status, one.amount) for one in late.consequences] == [
-        ("A", "owed", 20),
-        ("B", "lapsed", 20),
-        ("C", "lapsed", 20),  # before there was anything to claim for
+    until = datetime(2026, 3, 7, tzinfo=UTC)
+    assert [(one.case, one.status, one.amount, one.claim_until) for one in late.consequences] == [
+        ("A", "owed", 20, until),
+        ("B", "lapsed", 20, until),
+        ("C", "lapsed", 20, until),  # before there was anything to claim for
+        ("E", "claimable", 20, None),  # never answered, so the time to claim has not begun
     ]
     assert late.owed == {"GBP": Decimal("20.00")}
     soon = servstd.evaluate(book, log, as_of=datetime(2026, 3, 4, tzinfo=UTC))
     assert {one.status for one in soon.consequences} == {"claimable"}
     assert soon.owed == {}
+
+
+def test_one_claim_is_for_all_that_is_broken_by_then_and_revives_nothing():
+    """Broken on 1 and on 20 March, claimed on 22 March: the first could be claimed until the 4th."""
+    text = BOOK.replace("within: 8 hours", "within: 1 hour, recurs: each") + CLAIMS
+    rows = [("01", "asked"), ("01", "answered"), ("20", "asked"), ("20", "answered"), ("22", "claim.made")]
+    events = [
+        {"time": f"2026-03-{day}T{9 + 3 * (place % 2):02d}:00Z", "event": event, "id": "A"}
+        for place, (day, event) in enumerate(rows)
+    ]
+    report = servstd.evaluate(servstd.loads(text), servstd.read_events(events, time="time", event="event"))
+    assert [(one.occurrence, one.status) for one in report.consequences] == [(1, "lapsed"), (2, "owed")]
+
+
+def test_dates_and_hours_are_those_of_the_calendar_of_the_case():
+    """Due by the end of 4 March, answered at 13:30 UTC: in Sydney that is 0:30 of the 6th, in Perth 21:30 of the 5th."""
+    text = """
+servstd: 1
+case: id
+calendars:
+  sydney: {timezone: Australia/Sydney, hours: {mon-fri: "09:00-17:00"}}
+  perth: {timezone: Australia/Perth, hours: {mon-fri: "09:00-17:00"}}
+standards:
+  - id: fix
+    kind: respond
+    start: asked
+    stop: answered
+    within: 2 business days
+    calendar: sydney
+    overrides: [{when: {state: WA}, calendar: perth}]
+consequences:
+  - {id: dates, standard: fix, per_started: 1 day, amount: 10 AUD}
+  - {id: hours, standard: fix, per: 1 business hour, amount: 1 AUD}
+"""
+    events = [
+        {"time": "2026-03-02T02:00Z", "event": "asked", "id": "E", "state": "NSW"},
+        {"time": "2026-03-05T13:30Z", "event": "answered", "id": "E"},
+        {"time": "2026-03-02T02:00Z", "event": "asked", "id": "W", "state": "WA"},
+        {"time": "2026-03-05T13:30Z", "event": "answered", "id": "W"},
+    ]
+    report = servstd.evaluate(servstd.loads(text), servstd.read_events(events, time="time", event="event"))
+    assert [(one.consequence, one.case, one.amount) for one in report.consequences] == [
+        ("dates", "E", 20), ("dates", "W", 10), ("hours", "E", 8), ("hours", "W", 8),
+    ]  # fmt: skip
+    placed = text.replace("sydney: {timezone: Australia/Sydney", "sydney: {timezone: $zone").replace(
+        "    overrides: [{when: {state: WA}, calendar: perth}]\n", ""
+    )
+    zones = {"E": "Australia/Sydney", "W": "Australia/Perth"}
+    events = [one | {"zone": zones[one["id"]]} for one in events]
+    report = servstd.evaluate(servstd.loads(placed), servstd.read_events(events, time="time", event="event"))
+    assert [one.amount for one in report.consequences] == [20, 10, 8, 8]
+
+
+def test_the_windows_of_an_agreement_are_those_of_its_own_objectives():
+    text = """
+agreements:
+  - id: acme
+    for: {customer: acme}
+    terms: {reply: {objective: 99% overall}}
+    standards: [{id: own, kind: respond, start: asked, stop: answered, within: 1 hour, objective: 90% overall}]
+    consequences:
+      - {id: credit, standard: reply, on: missed, flat: 10 % credit}
+      - {id: own-credit, standard: own, on: [missed, reached], flat: 5 % credit}
+consequences: [{id: all, standard: reply, on: missed, flat: 1 GBP}]
+"""
+    report = judged(text, {"customer": "acme", "hours": 9}, {"customer": "bob", "hours": 1})
+    assert [(one.standard, one.segment, one.agreement, one.status) for one in report.attainments] == [
+        ("reply", "", "", "met"),
+        ("reply", "customer is acme", "acme", "missed"),
+        ("own", "", "acme", "missed"),
+    ]
+    assert [(one.consequence, one.segment, one.objective, one.amount) for one in report.consequences] == [
+        ("all", "customer is acme", "99% overall", 1),
+        ("credit", "customer is acme", "99% overall", 10),
+        ("own-credit", "", "90% overall", 5),
+    ]
+
+
+def test_grades_follow_from_every_window_that_is_decided():
+    text = """
+consequences:
+  - {standard: reply, on: [missed, reached], by: value, tiers: [{from: 50%, label: grade A}, {below: 50%, label: grade B}]}
+"""
+    assert [one.label for one in judged(text, {"hours": 1}, {"hours": 9}).consequences] == ["grade A"]
+    assert [one.label for one in judged(text, {"hours": 9}).consequences] == ["grade B"]
+
+
+def test_something_follows_from_a_standard_that_is_written_in_place():
+    text = """
+  - {id: both, kind: bundle, of: [reply, {id: close, kind: respond, start: asked, stop: closed, within: 2 hours}]}
+consequences: [{standard: close, flat: 1 GBP}, {standard: both, flat: 2 GBP, claim: answered}]
+"""
+    report = judged(text, {"hours": 7})
+    assert [(one.consequence, one.status, one.amount) for one in report.consequences] == [
+        ("close", "owed", 1),
+        ("both", "owed", 2),
+    ]
 
 
 def test_consequences_change_no_verdict_and_no_attainment():
@@ -252,6 +355,12 @@ REFUSED = [
     pytest.param("agreements: [{id: a, for: {x: 1}, standards: [{id: reply, kind: order, event: e, position: first}]}]", "SV107", "agreements[0].standards[0].id", id="the id of a standard of the book"),
     pytest.param("consequences: [{standard: replay, flat: 1 GBP}]", "SV108", "consequences[0].standard", id="a consequence of nothing"),
     pytest.param("consequences: [{standard: reply, flat: 1 GBP}, {standard: reply, flat: 2 GBP}]", "SV107", "consequences[1].id", id="one name twice"),
+    pytest.param("consequences: [{standard: reply, by: share, tiers: [[1%, 1 GBP]]}]", "SV713", "consequences[0].by", id="a share of a clock"),
+    pytest.param("consequences: [{standard: reply, tiers: [[15, 1 GBP]]}]", "SV713", "consequences[0].tiers", id="a number of no unit"),
+    pytest.param("consequences: [{standard: reply, per: 1 business hour, amount: 1 GBP}]", "SV109", "consequences[0]", id="business hours on always"),
+    pytest.param("consequences: [{standard: reply, flat: 1 GBP, claim: c, claim_within: 3 business days}]", "SV109", "consequences[0]", id="a claim in business days on always"),
+    pytest.param("agreements: [{id: a, for: {x: 1}, consequences: [{standard: reply, on: missed, flat: 1 GBP}]}]", "SV715", "agreements[0].consequences[0].on", id="windows that an agreement does not have"),
+    pytest.param("  - {id: b, kind: bundle, of: [reply, {id: in, kind: order, event: e, position: first}]}\nconsequences: [{standard: in, on: missed, flat: 1 GBP}]", "SV715", "consequences[0].on", id="windows of what is written in place"),
     pytest.param("agreements: [{id: a, for: {x: 1}, consequences: [{standard: gone, flat: 1 GBP}]}]", "SV108", "agreements[0].consequences[0].standard", id="of an agreement"),
 ]  # fmt: skip
 

@@ -40,7 +40,7 @@ def cause(
 ) -> Cause:
     return Cause(
         "C1", 1, "", "", at(started), at(due or started), at(due) if due else None, at(ended) if ended else None,
-        elapsed, over, counts_time, share, claim,
+        elapsed, over, counts_time, share, claim=claim,
     )  # fmt: skip
 
 
@@ -56,9 +56,8 @@ def follows(
     dated = calendar if calendar is not ALWAYS else ALWAYS.in_zone("Europe/London")
     lateness = Lateness(calendar, dated, at(as_of), with_due_date=model.day_one == "same")
     environment = Surroundings(timezone="Europe/London").environment(None)
-    return Reckoning.of(model, lateness, environment).follow(
-        of, FieldFacts({}, facts or {}, time_us=of.started_us)
-    )
+    known = FieldFacts({}, facts or {}, time_us=of.started_us)
+    return Reckoning.of(model, environment).follow(of, known, lateness)
 
 
 # Due on Wednesday 4 March at midnight: the first instant of the 5th is late.
@@ -92,6 +91,28 @@ def test_a_day_of_the_clock_change_is_one_day():
         cause("2026-03-27T09:00", "2026-03-29T00:00", "2026-03-30T00:30"),  # the 29th lasts 23 hours
     )
     assert found.amount == 20
+
+
+@pytest.mark.parametrize(
+    ("ended", "days", "business", "with_due_date"),
+    [
+        pytest.param("2026-03-06T09:00", 0, 0, 0, id="on the due date, a Friday, before its end"),
+        pytest.param("2026-03-07T00:00", 0, 0, 1, id="as Saturday begins the due date is over"),
+        pytest.param("2026-03-08T12:00", 1, 0, 2, id="on Sunday Saturday is over, which is no business day"),
+        pytest.param("2026-03-09T23:59", 2, 0, 3, id="Monday is not over in its last minute"),
+        pytest.param("2026-03-10T00:00", 3, 1, 4, id="Monday is over"),
+        pytest.param("2026-03-14T12:00", 7, 5, 8, id="on the next Saturday its five business days are over"),
+    ],
+)
+def test_days_that_are_over_leave_out_that_of_the_end(ended, days, business, with_due_date):
+    of = cause("2026-03-02T09:00", "2026-03-07T00:00", ended)
+    paid = {"then": {"per": "1 day", "amount": "1 GBP"}}
+    assert follows(paid, of, calendar=OFFICE).amount == days
+    assert follows(paid | {"day_one": "same"}, of, calendar=OFFICE).amount == with_due_date
+    assert (
+        follows({"then": {"per": "1 business day", "amount": "1 GBP"}}, of, calendar=OFFICE).amount
+        == business
+    )
 
 
 def test_business_days_past_the_due_are_open_dates():
@@ -211,7 +232,13 @@ def test_a_condition_and_dates_say_when_it_holds():
     written = {"flat": "95 GBP", "when": {"claimed": "yes"}, "effective": {"from": "2026-03-02"}}
     of = cause("2026-03-02T00:00", "2026-03-02T21:00", None)
     assert follows(written, of, {"claimed": "yes"}).amount == 95
-    assert follows(written, of) is None
+    assert follows(written, of, {"claimed": "no"}) is None
+    unknown = follows(written, of)
+    assert (unknown.status, unknown.amount, unknown.how) == (
+        "unknown",
+        None,
+        "not known whether claimed is yes",
+    )
     before = cause("2026-03-01T23:59", "2026-03-02T21:00", None)
     assert follows(written, before, {"claimed": "yes"}) is None
 
@@ -219,6 +246,109 @@ def test_a_condition_and_dates_say_when_it_holds():
 def test_what_the_case_does_not_carry_makes_it_unknown_and_is_named():
     found = follows({"flat": "10% of $fee GBP"}, cause("2026-03-02T09:00", "2026-03-02T21:00", None))
     assert (found.status, found.amount, found.how) == ("unknown", None, "no fee is carried")
+
+
+@pytest.mark.parametrize(
+    ("fee", "how"),
+    [
+        (-5, "fee is under 0, and nobody is paid less than nothing"),
+        ("free", "no fee is carried"),
+        (True, "no fee is carried"),
+    ],
+)
+def test_what_is_no_amount_is_unknown_and_never_negative(fee, how):
+    found = follows(
+        {"flat": "10% of $fee GBP"}, cause("2026-03-02T09:00", "2026-03-02T21:00", None), {"fee": fee}
+    )
+    assert (found.status, found.amount, found.how) == ("unknown", None, how)
+
+
+def test_great_payments_are_exact_and_so_are_their_sums():
+    of, facts = cause("2026-03-02T09:00", "2026-03-02T21:00", None), {"fee": 10**40 + 1}
+    rows = [follows({"flat": text}, of, facts) for text in ("1% of $fee GBP", "0.01 GBP")]
+    assert str(rows[0].amount) == "1" + "0" * 38 + ".01"
+    assert str(totals(rows)["GBP"]) == "1" + "0" * 38 + ".02"
+
+
+def test_nothing_is_late_where_nothing_was_due():
+    """A check is broken on the spot: hours and days past an instant that there is not are unknown, not none."""
+    of = cause("2026-03-02T09:00", None, "2026-03-02T09:00", over=1)
+    for written in (
+        {"per": "1 hour", "amount": "1 GBP"},
+        {"per_started": "1 day", "amount": "1 GBP"},
+        {"tiers": [["1 hour", "1 GBP"]]},
+    ):
+        found = follows(written, of)
+        assert (found.status, found.how) == ("unknown", "nothing was due at an instant, so nothing is late")
+    assert follows({"tiers": [[1, "1 GBP"]]}, of).amount == 1  # one item failed
+
+
+def test_an_instant_in_time_has_its_own_date_as_the_due_date():
+    """Promised for the 5th at 00:00, and in time then: half an hour later it is late, but on the due date still."""
+    due = at("2026-03-05T00:00")
+    half = cause("2026-03-02T09:00", "2026-03-05T00:00", "2026-03-05T00:30")._replace(at_us=due + 1)
+    assert follows({"per_started": "1 day", "amount": "10 GBP"}, half).amount == 0
+    assert follows({"per_started": "1 day", "amount": "10 GBP", "day_one": "same"}, half).amount == 10
+    exclusive = half._replace(at_us=due)
+    assert follows({"per_started": "1 day", "amount": "10 GBP"}, exclusive).amount == 10
+
+
+@pytest.mark.parametrize(
+    ("ended", "months"),
+    [("2026-01-31T09:00", 0), ("2026-02-01T00:00", 1), ("2026-02-28T23:59", 1), ("2026-03-01T00:00", 2), ("2026-03-31T12:00", 2), ("2026-04-01T00:00", 3)],
+)  # fmt: skip
+def test_months_past_the_due_date_are_clamped_to_their_last_day(ended, months):
+    """Due by the end of 31 January: the first month is over with 28 February, the second with 31 March."""
+    found = follows(
+        {"per_started": "1 month", "amount": "10 GBP"}, cause("2026-01-02T09:00", "2026-02-01T00:00", ended)
+    )
+    assert found.amount == 10 * months
+    over = follows(
+        {"per": "1 month", "amount": "10 GBP"}, cause("2026-01-02T09:00", "2026-02-01T00:00", ended)
+    )
+    assert over.amount == 10 * max(months - 1, 0)
+
+
+def test_months_of_centuries_are_counted_at_once():
+    found = follows(
+        {"per": "1 month", "amount": "1 GBP"},
+        cause("1900-01-02T09:00", "1900-02-01T00:00", "2199-02-01T12:00"),
+    )
+    assert found.amount == 299 * 12
+
+
+@pytest.mark.parametrize(
+    ("span", "amount"),
+    [
+        ("7 hours", 1),
+        ("8 hours", None),
+        ("39 calendar hours", 1),
+        ("41 calendar hours", None),
+        ("2 days", 1),
+        ("3 days", None),
+    ],
+)
+def test_tiers_by_the_time_taken_count_on_the_clock_that_they_name(span, amount):
+    """Seven hours of the clock from Monday 9:00 to Wednesday 1:00, which are 40 of the wall and two dates."""
+    of = cause(
+        "2026-03-02T09:00",
+        "2026-03-02T17:00",
+        "2026-03-04T01:00",
+        elapsed=7 * HOUR,
+        over=-HOUR,
+        counts_time=True,
+    )
+    found = follows({"tiers": [[span, "1 GBP"]], "by": "elapsed"}, of)
+    assert (found.amount if found else None) == amount
+
+
+def test_a_tier_measures_the_objective_of_its_own_unit():
+    tiers = [{"below": "99%", "flat": "1 GBP"}, {"above": "68 seconds", "label": "grade B"}]
+    of = cause("2026-03-01T00:00", None, None, share=Fraction(1, 2))._replace(window="2026-03")
+    share, mean = of._replace(unit="share"), of._replace(unit="time", share=Fraction(70_000_000))
+    written = {"on": "missed", "by": "value", "tiers": tiers}
+    assert (follows(written, share).amount, follows(written, share).label) == (1, "")
+    assert (follows(written, mean).amount, follows(written, mean).label) == (None, "grade B")
 
 
 def test_a_label_follows_without_a_payment():
@@ -262,6 +392,16 @@ BAD = [
     pytest.param({"flat": "1 GBP", "claim_within": "28 days"}, "SV706", id="a claim time without a claim"),
     pytest.param({"flat": "1 GBP", "on": "missed", "claim": "claim.made"}, "SV706", id="a claim for a window"),
     pytest.param({"flat": "1 GBP", "cap": "10 EUR"}, "SV707", id="two units under one cap"),
+    pytest.param({"flat": "1 GBP", "tiers": [["1 hour", "1 EUR"]]}, "SV707", id="a tier in another unit than what it is added to"),
+    pytest.param({"flat": "1 GBP", "cap": "9 GBP", "overrides": [{"when": {"a": 1}, "flat": "1 EUR"}]}, "SV707", id="an override in another unit than the cap"),
+    pytest.param({"tiers": [["10%", "1 GBP"]]}, "SV705", id="a share of lateness"),
+    pytest.param({"tiers": [["1 hour", "1 GBP"]], "by": "share"}, "SV705", id="hours as a share"),
+    pytest.param({"tiers": [["1 hour", "1 GBP"]], "by": "$km"}, "SV705", id="hours of a field"),
+    pytest.param({"flat": "1 GBP", "claim": "c", "claim_within": "soon"}, "SV122", id="a claim time that is none"),
+    pytest.param({"flat": "1 GBP", "on": ["breached", "missed"]}, "SV714", id="verdicts and windows at once"),
+    pytest.param({"flat": "1 GBP", "on": []}, "SV714", id="of nothing"),
+    pytest.param({"flat": "1 GBP", "on": "missed", "when": {"a": 1}}, "SV714", id="a window of some cases"),
+    pytest.param({"flat": "$fee GBP", "on": "missed"}, "SV714", id="a field of a window"),
 ]  # fmt: skip
 
 

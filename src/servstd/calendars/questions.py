@@ -138,10 +138,22 @@ class Questions:
             >>> Calendar(timezone="UTC", hours={"mon-fri": "09:00-17:00"}).business_days(0, 5 * 86_400_000_000)
             3
         """
+        local = self.zone.local_us
+        return self.open_dates(local(start) // DAY_US, local(end) // DAY_US)
+
+    def open_dates(self, first: int, last: int) -> int:
+        """Return how many open dates lie after one date, up to and including another.
+
+        Args:
+            first: A local date as days since 1970-01-01.
+            last: Another; when it comes first, the answer is negative.
+
+        Raises:
+            CalendarError: SV240 on `always`.
+        """
         if self._refuses_business_days:
             raise refuse_always(DateLimit(1, "business days"))
-        local = self.zone.local_us
-        return self._datebook.count(local(start) // DAY_US, local(end) // DAY_US)
+        return self._datebook.count(first, last)
 
     # In datetimes ----------------------------------------------------------------------------------------------------
 

@@ -166,6 +166,7 @@ class Terms:
         limit_from: Which row of the book set the limit.
         closes: After which the obligation is judged as it stands; None for no such end.
         extended: The limits, from the same start, after a first extension, a second, and so on.
+        calendar: The calendar of the case, whatever its measures count; None for that of the standard.
     """
 
     limit: Limit
@@ -175,6 +176,7 @@ class Terms:
     limit_from: str
     closes: Limit | None = None
     extended: tuple[Limit, ...] = ()
+    calendar: Calendar | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from servstd.results.report import Report
 from servstd.rollups.consequences import Outgoing
+from servstd.standards.payment import added
 
 TITLE = "What follows"
 HEADER = ("consequence", "", "number", "comes to")
@@ -30,7 +29,7 @@ def following_rows(report: Report) -> list[tuple[str, ...]]:
 
 def _cells(rows: list[Outgoing]) -> tuple[str, ...]:
     first = rows[0]
-    total = sum((one.amount for one in rows if one.amount is not None), Decimal(0))
+    total = added(one.amount for one in rows if one.amount is not None)
     worth = f"{total:,} {first.unit}" if first.unit else first.label or "-"
     growing = sum(one.is_running for one in rows)
     grows = f", {growing:,} still growing" if growing else ""

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from servstd.calendars import ALWAYS, Calendar
+from servstd.calendars import ALWAYS, Calendar, DateLimit
+from servstd.conditions.places import zone_field
 from servstd.engine.facts import CaseFacts
+from servstd.expressions import ABSENT, Field
 from servstd.intervals import instant_us
 from servstd.plan.plan import Plan
 from servstd.results.wording import case_text
 from servstd.rollups.consequences import Outgoing, Reckoning
 from servstd.rollups.lateness import Cause, Claim, Lateness
-from servstd.standards.consequence import OF_OBJECTIVES, Consequence
+from servstd.standards.consequence import Consequence
 
 if TYPE_CHECKING:
     from servstd.book import Book
+    from servstd.conditions import Facts
     from servstd.engine.obligation import Obligation
     from servstd.results.report import Judged
     from servstd.rollups import Attainment
 
 CaseKey = tuple[str, ...]
 _STATUS = {"missed": "missed", "reached": "met"}
-_NO_FACTS: Mapping[str, object] = {}
 
 
 def outgoings(
@@ -39,48 +42,77 @@ def outgoings(
     """
     windows = list(attainments)
     for model in book.all_consequences:
-        reckoning = _reckoning(book, model, as_of_us)
-        causes = (
-            _windows(model, windows, as_of_us)
-            if model.on in OF_OBJECTIVES
-            else _verdicts(model, judged, book)
-        )
-        facts = CaseFacts()
-        for cause, known in causes:
-            facts.known = dict(known)
-            found = reckoning.follow(cause, facts.at_rest(cause.started_us))
-            if found is not None:
-                yield found
+        following = _Following.of(model, book, as_of_us)
+        causes = following.windows(windows) if model.reads_windows else following.verdicts(judged)
+        yield from (found for found in causes if found is not None)
 
 
-def _reckoning(book: Book, model: Consequence, as_of_us: int) -> Reckoning:
-    standard = book[model.standard]
-    calendar = book.surroundings.find(standard.calendar)
-    lateness = Lateness(
-        calendar, _dated(calendar, book.timezone), as_of_us, with_due_date=model.day_one == "same"
-    )
-    return Reckoning.of(model, lateness, book.surroundings.environment(calendar, standard.counting_rule))
+@dataclass(slots=True)
+class _Following:
+    """Reckon one consequence over a report."""
 
+    model: Consequence
+    book: Book
+    as_of_us: int
+    calendar: Calendar
+    reckoning: Reckoning
+    facts: CaseFacts = field(default_factory=CaseFacts)
+    _late: dict[Calendar, Lateness] = field(default_factory=dict)
 
-def _dated(calendar: Calendar, timezone: str | None) -> Calendar:
-    """Return the calendar whose dates count; the book refuses consequences that count dates without a zone."""
-    if calendar is not ALWAYS and not calendar.is_template:
-        return calendar
-    return ALWAYS.in_zone(timezone or "UTC")
+    @classmethod
+    def of(cls, model: Consequence, book: Book, as_of_us: int) -> _Following:
+        standard = book[model.standard]
+        calendar = book.surroundings.find(standard.calendar)
+        environment = book.surroundings.environment(calendar, standard.counting_rule)
+        return cls(model, book, as_of_us, calendar, Reckoning.of(model, environment))
 
+    # -- windows ---------------------------------------------------------------------------------------------------
 
-def _verdicts(
-    model: Consequence, judged: Sequence[Judged], book: Book
-) -> Iterator[tuple[Cause, Mapping[str, object]]]:
-    claims = _claims(model, judged)
-    for one in judged:
+    def windows(self, attainments: Iterable[Attainment]) -> Iterator[Outgoing | None]:
+        """Yield what follows from each window that was missed, or reached."""
+        wanted = {_STATUS[one] for one in self.model.causes}
+        for one in attainments:
+            if (
+                one.standard == self.model.standard
+                and one.status in wanted
+                and self.model.agreement in ("", one.agreement)
+            ):
+                cause = self._window(one)
+                facts = self.facts.at_rest(cause.started_us)
+                yield self.reckoning.follow(cause, facts, self._lateness(self.calendar))
+
+    def _window(self, one: Attainment) -> Cause:
+        first = self.as_of_us if one.window_start is None else instant_us(one.window_start)
+        last = self.as_of_us if one.window_end is None else instant_us(one.window_end)
+        value = None if one.exact_value is None else Fraction(one.exact_value)
+        return Cause(
+            "", 0, one.window, one.segment, first, last,
+            ended_us=last, share=value, unit=one.unit, objective=one.objective,
+        )  # fmt: skip
+
+    # -- verdicts --------------------------------------------------------------------------------------------------
+
+    def verdicts(self, judged: Sequence[Judged]) -> Iterator[Outgoing | None]:
+        """Yield what follows from each verdict."""
+        claimed = self._claimed(judged)
+        for one in judged:
+            told = one.obligation
+            if one.standard.id != self.model.standard or told.outcome not in self.model.causes:
+                continue
+            at = told.breached_at if told.outcome == "breached" else told.ended_at
+            at = told.started_at if at is None else at
+            self.facts.known = dict(one.fields or {})
+            facts = self.facts.at_rest(told.started_at)
+            calendar = self._calendar(one, facts)
+            lateness = self._lateness(calendar)
+            claim = (
+                None if self.model.claim is None else self._claim(told, claimed.get((one.case, at)), lateness)
+            )
+            yield self.reckoning.follow(self._cause(one, at, calendar, claim), facts, lateness)
+
+    def _cause(self, one: Judged, at: int, calendar: Calendar, claim: Claim | None) -> Cause:
         told = one.obligation
-        if one.standard.id != model.standard or told.outcome != model.on:
-            continue
-        at = told.breached_at if model.on == "breached" else told.ended_at
-        at = told.started_at if at is None else at
-        waiting = claims.get((one.case, at), [])
-        cause = Cause(
+        return Cause(
             case=case_text(one.case),
             occurrence=one.occurrence,
             window="",
@@ -92,43 +124,65 @@ def _verdicts(
             elapsed=told.elapsed,
             over=None if told.margin is None else -told.margin,
             counts_time=one.plan.unit == "time",
-            share=_share(model, one, book),
-            claim=waiting.pop(0) if waiting else None,
+            share=self._share(one, calendar),
+            claim=claim,
         )
-        yield cause, one.fields or _NO_FACTS
+
+    def _share(self, one: Judged, calendar: Calendar) -> Fraction | None:
+        """Return the share of its window that was used: open time in a state, of the open time of the month."""
+        if self.model.by != "share" or not isinstance(one.plan, Plan) or one.plan.signals.windows is None:
+            return None
+        first, last = one.plan.signals.windows.bounds(one.obligation.started_at)
+        whole, used = calendar.elapsed_us(first, last), one.obligation.elapsed
+        return None if used is None or whole == 0 else Fraction(used) / whole
+
+    # -- calendars -------------------------------------------------------------------------------------------------
+
+    def _calendar(self, one: Judged, facts: Facts) -> Calendar:
+        """Return the calendar of a case: that of the row that sets one, in the zone of the case."""
+        found = one.plan.terms.resolve(facts).calendar if isinstance(one.plan, Plan) else None
+        calendar = self.calendar if found is None else found
+        if not calendar.is_template:
+            return calendar
+        zone = Field(zone_field(calendar)).evaluate(facts)
+        return calendar if zone is ABSENT else calendar.in_zone(str(zone))
+
+    def _lateness(self, calendar: Calendar) -> Lateness:
+        if calendar not in self._late:
+            self._late[calendar] = Lateness(
+                calendar,
+                _dated(calendar, self.book.timezone),
+                self.as_of_us,
+                with_due_date=self.model.day_one == "same",
+            )
+        return self._late[calendar]
+
+    # -- claims ----------------------------------------------------------------------------------------------------
+
+    def _claimed(self, judged: Sequence[Judged]) -> dict[tuple[CaseKey, int], int]:
+        """Return when claims came, by the case and the instant from which they could be made."""
+        return {
+            (one.case, one.obligation.started_at): one.obligation.ended_at
+            for one in judged
+            if self.model.claim is not None
+            and one.standard.id == self.model.claim_id
+            and one.obligation.ended_at is not None
+        }
+
+    def _claim(self, told: Obligation, claimed: int | None, lateness: Lateness) -> Claim:
+        """Return what came of a claim; the time for it begins when the breach is over."""
+        limit = self.model.claim_limit
+        if limit is None or told.ended_at is None:
+            return Claim("claimable" if claimed is None else "owed", None, claimed)
+        until = lateness.until_us(limit, max(told.ended_at, told.breached_at or told.ended_at))
+        last = until - isinstance(limit, DateLimit)  # the end of a day is the first instant of the next
+        if claimed is None:
+            return Claim("claimable" if self.as_of_us <= last else "lapsed", until, None)
+        return Claim("owed" if claimed <= last else "lapsed", until, claimed)
 
 
-def _share(model: Consequence, one: Judged, book: Book) -> Fraction | None:
-    """Return the share of its window that was used: open time in a state, of the open time of the month."""
-    if model.by != "share" or not isinstance(one.plan, Plan) or one.plan.signals.windows is None:
-        return None
-    first, last = one.plan.signals.windows.bounds(one.obligation.started_at)
-    whole = book.surroundings.find(one.standard.calendar).elapsed_us(first, last)
-    used = one.obligation.elapsed
-    return None if used is None or whole == 0 else Fraction(used) / whole
-
-
-def _claims(model: Consequence, judged: Sequence[Judged]) -> dict[tuple[CaseKey, int], list[Claim]]:
-    """Return what came of each claim by the case and the instant from which it could be made."""
-    found: dict[tuple[CaseKey, int], list[Claim]] = {}
-    for one in judged:
-        if model.claim is not None and one.standard.id == model.claim_id:
-            found.setdefault((one.case, one.obligation.started_at), []).append(_claim(one.obligation))
-    return found
-
-
-def _claim(told: Obligation) -> Claim:
-    if told.outcome == "met":
-        return Claim("owed", told.due_at, told.ended_at)
-    return Claim("claimable" if told.outcome == "open" else "lapsed", told.due_at, told.ended_at)
-
-
-def _windows(
-    model: Consequence, attainments: Iterable[Attainment], as_of_us: int
-) -> Iterator[tuple[Cause, Mapping[str, object]]]:
-    for one in attainments:
-        if one.standard == model.standard and one.status == _STATUS[model.on]:
-            first = as_of_us if one.window_start is None else instant_us(one.window_start)
-            last = as_of_us if one.window_end is None else instant_us(one.window_end)
-            value = None if one.exact_value is None else Fraction(one.exact_value)
-            yield Cause("", 0, one.window, one.segment, first, last, ended_us=last, share=value), _NO_FACTS
+def _dated(calendar: Calendar, timezone: str | None) -> Calendar:
+    """Return the calendar whose dates count; the book refuses consequences that count dates without a zone."""
+    if calendar is not ALWAYS and not calendar.is_template:
+        return calendar
+    return ALWAYS.in_zone(timezone or "UTC")

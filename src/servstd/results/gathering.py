@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from servstd.results.marking import OWN, marker_of
@@ -55,6 +56,7 @@ class _Judging(NamedTuple):
     rows: Sequence[int]
     timezone: str
     of: str
+    agreement: str
 
 
 def _judgings(columns: Mapping[str, Sequence[Any]], book: Book) -> Iterator[_Judging]:
@@ -62,16 +64,21 @@ def _judgings(columns: Mapping[str, Sequence[Any]], book: Book) -> Iterator[_Jud
     rows: dict[tuple[str, int], list[int]] = {}
     for row, key in enumerate(zip(columns["standard"], columns["objective_row"], strict=True)):
         rows.setdefault(key, []).append(row)
+    owners = book.owners
     for standard in book.judged:
         if isinstance(standard, Metric):
             continue
         calendar = book.surroundings.find(standard.calendar)
-        groups = [(OWN, "", standard.judged_by)]
-        groups += [(place, row.words(), row.objectives) for place, row in enumerate(standard.objective_rows)]
-        for place, of, objectives in groups:
+        groups = [(OWN, "", standard.judged_by, owners.get(standard.id, ""))]
+        groups += [
+            (place, row.words(), row.objectives, row.agreement)
+            for place, row in enumerate(standard.objective_rows)
+        ]
+        for place, of, objectives, agreement in groups:
             for objective in objectives:
                 zone = window_timezone(objective, calendar, book.timezone) or "UTC"
-                yield _Judging(standard.id, objective, rows.get((standard.id, place), ()), zone, of)
+                judged = rows.get((standard.id, place), ())
+                yield _Judging(standard.id, objective, judged, zone, of, agreement)
 
 
 def attainments_of(
@@ -95,15 +102,21 @@ def attainments_of(
     judgings: dict[str, list[_Judging]] = {}
     for judging in _judgings(columns, book):
         judgings.setdefault(judging.standard, []).append(judging)
+    owners = book.owners
     for one in book.judged:
-        yield from measured.get(one.id, ())
-        for standard, objective, rows, zone, of in judgings.get(one.id, ()):
-            yield from attain(
+        yield from _agreed(measured.get(one.id, ()), owners.get(one.id, ""))
+        for standard, objective, rows, zone, of, agreement in judgings.get(one.id, ()):
+            found = attain(
                 standard, objective, columns, rows, timezone=zone, as_of_us=as_of_us, first_us=first_us, of=of
             )
+            yield from _agreed(found, agreement)
+
+
+def _agreed(found: Iterable[Attainment], agreement: str) -> Iterable[Attainment]:
+    return [replace(one, agreement=agreement) for one in found] if agreement else found
 
 
 def burning_of(columns: Mapping[str, Sequence[Any]], *, book: Book, as_of_us: int) -> Iterator[Burn]:
     """Yield what the alerts of every objective say as of an instant."""
-    for standard, objective, rows, zone, of in _judgings(columns, book):
+    for standard, objective, rows, zone, of, _ in _judgings(columns, book):
         yield from burns_of(standard, objective, columns, rows, timezone=zone, as_of_us=as_of_us, of=of)

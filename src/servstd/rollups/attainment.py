@@ -50,6 +50,7 @@ class Attainment:
         runs_out_at: When the budget of a window that is not over is used up if it goes on like this; None if it lasts.
         wanted: The bound, exact.
         exact_value: The figure, exact.
+        agreement: The agreement that wants it; empty where the standard itself does.
     """
 
     standard: str
@@ -80,6 +81,7 @@ class Attainment:
     runs_out_at: datetime | None = None
     wanted: Bound = field(default=Bound(Fraction(1)))
     exact_value: Fraction | int | None = None
+    agreement: str = ""
 
     @property
     def is_decided(self) -> bool:

@@ -18,7 +18,7 @@ from servstd.intervals import datetime_utc
 from servstd.rollups.lateness import Cause, Lateness, Owed
 from servstd.standards.consequence import Consequence, Terms
 from servstd.standards.override import Effective
-from servstd.standards.payment import Payment, rounded
+from servstd.standards.payment import Payment, added, rounded
 from servstd.standards.terms import effective_at
 from servstd.standards.tiers import Begun, Threshold, Tier
 
@@ -37,6 +37,7 @@ class Outgoing:
         occurrence: Which verdict of the case; 0 for a window.
         window: The window's name; empty for a verdict.
         segment: The segment of the window.
+        objective: The objective of the window as text; empty for a verdict.
         at: When it arose: the breach, the end, or the end of the window; aware, UTC.
         amount: The payment, two decimals; None for a label, or where a figure is missing.
         unit: Its unit: `GBP`.
@@ -55,6 +56,7 @@ class Outgoing:
     occurrence: int
     window: str
     segment: str
+    objective: str
     at: datetime
     amount: Decimal | None
     unit: str
@@ -71,7 +73,7 @@ class Outgoing:
 
 
 class Missing(Exception):  # noqa: N818 - never leaves this module
-    """Say that a case does not carry a figure."""
+    """Say what is not known, so that neither is what follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,45 +82,47 @@ class Reckoning:
 
     Args:
         model: The consequence.
-        lateness: How time past the due instant is counted.
         applies: Whether it holds for a case, by its condition and its dates; None for always.
         rows: Its overrides, compiled.
     """
 
     model: Consequence
-    lateness: Lateness
     applies: Decide | None
     rows: tuple[Decide, ...]
 
     @classmethod
-    def of(cls, model: Consequence, lateness: Lateness, environment: Environment) -> Reckoning:
+    def of(cls, model: Consequence, environment: Environment) -> Reckoning:
         """Return a consequence compiled.
 
         Args:
             model: The consequence.
-            lateness: How time past the due instant is counted.
             environment: What its conditions read.
         """
         parts = [when.compile(environment) for when in (model.when,) if isinstance(when, Condition)]
         if model.effective is not None:
             parts.append(effective_at(cast("Effective", model.effective), environment))
         rows = tuple(cast("Condition", row.when).compile(environment) for row in model.instead)
-        return cls(model, lateness, every(parts) if parts else None, rows)
+        return cls(model, every(parts) if parts else None, rows)
 
-    def follow(self, cause: Cause, facts: Facts) -> Outgoing | None:
+    def follow(self, cause: Cause, facts: Facts, lateness: Lateness) -> Outgoing | None:
         """Return what follows from one cause; None where nothing does.
 
         Args:
             cause: The verdict or window.
             facts: What the case carried at last, read at the start of the cause.
+            lateness: How time past the due instant is counted for it.
         """
-        if self.applies is not None and self.applies(facts) is not True:
+        holds = True if self.applies is None else self.applies(facts)
+        if holds is False:
             return None
         terms = self._terms(facts)
+        if holds is None:
+            said = cast("Condition", self.model.when).sentence()
+            return self._outgoing(cause, terms.label, None, "", f"not known whether {said}", unknown=True)
         try:
-            found = self._worth(terms, cause, facts)
+            found = _Reckoned(self.model, terms, cause, facts, lateness).worth()
         except Missing as missing:
-            return self._outgoing(cause, terms.label, None, "", f"no {missing} is carried", unknown=True)
+            return self._outgoing(cause, terms.label, None, "", str(missing), unknown=True)
         if found is None:
             return None
         worth, unit, label, how = found
@@ -129,76 +133,6 @@ class Reckoning:
             if fits(facts) is True:
                 return self.model.terms.changed_by(row)
         return self.model.terms
-
-    def _worth(
-        self, terms: Terms, cause: Cause, facts: Facts
-    ) -> tuple[Fraction | None, str, str, str] | None:
-        """Return the payment, its unit, the label and the arithmetic; None where no tier is reached."""
-        tier = self._tier(terms.tiers, cause, facts)
-        if terms.tiers and tier is None and terms.flat is None and terms.begun is None:
-            return None
-        parts = [
-            (_worth(payment, facts), payment.unit, str(payment))
-            for payment in (terms.flat, tier.payment if tier else None)
-            if payment is not None
-        ]
-        if terms.begun is not None:
-            parts.append(self._by_time(terms.begun, cause, facts))
-        label = (tier.label if tier and tier.label else "") or terms.label
-        if not parts:
-            return None, "", label, ""
-        worth = sum((part[0] for part in parts), Fraction(0))
-        how = " + ".join(part[2] for part in parts if part[0] or len(parts) == 1)
-        if terms.cap is not None and worth > (most := _worth(terms.cap, facts)):
-            worth, how = most, f"{how}, at most {terms.cap}"
-        return worth, parts[0][1], label, how
-
-    def _by_time(self, begun: Begun, cause: Cause, facts: Facts) -> tuple[Fraction, str, str]:
-        number, payment = self._stretches(begun, cause), begun.payment
-        return number * _worth(payment, facts), payment.unit, f"{number} × {payment}"
-
-    def _stretches(self, begun: Begun, cause: Cause) -> int:
-        """Return how many stretches past the due instant have begun, or are over."""
-        stretch = begun.stretch
-        if isinstance(stretch, DateLimit):
-            late, length = self.lateness.dates_late(stretch, cause), stretch.count
-        else:
-            late, length = self.lateness.time_us(stretch, cause), stretch.us
-        return late // length if begun.per is not None else -(-late // length)
-
-    # -- tiers -----------------------------------------------------------------------------------------------------
-
-    def _tier(self, tiers: Iterable[Tier], cause: Cause, facts: Facts) -> Tier | None:
-        holding = [tier for tier in tiers if self._holds(tier, cause, facts)]
-        return holding[-1] if holding else None
-
-    def _holds(self, tier: Tier, cause: Cause, facts: Facts) -> bool:
-        measured, threshold = self._measured(tier.threshold, cause, facts)
-        if tier.from_ is not None:
-            return measured >= threshold
-        return measured > threshold if tier.above is not None else measured < threshold
-
-    def _measured(
-        self, threshold: Threshold, cause: Cause, facts: Facts
-    ) -> tuple[int | Fraction, int | Fraction]:
-        """Return what a tier measures and its threshold, in one unit."""
-        by, field = self.model.by, self.model.measured_field
-        if field is not None:
-            held = number_from(field.evaluate(facts))
-            if held is None or not isinstance(threshold, Fraction):
-                raise Missing(field.sentence().removeprefix("the "))
-            return Fraction(held), threshold
-        if isinstance(threshold, DateLimit):
-            counted = self.lateness.dates_elapsed if by == "elapsed" else self.lateness.dates_late
-            return counted(threshold, cause), threshold.count
-        figure = {"late": cause.over, "elapsed": cause.elapsed}.get(by, cause.share)
-        if isinstance(threshold, Span):
-            if by == "late" and not cause.counts_time:
-                return self.lateness.time_us(threshold, cause), threshold.us
-            threshold = Fraction(threshold.us)
-        if figure is None:
-            raise Missing(f"figure for `{by}`")
-        return Fraction(figure), threshold
 
     # -- the row ---------------------------------------------------------------------------------------------------
 
@@ -213,6 +147,7 @@ class Reckoning:
             occurrence=cause.occurrence,
             window=cause.window,
             segment=cause.segment,
+            objective=cause.objective,
             at=datetime_utc(cause.at_us),
             amount=None if worth is None else rounded(worth),
             unit=unit,
@@ -229,20 +164,119 @@ class Reckoning:
         return self.model.begun is not None or (bool(self.model.tiers) and not self.model.by.startswith("$"))
 
 
+@dataclass(frozen=True, slots=True)
+class _Reckoned:
+    """Reckon what follows from one cause, for the terms of its case."""
+
+    model: Consequence
+    terms: Terms
+    cause: Cause
+    facts: Facts
+    lateness: Lateness
+
+    def worth(self) -> tuple[Fraction | None, str, str, str] | None:
+        """Return the payment, its unit, the label and the arithmetic; None where no tier is reached."""
+        terms, tier = self.terms, self._tier()
+        if terms.tiers and tier is None and terms.flat is None and terms.begun is None:
+            return None
+        parts = [
+            (self._paid(payment), payment.unit, str(payment))
+            for payment in (terms.flat, tier.payment if tier else None)
+            if payment is not None
+        ]
+        if terms.begun is not None:
+            parts.append(self._by_time(terms.begun))
+        label = (tier.label if tier and tier.label else "") or terms.label
+        if not parts:
+            return None, "", label, ""
+        worth = sum((part[0] for part in parts), Fraction(0))
+        how = " + ".join(part[2] for part in parts if part[0]) or parts[0][2]
+        if terms.cap is not None and worth > (most := self._paid(terms.cap)):
+            worth, how = most, f"{how}, at most {terms.cap}"
+        return worth, parts[0][1], label, how
+
+    def _paid(self, payment: Payment) -> Fraction:
+        worth, name = payment.worth(self.facts), payment.figure.sentence().removeprefix("the ")
+        if worth is None:
+            raise Missing(f"no {name} is carried")
+        if worth < 0:
+            raise Missing(f"{name} is under 0, and nobody is paid less than nothing")
+        return worth
+
+    def _by_time(self, begun: Begun) -> tuple[Fraction, str, str]:
+        number, payment = self._stretches(begun), begun.payment
+        return number * self._paid(payment), payment.unit, f"{number} × {payment}"
+
+    def _stretches(self, begun: Begun) -> int:
+        """Return how many stretches past the due instant have begun, or are over."""
+        stretch, are_over = begun.stretch, begun.per is not None
+        if isinstance(stretch, DateLimit):
+            counted = self.lateness.dates_over if are_over else self.lateness.dates_late
+            late, length = counted(stretch, self.cause), stretch.count
+        else:
+            late, length = self.lateness.time_us(stretch, self.cause), stretch.us
+        if late is None:
+            raise Missing(_NOTHING_DUE)
+        return late // length if are_over else -(-late // length)
+
+    # -- tiers -----------------------------------------------------------------------------------------------------
+
+    def _tier(self) -> Tier | None:
+        holding = [tier for tier in self.terms.tiers if self._holds(tier)]
+        return holding[-1] if holding else None
+
+    def _holds(self, tier: Tier) -> bool:
+        if self.cause.unit and tier.measures != _MEASURED_AS.get(self.cause.unit, "number"):
+            return False  # another objective is meant
+        measured, threshold = self._measured(tier.threshold)
+        if tier.from_ is not None:
+            return measured >= threshold
+        return measured > threshold if tier.above is not None else measured < threshold
+
+    def _measured(self, threshold: Threshold) -> tuple[int | Fraction, int | Fraction]:
+        """Return what a tier measures and its threshold, in one unit."""
+        figure: int | Decimal | Fraction | None
+        unit, by = threshold, self.model.by
+        if isinstance(threshold, DateLimit):
+            figure = self._dates(threshold)
+            unit = Fraction(threshold.count)
+        elif isinstance(threshold, Span):
+            figure = self._time(threshold)
+            unit = Fraction(threshold.us)
+        elif self.model.measured_field is not None:
+            figure = number_from(self.model.measured_field.evaluate(self.facts))
+            by = self.model.measured_field.sentence().removeprefix("the ")
+        else:
+            figure = {"late": self.cause.over, "elapsed": self.cause.elapsed}.get(by, self.cause.share)
+        if figure is None:
+            raise Missing(_NOTHING_DUE if by == "late" else f"no {by} is carried")
+        return Fraction(figure), cast("Fraction", unit)
+
+    def _dates(self, limit: DateLimit) -> int | None:
+        if self.model.by == "elapsed":
+            return self.lateness.dates_elapsed(limit, self.cause)
+        return self.lateness.dates_late(limit, self.cause)
+
+    def _time(self, span: Span) -> int | Fraction | None:
+        if self.model.by == "value":
+            return self.cause.share
+        if self.model.by == "elapsed":
+            return self.lateness.time_taken_us(span, self.cause)
+        return self.lateness.time_us(span, self.cause)
+
+
+_NOTHING_DUE = "nothing was due at an instant, so nothing is late"
+_MEASURED_AS = {"share": "percent", "time": "time"}
+"""What a threshold is written in by the unit of an objective's value; a number for all others."""
+
+
 def totals(rows: Iterable[Outgoing], status: Owed = "owed") -> dict[str, Decimal]:
     """Return what rows of one status come to, by unit; units are never added to each other."""
-    found: dict[str, Decimal] = {}
+    found: dict[str, list[Decimal]] = {}
     for row in rows:
         if row.status == status and row.amount is not None:
-            found[row.unit] = found.get(row.unit, Decimal(0)) + row.amount
-    return found
-
-
-def _worth(payment: Payment, facts: Facts) -> Fraction:
-    worth = payment.worth(facts)
-    if worth is None:
-        raise Missing(payment.figure.sentence().removeprefix("the "))
-    return worth
+            found.setdefault(row.unit, []).append(row.amount)
+    return {unit: added(amounts) for unit, amounts in found.items()}
 
 
 def _instant(at_us: int | None) -> datetime | None:

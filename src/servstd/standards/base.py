@@ -294,7 +294,9 @@ class Standard(Model):
                 objectives = tuple(one for one in read if isinstance(one, Objective))
                 if read:
                     when = cast("Condition | None", row.when)
-                    found.append(ObjectiveRow(path, when, line.chosen_by, row.effective, objectives))
+                    found.append(
+                        ObjectiveRow(path, when, line.chosen_by, row.effective, objectives, row.agreement)
+                    )
         return tuple(found)
 
     @property

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Annotated, Any, Literal, cast, get_args
 
-from pydantic import model_validator
+from pydantic import PrivateAttr, model_validator
 
 from servstd.calendars import DateLimit
 from servstd.conditions import Condition, ConditionField
-from servstd.errors import Problem, StandardsError
+from servstd.durations import Span
+from servstd.errors import StandardsError
 from servstd.expressions import Expression, parse_expression
 from servstd.models import Model, nested
 from servstd.standards.base import Standard
-from servstd.standards.limit import LimitField
 from servstd.standards.override import Effective
 from servstd.standards.payment import Payment, PaymentField
 from servstd.standards.respond import Respond
 from servstd.standards.selector import SelectorField
 from servstd.standards.source import Source
-from servstd.standards.tiers import Begun, Tier, TierField
+from servstd.standards.tiers import Begun, Tier, TierField, read_stretch
+from servstd.standards.unmeant import unmeant
 
 OfVerdicts = Literal["breached", "met", "cancelled"]
 OfObjectives = Literal["missed", "reached"]
@@ -72,7 +74,7 @@ class Consequence(Model):
     decimals, halves up, a verdict at a time. What needs a claim is owed when the claim came in time.
 
     Raises:
-        StandardsError: SV700 to SV708.
+        StandardsError: SV700 to SV707, SV714.
 
     Example:
         >>> Consequence(standard="supply", flat="95 GBP", then={"per": "12 hours", "amount": "45 GBP"}).on
@@ -94,10 +96,11 @@ class Consequence(Model):
 
     Examples: `supply`
     """
-    on: OfVerdicts | OfObjectives = "breached"
-    """`breached`, `met` or `cancelled`: a row a verdict. `missed` or `reached`: a row a window of an objective.
+    on: OfVerdicts | OfObjectives | Sequence[OfVerdicts | OfObjectives] = "breached"
+    """`breached`, `met` or `cancelled`: a row a verdict. `missed` or `reached`: a row a window of an objective. A
+    list: any of them.
 
-    Examples: `breached`, `missed`
+    Examples: `breached`, `missed`, `[missed, reached]`
     """
     when: ConditionField | None = None
     """Only for some cases: a condition on the case as last known.
@@ -165,8 +168,8 @@ class Consequence(Model):
 
     Examples: `claim.made`
     """
-    claim_within: LimitField | None = None
-    """How long after the breach a claim may come: `28 days`.
+    claim_within: str | None = None
+    """How long a claim may come after the breach is over: `28 days`, `3 months`, `30 business days`.
 
     Examples: `28 days`
     """
@@ -181,77 +184,34 @@ class Consequence(Model):
     Examples: `{citation: 47 CFR 76.309(c)}`
     """
 
+    _agreed: str = PrivateAttr(default="")
+
     @model_validator(mode="after")
     def _can_be_meant(self) -> Consequence:
-        problems = [*self._by_time_twice(), *self._nothing(), *self._wrong_measure(), *self._claims()]
-        problems += self._units()
-        if problems:
+        if problems := list(unmeant(self)):
             raise StandardsError(problems)
         return self
 
-    def _by_time_twice(self) -> Iterator[Problem]:
-        short = [name for name in ("per_started", "per", "amount") if getattr(self, name) is not None]
-        if short and (self.then is not None or len(short) != 2 or "amount" not in short):
-            yield Problem(
-                "SV702",
-                "what is paid by time is said once: `per_started` (or `per`) with `amount`, or `then`.",
-                help="`per_started: 1 day, amount: 10 GBP`.",
-                path=short[0],
-            )
+    def of_agreement(self, name: str) -> Consequence:
+        """Return it as one of the cases, and the windows, of an agreement."""
+        made = self.model_copy()
+        made._agreed = name  # noqa: SLF001 - a copy of itself
+        return made
 
-    def _nothing(self) -> Iterator[Problem]:
-        if not any((self.flat, self.label, self.then, self.per_started, self.per, self.tiers)):
-            yield Problem(
-                "SV704",
-                "a consequence from which nothing follows.",
-                help="give it `flat: 95 GBP`, `per_started: 1 day, amount: 10 GBP`, `tiers:` or `label:`.",
-            )
+    @property
+    def agreement(self) -> str:
+        """The agreement that it is of; empty where the book itself says it."""
+        return self._agreed
 
-    def _wrong_measure(self) -> Iterator[Problem]:
-        if self.by not in MEASURED and not self.by.startswith("$"):
-            yield Problem(
-                "SV705",
-                f"`{self.by[:40]}` is nothing that tiers measure.",
-                help="one of `late`, `elapsed`, `share`, `value`, or a field: `$km`.",
-                path="by",
-            )
-        of_windows = self.on in OF_OBJECTIVES
-        if self.tiers and of_windows != (self.by == "value"):
-            yield Problem(
-                "SV705",
-                f"with `on: {self.on}` tiers cannot measure `{self.by}`.",
-                help="write `by: value`." if of_windows else "write `by: late`, or another of a verdict.",
-                path="by",
-            )
-        if of_windows and (self.then is not None or self.per_started or self.per):
-            yield Problem(
-                "SV705", "a window is not late, so nothing is paid by time.", help="use `flat` or `tiers`."
-            )
+    @property
+    def causes(self) -> tuple[str, ...]:
+        """The outcomes of verdicts, or of windows, that it follows from."""
+        return (self.on,) if isinstance(self.on, str) else tuple(self.on)
 
-    def _claims(self) -> Iterator[Problem]:
-        if self.claim_within is not None and self.claim is None:
-            yield Problem(
-                "SV706",
-                "`claim_within` without a claim.",
-                help="name the event: `claim: claim.made`.",
-                path="claim_within",
-            )
-        if self.claim is not None and self.on in OF_OBJECTIVES:
-            yield Problem(
-                "SV706",
-                "the windows of an objective belong to no case, so no event claims for them.",
-                help="let it read verdicts: a quantity `per: month` gives one a customer and month.",
-                path="claim",
-            )
-
-    def _units(self) -> Iterator[Problem]:
-        units = sorted({payment.unit for payment in self.payments})
-        if len(units) > 1 and (self.cap is not None or self.begun is not None):
-            yield Problem(
-                "SV707",
-                f"payments in {' and '.join(f'`{unit}`' for unit in units)} cannot be added up.",
-                help="use one unit, or write two consequences.",
-            )
+    @property
+    def reads_windows(self) -> bool:
+        """Whether it follows from windows of objectives, not from verdicts."""
+        return any(one in OF_OBJECTIVES for one in self.causes)
 
     @property
     def name(self) -> str:
@@ -263,8 +223,16 @@ class Consequence(Model):
         """The id of the standard that says whether the claim came in time."""
         return f"{self.name}.claim"
 
+    @property
+    def claim_limit(self) -> Span | DateLimit | None:
+        """How long a claim may come after the breach is over, as read."""
+        return None if self.claim_within is None else read_stretch(self.claim_within)
+
     def claim_standard(self, standard: Standard) -> Respond | None:
-        """Return the standard that says whether a claim came in time; None where nothing has to be claimed.
+        """Return the standard that says when a claim came; None where nothing has to be claimed.
+
+        One claim is for all that has been broken, and not been claimed for, by then. Whether it came in time is not
+        for its clock to say: time to claim begins when the breach is over.
 
         Args:
             standard: The standard whose verdicts are claimed for.
@@ -276,21 +244,42 @@ class Consequence(Model):
             title=f"A claim is made for what follows from `{self.standard}`",
             case=standard.case,
             calendar=standard.calendar,
-            start={"standard": self.standard, "change": self.on},
+            start=[{"standard": self.standard, "change": one} for one in self.causes],
             stop=cast("Any", self.claim),
-            within=cast("Any", self.claim_within) or "none",
+            stop_all=cast("Any", self.claim),
+            within="none",
             recurs="every",
         )
 
     @property
     def counts_dates(self) -> bool:
         """Whether it counts local dates, so that it needs a zone."""
-        stretches = [terms.begun.stretch for terms in self._all_terms if terms.begun]
-        thresholds = [tier.threshold for terms in self._all_terms for tier in terms.tiers]
-        return any(isinstance(one, DateLimit) for one in (*stretches, *thresholds))
+        return any(isinstance(one, DateLimit) for one in self._lengths)
 
     @property
-    def _all_terms(self) -> list[Terms]:
+    def counts_open_time(self) -> bool:
+        """Whether it counts business days or hours, so that it needs a calendar."""
+        return any(
+            one.unit == "business days" if isinstance(one, DateLimit) else one.clock == "business"
+            for one in self._lengths
+        )
+
+    @property
+    def _lengths(self) -> list[Span | DateLimit]:
+        """Every length of time that it names."""
+        found: list[Span | DateLimit | None] = [self.claim_limit]
+        found += [terms.begun.stretch for terms in self.all_terms if terms.begun]
+        found += [
+            tier.threshold
+            for terms in self.all_terms
+            for tier in terms.tiers
+            if not isinstance(tier.threshold, Fraction)
+        ]
+        return [one for one in found if one is not None]
+
+    @property
+    def all_terms(self) -> list[Terms]:
+        """What follows where no override fits, then under each of them."""
         return [self.terms, *(self.terms.changed_by(row) for row in self.instead)]
 
     @property
@@ -322,7 +311,7 @@ class Consequence(Model):
     def payments(self) -> list[Payment]:
         """Every payment it names."""
         found: list[Payment | None] = []
-        for terms in self._all_terms:
+        for terms in self.all_terms:
             found += [terms.flat, terms.cap, terms.begun.payment if terms.begun else None]
             found += [tier.payment for tier in terms.tiers]
         return [payment for payment in found if payment is not None]

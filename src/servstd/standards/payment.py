@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
@@ -25,7 +25,6 @@ _WRITTEN = re.compile(
     r"|(?P<number>[0-9]{1,15}(?:\.[0-9]{1,9})?))"
     r"(?:\s*(?P<unit>[^\W\d_%$][^$0-9]{0,60}|%[^$0-9]{1,60}))?"
 )
-_CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +99,28 @@ def parse_payment(text: object) -> Payment:
 
 
 def rounded(worth: Fraction) -> Decimal:
-    """Return a payment to two decimals, halves up, as money is paid.
+    """Return a payment to two decimals, halves up, as money is paid; exact, however great it is.
 
     Example:
         >>> rounded(Fraction(1, 3)), rounded(Fraction(5, 1000)), rounded(Fraction(95))
         (Decimal('0.33'), Decimal('0.01'), Decimal('95.00'))
     """
-    hundredths = (worth.numerator * 200 + worth.denominator) // (2 * worth.denominator)
-    return (Decimal(hundredths) / 100).quantize(_CENT, rounding=ROUND_HALF_UP)
+    return _of_hundredths((worth.numerator * 200 + worth.denominator) // (2 * worth.denominator))
+
+
+def added(amounts: Iterable[Decimal]) -> Decimal:
+    """Return the sum of rounded payments, exactly: a decimal context would keep 28 digits.
+
+    Example:
+        >>> added([Decimal("0.10"), Decimal("0.20")]), added([])
+        (Decimal('0.30'), Decimal('0.00'))
+    """
+    return _of_hundredths(int(sum((Fraction(one) for one in amounts), Fraction(0)) * 100))
+
+
+def _of_hundredths(number: int) -> Decimal:
+    sign, digits, _ = Decimal(number).as_tuple()
+    return Decimal((sign, digits, -2))
 
 
 def _spelling(payment: Payment) -> str:

@@ -24,6 +24,7 @@ class ObjectiveRow:
         chosen_by: The values that choose a row of a table.
         effective: From and until which start.
         objectives: What holds for these cases instead of the standard's own; empty where nothing is promised.
+        agreement: The agreement that says it; empty where the standard itself does.
     """
 
     path: str
@@ -31,6 +32,7 @@ class ObjectiveRow:
     chosen_by: Mapping[str, object]
     effective: Effective | None
     objectives: tuple[Objective, ...]
+    agreement: str = ""
 
     @property
     def fields(self) -> frozenset[str]:

@@ -265,6 +265,7 @@ def compile_terms(
             limit_from=setter.name,
             closes=closes_of(facts, calendar) if closes_of else None,
             extended=extended_of(facts, calendar, limit) if extended_of else (),
+            calendar=calendar,
         )
 
     zones = {zone_field(calendar) for calendar in (base_calendar, *(row.calendar for row in rows))} - {""}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import Annotated, Any, TypeAlias, cast
+from typing import Annotated, Any, Literal, TypeAlias, cast
 
 from pydantic import ConfigDict, Field, PlainSerializer, PlainValidator, WithJsonSchema, model_validator
 
@@ -20,8 +20,15 @@ Threshold: TypeAlias = Span | DateLimit | Fraction
 """Where a tier begins: a time on a clock, local dates, or a number."""
 
 
-def _span(text: object) -> Span | DateLimit:
-    """Read a length of time: dates where days are meant, else a duration."""
+def read_stretch(text: object) -> Span | DateLimit:
+    """Read a length of time: dates where days are meant, else a duration.
+
+    Args:
+        text: `12 hours`, `1 business day`, `3 months`.
+
+    Raises:
+        StandardsError: It is no length of time.
+    """
     if isinstance(text, Span | DateLimit):
         return text
     return parse_date_limit(text) if isinstance(text, str) and is_date_limit(text) else parse_span(text)
@@ -32,7 +39,7 @@ def _threshold(written: object) -> Threshold:
     if isinstance(written, str) and written.strip().endswith("%"):
         return read_percent(written)
     held = number_from(written)
-    return _span(written) if held is None else Fraction(held)
+    return read_stretch(written) if held is None else Fraction(held)
 
 
 class Begun(Model):
@@ -78,7 +85,7 @@ class Begun(Model):
     @property
     def stretch(self) -> Span | DateLimit:
         """The stretch as read."""
-        return _span(self.per_started if self.per is None else self.per)
+        return read_stretch(self.per_started if self.per is None else self.per)
 
     @property
     def payment(self) -> Payment:
@@ -143,9 +150,22 @@ class Tier(Model):
         return self
 
     @property
+    def written(self) -> str | int | float:
+        """The threshold as written."""
+        return next(x for x in (self.from_, self.above, self.below) if x is not None)
+
+    @property
     def threshold(self) -> Threshold:
         """The threshold as read."""
-        return _threshold(next(x for x in (self.from_, self.above, self.below) if x is not None))
+        return _threshold(self.written)
+
+    @property
+    def measures(self) -> Literal["time", "percent", "number"]:
+        """What its threshold is compared with."""
+        written = self.written
+        if not isinstance(self.threshold, Fraction):
+            return "time"
+        return "percent" if isinstance(written, str) and written.strip().endswith("%") else "number"
 
     @property
     def payment(self) -> Payment | None:

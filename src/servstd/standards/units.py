@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from servstd.errors import Problem
 from servstd.standards.base import Standard
 from servstd.standards.bound import Bound
 from servstd.standards.limit import CountLimit, DatesLimit, LimitNode, LimitTable
+
+if TYPE_CHECKING:
+    from servstd.standards.consequence import Consequence
 
 _WORDS = {
     "time": "a length of time, as `40 minutes`",
@@ -33,6 +36,33 @@ def bounds_in_other_units(standard: Standard, unit: str) -> list[Problem]:
         if bound is not None and kinds != [bound.unit]:
             found.append(_other_unit(str(objective), kinds).at(path=path))
     return found
+
+
+def tiers_in_other_units(consequence: Consequence, unit: str, *, has_share: bool) -> Iterator[Problem]:
+    """Yield the problems of tiers that measure what the verdicts of their standard do not have.
+
+    Args:
+        consequence: The consequence.
+        unit: What its standard measures.
+        has_share: Whether that is a share of a window: time in a state, `per` month.
+    """
+    if consequence.by == "share" and not has_share:
+        yield Problem(
+            "SV713",
+            "a share is the time in a state of the time in a window, which its standard does not measure.",
+            help="let it read a quantity of time with `per`, or tiers measure something else.",
+            path="by",
+        )
+    tiers = [tier for terms in consequence.all_terms for tier in terms.tiers]
+    if consequence.by in ("late", "elapsed") and unit in ("time", "dates"):
+        for tier in tiers:
+            if tier.measures == "number":
+                yield Problem(
+                    "SV713",
+                    f"`{tier.written}` is no length of time, and its standard measures time.",
+                    help=f"write `{tier.written} minutes`, `{tier.written} hours` or `{tier.written} days`.",
+                    path="tiers",
+                )
 
 
 def _kind(unit: str) -> str:
