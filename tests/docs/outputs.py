@@ -1,20 +1,32 @@
-"""Commands and their outputs as the documents show them, in ```console blocks: run them, or write them anew.
+"""What the documents show that something prints: run it and compare, or write it anew.
 
-python tests/docs/outputs.py     rewrites every shown output from what the commands print; read the diff
+Commands stand with their outputs in ```console blocks; what a ```python block prints stands in a ```text block right
+below it.
+
+python tests/docs/outputs.py     rewrites every shown output from what is printed; read the diff
 """
 
 from __future__ import annotations
 
+import contextlib
+import io
+import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[2]
 _BLOCK = re.compile(r"^```console\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
+_PYTHON = re.compile(
+    r"^```python\n(?P<code>(?:(?!```).*\n)*)```\n(?:\n```text\n(?P<shown>(?:(?!```).*\n)*)```\n)?",
+    re.MULTILINE,
+)
 _KNOWN = ("servstd", "echo $?", "python -m benchmarks")
 
 
@@ -72,10 +84,52 @@ def refreshed(text: str, folder: Path) -> str:
     return _BLOCK.sub(block, text)
 
 
-if __name__ == "__main__":
+class PythonBlock(NamedTuple):
+    """Hold one Python block and what the page says that it prints; None where the page does not say."""
+
+    code: str
+    shown: str | None
+
+
+def python_blocks(text: str) -> list[PythonBlock]:
+    """Return the Python blocks of a page."""
+    return [PythonBlock(found["code"], found["shown"]) for found in _PYTHON.finditer(text)]
+
+
+def printed_by(code: str, label: str, names: dict[str, object]) -> str:
+    """Run a block and return what it prints, without spaces at the ends of lines."""
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        exec(compile(code, label, "exec"), names)  # noqa: S102 - our own documents
+    return "".join(f"{line.rstrip()}\n" for line in out.getvalue().splitlines())
+
+
+def reprinted(text: str) -> str:
+    """Return a page with what its Python blocks print now; they run in the folder in which one stands."""
+    names: dict[str, object] = {"__name__": "page"}
+
+    def block(found: re.Match[str]) -> str:
+        if ">>>" in found["code"]:
+            return found[0]
+        out = printed_by(found["code"], "page", names)
+        return found[0] if found["shown"] is None else f"```python\n{found['code']}```\n\n```text\n{out}```\n"
+
+    return _PYTHON.sub(block, text)
+
+
+def _rewrite() -> None:
     for path in documents():
         before = path.read_text(encoding="utf-8")
         after = refreshed(before, ROOT)
+        if any(one.shown is not None for one in python_blocks(before)):
+            after = reprinted(after)
         if after != before:
             path.write_text(after, encoding="utf-8")
             sys.stdout.write(f"{path.relative_to(ROOT)}: outputs written anew\n")
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as workshop:
+        shutil.copytree(ROOT / "examples", Path(workshop) / "examples")
+        os.chdir(workshop)  # a block that writes cannot touch the work tree
+        _rewrite()

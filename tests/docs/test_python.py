@@ -7,7 +7,7 @@ import shutil
 from importlib import import_module
 
 import pytest
-from docs.outputs import ROOT, documents
+from docs.outputs import ROOT, documents, printed_by, python_blocks
 from meta.project import blocks, module_names
 
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
@@ -23,10 +23,13 @@ def workshop(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_the_python_blocks_of_a_page_run(path, workshop):
-    """The blocks of a page are one session: a later one may use the names of an earlier one."""
+    """The blocks of a page are one session: a later one may use the names of an earlier one.
+
+    A text block right below a block shows what that prints.
+    """
     names: dict[str, object] = {"__name__": "page"}
     runner = doctest.DocTestRunner(optionflags=FLAGS)
-    for number, block in enumerate(blocks(path.read_text(encoding="utf-8"), "python"), start=1):
+    for number, (block, shown) in enumerate(python_blocks(path.read_text(encoding="utf-8")), start=1):
         label = f"{path.name} block {number}"
         if ">>>" in block:
             test = doctest.DocTestParser().get_doctest(block, names, label, str(path), 0)
@@ -34,7 +37,16 @@ def test_the_python_blocks_of_a_page_run(path, workshop):
             names = test.globs
             assert runner.failures == 0, f"{label}: see the captured output"
         else:
-            exec(compile(block, label, "exec"), names)  # noqa: S102 - our own documents
+            printed = printed_by(block, label, names)
+            assert shown is None or shown == printed, (
+                f"{label}: run `python tests/docs/outputs.py`, read the diff"
+            )
+
+
+def test_every_python_block_is_found():
+    for path in PAGES:
+        text = path.read_text(encoding="utf-8")
+        assert [one.code for one in python_blocks(text)] == blocks(text, "python")
 
 
 def test_the_readme_shows_python():

@@ -31,7 +31,7 @@ def vega_of(chart: ControlChart) -> dict[str, Any]:
             _line("centre", title, axis, mark={"type": "line", "color": "#888"}),
             _line("figure", title, axis, mark={"type": "line"}),
             _line("figure", title, axis, mark={"type": "point", "filled": True})
-            | {"encoding": _points(title, axis)},
+            | {"encoding": _points(title, axis, has_signals=bool(marked))},
         ],
     }
 
@@ -50,7 +50,7 @@ def _line(field: str, title: str, axis: dict[str, Any], *, mark: dict[str, Any])
     }
 
 
-def _points(title: str, axis: dict[str, Any]) -> dict[str, Any]:
+def _points(title: str, axis: dict[str, Any], *, has_signals: bool) -> dict[str, Any]:
     return {
         "x": _WINDOW,
         "y": {"field": "figure", "type": "quantitative", "title": title, "axis": axis},
@@ -58,7 +58,8 @@ def _points(title: str, axis: dict[str, Any]) -> dict[str, Any]:
             "field": "signal",
             "type": "nominal",
             "scale": {"domain": [False, True], "range": ["#4c78a8", "#c93a4a"]},
-            "title": "signal",
+            "title": None,
+            "legend": {"values": [True], "labelExpr": "'signal'"} if has_signals else None,
         },
     }
 
