@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from servstd.book import Book
     from servstd.results.evidence import Evidence
     from servstd.results.report import Report
+    from servstd.rollups import Attainment
     from servstd.standards import Standard
 
 
@@ -62,12 +63,39 @@ def explain(
     instant = parse_as_of(as_of, standards, reading)
     log = read_log(standards, events, reading, console)
     report = evaluate(standards, log, as_of=instant, progress=console.progress("judging"))
+    if standard is not None and case is None and (rows := _windows(report, standard)):
+        return _say_windows(rows, standards[standard].sentence(standards.surroundings), format_, console)
     found = _evidence(report, standard, case, occurrence)
     if format_ == "json":
         console.print_exact(_json([one.to_dict() for one in found]))
     else:
         style = console.style()
         console.print(style.finish("\n\n".join(str(one) for one in found) + "\n"))
+    return 0
+
+
+def _windows(report: Report, standard: str) -> list[Attainment]:
+    """Return the attainments of a metric, which has no verdicts to explain; none of another standard."""
+    from servstd.standards import Metric  # noqa: PLC0415 - loads the kinds
+
+    metrics = {one.id for one in report.book.judged if isinstance(one, Metric)}
+    return [one for one in report.attainments if one.standard == standard and standard in metrics]
+
+
+def _say_windows(rows: list[Attainment], sentence: str, format_: str, console: Console) -> int:
+    """Say a metric back, and what it came to in each window and segment."""
+    from servstd.render.json import attainment_row  # noqa: PLC0415 - loads the report
+    from servstd.render.rows import beside_text, status_text, window_text  # noqa: PLC0415 - as above
+    from servstd.results.wording import printable  # noqa: PLC0415 - as above
+
+    if format_ == "json":
+        console.print_exact(_json([{"sentence": sentence, **attainment_row(one)} for one in rows]))
+        return 0
+    said = [*textwrap.wrap(sentence, console.style().width, break_on_hyphens=False), ""]
+    for one in rows:
+        beside = f"; beside: {text}" if (text := beside_text(one)) else ""
+        said.append(f"  {window_text(one)}: {status_text(one)}, {one.result_text}{beside}")
+    console.print(console.style().finish("".join(f"{printable(line)}\n" for line in said)))
     return 0
 
 

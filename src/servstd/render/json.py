@@ -10,6 +10,7 @@ import servstd
 from servstd.intervals import instant_text
 from servstd.results.report import Report
 from servstd.results.verdict import written
+from servstd.rollups import Attainment
 
 _QUARANTINE_SHOWN = 100
 
@@ -39,13 +40,7 @@ def _head(report: Report) -> dict[str, Any]:
             }
             for standard in report.book.judged
         ],
-        "attainments": [
-            {
-                name: value if isinstance(value, float) else written(value)
-                for name, value in one.to_dict().items()
-            }
-            for one in report.attainments
-        ],
+        "attainments": [attainment_row(one) for one in report.attainments],
         "consequences": [
             {name: written(value) for name, value in one.to_dict().items()} for one in report.consequences
         ],
@@ -61,6 +56,13 @@ def _head(report: Report) -> dict[str, Any]:
         ],
         "data": _data(report),
         "notes": [*report.log.notes, *report.notes],
+    }
+
+
+def attainment_row(one: Attainment) -> dict[str, object]:
+    """Return an attainment as JSON writes it: instants in ISO 8601 UTC, figures as they are read."""
+    return {
+        name: value if isinstance(value, float) else written(value) for name, value in one.to_dict().items()
     }
 
 

@@ -9,6 +9,7 @@ from typing import Literal, get_args
 
 from servstd.rollups.figures import figure_text, written_rate
 from servstd.standards.bound import Bound
+from servstd.standards.measures import MEASURES
 
 Status = Literal["met", "missed", "insufficient", "no_data", "provisional", "partial"]
 STATUSES: tuple[str, ...] = get_args(Status)
@@ -109,6 +110,8 @@ class Attainment:
     def result_text(self) -> str:
         """What was reached, of what was wanted, in words: `19 of 20 met, 95% reached, 95% wanted`."""
         counted = f"{self.met} of {self.judged} {'met' if self.statistic in _OF_OUTCOMES else 'within'}"
+        if self.statistic in MEASURES:  # what speaks for a metric is not always within anything
+            counted = f"{self.judged} counted"
         name = "" if self.statistic == "share" else f"{self.statistic} "
         return f"{counted}, {name}{self.value_text} reached, {self.bound_text} wanted"
 

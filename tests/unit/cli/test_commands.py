@@ -34,6 +34,25 @@ def test_explain_shows_a_verdict_interval_by_interval(servstd_run, book, broken)
     assert "2h 30m counted = 2h 30m of wall time" in out
 
 
+METRIC = """
+events: {time: when, event: what}
+standards:
+- {id: wait, kind: metric, case: ticket, measure: asa, of: {kind: respond, start: asked, stop: answered}, at_most: 1 hour, window: all}
+"""
+
+
+def test_explain_says_a_metric_back_with_what_it_came_to(servstd_run, write, broken):
+    book = write("metric.yaml", METRIC)
+    code, out, _ = servstd_run("explain", book, broken, "--standard", "wait")
+    assert code == 0
+    assert out == (
+        "Of all cases: the mean wait of those answered of `wait.of` must be at most 1h overall.\n\n"
+        "  all time: missed, 1 counted, asa 2h 30m reached, ≤ 1h wanted\n"
+    )
+    (row,) = json.loads(servstd_run("explain", book, broken, "--standard", "wait", "--format", "json")[1])
+    assert (row["status"], row["value"], row["statistic"]) == ("missed", 9_000_000_000.0, "asa")
+
+
 def test_explain_as_json_adds_up(servstd_run, book, broken):
     (one,) = json.loads(servstd_run("explain", book, broken, "--format", "json")[1])
     assert sum(part["length_us"] for part in one["intervals"]) == one["wall_us"] == 9_000_000_000
