@@ -279,7 +279,7 @@ class Book(Model):
                 found += [problem.at(path=join_path(here, problem.path)) for problem in failure.problems]
                 continue
             cases[standard.id] = plan.case
-            found += tiers_unlike(self._placed_consequences, standard.id, plan)
+            found += tiers_unlike(self._placed_consequences, standard, plan)
             calendar = self.surroundings.find(standard.calendar)
             problems = windows_without_zone(standard.placed_objectives, calendar, self.timezone)
             problems += bounds_in_other_units(standard, plan.unit)

@@ -9,7 +9,7 @@ from servstd.conditions import Condition
 from servstd.errors import Problem, StandardsError
 from servstd.models import join_path
 from servstd.plan.plan import Plan
-from servstd.standards import Metric, Respond, Rollup, Standard, Surroundings
+from servstd.standards import Metric, Quantity, Respond, Rollup, Standard, Surroundings
 from servstd.standards.consequence import Consequence
 from servstd.standards.exclusion import During
 from servstd.standards.rollup import Role, RollupPlan
@@ -71,18 +71,18 @@ def claim_entries(entries: Iterable[Entry], placed: Iterable[tuple[str, Conseque
 
 
 def tiers_unlike(
-    placed: Iterable[tuple[str, Consequence]], standard: str, plan: Plan | RollupPlan
+    placed: Iterable[tuple[str, Consequence]], standard: Standard, plan: Plan | RollupPlan
 ) -> Iterator[Problem]:
     """Yield the problems of tiers that measure what the verdicts of a standard do not have.
 
     Args:
         placed: The consequences with their paths.
-        standard: The standard's id.
+        standard: The standard.
         plan: It compiled.
     """
-    has_share = isinstance(plan, Plan) and plan.signals.windows is not None and plan.unit == "time"
+    has_share = isinstance(standard, Quantity) and plan.unit == "time"
     for path, one in placed:
-        if one.standard == standard:
+        if one.standard == standard.id:
             problems = tiers_in_other_units(one, plan.unit, has_share=has_share)
             yield from (problem.at(path=f"{path}.{problem.path}") for problem in problems)
 

@@ -343,6 +343,30 @@ consequences:
     assert [(one.amount, one.unit) for one in report.consequences] == [(25, "% credit")]
 
 
+def test_pro_rata_is_the_share_of_the_open_time_of_the_window():
+    """March 2026 has 22 weekdays of eight hours, 176; closed from 13:00 on the 2nd to 11:00 on the 3rd are six of them."""
+    text = """
+servstd: 1
+case: shop
+calendars: {office: {timezone: UTC, hours: {mon-fri: "09:00-17:00"}}}
+standards:
+  - {id: open, kind: quantity, time_in: {door: closed}, at_most: 1%, per: month, calendar: office}
+consequences:
+  - {standard: open, flat: share of $rent GBP, cap: 100 GBP}
+"""
+    rows = [
+        ("2026-03-01T00:00Z", "open"),
+        ("2026-03-02T13:00Z", "closed"),
+        ("2026-03-03T11:00Z", "open"),
+        ("2026-04-02T00:00Z", "open"),
+    ]
+    events = [{"time": at, "event": "door", "shop": "S", "door": door, "rent": 1760} for at, door in rows]
+    report = servstd.evaluate(servstd.loads(text), servstd.read_events(events, time="time", event="event"))
+    assert [(one.amount, one.unit, one.how) for one in report.consequences] == [
+        (60, "GBP", "share of $rent GBP")
+    ]
+
+
 REFUSED = [
     pytest.param("agreements: [{id: a, for: {x: 1}, terms: {replay: {within: 1 hour}}}]", "SV108", "agreements[0].terms.replay", id="an unknown standard"),
     pytest.param("agreements: [{id: a, for: {x: 1}}]", "SV710", "agreements[0].terms", id="agrees nothing"),
@@ -356,6 +380,7 @@ REFUSED = [
     pytest.param("consequences: [{standard: replay, flat: 1 GBP}]", "SV108", "consequences[0].standard", id="a consequence of nothing"),
     pytest.param("consequences: [{standard: reply, flat: 1 GBP}, {standard: reply, flat: 2 GBP}]", "SV107", "consequences[1].id", id="one name twice"),
     pytest.param("consequences: [{standard: reply, by: share, tiers: [[1%, 1 GBP]]}]", "SV713", "consequences[0].by", id="a share of a clock"),
+    pytest.param("consequences: [{standard: reply, flat: share of $fee GBP}]", "SV713", "consequences[0].flat", id="pro rata of a clock"),
     pytest.param("consequences: [{standard: reply, tiers: [[15, 1 GBP]]}]", "SV713", "consequences[0].tiers", id="a number of no unit"),
     pytest.param("consequences: [{standard: reply, per: 1 business hour, amount: 1 GBP}]", "SV109", "consequences[0]", id="business hours on always"),
     pytest.param("consequences: [{standard: reply, flat: 1 GBP, claim: c, claim_within: 3 business days}]", "SV109", "consequences[0]", id="a claim in business days on always"),

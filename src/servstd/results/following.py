@@ -129,12 +129,21 @@ class _Following:
         )
 
     def _share(self, one: Judged, calendar: Calendar) -> Fraction | None:
-        """Return the share of its window that was used: open time in a state, of the open time of the month."""
-        if self.model.by != "share" or not isinstance(one.plan, Plan) or one.plan.signals.windows is None:
+        """Return the share of its time that was used: open time in a state, of the open time of the month.
+
+        Where no calendar says when that time ends, it is not known before the end.
+        """
+        told = one.obligation
+        if not self.model.needs_share or not isinstance(one.plan, Plan):
             return None
-        first, last = one.plan.signals.windows.bounds(one.obligation.started_at)
-        whole, used = calendar.elapsed_us(first, last), one.obligation.elapsed
-        return None if used is None or whole == 0 else Fraction(used) / whole
+        if one.plan.signals.windows is not None:
+            first, last = one.plan.signals.windows.bounds(told.started_at)
+        elif told.ended_at is not None:
+            first, last = told.started_at, told.ended_at
+        else:
+            return None
+        whole = calendar.elapsed_us(first, last)
+        return None if told.elapsed is None or whole == 0 else Fraction(told.elapsed) / whole
 
     # -- calendars -------------------------------------------------------------------------------------------------
 

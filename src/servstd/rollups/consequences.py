@@ -161,7 +161,8 @@ class Reckoning:
 
     @property
     def _grows(self) -> bool:
-        return self.model.begun is not None or (bool(self.model.tiers) and not self.model.by.startswith("$"))
+        is_measured = bool(self.model.tiers) and not self.model.by.startswith("$")
+        return self.model.begun is not None or self.model.needs_share or is_measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +202,11 @@ class _Reckoned:
             raise Missing(f"no {name} is carried")
         if worth < 0:
             raise Missing(f"{name} is under 0, and nobody is paid less than nothing")
-        return worth
+        if not payment.is_pro_rata:
+            return worth
+        if self.cause.share is None:
+            raise Missing(_NO_SHARE)
+        return worth * self.cause.share
 
     def _by_time(self, begun: Begun) -> tuple[Fraction, str, str]:
         number, payment = self._stretches(begun), begun.payment
@@ -249,7 +254,7 @@ class _Reckoned:
         else:
             figure = {"late": self.cause.over, "elapsed": self.cause.elapsed}.get(by, self.cause.share)
         if figure is None:
-            raise Missing(_NOTHING_DUE if by == "late" else f"no {by} is carried")
+            raise Missing({"late": _NOTHING_DUE, "share": _NO_SHARE}.get(by, f"no {by} is carried"))
         return Fraction(figure), cast("Fraction", unit)
 
     def _dates(self, limit: DateLimit) -> int | None:
@@ -265,6 +270,7 @@ class _Reckoned:
         return self.lateness.time_us(span, self.cause)
 
 
+_NO_SHARE = "a share is known when its time is over"
 _NOTHING_DUE = "nothing was due at an instant, so nothing is late"
 _MEASURED_AS = {"share": "percent", "time": "time"}
 """What a threshold is written in by the unit of an objective's value; a number for all others."""

@@ -113,9 +113,9 @@ class Consequence(Model):
     Examples: `{from: 2026-04-01}`
     """
     flat: PaymentField | None = None
-    """What is paid once: `95 GBP`, `10% of $fee GBP`.
+    """What is paid once: `95 GBP`, `10% of $fee GBP`, or pro rata, `share of $fee GBP`.
 
-    Examples: `95 GBP`, `10% of $fee GBP`
+    Examples: `95 GBP`, `10% of $fee GBP`, `share of $fee GBP`
     """
     per_started: str | None = None
     """Short for `then: {per_started: …}`: each stretch of time past the due instant that has begun.
@@ -143,8 +143,8 @@ class Consequence(Model):
     Examples: `[[15 minutes, 25% of $fare GBP], [60 minutes, 100% of $fare GBP]]`
     """
     by: str = "late"
-    """What tiers measure: `late` (past the limit), `elapsed`, `share` (of the window of `per`), `value` (of an
-    objective), or a field, `$km`.
+    """What tiers measure: `late` (past the limit), `elapsed`, `share` (of the time of a quantity that was used),
+    `value` (of an objective), or a field, `$km`.
 
     Examples: `late`, `$km`
     """
@@ -315,6 +315,11 @@ class Consequence(Model):
             found += [terms.flat, terms.cap, terms.begun.payment if terms.begun else None]
             found += [tier.payment for tier in terms.tiers]
         return [payment for payment in found if payment is not None]
+
+    @property
+    def needs_share(self) -> bool:
+        """Whether it asks for the share of its time that was used."""
+        return self.by == "share" or any(payment.is_pro_rata for payment in self.payments)
 
     @property
     def measured_field(self) -> Expression | None:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 _NAME = r"\$(?:[^\W\d]\w*(?:\.\w+)*|\{[^{}$]{1,100}\})"
 _WRITTEN = re.compile(
-    rf"(?:(?P<percent>[0-9]{{1,6}}(?:\.[0-9]{{1,6}})?)\s?%\s+of\s+(?P<base>{_NAME})"
+    rf"(?:(?P<part>share\s+of\s+)(?P<whole>{_NAME})"
+    rf"|(?P<percent>[0-9]{{1,6}}(?:\.[0-9]{{1,6}})?)\s?%\s+of\s+(?P<base>{_NAME})"
     rf"|(?P<field>{_NAME})"
     r"|(?P<number>[0-9]{1,15}(?:\.[0-9]{1,9})?))"
     r"(?:\s*(?P<unit>[^\W\d_%$][^$0-9]{0,60}|%[^$0-9]{1,60}))?"
@@ -36,12 +37,14 @@ class Payment:
         share: What the figure is multiplied by; 1 but for percentages.
         figure: A number, or the field that holds it.
         unit: A currency, or any other words: `GBP`, `days of rent`; empty where none is written.
+        is_pro_rata: Whether it is multiplied by the share of its time that was used as well.
     """
 
     text: str
     share: Fraction
     figure: Expression
     unit: str
+    is_pro_rata: bool = False
 
     @property
     def fields(self) -> frozenset[str]:
@@ -64,10 +67,12 @@ class Payment:
 def parse_payment(text: object) -> Payment:
     """Read a payment.
 
-    A number needs its unit, for 20 pounds and 20 euros differ; a share needs what it is a share of.
+    A number needs its unit, for 20 pounds and 20 euros differ; a share needs what it is a share of. `share of $fee
+    USD` is pro rata: as much of the fee as of the month was without service.
 
     Args:
-        text: `95 GBP`, `10.34 GBP`, `25% of $fare GBP`, `$fee GBP`, `7 days of rent`, `10 % credit`.
+        text: `95 GBP`, `10.34 GBP`, `25% of $fare GBP`, `share of $fee GBP`, `$fee GBP`, `7 days of rent`,
+            `10 % credit`.
 
     Raises:
         StandardsError: SV700 it cannot be read, SV701 it names no unit.
@@ -95,7 +100,8 @@ def parse_payment(text: object) -> Payment:
     if found["number"]:
         return Payment(found.string, Fraction(1), Constant(Decimal(found["number"])), unit)
     share = Fraction(Decimal(found["percent"])) / 100 if found["percent"] else Fraction(1)
-    return Payment(found.string, share, parse_expression(found["base"] or found["field"]), unit)
+    figure = parse_expression(found["whole"] or found["base"] or found["field"])
+    return Payment(found.string, share, figure, unit, is_pro_rata=bool(found["part"]))
 
 
 def rounded(worth: Fraction) -> Decimal:
@@ -134,8 +140,8 @@ PaymentField: TypeAlias = Annotated[
     WithJsonSchema(
         {
             "type": "string",
-            "description": "A payment with its unit: `95 GBP`, `25% of $fare GBP`, `$fee GBP`.",
-            "examples": ["95 GBP", "25% of $fare GBP", "$fee GBP", "7 days of rent"],
+            "description": "A payment with its unit: `95 GBP`, `25% of $fare GBP`, `share of $fee GBP`.",
+            "examples": ["95 GBP", "25% of $fare GBP", "share of $fee GBP", "$fee GBP", "7 days of rent"],
         }
     ),
 ]

@@ -44,14 +44,14 @@ def tiers_in_other_units(consequence: Consequence, unit: str, *, has_share: bool
     Args:
         consequence: The consequence.
         unit: What its standard measures.
-        has_share: Whether that is a share of a window: time in a state, `per` month.
+        has_share: Whether that is a share of some time: time in a state, `per` month.
     """
-    if consequence.by == "share" and not has_share:
+    if consequence.needs_share and not has_share:
         yield Problem(
             "SV713",
-            "a share is the time in a state of the time in a window, which its standard does not measure.",
-            help="let it read a quantity of time with `per`, or tiers measure something else.",
-            path="by",
+            "a share is the time in a state of all the time, which its standard does not measure.",
+            help="let it read a quantity of time: `time_in: {status: down}, per: month`.",
+            path="by" if consequence.by == "share" else "flat",
         )
     tiers = [tier for terms in consequence.all_terms for tier in terms.tiers]
     if consequence.by in ("late", "elapsed") and unit in ("time", "dates"):
