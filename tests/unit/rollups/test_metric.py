@@ -165,6 +165,20 @@ def test_transfers():
     assert (row.exact_value, row.met, row.breached, row.open) == (Fraction(1, 3), 2, 1, 1)
 
 
+def test_what_is_broken_and_has_no_end_is_still_open():
+    book = CALLS.replace("indicators: [", "indicators: []\nstandards: [").replace(
+        "\nstandards: [{id: m", ",\n  {id: m"
+    )
+    book = book.replace(
+        "respond, start: offered, stop: answered, cancel: gone}]",
+        "quantity, count: passed, ends: ended, at_most: 1}",
+    )
+    lines = ["10:00 offered call=1", "10:01 passed call=1", "10:02 passed call=1", "10:05 ended call=1",
+             "10:00 offered call=2", "10:01 passed call=2", "10:02 passed call=2"]  # fmt: skip
+    row = figure("measure: transfers, at_most: 20%", *lines, book=book)
+    assert (row.judged, row.breached, row.open) == (1, 1, 1)
+
+
 def test_first_contact_resolution_by_flag():
     book = CALLS.replace(
         "respond, start: offered, stop: answered, cancel: gone", "check, event: closed, expect: {first: yes}"
