@@ -147,6 +147,11 @@ def test_each_decision_has_a_number_of_its_own_and_says_what_was_decided():
             assert heading in text, f"{path.name} lacks {heading}"
 
 
+def test_the_site_lists_every_decision_in_the_order_of_numbers():
+    listed = re.findall(r"^ +- decisions/(.+\.md)$", (ROOT / "mkdocs.yml").read_text(), re.MULTILINE)
+    assert listed == sorted(path.name for path in (ROOT / "docs" / "decisions").glob("[0-9]*.md"))
+
+
 @pytest.fixture(scope="module")
 def check_wheel():
     spec = spec_from_file_location("check_wheel", ROOT / ".ci" / "check_wheel.py")
