@@ -78,6 +78,8 @@ def columnar(plan: Plan, cases: Sequence[Sequence[Row]], as_of: int) -> list[Fou
     grows = (was == "run") | (was == "done+")
     terms = plan.terms.resolve(Fold(plan).facts)
 
+    totals: dict[int, Any] = {}
+
     def grown(index: int) -> Any:
         """Return what a measure holds at every row, since its anchor."""
         measure, calendar = plan.measures[index], terms.calendars[index]
@@ -93,6 +95,7 @@ def columnar(plan: Plan, cases: Sequence[Sequence[Row]], as_of: int) -> list[Fou
         else:
             open_time = calendar.elapsed_array(np.where(first, time, np.r_[0, time[:-1]]), time)
             total = np.cumsum(np.where(grows, open_time, 0))
+        totals[index] = total
         return total - np.where(since >= 0, total[since], 0)
 
     held = [grown(index) for index in range(len(plan.measures))]
@@ -120,9 +123,24 @@ def columnar(plan: Plan, cases: Sequence[Sequence[Row]], as_of: int) -> list[Fou
             return Found(int(case[row]), at, at, outcome, value.failing)
         if signal[row] != Signal.JUDGE or was[row] != "run":
             return Found(int(case[row]), at, at, "breached", None)
+        used = earlier(row) if plan.signals.keeps_earlier and is_short[row] else None
+        if used is not None:
+            return Found(int(case[row]), at, at, "met", used)
         return Found(
             int(case[row]), at, at, "breached" if is_over[row] or is_short[row] else "met", int(figure[row])
         )
+
+    def earlier(row: int) -> int | None:
+        """Return how long ago the latest anchor is that is long enough ago, where that is not too long."""
+        assert isinstance(least, Allowance)
+        for past in range(row - 1, -1, -1):
+            if series[past] != series[row] or now[past] != "run":
+                return None
+            used = int(totals[least.measure][row] - totals[least.measure][past])
+            if mark[past] == "anchor" and used >= least.amount:
+                most = limit.amount - limit.exclusive if isinstance(limit, Allowance) else used
+                return used if used <= most else None
+        return None
 
     def lasting(row: int, last: int) -> Found:
         """Return what opened at a row and belongs to no later one than `last`."""

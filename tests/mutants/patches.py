@@ -60,6 +60,7 @@ MUTANTS = (
     Mutant("a reminder breaks a kept promise", "engine/judging.py", "lane = _latest_that_fits(lane)", "pass"),
     # -- windows
     Mutant("a window of events of its end", FOLD, "moments = [Moment(0, time_us, timed, None)] if timed else []", "moments = [Moment(0, time_us, timed, standing)] if timed else []"),
+    Mutant("a window hears what ticks as it closes", STEPPER, "len(fold.shared.times) if moment.lane in heard else fold.shared.told", "len(fold.shared.times)"),
     Mutant("both ends of one stamp turn a state on", FOLD, "if (opener is None) is (closer is None) or (opener", "if (opener is None and closer is None) or (opener"),
     Mutant("an update begins a period after the last", FOLD, "if len(updates) == len(stops) and self.plan.machine.labels[self.state] in LIVE:", "if len(updates) == len(stops):"),
     Mutant("a window that holds its event ends a day later", "standards/scope.py", 'day_one="next" if is_after else "same"', 'day_one="next"'),
@@ -76,7 +77,7 @@ MUTANTS = (
     Mutant("a breach in closed time that counts has no instant", LANE, "if current.breached_at is None and self.closed_breach != FOREVER:", "if False:"),
     Mutant("a reset keeps the measure", LANE, "        self.used = nothing_in(self.plan.measures)\n        self.anchor = self.at\n", "        self.anchor = self.at\n"),
     Mutant("a reset erases a breach", LANE, "            current.paused = 0\n", "            current.paused = 0\n            current.breached_at = None\n"),
-    Mutant("the start counts among the events between", LANE, "return current.started_at == self.at and not counts_start", "return False"),
+    Mutant("the start counts among the events between", LANE, "return current.started_at == self.at and not self.counts_start", "return False"),
     # -- limits
     Mutant("exactly at the limit is too late", BOUND, "return used[self.measure] > self._last", "return used[self.measure] >= self._last"),
     Mutant("breached when it is used up", BOUND, "return _when_used(stretch, self.measure, self._last + 1)", "return _when_used(stretch, self.measure, self._last)"),

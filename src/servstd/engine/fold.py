@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from servstd.engine.facts import CaseFacts, Row
 from servstd.engine.levels import Levels
 from servstd.engine.moments import Act, Moment, ordered_to_judge
+from servstd.engine.shared import SharedTicks
 from servstd.expressions import ABSENT
 from servstd.plan.machine import LIVE
 from servstd.plan.measure import Ticks
@@ -56,6 +57,7 @@ class Fold:
         self.seen: set[tuple[Signal, int]] = set()
         self.early_stop: Row | None = None
         self.early: dict[int, Act] = {}
+        self.shared = SharedTicks.of(plan)
         self.alarms: list[tuple[int, int]] = []
         self.holds: list[tuple[int, int]] = []
         self._has_set_holds = False
@@ -416,9 +418,12 @@ class Fold:
         for row in enders:
             for lane in [lane for lane in self.lanes if opened[lane].cause is not row]:
                 self._end_lane(lane, Act(Signal.STOP, row), out)
-        for act in said.get(Signal.TICK, ()):
-            for lane in self.lanes:
-                out.setdefault(lane, []).append(act)
+        if self.shared is not None:
+            self.shared.add(said.get(Signal.TICK, ()), time_us)
+        else:
+            for act in said.get(Signal.TICK, ()):
+                for lane in self.lanes:
+                    out.setdefault(lane, []).append(act)
         moments = [
             Moment(lane, time_us, acts, self._terms_at(opened[lane], time_us) if lane in opened else standing)
             for lane, acts in out.items()

@@ -57,6 +57,7 @@ class Lane:
     is_stale: bool = False
     closed: list[Segment] = field(default_factory=list)
     unproven: int | None = None
+    heard: int = 0
     earlier: list[tuple[int, tuple[int, ...]]] = field(default_factory=list)
     total: tuple[int, ...] = ()
 
@@ -359,9 +360,13 @@ class Lane:
         if current and self.is_counting(current) and self.limit.is_exceeded(self.used, self.at):
             current.breached_at = self.at
 
+    @property
+    def counts_start(self) -> bool:
+        """Whether the event that opens an obligation ticks as well."""
+        return any(isinstance(one, Ticks) and one.counts_start for one in self.plan.measures)
+
     def _is_opening(self, current: Obligation) -> bool:
-        counts_start = any(isinstance(m, Ticks) and m.counts_start for m in self.plan.measures)
-        return current.started_at == self.at and not counts_start
+        return current.started_at == self.at and not self.counts_start
 
     def _extend(self) -> None:
         """Give the running clock its second limit, from the same start, unless it is too late for that."""

@@ -92,6 +92,14 @@ def step(
     return settle(plan, carry, as_of=as_of), carry
 
 
+def _tell_all(carry: Carry) -> None:
+    """Tell every lane what they count in common; what was told already is not told again."""
+    shared = carry.fold.shared
+    if shared is not None:
+        for lane in carry.lanes.values():
+            shared.tell(lane, len(shared.times))
+
+
 def _ring_before(plan: Plan, carry: Carry, time_us: int) -> None:
     """Let the alarms before an instant take effect, each at its own."""
     while (at := carry.fold.next_alarm()) is not None and at < time_us:
@@ -102,6 +110,7 @@ def _end_case(plan: Plan, carry: Carry, now: int) -> None:
     """End every clock that still runs: the case adds nothing from here."""
     carry.ended_at = now
     carry.fold.alarms.clear()
+    _tell_all(carry)
     for lane in carry.lanes.values():
         lane.end_with_case(plan.at_end, now)
 
@@ -116,12 +125,19 @@ def take(plan: Plan, stamp: Sequence[Row], time_us: int, carry: Carry) -> None:
         carry: What is known of the case; changed.
     """
     fold = carry.fold
+    heard: set[int] = set()
     for moment in fold.read(stamp, time_us):
         lane = carry.lanes.get(moment.lane)
         if lane is None:
             is_born_held = fold.is_held_now if plan.signals.lanes else plan.signals.born_held
             terms = moment.terms or fold.present_terms(time_us)
             lane = carry.lanes[moment.lane] = Lane.begin(plan, moment, terms, is_held=is_born_held)
+            lane.heard = fold.shared.told if fold.shared is not None else 0
+        elif (
+            fold.shared is not None
+        ):  # what ticks in a stamp comes before the terms that are known at its end
+            fold.shared.tell(lane, len(fold.shared.times) if moment.lane in heard else fold.shared.told)
+        heard.add(moment.lane)
         opened, was_armed = len(lane.obligations), lane.label == "run"
         lane.take(moment)
         fold.state = lane.state
@@ -139,6 +155,7 @@ def take(plan: Plan, stamp: Sequence[Row], time_us: int, carry: Carry) -> None:
 
 def settle(plan: Plan, carry: Carry, *, as_of: int) -> list[Obligation]:
     """Return the obligations as they stand at `as_of`, without changing the carry."""
+    _tell_all(carry)
     found = [obligation for lane in carry.lanes.values() for obligation in lane.settled(as_of)]
     found = found or _without_start(carry)
     facts = carry.fold.facts.at_rest(as_of)

@@ -1,0 +1,93 @@
+"""What many windows of one case count in common: each event once, however many windows it lies in."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
+
+from servstd.engine.moments import Act
+from servstd.plan.measure import Ticks
+from servstd.plan.plan import Plan
+
+if TYPE_CHECKING:
+    from servstd.engine.lane import Lane
+
+
+class SharedTicks:
+    """Keep what ticked in a case, in order, so that a lane is told of it only when it is asked or ends.
+
+    A window of 30 days may be open for each of a million events; to tell every event to every window would take
+    their product. A lane finds what it holds, and what was one too many, by two looks into the running sum.
+    """
+
+    __slots__ = ("amounts", "causes", "has_negative", "missing", "sums", "times", "told")
+
+    def __init__(self) -> None:
+        self.times: list[int] = []
+        self.causes: list[int] = []
+        self.amounts: list[int | None] = []
+        self.sums: list[int] = [0]
+        self.missing: list[int] = [0]
+        self.has_negative = False
+        self.told = 0
+
+    @classmethod
+    def of(cls, plan: Plan) -> SharedTicks | None:
+        """Return what lanes of a plan share; None where each counts for itself."""
+        signals, measures = plan.signals, plan.measures
+        is_counting = len(measures) == 1 and isinstance(measures[0], Ticks)
+        return cls() if signals.lanes and signals.windows is not None and is_counting else None
+
+    def add(self, acts: Sequence[Act], time_us: int) -> None:
+        """Take the ticks of a stamp; what ticked before it is what lanes may be told at it."""
+        self.told = len(self.times)
+        for act in acts:
+            _, amount = cast("tuple[int, int | None]", act.value)
+            self.times.append(time_us)
+            self.causes.append(act.cause.index if act.cause else -1)
+            self.amounts.append(amount)
+            self.sums.append(self.sums[-1] + (amount or 0))
+            self.missing.append(self.missing[-1] + (amount is None))
+            self.has_negative |= amount is not None and amount < 0
+
+    def tell(self, lane: Lane, until: int) -> None:
+        """Tell a lane what has ticked since it was told last.
+
+        Args:
+            lane: Its registers.
+            until: Up to which place.
+        """
+        first, lane.heard = lane.heard, until
+        current = lane.current
+        if first >= until or lane.label != "run" or current is None:
+            return
+        before = lane.used[0] - self.sums[first]
+        if not lane.counts_start and current.started_at == self.times[first]:
+            before -= self._own(first, until, current.opened_by, current.started_at)
+        missing = self.missing[until] - self.missing[first]
+        current.notes = (*current.notes, *("an amount is missing",) * missing)
+        lane.used = (before + self.sums[until],)
+        if lane.is_counting(current):
+            at = self._exceeds(lane, before, first, until)
+            if at < until:
+                current.breached_at = self.times[at]
+
+    def _own(self, first: int, until: int, opener: int, time_us: int) -> int:
+        """Return what the event that opened a window ticked itself."""
+        for place in range(first, until):
+            if self.times[place] != time_us:
+                break
+            if self.causes[place] == opener:
+                return self.amounts[place] or 0
+        return 0
+
+    def _exceeds(self, lane: Lane, before: int, first: int, until: int) -> int:
+        """Return the place of the tick that is one too many, or `until`."""
+
+        def is_too_much(place: int) -> bool:
+            return lane.limit.is_exceeded((before + self.sums[place + 1],), self.times[place])
+
+        if self.has_negative:
+            return next((place for place in range(first, until) if is_too_much(place)), until)
+        return bisect_left(range(until), 1, lo=first, key=is_too_much)
