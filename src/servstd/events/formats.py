@@ -138,7 +138,7 @@ def _decoded(stream: io.BufferedReader, name: str, options: ReadOptions) -> Text
 
 def _refuse_binary(head: bytes, name: str) -> None:
     odd = sum(byte < 9 or 13 < byte < 32 for byte in head)
-    if odd * 20 > len(head):
+    if 0 in head and odd * 20 > len(head):  # a text may hold control characters, but never a NUL
         even, uneven = head[::2].count(0), head[1::2].count(0)
         wide = max(even, uneven) * 3 > len(head) // 2
         raise ReadingError(

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from servstd.errors import ServstdError
@@ -145,6 +145,7 @@ plain = st.lists(
 
 @FAST
 @given(plain)
+@example([{"time": START.isoformat(), "event": "a", "case": "\x1f", "x": "\x1f\x1f"}])
 def test_csv_json_and_frames_read_the_same_as_rows(table: list) -> None:
     import pyarrow as pa
 
