@@ -32,7 +32,7 @@ Progress = Callable[[int, int], None]
 
 
 def evaluate(
-    book: Book, log: Log, *, as_of: datetime | None = None, progress: Progress | None = None
+    book: Book, log: Log, *, as_of: datetime | str | None = None, progress: Progress | None = None
 ) -> Report:
     """Judge every case of a log by every standard of a book.
 
@@ -42,15 +42,16 @@ def evaluate(
     Args:
         book: The standards.
         log: The events.
-        as_of: The instant of the judgement, aware; the last event that has happened when left out.
+        as_of: The instant of the judgement, aware, or text with its offset (`2026-03-31T18:00Z`); the last event
+            that has happened when left out.
         progress: Called with (standards done, standards in all).
 
     Returns:
         The report: verdicts in the order of standard, case, start and opening event; attainments; notes.
 
     Raises:
-        EvaluationError: SV401 nothing has happened, SV402 a last event that may stand for `never`, SV403 a naive
-            `as_of`.
+        EvaluationError: SV401 nothing has happened, SV402 a last event that may stand for `never`, SV403 an `as_of`
+            that is no instant.
 
     Example:
         >>> import servstd
@@ -83,18 +84,23 @@ def evaluate(
     )
 
 
-def _as_of(log: Log, as_of: datetime | None) -> tuple[int, str]:
+def _as_of(log: Log, as_of: datetime | str | None) -> tuple[int, str]:
     if as_of is None:
         return log.as_of()
-    if as_of.tzinfo is None:
-        raise EvaluationError(
-            Problem(
-                "SV403",
-                f"`as_of` is `{as_of.isoformat()}`, which names no zone.",
-                help="give an aware datetime.",
-            )
-        )
-    return instant_us(as_of), "given"
+    try:
+        at = datetime.fromisoformat(as_of.strip()) if isinstance(as_of, str) else as_of
+    except ValueError:
+        raise _no_instant(as_of, "is no instant") from None
+    if not isinstance(at, datetime):
+        raise _no_instant(as_of, "has no time of day")
+    if at.tzinfo is None:
+        raise _no_instant(at.isoformat(), "names no zone")
+    return instant_us(at), "given"
+
+
+def _no_instant(as_of: object, why: str) -> EvaluationError:
+    help_ = "give an aware datetime, or text with its offset: `2026-03-31T18:00+01:00`."
+    return EvaluationError(Problem("SV403", f"`as_of` is `{as_of!s:.40}`, which {why}.", help=help_))
 
 
 @dataclass(slots=True)

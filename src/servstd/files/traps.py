@@ -9,6 +9,7 @@ from servstd.errors import Problem
 
 _KEY: Final = re.compile(r"""\s*(?:-\s+)*(?:[^\s:#'"{}\[\],&*!|>%@`][^:#{}\[\],]*|"[^"]*"|'[^']*')\s*:\s+""")
 _STARTERS: Final = "*&!@%`>|"
+_SHORTEST_KEY: Final = len("a: ")
 _REASONS: Final = {
     "*": "a value that begins with `*` names an anchor (`&name`), and there is none of that name",
     "&": "a value that begins with `&` is an anchor, so the value itself is empty",
@@ -92,6 +93,30 @@ def anchor_problem(text: str, name: str, line: int, column: int) -> Problem | No
     """Return the problem of `title: &Co`: an anchor on nothing."""
     start = _line(text, line).rfind("&", 0, column)
     return quote_problem(text, name, line, start + 1) if start >= 0 else None
+
+
+def comma_problem(text: str, name: str, line: int, column: int) -> Problem | None:
+    """Return the problem of `{citation: Act 7, 19 and 20}`: a key without a colon is what a comma cut off.
+
+    None where the part before the comma is no plain text of the same line.
+    """
+    source = _line(text, line)
+    begun = source.rfind(": ", 0, column - 1) + 2
+    before = source[begun : column - 1]
+    start = begun + len(before) - len(before.lstrip())
+    if begun < _SHORTEST_KEY or not before.strip() or re.search(r"""^\s*["'*&!|>%@`]|[{}\[\]]""", before):
+        return None
+    cut = re.split(r"[{}\[\]]", source[column - 1 :], maxsplit=1)[0]
+    if ": " in cut:
+        cut = cut[: cut.index(": ")].rpartition(",")[0]
+    value = source[start : column - 1] + cut.rstrip()
+    mended = source[:start] + quoted(value) + source[start + len(value) :]
+    return Problem(
+        "SV178",
+        "inside braces a comma ends a value.",
+        f"if it belongs to the text, write `{mended.strip()}`.",
+        where=f"{name}:{line}:{start + 1}",
+    )
 
 
 def quoted_line(text: str, line: int, column: int) -> str:

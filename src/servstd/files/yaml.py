@@ -47,6 +47,8 @@ class _Reading:
         self.name = name
         self.builder = Builder(name)
         self.documents = 0
+        self.key_end = -1
+        self.cut_off = (0, 0)
 
     def document(self) -> Document:
         import yaml  # noqa: PLC0415 - kept out of `import servstd`
@@ -132,7 +134,16 @@ class _Reading:
             and (trap := traps.anchor_problem(self.text, self.name, line, column))
         ):
             self.builder.problems.append(trap)
+        if is_plain and not event.value and event.start_mark.index == self.key_end:
+            self._comma()
         self.builder.scalar(value, line, column, event.anchor)
+
+    def _comma(self) -> None:
+        """Keep the problem of a key that no colon follows; the second of one text says nothing new."""
+        line, column = self.cut_off
+        trap = traps.comma_problem(self.text, self.name, line, column)
+        if trap and trap.where not in {problem.where for problem in self.builder.problems}:
+            self.builder.problems.append(trap)
 
     def _key(self, event: Any, *, is_plain: bool) -> None:
         line, column = _at(event)
@@ -148,6 +159,7 @@ class _Reading:
             self.builder.add_problem(
                 "SV171", "a key is empty.", "put something before the colon.", line, column
             )
+        self.key_end, self.cut_off = event.end_mark.index, (line, column)
         self.builder.key(event.value, line, column)
 
     def _alias(self, event: Any) -> None:

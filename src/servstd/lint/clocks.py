@@ -269,7 +269,7 @@ def updates_before_the_first_reply(_book: BookFacts, subjects: list[Subject]) ->
             by_start[one.case, _start_names(one.standard)].append(one)
     for updates in subjects:
         every = updates.standard
-        if not isinstance(every, Respond) or every.every is None:
+        if not isinstance(every, Respond) or every.every is None or every.start is None:
             continue
         for reply in by_start[updates.case, _start_names(every)]:
             if _is_first_reply(reply, updates):
@@ -293,7 +293,7 @@ def _is_first_reply(reply: Subject, updates: Subject) -> bool:
     one, other = cast("Respond", reply.standard), cast("Respond", updates.standard)
     if (reply.case, reply.calendar) != (updates.case, updates.calendar):
         return False
-    is_end = inside(cast("Selection", other.until), one.stops)
+    is_end = other.until is not None and inside(cast("Selection", other.until), one.stops)
     return one.start == other.start and not is_end and one.applies_to == other.applies_to
 
 

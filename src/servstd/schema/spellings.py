@@ -408,7 +408,7 @@ FIELDS: Final[Mapping[tuple[str, str], Spelling]] = {
 }
 """Fields whose type says less than their reader knows."""
 FORMS: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
-    "Respond": (("start", "stop", "within"), ("every", "event", "until")),
+    "Respond": (("start", "stop", "within"), ("every", "event")),
     "Order": (("needs",), ("position",)),
     "Quantity": tuple(
         (what, bound) for what in ("count", "time_in", "sum", "span") for bound in ("at_most", "at_least")

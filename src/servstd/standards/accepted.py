@@ -26,7 +26,7 @@ def with_reasons(accepted: Any) -> Any:
     """
     if not isinstance(accepted, Mapping):
         return accepted
-    problems = [_no_code(str(code), why) for code, why in accepted.items() if not _CODE.fullmatch(str(code))]
+    problems = [_no_code(str(code)) for code in accepted if not _CODE.fullmatch(str(code))]
     problems += [
         Problem(
             "SV581",
@@ -42,11 +42,9 @@ def with_reasons(accepted: Any) -> Any:
     return accepted
 
 
-def _no_code(code: str, why: object) -> Problem:
-    """Return the problem of what is no code; without a value it is mostly the rest of a reason after its comma."""
+def _no_code(code: str) -> Problem:
+    """Return the problem of what is no code."""
     help_ = "write the code that the lint shows: `SV500`."
-    if why is None:
-        help_ = f'if it belongs to the reason, put the reason in quotes, since a comma ends it: `"…, {code:.60}"`.'
     return Problem("SV580", f"`{code:.60}` is no code of a finding.", help_, path=code)
 
 

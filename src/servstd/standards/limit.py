@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, TypeAlias, cast
 
@@ -197,14 +197,6 @@ def _from_text(text: str) -> LimitNode:
     if (found := _COUNT.fullmatch(text)) and "." in found["event"]:
         return _count(int(found["count"]), found["event"])
     span = parse_span(text)
-    if span.us == 0:
-        raise StandardsError(
-            Problem(
-                "SV123",
-                f"`{text}` allows nothing.",
-                help="to forbid an event: `kind: quantity`, `at_most: 0`.",
-            )
-        )
     return DurationLimit(span.us, span.clock)
 
 
@@ -311,24 +303,48 @@ def limit_fields(node: LimitNode | None) -> frozenset[str]:
     return getattr(node, "fields", frozenset())  # bounds of other kinds know their own
 
 
+def leaves(node: LimitNode | None) -> Iterator[LimitNode]:
+    """Yield the limits that a limit is made of: the members of several, the rows of a table, else itself."""
+    if isinstance(node, CombinedLimit):
+        for member in node.members:
+            yield from leaves(member)
+    elif isinstance(node, LimitTable):
+        for _, limit in node.rows:
+            yield from leaves(limit)
+        yield from leaves(node.otherwise)
+    elif node is not None:
+        yield node
+
+
 def has_dates(node: LimitNode | None) -> bool:
     """Tell whether a limit, or a part of it, counts dates."""
-    if isinstance(node, CombinedLimit):
-        return any(has_dates(member) for member in node.members)
-    if isinstance(node, LimitTable):
-        return any(has_dates(limit) for _, limit in node.rows) or has_dates(node.otherwise)
-    return isinstance(node, DatesLimit)
+    return any(isinstance(leaf, DatesLimit) for leaf in leaves(node))
 
 
 def counts_open_time(node: LimitNode | None) -> bool:
     """Tell whether a limit, or a part of it, counts business hours or days, which only a calendar has."""
-    if isinstance(node, CombinedLimit):
-        return any(counts_open_time(member) for member in node.members)
-    if isinstance(node, LimitTable):
-        return any(counts_open_time(limit) for _, limit in node.rows) or counts_open_time(node.otherwise)
-    if isinstance(node, DatesLimit):
-        return node.is_business
-    return isinstance(node, DurationLimit | FieldDuration) and node.clock == "business"
+    return any(
+        leaf.is_business
+        if isinstance(leaf, DatesLimit)
+        else isinstance(leaf, DurationLimit | FieldDuration) and leaf.clock == "business"
+        for leaf in leaves(node)
+    )
+
+
+def can_be_added(more: LimitNode, to: LimitNode | None) -> bool:
+    """Tell whether a limit lengthens another: hours add to hours, business days to business days.
+
+    Rows of tables are taken one by one, whichever fits a case; several limits at once have no sum.
+    """
+    told = [*leaves(more), *leaves(to)]
+    are_single = not any(isinstance(node, CombinedLimit) for node in (more, to))
+    return to is not None and are_single and len({_sort(leaf) for leaf in told}) == 1
+
+
+def _sort(leaf: LimitNode) -> tuple[object, ...]:
+    if isinstance(leaf, DatesLimit):
+        return DatesLimit, leaf.is_business, leaf.unit.startswith("month")
+    return (type(leaf),)
 
 
 def _spelling(limit: LimitText) -> object:

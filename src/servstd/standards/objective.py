@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, cast
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeAlias, cast
 
 from pydantic import ConfigDict, PrivateAttr, model_validator
 
@@ -29,6 +29,9 @@ _SHORT = re.compile(
     r"(?:\s+(?:(?:a|an|per|each|every|of|over|in)\s+)?(?P<window>[a-z]{1,12}))?",
     re.IGNORECASE,
 )
+
+_ENDINGS: Final = {"1": "st", "2": "nd", "3": "rd"}
+_DATED_WORDS: Final = {"end": "counted when they ended", "due": "counted when they were due"}
 
 
 class Objective(Model):
@@ -285,14 +288,29 @@ class Objective(Model):
             'the mean must be at most 35s a month'
         """
         if self._name == "share":
-            return f"of these, {self} must be met"
+            return f"of these, {self} must be met{self.qualified()}"
         within = f" within {self.within}" if self.within else ""
         weight = f", weighted by {self.weight_field}," if self.weight else ""
-        subject = "the number of those" if self._name == "count" else f"the {self._name}"
-        subject += (
-            f" {self.of}" if self._name == "count" else f" of those {self.of}" if self._name == "rate" else ""
-        )
-        return f"{subject}{within}{weight} must be {self.bound.sentence()} {self._window_words()}"
+        must = f"must be {self.bound.sentence()} {self._window_words()}{self.qualified()}"
+        return f"{self._subject()}{within}{weight} {must}"
+
+    def _subject(self) -> str:
+        if self._name == "count":
+            return f"the number of those {self.of}"
+        if self._name == "rate":
+            return f"the rate of those {self.of}"
+        percentile = PERCENTILE.fullmatch(self._name)
+        return f"the {_ordinal(percentile[1])} percentile" if percentile else f"the {self._name}"
+
+    def qualified(self) -> str:
+        """Return what else decides, in English, with its comma before it; nothing where all is as usual."""
+        said = [] if self.dated_by == "start" else [_DATED_WORDS[self.dated_by]]
+        if self.min_sample > 1:
+            said.append(f"of at least {self.min_sample}")
+        if self.decide_on is not None:
+            said.append(f"decided on {cast('DecideOn', self.decide_on).words()}")
+        said += [f"with an alert at {one.words()}" for one in self.burn_alerts]
+        return "".join(f", {one}" for one in said)
 
     def _window_words(self) -> str:
         by = f" by {', '.join(self.segments)}" if self.segments else ""
@@ -445,3 +463,9 @@ ObjectiveField: TypeAlias = Annotated[
     Spelled(parse_objective, _spelling, "objective"),
 ]
 """A model's field that takes every spelling of an objective under mypy, and holds an `Objective`."""
+
+
+def _ordinal(number: str) -> str:
+    """Return `95th`, `91st`, `99.9th`."""
+    is_teen = number[-2:] in ("11", "12", "13")
+    return number + ("th" if is_teen or "." in number else _ENDINGS.get(number[-1], "th"))

@@ -16,15 +16,18 @@ from servstd.plan.measure import OpenTime, Unit
 from servstd.plan.plan import OnChange, Plan, SignalProgram
 from servstd.plan.signals import AllOf, AnyOf, Selector, Signal
 from servstd.standards.base import Standard, fingerprint
+from servstd.standards.clock_words import clock_words
 from servstd.standards.exclusion import compile_exclusions
 from servstd.standards.limit import (
     CountLimit,
     DatesLimit,
+    DurationLimit,
     InstantLimit,
     LimitField,
     LimitText,
     Unlimited,
     has_dates,
+    leaves,
 )
 from servstd.standards.override import Extend
 from servstd.standards.reading import read_by
@@ -33,17 +36,6 @@ from servstd.standards.surroundings import Surroundings
 from servstd.standards.terms import LimitCompiler, compile_terms, scheduled_reader
 from servstd.standards.warning import parse_warning
 
-_RECURS_WORDS: dict[Recurs, str] = {
-    "once": "",
-    "each": "each time anew",
-    "latest": "counted from the latest",
-    "every": "for each of them by itself",
-}
-_REOPEN_WORDS: dict[Reopen, str] = {
-    "resume": "lets it run on, the time between not counted",
-    "count": "lets it run on, the time between counted",
-    "new": "begins a new one",
-}
 _ANY = AnyOf((Selector(None),))
 _UNITS: dict[type, Unit] = {CountLimit: "count", DatesLimit: "dates"}
 
@@ -90,7 +82,7 @@ class Respond(Standard):
     Examples: `update.sent`
     """
     until: SelectorField | None = None
-    """With `every`: what ends the last period.
+    """With `every`: what ends the last period; without it they follow each other for good.
 
     Examples: `ticket.closed`
     """
@@ -182,7 +174,7 @@ class Respond(Standard):
 
     @model_validator(mode="after")
     def _settings_agree(self) -> Respond:
-        problems = self._forms() or [*self._pauses_of_dates(), *self._every_only()]
+        problems = self._forms() or [*self._pauses_of_dates(), *self._every_only(), *self._nothing_allowed()]
         if problems:
             raise StandardsError(problems)
         return self
@@ -194,12 +186,11 @@ class Respond(Standard):
             # without a limit alone it is a measure, which a book may hold as an indicator
             return [_missing(name) for name in missing] if missing != ["within"] else []
         given = [name for name in ("stop", "within") if getattr(self, name) is not None]
-        missing = [name for name in ("event", "until") if getattr(self, name) is None]
-        if given or missing or self.recurs != "once":
+        if given or self.event is None or self.recurs != "once":
             return [
                 Problem(
                     "SV118",
-                    "`every` needs `event` and `until`, and is the whole clock.",
+                    "`every` needs `event`, and is the whole clock.",
                     help="`{every: 2 hours, event: update.sent, until: ticket.closed}`, and `start:` where the case's "
                     "first event is not the start.",
                     path="every",
@@ -225,7 +216,8 @@ class Respond(Standard):
         """What stops it."""
         if self.every is None:
             return cast("Selection", self.stop)
-        return _either(cast("Selection", self.event), cast("Selection", self.until))
+        event = cast("Selection", self.event)
+        return event if self.until is None else _either(event, cast("Selection", self.until))
 
     @property
     def recurrence(self) -> Recurs:
@@ -254,6 +246,20 @@ class Respond(Standard):
                 )
             ]
         return []
+
+    def _nothing_allowed(self) -> list[Problem]:
+        """Refuse less than nothing: `0 minutes` is met at once, and never in less."""
+        is_nothing = any(isinstance(one, DurationLimit) and one.us == 0 for one in leaves(self.limit.node))
+        if self.boundary == "inclusive" or not is_nothing:
+            return []
+        return [
+            Problem(
+                "SV123",
+                f"`{self.limit.sentence()}` with `boundary: exclusive` allows nothing, not even at once.",
+                help="leave out `boundary`; to forbid an event: `kind: quantity`, `at_most: 0`.",
+                path="boundary",
+            )
+        ]
 
     def _every_only(self) -> list[Problem]:
         if self.recurs != "every":
@@ -345,42 +351,7 @@ class Respond(Standard):
 
     def promise(self) -> str:
         """Return the clock in English."""
-        start = cast("Selection", self.start).sentence() if self.start is not None else "its first event"
-        said = [f"after {start}, {self.stops.sentence()} must follow {_limit_words(self.limit)}"]
-        if self.boundary == "exclusive":
-            said[0] += ", and before that is used up"
-        again = _RECURS_WORDS[self.recurs]
-        if self.every is not None:
-            again = f"and again after each {cast('Selection', self.event).sentence()}"
-        said += [words for words in (again, self._reopen_words()) if words]
-        said += self._pause_words()
-        if self.cancel is not None:
-            said.append(f"{cast('Selection', self.cancel).sentence()} ends it without a verdict")
-        if self.reset is not None:
-            said.append(f"{cast('Selection', self.reset).sentence()} sets the clock back to nothing")
-        if self.extension is not None:
-            longer = self.extension.within if self.extension.within is not None else self.extension.by
-            added = "" if self.extension.within is not None else "by "
-            event = cast("Selection", self.extension.event).sentence()
-            said.append(f"{event} extends it {added or 'to '}{cast('LimitText', longer).sentence()}")
-        return ", ".join(said)
-
-    def _reopen_words(self) -> str:
-        if self.reopen == "ignore":
-            return ""
-        again = (
-            cast("Selection", self.reopen_on).sentence() if self.reopen_on is not None else "a later start"
-        )
-        return f"{again} {_REOPEN_WORDS[self.reopen]}"
-
-    def _pause_words(self) -> list[str]:
-        said = []
-        if self.pause_while is not None:
-            said.append(f"not counting the time while {cast('Condition', self.pause_while).sentence()}")
-        if self.pause is not None:
-            until = cast("Selection", self.resume).sentence() if self.resume is not None else "for good"
-            said.append(f"not counting the time from {cast('Selection', self.pause).sentence()} to {until}")
-        return said
+        return clock_words(self)
 
     def plan(self, book: Surroundings) -> Plan:
         """Return the clock compiled."""
@@ -459,13 +430,17 @@ class Respond(Standard):
         if self.every is None:
             return None
         event = cast("Selection", self.event).compile_any(environment)
-        return AnyOf(event.members, but=(cast("Selection", self.until).compile_any(environment),))
+        return AnyOf(event.members, but=self._last(environment))
 
     def _beginning(self, environment: Environment) -> AnyOf | None:
         """Return what the case's first event must be to start `every` where `start` does not say it."""
         if self.start is not None:
             return None
-        return AnyOf(_ANY.members, but=(cast("Selection", self.until).compile_any(environment),))
+        return AnyOf(_ANY.members, but=self._last(environment))
+
+    def _last(self, environment: Environment) -> tuple[AnyOf, ...]:
+        """Return what ends the last period, which begins none; nothing where periods follow each other for good."""
+        return () if self.until is None else (cast("Selection", self.until).compile_any(environment),)
 
 
 _UNLIMITED = LimitText("none", Unlimited())
@@ -473,15 +448,6 @@ _UNLIMITED = LimitText("none", Unlimited())
 
 def _missing(name: str) -> Problem:
     return Problem("SV104", f"`{name}` is missing.", help=f"a clock needs `{name}:`.", path=name)
-
-
-def _limit_words(limit: LimitText) -> str:
-    """Return a limit as it follows `must follow`."""
-    if isinstance(limit.node, Unlimited):
-        return "at any time"
-    if isinstance(limit.node, InstantLimit):
-        return f"by {limit.sentence()}"
-    return f"within {limit.sentence()}"
 
 
 def _either(one: Selection, other: Selection) -> Selection:

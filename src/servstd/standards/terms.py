@@ -31,6 +31,7 @@ from servstd.standards.limit import (
     LimitTable,
     LimitText,
     NextLimit,
+    can_be_added,
     counts_open_time,
     has_dates,
 )
@@ -286,12 +287,13 @@ def _extension(
         return None
     times, is_new = extended.times, extended.within is not None
     written = cast("LimitText", extended.within if is_new else extended.by)
-    if extended.by is not None and (within is None or type(written.node) is not type(within.node)):
+    if not is_new and not can_be_added(written.node, within.node if within else None):
         raise StandardsError(
             Problem(
                 "SV118",
                 f"`{written.sentence()}` cannot be added to `{within.sentence() if within else 'nothing'}`.",
-                help="add hours to hours and days to days, or write the new limit as `within`.",
+                help="add hours to hours, days to days, business days to business days; or write the new limit as "
+                "`within`.",
                 path="extend.by",
             )
         )

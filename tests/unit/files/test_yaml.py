@@ -139,6 +139,18 @@ def test_aliases_stand_for_what_they_name() -> None:
             'a: "P1" ticket\nb: 1\n', "1:4", 'a: "\\"P1\\" ticket"', id="a quote with text after it"
         ),
         pytest.param('a: "open\nb: 1\n', "1:4", 'a: "\\"open"', id="a quote that does not end"),
+        pytest.param(
+            "x: {citation: Act 7, 19 and 20, issuer: UK}\n",
+            "1:15",
+            'x: {citation: "Act 7, 19 and 20", issuer: UK}',
+            id="a comma inside braces",
+        ),
+        pytest.param(
+            "- {title: Greet, seat, and serve}\n",
+            "1:11",
+            '- {title: "Greet, seat, and serve"}',
+            id="several commas, up to the brace",
+        ),
         pytest.param("title:Answer\nb: 1\n", "1:6", "title: Answer", id="a colon without a blank"),
     ],
 )
@@ -150,6 +162,18 @@ def test_the_traps_show_the_line_as_it_should_be(text: str, where: str, mended: 
     assert f"write `{mended}`" in problem.help
 
     parse_document(mended)  # and so it is right
+
+
+@pytest.mark.usefixtures("parser")
+@pytest.mark.parametrize(
+    "text", ["x: {a: , b: 1}", "x: {a, b: 1}", "x: {a: [1], b}", 'x: {a: "1", b}', "? a\n? b\n"]
+)
+def test_a_key_without_a_value_is_no_text_that_a_comma_cuts(text: str) -> None:
+    assert None in _values(parse_document(text).data)
+
+
+def _values(data: object) -> list[object]:
+    return [one for held in data.values() for one in _values(held)] if isinstance(data, dict) else [data]
 
 
 @pytest.mark.parametrize(

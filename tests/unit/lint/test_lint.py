@@ -70,7 +70,7 @@ def test_what_needs_a_log_is_not_called_unused_without_one():
     ("accepted", "code", "near"),
     [
         pytest.param("{SV505x: because}", "SV580", "SV500", id="no code at all"),
-        pytest.param("{SV500: the source says so, in a note}", "SV580", "quotes", id="a comma in the reason"),
+        pytest.param("{SV500: the source says so, in a note}", "SV178", "text", id="a comma in the reason"),
         pytest.param("{SV500: }", "SV581", "say why", id="nothing at all"),
         pytest.param("{SV599: because}", "SV580", "SV5", id="a code that no sort has"),
         pytest.param('{SV500: ""}', "SV581", "say why", id="no reason"),

@@ -135,7 +135,7 @@ objective = "95% a month"
         pytest.param("servstd: 1", "servstd: 2", "SV161", "1:1", "servstd", "`1`", id="an unknown version"),
         pytest.param("95% a month", "120% a month", "SV153", "14:5", "standards[0].objective.share", "100%", id="a percentage over 100"),
         pytest.param("95% a month", "95%", "SV151", "14:5", None, "window", id="an objective without a window"),
-        pytest.param("within: 60 minutes", "within: 0 minutes", "SV123", "11:5", "standards[0].within", "nothing", id="a limit of nothing"),
+        pytest.param("within: 60 minutes", "within: {count: -1, of: call.ring}", "SV123", "11:5", "standards[0].within", "count of events", id="a limit of less than nothing"),
     ],
 )  # fmt: skip
 def test_each_slip_is_placed_and_mended(  # noqa: PLR0917 - a row of the table

@@ -128,7 +128,6 @@ REFUSED = {
     "a bare number": (60, "SV120"),
     "a bare number as text": ("60", "SV120"),
     "a fraction as text": (".5", "SV122"),
-    "nothing": ("0 minutes", "SV123"),
     "a negative duration": ("-4 hours", None),
     "a unit nobody knows": ("4 fortnights", None),
     "words": ("soon", None),

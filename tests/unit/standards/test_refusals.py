@@ -75,6 +75,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str, str, str, str]] = {
     "a number of items that cannot be read": ({**CHECK, "for_each": "seats", "require": "most"}, "SV116", "require", "no number of items", "90%"),
     "more than all of the items": ({**CHECK, "for_each": "seats", "require": "101%"}, "SV116", "require", "no number of items", "90%"),
     "at least none of the items": ({**CHECK, "for_each": "seats", "require": {"at_least": 0}}, "SV116", "require", "no number of items", "at_least"),
+    "less than nothing": ({**RESPOND, "within": "0 minutes", "boundary": "exclusive"}, "SV123", "boundary", "not even at once", "at_most: 0"),
     "three ends of a stretch": ({"kind": "check", "event": "c", "between": ["a", "b", "c"]}, "SV118", "between", "two ends", ""),
     # -- gauge
     "a level that nothing moves": ({"kind": "gauge", "level": {"initial": 3}, "above": 3}, "SV117", "level", "a level needs", "plus"),
