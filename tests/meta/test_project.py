@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import tomllib
 import zipfile
 from importlib.util import module_from_spec, spec_from_file_location
 
@@ -145,6 +146,22 @@ def test_each_decision_has_a_number_of_its_own_and_says_what_was_decided():
         assert text.startswith(f"# {path.name[:4]} "), path.name
         for heading in ("## Question", "## Decision", "## Why"):
             assert heading in text, f"{path.name} lacks {heading}"
+
+
+def test_the_rooms_of_the_architecture_are_the_layers_in_the_order_of_imports():
+    layers = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"][0][
+        "layers"
+    ]
+    height = {
+        name.strip().removeprefix("servstd."): place
+        for place, layer in enumerate(reversed(layers))
+        for name in layer.split("|")
+    }
+    table = section((ROOT / "ARCHITECTURE.md").read_text(), "One way through the house")
+    rows = re.findall(r"^\| (`.+?`) \| ", table, re.MULTILINE)
+    listed = [name for row in rows for name in re.findall(r"`(\w+)`", row)]
+    assert sorted(listed) == sorted(height)
+    assert [height[name] for name in listed] == sorted(height.values())
 
 
 def test_the_site_lists_every_decision_in_the_order_of_numbers():
