@@ -35,6 +35,9 @@ def steady(standard: dict[str, Any]) -> dict[str, Any]:
         isinstance(within, str) and ("$" in within or within.split()[-1] in DATES)
     ):
         made["within"] = "60 minutes"
+    if made["kind"] == "quantity" and (made.pop("per", None) or made.pop("within", None)):
+        made.pop("after", None)
+        made.setdefault("ends", "ended")  # a scope that time closes by itself is nothing for columns yet
     return made
 
 

@@ -154,7 +154,7 @@ def test_answers_from_a_list_and_on_a_scale_that_fails_below():
 
 def test_the_case_of_another_system():
     """QA-002: a failed critical item gives 0 and keeps the raw score of 85."""
-    lines = (Path(__file__).parents[2] / "answers" / "monitoring.jsonl").read_text().splitlines()
+    lines = (Path(__file__).parents[1] / "answers" / "monitoring.jsonl").read_text().splitlines()
     given, expect = next(
         (one["given"], one["expect"]) for one in map(json.loads, lines) if one["id"] == "QA-002"
     )
