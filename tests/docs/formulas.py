@@ -119,11 +119,11 @@ def _index() -> str:
     found = {where: name for name, written in WRITTEN.items() for where in _named_by(written)}
     rows = ""
     for measure, formulas in MEASURES.items():
-        for formula in formulas:
+        for place, formula in enumerate(formulas):
             name = found.get((measure, formula))
             where = f"[`{name}`](#{name})" if name else _ELSEWHERE[measure, formula]
-            rows += f"| `{measure}` | {f'`{formula}`' if formula else ''} | {where} |\n"
-    return f"\n## By their names in a book\n\n| `measure` | `formula` | computed by |\n|---|---|---|\n{rows}"
+            rows += f"| {'' if place else f'`{measure}`'} | {f'`{formula}`' if formula else ''} | {where} |\n"
+    return f"\n## By their names in a book\n\n| measure | formula | computed by |\n|---|---|---|\n{rows}"
 
 
 def _named_by(written: str) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ import shutil
 from importlib import import_module
 
 import pytest
-from docs.outputs import ROOT, documents, printed_by, python_blocks
+from docs.outputs import ROOT, documents, printed_by, python_blocks, reprinted
 from meta.project import blocks, module_names
 
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
@@ -68,3 +68,10 @@ def test_most_modules_have_doctests_and_none_is_left_out():
 def test_a_failing_doctest_would_be_noticed():
     test = doctest.DocTestParser().get_doctest(">>> 1 + 1\n3\n", {}, "wrong", None, 0)
     assert doctest.DocTestRunner().run(test, out=lambda _: None).failed == 1
+
+
+def test_a_block_that_prints_something_else_than_the_page_shows_is_noticed_and_written_anew():
+    page = "```python\nprint(1 + 1)\n```\n\n```text\n3\n```\n"
+    (block,) = python_blocks(page)
+    assert block.shown != printed_by(block.code, "wrong", {})
+    assert reprinted(page) == page.replace("3", "2")
