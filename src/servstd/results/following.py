@@ -183,7 +183,7 @@ class _Following:
         limit = self.model.claim_limit
         if limit is None or told.ended_at is None:
             return Claim("claimable" if claimed is None else "owed", None, claimed)
-        until = lateness.until_us(limit, max(told.ended_at, told.breached_at or told.ended_at))
+        until = lateness.until_us(limit, told.ended_at)
         last = until - isinstance(limit, DateLimit)  # the end of a day is the first instant of the next
         if claimed is None:
             return Claim("claimable" if self.as_of_us <= last else "lapsed", until, None)

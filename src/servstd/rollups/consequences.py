@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from servstd.calendars import DateLimit
 from servstd.conditions import Condition, Environment
@@ -72,6 +72,10 @@ class Outgoing:
         return {one.name: getattr(self, one.name) for one in fields(self)}
 
 
+_Found: TypeAlias = tuple[Fraction | None, str, str, str]
+"""The payment, its unit, the label and the arithmetic."""
+
+
 class Missing(Exception):  # noqa: N818 - never leaves this module
     """Say what is not known, so that neither is what follows."""
 
@@ -118,15 +122,14 @@ class Reckoning:
         terms = self._terms(facts)
         if holds is None:
             said = cast("Condition", self.model.when).sentence()
-            return self._outgoing(cause, terms.label, None, "", f"not known whether {said}", unknown=True)
+            return self._outgoing(
+                cause, terms, (None, "", terms.label, f"not known whether {said}"), unknown=True
+            )
         try:
             found = _Reckoned(self.model, terms, cause, facts, lateness).worth()
         except Missing as missing:
-            return self._outgoing(cause, terms.label, None, "", str(missing), unknown=True)
-        if found is None:
-            return None
-        worth, unit, label, how = found
-        return self._outgoing(cause, label, worth, unit, how)
+            return self._outgoing(cause, terms, (None, "", terms.label, str(missing)), unknown=True)
+        return None if found is None else self._outgoing(cause, terms, found)
 
     def _terms(self, facts: Facts) -> Terms:
         for row, fits in zip(self.model.instead, self.rows, strict=True):
@@ -136,9 +139,8 @@ class Reckoning:
 
     # -- the row ---------------------------------------------------------------------------------------------------
 
-    def _outgoing(
-        self, cause: Cause, label: str, worth: Fraction | None, unit: str, how: str, *, unknown: bool = False
-    ) -> Outgoing:
+    def _outgoing(self, cause: Cause, terms: Terms, found: _Found, *, unknown: bool = False) -> Outgoing:
+        worth, unit, label, how = found
         claim = cause.claim
         return Outgoing(
             consequence=self.model.name,
@@ -153,16 +155,16 @@ class Reckoning:
             unit=unit,
             label=label,
             status="unknown" if unknown else claim.status if claim else "owed",
-            is_running=cause.ended_us is None and not cause.window and self._grows,
+            is_running=cause.ended_us is None and not cause.window and self._grow(terms),
             claim_until=_instant(claim.until_us if claim else None),
             claimed_at=_instant(claim.claimed_us if claim else None),
             how=how,
         )
 
-    @property
-    def _grows(self) -> bool:
-        is_measured = bool(self.model.tiers) and not self.model.by.startswith("$")
-        return self.model.begun is not None or self.model.needs_share or is_measured
+    def _grow(self, terms: Terms) -> bool:
+        """Return whether what follows changes as long as nothing has ended its cause."""
+        is_measured = bool(terms.tiers) and not self.model.by.startswith("$")
+        return terms.begun is not None or is_measured or terms.is_pro_rata
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,7 @@ class _Reckoned:
     facts: Facts
     lateness: Lateness
 
-    def worth(self) -> tuple[Fraction | None, str, str, str] | None:
+    def worth(self) -> _Found | None:
         """Return the payment, its unit, the label and the arithmetic; None where no tier is reached."""
         terms, tier = self.terms, self._tier()
         if terms.tiers and tier is None and terms.flat is None and terms.begun is None:

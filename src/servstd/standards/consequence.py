@@ -310,16 +310,12 @@ class Consequence(Model):
     @property
     def payments(self) -> list[Payment]:
         """Every payment it names."""
-        found: list[Payment | None] = []
-        for terms in self.all_terms:
-            found += [terms.flat, terms.cap, terms.begun.payment if terms.begun else None]
-            found += [tier.payment for tier in terms.tiers]
-        return [payment for payment in found if payment is not None]
+        return [payment for terms in self.all_terms for payment in terms.payments]
 
     @property
     def needs_share(self) -> bool:
         """Whether it asks for the share of its time that was used."""
-        return self.by == "share" or any(payment.is_pro_rata for payment in self.payments)
+        return self.by == "share" or any(terms.is_pro_rata for terms in self.all_terms)
 
     @property
     def measured_field(self) -> Expression | None:
@@ -345,6 +341,18 @@ class Terms:
     tiers: tuple[Tier, ...]
     cap: Payment | None
     label: str
+
+    @property
+    def payments(self) -> list[Payment]:
+        """Every payment among them."""
+        found = [self.flat, self.cap, self.begun.payment if self.begun else None]
+        found += [tier.payment for tier in self.tiers]
+        return [payment for payment in found if payment is not None]
+
+    @property
+    def is_pro_rata(self) -> bool:
+        """Whether some of it goes by the share of its time that was used."""
+        return any(payment.is_pro_rata for payment in self.payments)
 
     def changed_by(self, row: Instead) -> Terms:
         """Return them with what an override sets."""
