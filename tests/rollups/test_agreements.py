@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -192,6 +192,35 @@ def test_what_must_be_claimed_is_owed_if_the_claim_came_in_time():
     soon = servstd.evaluate(book, log, as_of=datetime(2026, 3, 4, tzinfo=UTC))
     assert {one.status for one in soon.consequences} == {"claimable"}
     assert soon.owed == {}
+
+
+@pytest.mark.parametrize(
+    ("limit", "until", "last"),
+    [
+        ("24 calendar hours", "2026-03-04T09:00Z", "2026-03-04T09:00Z"),
+        ("2 days", "2026-03-06T00:00Z", "2026-03-05T23:59:59.999999Z"),
+        ("1 month", "2026-04-04T00:00Z", "2026-04-03T23:59:59.999999Z"),
+    ],
+)
+def test_a_claim_at_the_last_instant_is_in_time_and_the_next_is_not(limit, until, last):
+    """Answered on 3 March at 9:00. Hours end with their last instant, dates before the next one begins."""
+    text = BOOK + CLAIMS.replace("3 days", limit)
+    end = datetime.fromisoformat(last)
+    for late, status in ((timedelta(), "owed"), (timedelta(microseconds=1), "lapsed")):
+        claimed = (end + late).isoformat()
+        events = [
+            {"time": "2026-03-02T09:00Z", "event": "asked", "id": "A"},
+            {"time": "2026-03-03T09:00Z", "event": "answered", "id": "A"},
+            {"time": claimed, "event": "claim.made", "id": "A"},
+        ]
+        report = servstd.evaluate(
+            servstd.loads(text), servstd.read_events(events, time="time", event="event")
+        )
+        (found,) = report.consequences
+        assert (found.status, found.claim_until) == (status, datetime.fromisoformat(until))
+        unclaimed = servstd.read_events(events[:2], time="time", event="event")
+        (silent,) = servstd.evaluate(servstd.loads(text), unclaimed, as_of=end + late).consequences
+        assert silent.status == ("lapsed" if late else "claimable")
 
 
 def test_one_claim_is_for_all_that_is_broken_by_then_and_revives_nothing():
