@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field, model_validator
 from servstd.conditions import Condition, ConditionField, parse_condition
 from servstd.errors import Problem, StandardsError, listed
 from servstd.models import Model, join_path, nested, unknown_name
-from servstd.standards import AnyStandard, Rollup, Standard
+from servstd.standards import AnyStandard, Metric, Rollup, Standard
 from servstd.standards.consequence import Consequence
 from servstd.standards.override import Effective, Override
 from servstd.standards.source import Source
@@ -285,6 +285,8 @@ def consequence_problems(
             yield _no_hours(path)
         elif one.reads_windows and not windowed(one):
             yield _no_windows(one).at(path=f"{path}.on")
+        elif isinstance(standards[one.standard], Metric) and not one.reads_windows:
+            yield _windows_only(one.standard).at(path=f"{path}.on")
         if one.name in names:
             yield _named_twice("consequence", one.name, f"{path}.id")
         names.add(one.name)
@@ -322,6 +324,14 @@ def _no_windows(one: Consequence) -> Problem:
         help=f"write `terms: {{{one.standard}: {{objective: 99% a month}}}}` in the agreement."
         if one.agreement
         else "let it read verdicts, or a standard of the list.",
+    )
+
+
+def _windows_only(name: str) -> Problem:
+    return Problem(
+        "SV715",
+        f"`{name}` is judged over windows and has no verdicts.",
+        help="write `on: missed` or `on: reached`.",
     )
 
 

@@ -411,6 +411,7 @@ REFUSED = [
     pytest.param("consequences: [{standard: reply, by: share, tiers: [[1%, 1 GBP]]}]", "SV713", "consequences[0].by", id="a share of a clock"),
     pytest.param("consequences: [{standard: reply, flat: share of $fee GBP}]", "SV713", "consequences[0].flat", id="pro rata of a clock"),
     pytest.param("consequences: [{standard: reply, tiers: [[15, 1 GBP]]}]", "SV713", "consequences[0].tiers", id="a number of no unit"),
+    pytest.param("  - {id: m, kind: metric, measure: aht, of: h, at_most: 1 minute, window: month}\nindicators: [{id: h, kind: respond, start: a, stop: z}]\nconsequences: [{standard: m, flat: 1 GBP}]", "SV715", "consequences[0].on", id="verdicts of a metric"),
     pytest.param("consequences: [{standard: reply, per: 1 business hour, amount: 1 GBP}]", "SV109", "consequences[0]", id="business hours on always"),
     pytest.param("consequences: [{standard: reply, flat: 1 GBP, claim: c, claim_within: 3 business days}]", "SV109", "consequences[0]", id="a claim in business days on always"),
     pytest.param("agreements: [{id: a, for: {x: 1}, consequences: [{standard: reply, on: missed, flat: 1 GBP}]}]", "SV715", "agreements[0].consequences[0].on", id="windows that an agreement does not have"),

@@ -201,6 +201,16 @@ def test_tiers_by_a_field_of_the_case(km, amount):
     assert found.amount == amount
 
 
+@pytest.mark.parametrize(("over", "amount"), [("0.4", None), ("0.5", 3), ("26.249", 3), ("26.25", 4)])
+def test_tiers_of_points_have_decimals_as_they_are_written(over, amount):
+    """A scorecard misses 85 points by so many: a JSON number of 26.25 is 26.25, whatever floats make of it."""
+    found = follows(
+        {"tiers": [[0.5, "3 GBP"], [26.25, "4 GBP"]]},
+        cause("2026-03-02T09:00", None, None, over=Decimal(over)),
+    )
+    assert (found.amount if found else None) == amount
+
+
 @pytest.mark.parametrize(
     ("ended", "amount"),
     [("2026-03-05T23:00", None), ("2026-03-06T00:00", 7), ("2026-03-09T23:00", 7), ("2026-03-10T00:00", 15)],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, Literal, TypeAlias, cast
 
@@ -38,7 +39,7 @@ def _threshold(written: object) -> Threshold:
     """Read where a tier begins."""
     if isinstance(written, str) and written.strip().endswith("%"):
         return read_percent(written)
-    held = number_from(written)
+    held = number_from(Decimal(str(written)) if isinstance(written, float) else written)
     return read_stretch(written) if held is None else Fraction(held)
 
 
