@@ -313,8 +313,12 @@ class Fold:
     def _tick_level(
         self, touched: Row | None, said: dict[Signal, list[Act]], index: int, excess: Number | None
     ) -> None:
-        """Let the level itself tick, where the worst of it is the verdict; the first level opens that verdict."""
-        if touched or self._has_scope_moved or (self.levels is not None and self.levels.waiting):
+        """Let the level itself tick, where the worst of it is the verdict; the first level opens that verdict.
+
+        A window that time begins has the level of the one before.
+        """
+        is_waiting = self.levels is not None and bool(self.levels.waiting)
+        if touched or self._has_scope_moved or is_waiting or Signal.START in said:
             said.setdefault(Signal.START, []).append(Act(Signal.START, touched))
             said.setdefault(Signal.TICK, []).append(Act(Signal.TICK, touched, (index, excess)))
 
