@@ -420,3 +420,11 @@ def test_what_cannot_be_meant_is_refused(written, code):
     with pytest.raises(StandardsError) as refused:
         Consequence(standard="it", **written)
     assert code in {problem.code for problem in refused.value.problems}
+
+
+def test_a_threshold_may_be_a_fraction_as_yaml_reads_it():
+    """`0.5` is a number in YAML: half a kilometre is reached at 0.5 and not at 0.49."""
+    written = {"tiers": [[0.5, "5 GBP"]], "by": "$km"}
+    of = cause("2026-03-02T08:00", None, None)
+    assert follows(written, of, {"km": "0.5"}).amount == 5
+    assert follows(written, of, {"km": "0.49"}) is None
