@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from servstd.engine.facts import CaseFacts, Row
 from servstd.engine.levels import Levels
-from servstd.engine.moments import Act, Moment, ordered_to_judge
+from servstd.engine.moments import BEFORE_START, SHARED, Act, Moment, ordered_to_judge
 from servstd.engine.shared import SharedTicks
 from servstd.expressions import ABSENT
 from servstd.plan.machine import LIVE
@@ -15,20 +15,11 @@ from servstd.plan.measure import Ticks
 from servstd.plan.plan import Plan, Scope, Terms
 from servstd.plan.signals import AllOf, AnyOf, Number, Signal
 
-_BEFORE_START = (
-    Signal.STOP,
-    Signal.CANCEL,
-    Signal.RESET,
-    Signal.PAUSE,
-    Signal.RESUME,
-    Signal.EXTEND,
-)
 _NOBODY = object()
 _RENEWS = object()
 """The value of a stop that begins the next period as well."""
 _SILENT = -1
 """An alarm that only lets time be looked at."""
-_SHARED = (Signal.CANCEL, Signal.RESET, Signal.PAUSE, Signal.RESUME, Signal.EXTEND)
 
 
 class Fold:
@@ -368,7 +359,7 @@ class Fold:
             return [], [*said[Signal.JUDGE], *said.get(Signal.OTHER, ())]
         if self.plan.signals.renews:
             self._renew(self.plan.signals.renews, said)
-        before = [act for signal in _BEFORE_START for act in said.get(signal, ())]
+        before = [act for signal in BEFORE_START for act in said.get(signal, ())]
         after = [*said.get(Signal.REOPEN, ()), *said.get(Signal.START, ())]
         if after:
             after += [act for act in said.get(Signal.STOP, ()) if act.value is not _RENEWS]
@@ -405,7 +396,7 @@ class Fold:
         for row in enders[:1]:
             for lane in list(self.lanes):
                 self._end_lane(lane, Act(Signal.STOP, row), out)
-        for signal in _SHARED:
+        for signal in SHARED:
             for act in said.get(signal, ()):
                 for lane in [lane for lane in self.lanes if self._concerns(act, lane)]:
                     out.setdefault(lane, []).append(act)

@@ -10,6 +10,11 @@ from servstd.engine.facts import Row
 from servstd.plan.plan import Terms
 from servstd.plan.signals import Signal
 
+SHARED = (Signal.CANCEL, Signal.RESET, Signal.PAUSE, Signal.RESUME, Signal.EXTEND)
+"""What is said to every lane of a case at once."""
+BEFORE_START = (Signal.STOP, *SHARED)
+"""What takes effect before a start of the same stamp."""
+
 
 class Act(NamedTuple):
     """Be one thing that one event says.
