@@ -144,10 +144,11 @@ def _set_changes(draw: st.DrawFn, spec: dict[str, Any], family: str) -> None:
         limit = ("3 days", "1 week") if family == "dates" else _DURATIONS
         more = ("1 day", "2 days") if family == "dates" else ("30 minutes", "60 minutes")
         extend: dict[str, Any] = {"event": draw(st.sampled_from(("note", "held", ["note", "moved"])))}
-        if isinstance(spec["within"], dict) or draw(st.booleans()):
+        if isinstance(spec["within"], dict) or "month" in spec["within"] or draw(st.booleans()):
             extend["within"] = draw(st.sampled_from(limit))
         else:
-            extend["by"] = draw(st.sampled_from(more))
+            business = "business " if "business day" in spec["within"] else ""  # like is added to like
+            extend["by"] = draw(st.sampled_from(more)).replace(" day", f" {business}day")
         _maybe(draw, extend, "times", 2)
         spec["extend"] = extend
     if draw(st.integers(0, 4)) == 0:
