@@ -35,8 +35,8 @@ ZONES, RULES, DATEBOOK, DATES, TIMELINE = (
 
 MUTANTS = (
     # -- which signal goes first, and what acts together
-    Mutant("cancel comes before stop", FOLD, "    Signal.STOP,\n    Signal.CANCEL,\n", "    Signal.CANCEL,\n    Signal.STOP,\n"),
-    Mutant("resume comes before pause", FOLD, "    Signal.PAUSE,\n    Signal.RESUME,\n", "    Signal.RESUME,\n    Signal.PAUSE,\n"),
+    Mutant("cancel comes before stop", MOMENTS, "(Signal.STOP, *SHARED)", "(Signal.CANCEL, Signal.STOP, *SHARED[1:])"),
+    Mutant("resume comes before pause", MOMENTS, "Signal.PAUSE, Signal.RESUME", "Signal.RESUME, Signal.PAUSE"),
     Mutant("starts come before stops", FOLD, "        return before, after\n", "        return [], [*after, *before]\n"),
     Mutant("a stop closes what its own event opened", FOLD, "if act.signal is Signal.STOP and act.cause is opener:", "if False:"),
     Mutant("a stop of the stamp does not reach what starts in it", FOLD, "after += [act for act in said.get(Signal.STOP, ()) if act.value is not _RENEWS]", "pass"),
