@@ -109,6 +109,8 @@ def judge_now(lane: Lane, current: Obligation) -> None:
         current.outcome = "breached"
     elif not lane.limit.is_known:
         current.outcome, current.reason = "unknown", _what_is_missing(lane.limit)
+    elif lane.label != "void" and lane.least is not None and not lane.least.is_known:
+        current.outcome, current.reason = "unknown", _what_is_missing(lane.least)
     elif current.ended_at is None:
         current.outcome = "open"
     elif lane.label != "void" and lane.least is not None and not _is_enough(lane, lane.least):

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 Amount = int | Decimal | float | str
 
 _PERCENT = re.compile(r"(?P<percent>[0-9]{1,3}(?:\.[0-9]{1,9})?)\s*%")
+_UNIT = re.compile(r"(?P<figure>.*\S)\s+(?P<unit>(?:millisecond|second|minute|hour)s?)", re.IGNORECASE)
 _NOTHING = re.compile(r"0+\s*[a-z]{1,12}", re.IGNORECASE)
 _ANY = AnyOf((Selector(None),))
 _FORMS = ("count", "time_in", "sum", "span")
@@ -86,9 +87,9 @@ class Quantity(Standard):
     Examples: `[visit.begun, visit.ended]`
     """
     at_least: Amount | None = None
-    """The least: a number, a duration for times, or an expression.
+    """The least: a number, or an expression; for times a duration, or an expression with a unit.
 
-    Examples: `2`, `30 minutes`, `$assignment`
+    Examples: `2`, `30 minutes`, `$assignment`, `0.9 * $planned_minutes minutes`
     """
     at_most: Amount | None = None
     """The most; for times also a share of the window: `0.01%`.
@@ -233,11 +234,25 @@ class Quantity(Standard):
 
     def _bound(self, name: Literal["at_least", "at_most"]) -> LimitText | None:
         written = getattr(self, name)
-        return None if written is None else self.read_limit(name, written)
+        if written is None:
+            return None
+        try:
+            return self.read_limit(name, written)
+        except StandardsError as failure:
+            raise StandardsError([one.at(path=one.path or name) for one in failure.problems]) from None
 
     def read_limit(self, name: str, written: Any) -> LimitText:  # noqa: ARG002 - both bounds read alike
         """Return a bound as read: a number, a share, an expression; a duration where time is measured."""
         text = str(written).strip()
+        if self.is_time and "$" in text and _in_unit(text)[1] is None:
+            parse_expression(text)  # what cannot be read at all has a message of its own
+            raise StandardsError(
+                Problem(
+                    "SV120",
+                    f"`{text}` is a number without a unit, so nobody can tell seconds from hours.",
+                    help=f"write `{text} minutes`, `{text} hours`, or the unit you mean.",
+                )
+            )
         if self.is_time and not _is_nothing(text) and not _PERCENT.fullmatch(text) and "$" not in text:
             return parse_limit(text if isinstance(written, str) else written)
         return LimitText(written, cast("LimitNode", AmountBound(text)))
@@ -401,7 +416,7 @@ class AmountBound:
     @property
     def fields(self) -> frozenset[str]:
         """The fields of the case that it reads."""
-        return parse_expression(self.text).fields if "$" in self.text else frozenset()
+        return parse_expression(_in_unit(self.text)[0]).fields if "$" in self.text else frozenset()
 
     def sentence(self) -> str:
         """Return it in words."""
@@ -435,15 +450,15 @@ class AmountCompiler(LimitCompiler):
                 )
             windows = self.windows
             return lambda _facts, calendar: ShareOf(share, windows, calendar, exclusive=self.exclusive)
-        expression = parse_expression(text if "$" in text else _written(text))
+        figure, unit_us = _in_unit(text) if self.is_time and "$" in text else (text, None)
+        expression = parse_expression(figure if "$" in text else _written(text))
 
         def find(facts: Facts, calendar: Calendar) -> Limit:  # noqa: ARG001 - one signature
             held = _figure(expression.evaluate(facts, cast("Environment", self.environment)))
-            return (
-                Missing(expression.sentence())
-                if held is None
-                else Allowance(cast("int", held), exclusive=self.exclusive)
-            )
+            if held is None:
+                return Missing(expression.sentence())
+            amount = held if unit_us is None else int(Fraction(held) * unit_us)
+            return Allowance(cast("int", amount), exclusive=self.exclusive)
 
         return find
 
@@ -452,6 +467,12 @@ def _figure(value: object) -> Number | None:
     """Return a number in its simplest exact type, or a duration as its microseconds."""
     held = int(value) if isinstance(value, Duration) else number_from(value)
     return None if held is None else tidy(Fraction(held))
+
+
+def _in_unit(text: str) -> tuple[str, int | None]:
+    """Return an expression apart from its unit of time, in µs: `0.9 * $planned minutes`; None where there is none."""
+    found = _UNIT.fullmatch(text)
+    return (found["figure"], parse_duration(f"1 {found['unit']}")) if found else (text, None)
 
 
 def _is_nothing(text: str) -> bool:

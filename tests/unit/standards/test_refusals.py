@@ -75,6 +75,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str, str, str, str]] = {
     "a number of items that cannot be read": ({**CHECK, "for_each": "seats", "require": "most"}, "SV116", "require", "no number of items", "90%"),
     "more than all of the items": ({**CHECK, "for_each": "seats", "require": "101%"}, "SV116", "require", "no number of items", "90%"),
     "at least none of the items": ({**CHECK, "for_each": "seats", "require": {"at_least": 0}}, "SV116", "require", "no number of items", "at_least"),
+    "time that a field bounds without a unit": ({"kind": "quantity", "span": ["a", "b"], "ends": "b", "at_least": "0.9 * $planned"}, "SV120", "at_least", "without a unit", "0.9 * $planned minutes"),
     "less than nothing": ({**RESPOND, "within": "0 minutes", "boundary": "exclusive"}, "SV123", "boundary", "not even at once", "at_most: 0"),
     "three ends of a stretch": ({"kind": "check", "event": "c", "between": ["a", "b", "c"]}, "SV118", "between", "two ends", ""),
     # -- gauge
