@@ -6,7 +6,9 @@ import re
 import reprlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+from itertools import islice
 from typing import Any, ClassVar, get_args
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
@@ -131,18 +133,43 @@ def unknown_name(code: str, what: str, name: str, known: list[str]) -> Problem:
 
 
 def shown(value: object) -> str:
-    """Return a value for a message: short, and safe for any nesting.
+    """Return a value for a message, as a book writes it: short, and safe for any nesting.
 
     Example:
-        >>> shown("soon"), shown([[[[[1]]]]])
-        ("'soon'", '[[[...]]]')
+        >>> shown("soon"), shown([[[[[1]]]]]), shown({"at_least": None})
+        ("'soon'", '[[[...]]]', '{at_least: null}')
     """
-    return str(value) if isinstance(value, Decimal) else _SHORT.repr(value)
+    return _SHORT.repr(value)
 
 
-_SHORT = reprlib.Repr()
-_SHORT.maxlevel = 3
-_SHORT.maxstring = _SHORT.maxother = 60
+class _Flow(reprlib.Repr):
+    """Write values on one line as a book does, and not as Python does: `{at_least: 3}`, `true`, `null`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.maxlevel = 3
+        self.maxstring = self.maxother = 60
+
+    def repr1(self, x: object, level: int) -> str:
+        """Return one value; text within others stands without quotes."""
+        if x is None or isinstance(x, bool):
+            return "null" if x is None else str(x).lower()
+        if isinstance(x, str) and level < self.maxlevel:
+            return x[: self.maxstring]
+        return str(x)[: self.maxother] if isinstance(x, Decimal | date) else super().repr1(x, level)
+
+    def repr_dict(self, x: Mapping[object, object], level: int) -> str:
+        """Return a mapping."""
+        if level <= 0 and x:
+            return "{...}"
+        shown = [
+            f"{self.repr1(key, level - 1)}: {self.repr1(held, level - 1)}"
+            for key, held in islice(x.items(), self.maxdict)
+        ]
+        return f"{{{', '.join([*shown, *(['...'] if len(x) > self.maxdict else [])])}}}"
+
+
+_SHORT = _Flow()
 _TYPE = "SV101"
 _OPEN = "SV101?"  # stands until every branch of a union has said what it wants
 _WANTED = {
@@ -303,6 +330,8 @@ def _without_noise(found: list[Problem], wanted: dict[str, list[str]]) -> list[P
             sorts = " or ".join(wanted[problem.path])
             is_bare = sorts == "text" and problem.message[:1] not in "[{("
             help_ = f'for the text itself write `"{problem.message}"`.' if is_bare else ""
+            if is_bare and problem.message[-1:].isdigit():
+                help_ += " An amount needs its unit."
             kept.append(
                 Problem(_TYPE, f"expected {sorts}, not `{problem.message}`.", help_, path=problem.path)
             )

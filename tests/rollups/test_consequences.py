@@ -406,6 +406,12 @@ BAD = [
     pytest.param({"flat": "1 GBP", "cap": "9 GBP", "overrides": [{"when": {"a": 1}, "flat": "1 EUR"}]}, "SV707", id="an override in another unit than the cap"),
     pytest.param({"tiers": [["10%", "1 GBP"]]}, "SV705", id="a share of lateness"),
     pytest.param({"tiers": [["1 hour", "1 GBP"]], "by": "share"}, "SV705", id="hours as a share"),
+    pytest.param({"tiers": [["2 hours", "9 GBP"], ["60 minutes", "1 GBP"]]}, "SV703", id="a tier that the next one hides"),
+    pytest.param({"tiers": [["1 hour", "1 GBP"], ["60 minutes", "2 GBP"]]}, "SV703", id="two tiers from one time on"),
+    pytest.param({"tiers": [{"above": "1 hour", "flat": "2 GBP"}, ["1 hour", "1 GBP"]]}, "SV703", id="a tier past a time before one from it on"),
+    pytest.param({"tiers": [["3 days", "9 GBP"], ["2 days", "1 GBP"]]}, "SV703", id="days the wrong way round"),
+    pytest.param({"tiers": [{"below": "95%", "flat": "9 GBP"}, {"below": "99%", "flat": "1 GBP"}], "by": "share"}, "SV703", id="shares the wrong way round"),
+    pytest.param({"flat": "1 GBP", "overrides": [{"when": {"a": 1}, "tiers": [["2 hours", "9 GBP"], ["1 hour", "1 GBP"]]}]}, "SV703", id="tiers of an override the wrong way round"),
     pytest.param({"tiers": [["1 hour", "1 GBP"]], "by": "$km"}, "SV705", id="hours of a field"),
     pytest.param({"flat": "1 GBP", "claim": "c", "claim_within": "soon"}, "SV122", id="a claim time that is none"),
     pytest.param({"flat": "1 GBP", "on": ["breached", "missed"]}, "SV714", id="verdicts and windows at once"),
@@ -420,6 +426,28 @@ def test_what_cannot_be_meant_is_refused(written, code):
     with pytest.raises(StandardsError) as refused:
         Consequence(standard="it", **written)
     assert code in {problem.code for problem in refused.value.problems}
+
+
+GOOD = [
+    pytest.param(
+        [["1 hour", "1 GBP"], {"above": "1 hour", "flat": "2 GBP"}], "late", id="at a time, then past it"
+    ),
+    pytest.param([["1 hour", "1 GBP"], ["1 business hour", "2 GBP"]], "late", id="on two clocks"),
+    pytest.param([["2 days", "1 GBP"], ["30 hours", "2 GBP"]], "late", id="dates and hours"),
+    pytest.param(
+        [{"below": "99%", "flat": "1 GBP"}, {"below": "95%", "flat": "9 GBP"}],
+        "share",
+        id="worse shares below",
+    ),
+    pytest.param(
+        [["5%", "1 GBP"], {"below": "9%", "flat": "9 GBP"}], "share", id="from below and from above"
+    ),
+]
+
+
+@pytest.mark.parametrize(("tiers", "by"), GOOD)
+def test_tiers_of_which_each_may_hold_are_taken(tiers, by):
+    assert len(Consequence(standard="it", tiers=tiers, by=by).terms.tiers) == 2
 
 
 def test_a_threshold_may_be_a_fraction_as_yaml_reads_it():

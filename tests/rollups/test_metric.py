@@ -447,6 +447,17 @@ REFUSED = {
     "weights that add up to 0": (
         "measure: servqual, of: a, at_least: 0, dimensions: {r: {expected: x, perceived: y, weight: 0}}", "SV641", ".dimensions",
     ),
+    "no dimensions": ("measure: servqual, of: a, at_least: 0, dimensions: {}", "SV653", ".dimensions"),
+    "an empty score": ('measure: nps, of: a, field: "", at_least: 0', "SV653", ".field"),
+    "a field without a name": ('measure: asa, of: a, field: [""], at_most: 20 seconds', "SV654", ".field"),
+    "an issue without a name": ('measure: fcr, formula: by_repeat, of: a, match: [x, "$"], repeat_within: 1 days, at_least: 80%', "SV654", ".match"),
+    "an empty threshold": (f'{LEVEL}, threshold: "", at_least: 80%', "SV122", ".threshold"),
+    "short calls of no length said": (f'{LEVEL}, threshold: 20 seconds, short: "", at_least: 80%', "SV122", ".short"),
+    "a repeat within nothing": ("measure: fcr, formula: by_repeat, of: a, match: x, repeat_within: 0 hours, at_least: 80%", "SV655", ".repeat_within"),
+    "more than all points": ("measure: nps, of: a, field: x, at_least: 101", "SV603", ".at_least"),
+    "less than no points": ("measure: ces, formula: net, of: a, field: x, at_most: -101", "SV603", ".at_most"),
+    "a mean beyond its scale": ("measure: csat, formula: mean, of: a, field: x, at_least: 5.1", "SV603", ".at_least"),
+    "a mean below its scale": ("measure: ces, formula: mean, of: a, field: x, scale: [1, 7], at_most: 0.9", "SV603", ".at_most"),
     "an interval of what has none": ("measure: asa, of: a, at_most: 20 seconds, decide_on: {interval: t, side: adverse}", "SV657", ".decide_on"),
     "an objective beside it": ("measure: asa, of: a, at_most: 20 seconds, objective: 90% a month", "SV638", ".objective"),
     "what is not there": ("measure: asa, of: b, at_most: 20 seconds", "SV108", ".of"),
@@ -464,6 +475,26 @@ def test_what_cannot_be_meant_is_refused(spec, code, path):
     assert (code, f"standards[0]{path}") in {
         (problem.code, problem.path) for problem in caught.value.problems
     }
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        "measure: nps, of: a, field: x, at_least: 100",
+        "measure: csat, formula: mean, of: a, field: x, at_least: 5",
+        "measure: ces, formula: mean, of: a, field: x, scale: [1, 7], at_most: 1",
+        "measure: fcr, formula: by_repeat, of: a, match: x, repeat_within: 0 days, at_least: 80%",
+    ],
+)
+def test_the_best_figure_may_be_demanded_and_a_repeat_of_the_same_date(spec):
+    text = f"timezone: UTC\ncase: c\nindicators: [{{id: a, kind: respond, start: x, stop: y}}]\nstandards: [{{id: m, kind: metric, {spec}, window: all}}]"
+    assert servstd.loads(text)["m"].kind == "metric"
+
+
+def test_the_windows_of_a_metric_without_a_zone_are_named_as_written():
+    text = "case: c\nstandards: [{id: m, kind: metric, measure: asa, of: {kind: respond, start: x, stop: y}, at_most: 20 seconds, window: {rolling: 30 days}}]"
+    with pytest.raises(StandardsError, match=r"`window: \{rolling: 30 days\}` counts by local dates"):
+        servstd.loads(text)
 
 
 READERS = {

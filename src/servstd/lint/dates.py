@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, cast
 
@@ -145,36 +145,61 @@ def _days_of_another_zone(subject: Subject, field: str) -> Iterator[Seen]:
             )
 
 
-@of_standard("SV513", "error")
-def a_period_that_never_comes(subject: Subject) -> Iterator[Seen]:
+@of_book("SV513", "error")
+def a_period_that_never_comes(book: BookFacts, subjects: list[Subject]) -> Iterator[Seen]:
     """Find an `effective` that ends before it begins, or that lies outside the standard's own.
 
-    Both ends are local dates and `until` is exclusive, so `{from: 2026-04-01, until: 2026-04-01}` is no day at all.
+    The same is said of agreements and of consequences. Both ends are local dates and `until` is exclusive, so
+    `{from: 2026-04-01, until: 2026-04-01}` is no day at all.
     A row of overrides that ends before its standard begins is never in force either.
 
     Remedy: exchange the dates, or write `until` as the first day on which it no longer holds.
     """
+    for subject in subjects:
+        yield from _periods_of(subject)
+        for other in subject.others:
+            changed = f"{subject.root}.readings."
+            yield from (seen for seen in _periods_of(other) if seen.path.startswith(changed))
+    placed = [(f"agreements[{place}]", one) for place, one in enumerate(book.agreements)]
+    placed += _consequences("consequences", book.consequences)
+    for place, agreement in enumerate(book.agreements):
+        placed += _consequences(f"agreements[{place}].consequences", agreement.consequences)
+    for path, one in placed:
+        yield from _no_day(f"{path}.effective", one.effective)
+
+
+def _consequences(path: str, held: Sequence[Any]) -> list[tuple[str, Any]]:
+    return [(f"{path}[{place}]", one) for place, one in enumerate(held)]
+
+
+def _periods_of(subject: Subject) -> Iterator[Seen]:
+    """Yield the periods of a standard, and of its own rows."""
     own = cast("Effective | None", subject.standard.effective)
-    periods = [("effective", own)]
-    periods += [(f"{path}.effective", row.effective) for path, row in subject.rows if not row.agreement]
-    for path, period in periods:
-        if period is None:
+    yield from _no_day(subject.path("effective"), own)
+    for path, row in subject.rows:
+        if row.agreement or row.effective is None:
             continue
-        start, end = _text(period.from_), _text(period.until)
-        if start is not None and end is not None and end <= start:
+        here = subject.path(f"{path}.effective")
+        found = list(_no_day(here, row.effective))
+        yield from found
+        if not found and own is not None and _are_apart(row.effective, own):
             yield Seen(
-                path,
-                f"it ends on {end} and begins on {start}: no day is between.",
-                f"write `{{from: {end}, until: {start}}}`, or a later `until`."
-                if end < start
-                else "write a later `until`: the first day on which it no longer holds.",
-            )
-        elif path != "effective" and own is not None and _are_apart(period, own):
-            yield Seen(
-                path,
+                here,
                 "this row is never in force while its standard is.",
                 "make the two periods overlap, or leave the row out.",
             )
+
+
+def _no_day(path: str, period: Effective | None) -> Iterator[Seen]:
+    start, end = (None, None) if period is None else (_text(period.from_), _text(period.until))
+    if start is not None and end is not None and end <= start:
+        yield Seen(
+            path,
+            f"it ends on {end} and begins on {start}: no day is between.",
+            f"write `{{from: {end}, until: {start}}}`, or a later `until`."
+            if end < start
+            else "write a later `until`: the first day on which it no longer holds.",
+        )
 
 
 def _are_apart(one: Effective, other: Effective) -> bool:

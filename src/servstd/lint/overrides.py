@@ -35,6 +35,8 @@ class _Row(NamedTuple):
     values: frozenset[object]
     sets: Mapping[str, object]
     effective: Effective | None
+    level: str = ""
+    agreement: str = ""
 
 
 def _rows(subject: Subject) -> Iterator[_Row]:
@@ -48,7 +50,14 @@ def _rows(subject: Subject) -> Iterator[_Row]:
             at = join_path(path, line.path)
             table = None if override.rows is None else place
             yield _Row(
-                at, table, All(tuple(tests)), frozenset(line.chosen_by.items()), line.sets, override.effective
+                at,
+                table,
+                All(tuple(tests)),
+                frozenset(line.chosen_by.items()),
+                line.sets,
+                override.effective,
+                override.level,
+                override.agreement,
             )
 
 
@@ -56,7 +65,8 @@ def _rows(subject: Subject) -> Iterator[_Row]:
 def overrides_that_hide_each_other(subject: Subject) -> Iterator[Seen]:
     """Find a row of overrides that never counts, because an earlier one fits all its cases.
 
-    Each term is taken from the first row that fits and sets it. `{when: {urgent: "yes"}}` before `{when: {urgent:
+    Two agreements of one level are in no order: a case that both fit is unknown. Of rows that are,
+    each term is taken from the first row that fits and sets it. `{when: {urgent: "yes"}}` before `{when: {urgent:
     "yes", plan: gold}}` leaves the second nothing to decide: the narrower promise is never kept and never broken.
 
     Remedy: put the narrower row first.
@@ -65,13 +75,32 @@ def overrides_that_hide_each_other(subject: Subject) -> Iterator[Seen]:
     for row in _rows(subject):
         hiding = [other for other in earlier.near(row) if _covers(other, row)]
         hidden = set(row.sets) <= {name for other in hiding for name in other.sets}
-        if row.sets and hiding and hidden:
+        rivals = [other for other in hiding if _are_rivals(other, row)]
+        if rivals:
+            yield Seen(
+                row.path,
+                f"`{rivals[0].path}` is of the same level and fits every case that this fits: which of the two holds "
+                "is not known, so each such case is unknown.",
+                "give one of them another `level:`, or other cases under `for:`.",
+            )
+        elif row.sets and hiding and hidden:
             yield Seen(
                 row.path,
                 f"this row never counts: `{hiding[0].path}` stands before it and fits every case that it fits.",
                 "put the narrower row first, or leave this one out.",
             )
         earlier.add(row)
+
+
+def _are_rivals(other: _Row, row: _Row) -> bool:
+    """Tell whether two agreements of one level both set something: no order is between them."""
+    return bool(
+        row.agreement
+        and row.sets
+        and other.sets
+        and other.agreement != row.agreement
+        and other.level == row.level
+    )
 
 
 class _Earlier:

@@ -81,6 +81,10 @@ class BookFacts(Protocol):
         """What was promised to some customers instead or besides."""
 
     @property
+    def consequences(self) -> Sequence[Any]:
+        """What follows from verdicts and windows."""
+
+    @property
     def accepted(self) -> Mapping[str, str]:
         """Findings that are kept for all of it."""
 

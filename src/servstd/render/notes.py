@@ -75,7 +75,14 @@ def contradictions(report: Report) -> list[str]:
 
 def data_notes(report: Report) -> list[str]:
     """Return what became of every row, and everything that a reader might stumble over."""
-    return [*_rows(report), *_quarantine(report), *_cases(report), *_ties(report), *_others(report)]
+    return [
+        *_rows(report),
+        *_quarantine(report),
+        *_cases(report),
+        *_unknown(report),
+        *_ties(report),
+        *_others(report),
+    ]
 
 
 def _rows(report: Report) -> Iterator[str]:
@@ -120,6 +127,27 @@ def _cases(report: Report) -> Iterator[str]:
     if lacking:
         named = ", ".join(f"{number:,} lack {fields}" for fields, number in lacking.items())
         yield f"events outside the cases of some standards: {named}"
+
+
+def _unknown(report: Report) -> Iterator[str]:
+    """Say of verdicts that are not known why, the most frequent reason of each standard first."""
+    columns = report.verdicts.internal
+    if "unknown" not in columns["outcome"]:
+        return
+    told: dict[str, dict[str, list[int]]] = {one.id: {} for one in report.book.judged}
+    for row, outcome in enumerate(columns["outcome"]):
+        if outcome == "unknown":
+            by_reason = told.setdefault(columns["standard"][row], {})
+            by_reason.setdefault(columns["reason"][row] or "for no reason that is kept", []).append(row)
+    for standard, by_reason in told.items():
+        reasons = sorted(by_reason.items(), key=lambda one: (-len(one[1]), one[0]))
+        for reason, rows in reasons[:_FIRST_ROWS]:
+            cases = ", ".join(columns["case"][row] for row in rows[:_FIRST_ROWS])
+            more = ", …" if len(rows) > _FIRST_ROWS else ""
+            yield f"not known, {len(rows):,} of {standard}: {reason} (case {cases}{more})"
+        if len(reasons) > _FIRST_ROWS:
+            rest = sum(len(rows) for _, rows in reasons[_FIRST_ROWS:])
+            yield f"not known, {rest:,} more of {standard}: other reasons"
 
 
 def _ties(report: Report) -> Iterator[str]:

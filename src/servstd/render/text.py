@@ -22,6 +22,8 @@ _HEADER = ("", "judged", "met", "breached", "reached", "wanted", "")
 _MOST_WINDOWS, _MOST_OF_SEVERAL = 14, 8
 """Rows of a standard with one objective, and of each objective of one with several."""
 _INDENT = "  "
+_TIED = "\N{NO-BREAK SPACE}"
+"""Between a number and what it counts, until lines are wrapped."""
 _LABEL_WIDE, _STATUS_WIDE = 12, 22
 
 
@@ -93,7 +95,9 @@ def _summary(rows: Sequence[Attainment]) -> str:
 
 def _cells(row: Attainment) -> tuple[str, ...]:
     beside = beside_text(row)
-    status = f"{SIGNS.get(row.status, '·')} {status_text(row)}" + (f"  + {beside}" if beside else "")
+    status = f"{SIGNS.get(row.status, '·')} {status_text(row)}"
+    if beside:
+        status += "  " + ", ".join(one.replace(" ", _TIED) for one in f"+ {beside}".split(", "))
     numbers = (f"{row.judged:,}", f"{row.met:,}", f"{row.breached:,}", row.value_text, row.bound_text)
     return (_INDENT + printable(window_text(row)), *numbers, status)
 
@@ -176,5 +180,6 @@ def hanging(head: str, text: str, width: int, *, least: int = 20) -> list[str]:
     """Return a text wrapped beside its head, `least` columns wide at least."""
     blank = " " * width_of(head) if head.strip() else head + _INDENT
     room = max(width - width_of(blank), least)
-    lines = textwrap.wrap(text, room, break_long_words=True, break_on_hyphens=False) or [""]
+    wrapped = textwrap.wrap(text, room, break_long_words=True, break_on_hyphens=False) or [""]
+    lines = [line.replace(_TIED, " ") for line in wrapped]
     return [head + lines[0], *(blank + line for line in lines[1:])]

@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple
 
 from servstd.durations import format_duration, parse_span
 from servstd.errors import Problem, StandardsError
+from servstd.models import shown
 
 Op = Literal["ge", "gt", "le", "lt"]
 Figure = int | Fraction
@@ -290,7 +291,7 @@ def _compared(written: object, op: Op, known: tuple[str, ...], help_: str) -> tu
         found: Any = said
         return found, written[said]
     code = "SV150" if "lt" not in known else "SV601"
-    raise StandardsError(Problem(code, f"`{dict(written)!s:.60}` is no bound.", help=help_))
+    raise StandardsError(Problem(code, f"`{shown(dict(written))}` is no bound.", help=help_))
 
 
 def _amount(written: object) -> tuple[Fraction, str]:

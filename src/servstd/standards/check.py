@@ -14,6 +14,7 @@ from pydantic import ConfigDict, Field, field_validator, model_validator
 from servstd.conditions import Condition, ConditionField, Environment, parse_condition
 from servstd.errors import Problem, StandardsError
 from servstd.expressions import ABSENT, OverlaidFacts
+from servstd.models import shown
 from servstd.plan.machine import judging
 from servstd.plan.plan import Plan, SignalProgram
 from servstd.plan.signals import AllOf, AnyOf, Judged, Signal
@@ -264,7 +265,7 @@ def failing_allowed(require: Require, count: int) -> int:
     raise StandardsError(
         Problem(
             "SV116",
-            f"`{require}` is no number of items.",
+            f"`{require if isinstance(require, str) else shown(require)}` is no number of items.",
             help="write `all`, `any`, `{at_least: 3}` or `90%`.",
         )
     )

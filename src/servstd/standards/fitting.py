@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from servstd.errors import Problem
@@ -39,12 +40,23 @@ def settings_that_do_not_go(objective: Objective) -> list[Problem]:
         found.append(
             _does_not_go("alerts", objective.statistic.name, "a budget that burns is that of a share.")
         )
+    if problem := _segments_that_do_not_go(objective.segments):
+        found.append(problem)
     has_no_length = objective.over.shape in ("all", "blocks", "busiest", "census")
     if has_no_length and any(one.budget is not None for one in objective.burn_alerts):
         found.append(
             _does_not_go("alerts", "window", "it has no length that a budget is to last: write `factor`.")
         )
     return [*found, *_windows_that_do_not_go(objective), *_intervals_that_do_not_go(objective)]
+
+
+def _segments_that_do_not_go(names: Sequence[str]) -> Problem | None:
+    """Name a field that tells no cases apart: one without a name, and one that is named twice."""
+    blank = any(not name.strip() for name in names)
+    if not blank and len(set(names)) == len(names):
+        return None
+    said = "a field has no name." if blank else "a field is named twice."
+    return Problem("SV604", f"`by` tells no cases apart: {said}", help="write `by: [region]`.", path="by")
 
 
 def _windows_that_do_not_go(objective: Objective) -> list[Problem]:

@@ -215,9 +215,9 @@ class Metric(Rollup):
             raise StandardsError(no_formula(self.measure, self.formula, [name for name in formulas if name]))
         problems = list(faults_of(self))
         for path, read in (
-            ("threshold", lambda: self.threshold and parse_duration(self.threshold)),
-            ("short", lambda: self.short and parse_duration(self.short)),
-            ("repeat_within", lambda: self.repeat_within and self.repeat),
+            ("threshold", lambda: self.threshold is None or parse_duration(self.threshold)),
+            ("short", lambda: self.short is None or parse_duration(self.short)),
+            ("repeat_within", lambda: self.repeat_within is None or self.repeat),
             ("", lambda: self.frame),
         ):
             try:
@@ -319,10 +319,14 @@ class Metric(Rollup):
         """Until when another contact is a repeat.
 
         Raises:
-            StandardsError: SV121, SV122, no length of time.
+            StandardsError: SV121, SV122, no length of time; SV655, none at all.
         """
         found = _DAYS.fullmatch(str(self.repeat_within).strip())
-        return Repeat(int(found[1])) if found else Repeat(None, parse_duration(str(self.repeat_within)))
+        repeat = Repeat(int(found[1])) if found else Repeat(None, parse_duration(str(self.repeat_within)))
+        if repeat.days is None and not repeat.length_us:
+            message = f"within `{self.repeat_within}` nobody comes back."
+            raise StandardsError(Problem("SV655", message, help="write `7 days`, or `24 hours`."))
+        return repeat
 
     @property
     def all_dimensions(self) -> Mapping[str, Dimension]:

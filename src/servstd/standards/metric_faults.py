@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from servstd.errors import Problem, StandardsError, closest, listed
+from servstd.models import shown
 from servstd.standards.measures import SCALES, SETTINGS, settings_of
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ _OF_OBJECTIVES = ("objective", "objectives")
 def faults_of(metric: Metric) -> Iterator[Problem]:
     """Yield every fault of a metric whose formula is known."""
     yield from _settings(metric)
+    yield from _names(metric)
     yield from _scales(metric)
     yield from _dimensions(metric)
     yield from _bounds(metric)
@@ -24,7 +26,7 @@ def faults_of(metric: Metric) -> Iterator[Problem]:
 
 def _settings(metric: Metric) -> Iterator[Problem]:
     """Yield what is missing for the formula, and what it would not read."""
-    told = [name for name in SETTINGS if getattr(metric, name) is not None]
+    told = [name for name in SETTINGS if _is_told(getattr(metric, name))]
     name = f"`{metric.measure}`" + (f" by `{metric.formula}`" if metric.formula else "")
     for setting in metric.spec.needs:
         if setting not in told:
@@ -46,6 +48,20 @@ def _settings(metric: Metric) -> Iterator[Problem]:
         yield Problem("SV654", "a score is in one field.", help="name one.", path="field")
 
 
+def _is_told(held: object) -> bool:
+    """Tell whether a setting says something: an empty text, list or mapping says nothing."""
+    return held is not None and not (isinstance(held, str | Sequence | Mapping) and not held)
+
+
+def _names(metric: Metric) -> Iterator[Problem]:
+    """Yield what names no field."""
+    written = {"field": metric.field, "match": metric.match}
+    for setting, names in written.items():
+        told = [names] if isinstance(names, str) else names or ()
+        if any(not name.strip().removeprefix("$") for name in told):
+            yield Problem("SV654", f"`{setting}` names no field.", help="name one.", path=setting)
+
+
 def _scales(metric: Metric) -> Iterator[Problem]:
     """Yield what is wrong with the scale of a survey, and with the scores that count on it."""
     if metric.measure not in SCALES:
@@ -53,7 +69,7 @@ def _scales(metric: Metric) -> Iterator[Problem]:
     written = metric.scale
     if written is not None and (len(written) != 2 or written[0] >= written[1]):
         help_ = "write `scale: [1, 5]`, the lower end first."
-        yield Problem("SV656", f"`{list(written)!s:.40}` is no scale.", help=help_, path="scale")
+        yield Problem("SV656", f"`{shown(list(written))}` is no scale.", help=help_, path="scale")
         return
     low, high = metric.scores
     steps = high - low + 1
@@ -83,7 +99,7 @@ def _bounds(metric: Metric) -> Iterator[Problem]:
         yield Problem("SV655", message, help="write `at_least: 80%`; for both ends two metrics.")
     else:
         try:
-            _ = metric.bound
+            yield from _out_of_reach(metric)
         except StandardsError as failure:
             yield from (one.at(path=given[0]) for one in failure.problems)
     if metric.certainty is not None and (
@@ -91,6 +107,21 @@ def _bounds(metric: Metric) -> Iterator[Problem]:
     ):
         message = f"no interval is known that could decide on {metric.spec.says}."
         yield Problem("SV657", message, help="leave it out.", path="decide_on")
+
+
+def _out_of_reach(metric: Metric) -> Iterator[Problem]:
+    """Yield a bound that lies beyond every figure: points from -100 to 100, a mean within its scale."""
+    bound, unit = metric.bound, metric.spec.unit
+    if unit == "points":
+        low, high = -100, 100
+    elif unit == "number" and metric.measure in SCALES:
+        low, high = metric.scores
+    else:
+        return
+    if (bound.value < low) if bound.is_most else (bound.value > high):
+        message = f"{metric.spec.says} lies between {low} and {high}, so {bound.sentence()} can never be met."
+        path = "at_most" if bound.is_most else "at_least"
+        yield Problem("SV603", message, help="write the figure that is meant.", path=path)
 
 
 def no_formula(measure: str, written: str | None, known: list[str]) -> Problem:

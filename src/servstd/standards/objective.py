@@ -13,12 +13,20 @@ from pydantic import ConfigDict, PrivateAttr, model_validator
 
 from servstd.calendars import Calendar
 from servstd.errors import Problem, StandardsError
-from servstd.models import Model, Spelled, join_path, nested, unknown_name
+from servstd.models import Model, Spelled, join_path, nested, shown
 from servstd.standards.alert import BurnAlert
 from servstd.standards.bound import Bound, read_own_limit, read_percent
 from servstd.standards.certainty import DecideOn
 from servstd.standards.fitting import settings_that_do_not_go
-from servstd.standards.statistic import PERCENTILE, Of, Statistic, one_statistic, read_bound, statistics_in
+from servstd.standards.statistic import (
+    PERCENTILE,
+    Of,
+    Statistic,
+    bounds_of_no_amount,
+    one_statistic,
+    read_bound,
+    unknown_keys,
+)
 from servstd.standards.window import ADVERBS, Over, parse_window
 
 DatedBy = Literal["start", "end", "due"]
@@ -174,19 +182,10 @@ class Objective(Model):
     @classmethod
     def _only_what_is_there(cls, data: Any) -> Any:
         if isinstance(data, Mapping):
-            problems = _unknown_keys(data)
+            problems = unknown_keys(data, [*Objective.model_fields, "p90"])
             if "window" not in data and not problems:
                 problems.append(_no_window("an objective"))
-            problems += [
-                Problem(
-                    "SV601",
-                    f"`{name}: {str(data[name]).lower()}` is no bound.",
-                    help="write an amount.",
-                    path=name,
-                )
-                for name in statistics_in(data)
-                if isinstance(data[name], bool)
-            ]
+            problems += bounds_of_no_amount(data)
             if problems:
                 raise StandardsError(problems)
             one_statistic(data)
@@ -199,7 +198,7 @@ class Objective(Model):
         for path, read in (
             (self._name, lambda: self.bound),
             ("max_unknown", lambda: self.unknown_share),
-            ("within", lambda: self.within and read_own_limit(self.within)),
+            ("within", lambda: self.within is None or read_own_limit(self.within)),
             ("window", lambda: self.over),
         ):
             try:
@@ -207,7 +206,14 @@ class Objective(Model):
             except StandardsError as error:
                 problems += [problem.at(path=join_path(path, problem.path)) for problem in error.problems]
         if self.min_sample < 1:
-            problems.append(Problem("SV150", "`min_sample` counts verdicts: at least 1.", path="min_sample"))
+            problems.append(
+                Problem(
+                    "SV150",
+                    "`min_sample` counts verdicts: at least 1.",
+                    help="write `min_sample: 30`.",
+                    path="min_sample",
+                )
+            )
         if self.timezone is not None:
             problems += _zone_problems(self.timezone)
         if not problems:
@@ -392,13 +398,19 @@ def windows_without_zone(
     return [
         Problem(
             "SV155",
-            f"`{objective}` counts by local dates, and no zone is named.",
-            help="write `timezone:` for the book, or give the standard a calendar.",
+            f"`{_counted_by(path, objective)}` counts by local dates, and no zone is named.",
+            help="write `timezone:` for the book, or give the standard a calendar that names one.",
             path=path,
         )
         for path, objective in objectives
         if objective.over.needs_zone and window_timezone(objective, calendar, timezone) is None
     ]
+
+
+def _counted_by(path: str, objective: Objective) -> str:
+    """Return what counts by dates: the objective, or of a metric, which has a figure of its own, the window."""
+    written = objective.window if isinstance(objective.window, str) else shown(objective.window)
+    return f"window: {written}" if path == "window" else str(objective)
 
 
 def _read_short(spec: object) -> Objective:
@@ -428,15 +440,6 @@ def _no_window(what: str) -> Problem:
         f"{what} names no window, and 95% of a day is another promise than 95% of a year.",
         help="write `95% a month`, or `window: month`; `window: all` for the whole log.",
     )
-
-
-def _unknown_keys(data: Mapping[str, Any]) -> list[Problem]:
-    known = [*Objective.model_fields, "p90"]
-    return [
-        unknown_name("SV102", "key", str(name), known).at(path=str(name))
-        for name in data
-        if name not in known and not PERCENTILE.fullmatch(str(name))
-    ]
 
 
 def _zone_problems(name: str) -> list[Problem]:

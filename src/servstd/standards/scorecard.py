@@ -14,7 +14,7 @@ from servstd.conditions import ABSENT
 from servstd.errors import Problem, StandardsError, listed
 from servstd.expressions import look_up
 from servstd.expressions.values import number_from
-from servstd.models import Model, nested
+from servstd.models import Model, nested, shown
 from servstd.standards.base import Standard
 from servstd.standards.check import Check
 from servstd.standards.member import Member, MemberField
@@ -123,7 +123,7 @@ class Item(Model):
             )
         if self.scale is not None and self._ends is None:
             help_ = "write `scale: [1, 5]`, the lower end first."
-            yield Problem("SV643", f"`{list(self.scale)!s:.40}` is no scale.", help=help_, path="scale")
+            yield Problem("SV643", f"`{shown(list(self.scale))}` is no scale.", help=help_, path="scale")
         for name, share in (self.values or {}).items():
             number = number_from(share)
             if number is None or not 0 <= number <= 1:
@@ -145,7 +145,7 @@ class Item(Model):
             help_ = "write `auto_fail: true`, or on a scale `auto_fail: {below: 3}`."
             yield Problem(
                 "SV645",
-                f"`{dict(self.auto_fail)!s:.40}` is not how this item can fail all.",
+                f"`{shown(dict(self.auto_fail))}` is not how this item can fail all.",
                 help=help_,
                 path="auto_fail",
             )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from fractions import Fraction
 from typing import Any, Literal, NamedTuple, get_args
 
 from servstd.errors import Problem, StandardsError, listed
+from servstd.models import shown, unknown_name
 from servstd.standards.bound import (
     Bound,
     Op,
@@ -81,6 +82,35 @@ class Statistic(NamedTuple):
 def statistics_in(data: Mapping[str, Any]) -> list[str]:
     """Return the names of the statistics among keys: `share`, `mean`, `p90` and so on."""
     return [name for name in data if name in STATISTICS or PERCENTILE.fullmatch(str(name))]
+
+
+def unknown_keys(data: Mapping[str, Any], known: list[str]) -> list[Problem]:
+    """Return the problem of each key that an objective does not have.
+
+    Args:
+        data: What the author wrote.
+        known: Its keys, percentiles apart.
+    """
+    return [
+        Problem("SV102", f"unknown key `{name}`: the most of all is a `max`.", "write `max`.", path=str(name))
+        if str(name).partition(".")[0] == "p100"
+        else unknown_name("SV102", "key", str(name), known).at(path=str(name))
+        for name in data
+        if name not in known and not PERCENTILE.fullmatch(str(name))
+    ]
+
+
+def bounds_of_no_amount(data: Mapping[str, Any]) -> list[Problem]:
+    """Return the problem of each bound that is true or false, which would count as 1 or 0."""
+    return [
+        Problem("SV601", f"`{name}: {shown(data[name])}` is no bound.", help="write an amount.", path=name)
+        for name in statistics_in(data)
+        if any(isinstance(one, bool) for one in _said(data[name]))
+    ]
+
+
+def _said(bound: object) -> Collection[object]:
+    return bound.values() if isinstance(bound, Mapping) else (bound,)
 
 
 def one_statistic(data: Mapping[str, Any]) -> str:

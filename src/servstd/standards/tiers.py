@@ -80,7 +80,13 @@ class Begun(Model):
             )
         found = self.stretch
         if (found.count if isinstance(found, DateLimit) else found.us) < 1:
-            raise StandardsError(Problem("SV702", f"`{self.per or self.per_started}` is no stretch of time."))
+            raise StandardsError(
+                Problem(
+                    "SV702",
+                    f"`{self.per or self.per_started}` is no stretch of time.",
+                    help="write a length: `1 day`.",
+                )
+            )
         return self
 
     @property
@@ -168,10 +174,39 @@ class Tier(Model):
             return "time"
         return "percent" if isinstance(written, str) and written.strip().endswith("%") else "number"
 
+    def covers(self, other: Tier) -> bool:
+        """Tell whether it fits whatever another fits, as far as the two can be compared.
+
+        Example:
+            >>> Tier(from_="15 minutes", flat="10 GBP").covers(Tier(from_="1 hour", flat="20 GBP"))
+            True
+        """
+        mine, others = _in_unit(self.threshold), _in_unit(other.threshold)
+        if mine[0] != others[0] or self.measures != other.measures:
+            return False
+        if (self.below is None) != (other.below is None):
+            return False
+        if self.below is not None:
+            return mine[1] >= others[1]
+        return mine[1] < others[1] or (
+            mine[1] == others[1] and (self.above is None or other.above is not None)
+        )
+
     @property
     def payment(self) -> Payment | None:
         """The payment as read."""
         return cast("Payment | None", self.flat)
+
+
+def _in_unit(threshold: Threshold) -> tuple[str, int | Fraction]:
+    """Return what a threshold is counted in, and how many."""
+    if isinstance(threshold, Fraction):
+        return "", threshold
+    return (
+        (threshold.unit, threshold.count)
+        if isinstance(threshold, DateLimit)
+        else (threshold.clock, threshold.us)
+    )
 
 
 def _tier(data: object) -> object:

@@ -28,6 +28,7 @@ def unmeant(one: Consequence) -> Iterator[Problem]:
     yield from _claims(one)
     if not one.per_started or not one.per:  # said twice, it can be read neither way
         yield from _thresholds(one)
+        yield from _hidden_tiers(one)
         yield from _units(one)
         yield from _not_of_windows(one)
 
@@ -91,6 +92,25 @@ def _thresholds(one: Consequence) -> Iterator[Problem]:
     for tier in [tier for terms in one.all_terms for tier in terms.tiers]:
         if fitting is not None and tier.measures not in fitting:
             yield _unlike(one, tier)
+
+
+def _hidden_tiers(one: Consequence) -> Iterator[Problem]:
+    """Refuse a tier that never holds, because a later one fits whatever it fits: the last that fits holds."""
+    lists = [("tiers", one.terms.tiers)]
+    lists += [
+        (f"overrides[{place}].tiers", one.terms.changed_by(row).tiers)
+        for place, row in enumerate(one.instead)
+        if row.tiers is not None
+    ]
+    for path, tiers in lists:
+        for place, tier in enumerate(tiers):
+            if any(later.covers(tier) for later in tiers[place + 1 :]):
+                yield Problem(
+                    "SV703",
+                    f"`{tier.written}` never holds: the last tier that fits does, and one below fits all that it fits.",
+                    help="order tiers so that each reaches further than the one above it.",
+                    path=f"{path}[{place}]",
+                )
 
 
 def _unlike(one: Consequence, tier: Tier) -> Problem:

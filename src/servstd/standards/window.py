@@ -197,7 +197,8 @@ def _busiest(data: Mapping[str, Any], shape: str) -> Over:
         raise StandardsError(
             Problem(
                 "SV152",
-                f"there is no busiest `{inner:.20}` of `{outer:.20}`.",
+                f"there is no busiest `{inner:.20}` of "
+                + (f"`{outer:.20}`." if "of" in data else "nothing: `of` is missing."),
                 help="write `{busiest: hour, of: day}`, or a `day` of a `week`, `month`, `quarter` or `year`.",
                 path=shape,
             )
