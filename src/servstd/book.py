@@ -28,6 +28,7 @@ from servstd.entries import (
     measure_id,
     measured,
     measured_of,
+    members_misread,
     metrics_misread,
     out_of_role,
     promised,
@@ -269,7 +270,7 @@ class Book(Model):
     def _plans_that_fail(self) -> list[Problem]:
         """Compile every standard, so that what cannot be compiled is said now."""
         found: list[Problem] = []
-        cases: dict[str, tuple[str, ...]] = {}
+        plans: dict[str, Plan | RollupPlan] = {}
         for standard, here, role in self.entries:
             if role == "part":  # those of lists have been asked one by one
                 found += [one.at(path=join_path(here, one.path)) for one in out_of_role(standard, role)]
@@ -278,18 +279,14 @@ class Book(Model):
             except ServstdError as failure:
                 found += [problem.at(path=join_path(here, problem.path)) for problem in failure.problems]
                 continue
-            cases[standard.id] = plan.case
+            plans[standard.id] = plan
             found += tiers_unlike(self._placed_consequences, standard, plan)
             calendar = self.surroundings.find(standard.calendar)
             problems = windows_without_zone(standard.placed_objectives, calendar, self.timezone)
             problems += bounds_in_other_units(standard, plan.unit)
             problems += windows_in_no_zone(standard.exclusions, self.timezone)
             found += [problem.at(path=f"{here}.{problem.path}") for problem in problems]
-        for standard, here, _ in self.entries:
-            if isinstance(standard, Rollup) and standard.id in cases:
-                problems = standard.unjoined(cases, cases[standard.id])
-                found += [problem.at(path=f"{here}.{problem.path}") for problem in problems]
-        return found
+        return [*found, *members_misread(self.entries, plans, self.read_by)]
 
     @cached_property
     def entries(self) -> tuple[Entry, ...]:

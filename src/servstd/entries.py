@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, cast
 
 from servstd.conditions import Condition
@@ -12,6 +12,7 @@ from servstd.plan.plan import Plan
 from servstd.standards import Metric, Quantity, Respond, Rollup, Standard, Surroundings
 from servstd.standards.consequence import Consequence
 from servstd.standards.exclusion import During
+from servstd.standards.metric_faults import Indicated, indicators_of_other_units
 from servstd.standards.rollup import Role, RollupPlan
 from servstd.standards.segments import with_segments
 from servstd.standards.units import tiers_in_other_units
@@ -156,6 +157,31 @@ def metrics_misread(entries: Sequence[Entry]) -> Iterator[Problem]:
             yield Problem(
                 "SV658", message, help=help_, path=where_read(Entry(standard, path, "standard"), name)
             )
+
+
+def members_misread(
+    entries: Sequence[Entry],
+    plans: Mapping[str, Plan | RollupPlan],
+    read_by: Callable[[Standard], Mapping[str, str]],
+) -> Iterator[Problem]:
+    """Yield the problem of each member whose cases or whose measure its reader cannot take.
+
+    Args:
+        entries: All that is evaluated.
+        plans: By id, those of them that could be compiled.
+        read_by: What a standard reads, by the id that it names.
+    """
+    cases = {id_: plan.case for id_, plan in plans.items()}
+    roles = {entry.standard.id: (entry.standard, entry.role) for entry in entries}
+    for standard, path, _ in entries:
+        if not isinstance(standard, Rollup) or standard.id not in plans:
+            continue
+        problems = standard.unjoined(cases, cases[standard.id])
+        if isinstance(standard, Metric):
+            told = {name: other for name, other in read_by(standard).items() if other in plans}
+            read = {name: Indicated(*roles[other], plans[other].unit) for name, other in told.items()}
+            problems += indicators_of_other_units(standard, read)
+        yield from (problem.at(path=join_path(path, problem.path)) for problem in problems)
 
 
 def standards_read(standard: Standard) -> frozenset[str]:

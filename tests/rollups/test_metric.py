@@ -497,6 +497,65 @@ def test_the_windows_of_a_metric_without_a_zone_are_named_as_written():
         servstd.loads(text)
 
 
+TIME, COUNT = "{kind: respond, start: s, stop: e}", "{kind: quantity, count: s, ends: end}"
+FLAG, LEVEL_OF = "{kind: check, event: s, expect: {ok: 'yes'}}", "{kind: gauge, level: {plus: s, minus: e}}"
+SUM = "{kind: quantity, sum: {field: n, of: s}, ends: end}"
+OTHER_UNITS = {
+    "a mean wait of counts": (f"measure: asa, of: {COUNT}, at_most: 1 hour", ".of"),
+    "a mean wait of flags": (f"measure: asa, of: {FLAG}, at_most: 1 hour", ".of"),
+    "a handling time of levels": (f"measure: aht, of: {LEVEL_OF}, at_most: 1 hour", ".of"),
+    "a longest wait of counts": (f"measure: longest_wait, of: {COUNT}, at_most: 1 hour", ".of"),
+    "a service level of counts": (f"measure: service_level, formula: cisco_ignore, threshold: 20 seconds, of: {COUNT}, at_least: 80%", ".of"),
+    "short calls without a wait": (f"measure: abandonment, short: 5 seconds, of: {FLAG}, at_most: 5%", ".of"),
+    "ready time in events": (f"measure: occupancy, of: {TIME}, over: {COUNT}, at_most: 85%", ".over"),
+    "transfers in minutes": (f"measure: transfers, of: {TIME}, at_most: 10%", ".of"),
+    "a flag of a clock": (f"measure: fcr, formula: by_flag, of: {TIME}, at_least: 70%", ".of"),
+    "a flag of a count": (f"measure: fcr, formula: by_flag, of: {COUNT}, at_least: 70%", ".of"),
+}  # fmt: skip
+
+
+def of_events(spec):
+    return servstd.loads(
+        f"{{timezone: UTC, case: c, standards: [{{id: m, kind: metric, window: all, {spec}}}]}}"
+    )
+
+
+@pytest.mark.parametrize(("spec", "path"), OTHER_UNITS.values(), ids=OTHER_UNITS)
+def test_an_indicator_that_measures_something_else_is_refused(spec, path):
+    with pytest.raises(StandardsError) as caught:
+        of_events(spec)
+    assert [(one.code, one.path) for one in caught.value.problems] == [("SV602", f"standards[0]{path}")]
+
+
+@pytest.mark.parametrize(
+    ("spec", "value"),
+    [
+        pytest.param(f"measure: transfers, of: {SUM}, at_most: 10%", 1, id="transfers that a system has counted"),
+        pytest.param(f"measure: aht, field: talk, of: {FLAG}, at_most: 1 hour", 180_000_000, id="times that the case carries"),
+        pytest.param(f"measure: abandonment, of: {COUNT}, at_most: 5%", 0, id="callers who gave up, whatever is measured"),
+        pytest.param(f"measure: fcr, formula: by_flag, of: {FLAG}, at_least: 70%", 1, id="a flag that is checked"),
+    ],
+)  # fmt: skip
+def test_an_indicator_that_measures_what_is_read_is_taken(spec, value):
+    rows = [
+        {"time": "2026-03-02T09:00Z", "event": "s", "c": "1", "n": 2, "talk": "3m", "ok": "yes"},
+        {"time": "2026-03-02T09:05Z", "event": "end", "c": "1"},
+    ]
+    (found,) = servstd.evaluate(of_events(spec), servstd.read_events(rows)).attainments
+    assert found.exact_value == value
+
+
+def test_a_limit_in_rings_is_no_matter_to_a_metric_of_its_clock():
+    rings = "{id: rings, kind: respond, start: s, stop: e, within: 3 call.ring}"
+    text = f"{{case: c, standards: [{rings}, {{id: m, kind: metric, measure: asa, of: rings, at_most: 1 hour, window: all}}]}}"
+    rows = [
+        {"time": f"2026-03-02T09:0{minute}Z", "event": event, "c": "1"}
+        for minute, event in ((0, "s"), (4, "e"))
+    ]
+    found = servstd.evaluate(servstd.loads(text), servstd.read_events(rows)).attainments
+    assert [one.exact_value for one in found if one.standard == "m"] == [240_000_000]
+
+
 READERS = {
     "a bundle": "{id: b, kind: bundle, of: [m]}",
     "a scorecard": "{id: b, kind: scorecard, items: [{id: i, standard: m}], at_least: 50}",

@@ -54,6 +54,12 @@ def test_a_score_outside_its_scale_and_a_missing_one_are_told_apart_the_most_fre
     ]
 
 
+def test_weights_that_add_up_to_nothing_say_so_beside_the_cases_that_have_them():
+    text = "{case: t, standards: [{id: reply, kind: respond, start: s, stop: e, within: 1 hour, objective: {share: 95%, window: all, weight: $n}}]}"
+    lines = told(text, events(("1", "s", {"n": 0}), ("1", "e", {})))
+    assert any(line.endswith("no data (the weights add up to nothing)") for line in lines)
+
+
 def test_of_many_reasons_the_rest_is_counted():
     log = events(*((str(score), "e", {"tone": score}) for score in (6, 7, 8, 9, 9)))
     lines = [line for line in told(CARD, log) if "not known" in line]

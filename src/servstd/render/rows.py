@@ -26,7 +26,7 @@ NUMBERS = (3, 4, 5, 6, 7)
 
 _LONG = timedelta(days=2)
 _TOLD = ("insufficient", "met", "missed")
-"""Statuses that do not say why by themselves."""
+"""Statuses that do not say why by themselves; nor does `no data` beside judged cases."""
 
 
 def attainment_rows(report: Report) -> list[tuple[Attainment, tuple[str, ...]]]:
@@ -47,7 +47,8 @@ def beside_text(one: Attainment) -> str:
 
 def status_text(one: Attainment) -> str:
     """Return the status in words, with why where that is not plain."""
-    why = f" ({one.why})" if one.why and one.status in _TOLD else ""
+    is_told = one.status in _TOLD or (one.status == "no_data" and one.judged)
+    why = f" ({one.why})" if one.why and is_told else ""
     if one.runs_out_at is not None:
         why = f" (budget lasts until {_day_text(one, one.runs_out_at)})"
     return f"{one.status.replace('_', ' ')}{why}"

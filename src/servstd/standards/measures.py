@@ -42,6 +42,8 @@ class Formula:
         needs: The settings that it cannot do without.
         takes: Further settings that it reads.
         less_is_better: Whether an upper bound is the usual promise.
+        reads: What its indicator measures: `time`, `time of short` (where short contacts are told apart), `count`,
+            `flag`; empty for a formula that does not ask.
     """
 
     unit: Unit
@@ -49,6 +51,7 @@ class Formula:
     needs: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
     less_is_better: bool = False
+    reads: Literal["", "time", "time of short", "count", "flag"] = ""
 
 
 _SHORT = ("abandoned_short_met", "abandoned_short_excluded")
@@ -60,25 +63,42 @@ MEASURES: Mapping[str, Mapping[str, Formula]] = {
             f"the service level ({name.replace('_', ' ')})",
             ("threshold", "short") if name in _SHORT else ("threshold",),
             () if name in _SHORT else ("short",),
+            reads="time",
         )
         for name in SERVICE_LEVEL
     },
-    "asa": {"": Formula("time", "the mean wait of those answered", takes=("field",), less_is_better=True)},
-    "aht": {"": Formula("time", "the mean handling time", takes=("field",), less_is_better=True)},
-    "abandonment": {
-        "": Formula("share", "the share of those who gave up", takes=("short",), less_is_better=True)
+    "asa": {
+        "": Formula(
+            "time", "the mean wait of those answered", takes=("field",), less_is_better=True, reads="time"
+        )
     },
-    "occupancy": {"": Formula("share", "the share of ready time spent on contacts", ("over",))},
-    "longest_wait": {"": Formula("time", "the longest wait", takes=("field",), less_is_better=True)},
+    "aht": {
+        "": Formula("time", "the mean handling time", takes=("field",), less_is_better=True, reads="time")
+    },
+    "abandonment": {
+        "": Formula(
+            "share",
+            "the share of those who gave up",
+            takes=("short",),
+            less_is_better=True,
+            reads="time of short",
+        )
+    },
+    "occupancy": {"": Formula("share", "the share of ready time spent on contacts", ("over",), reads="time")},
+    "longest_wait": {
+        "": Formula("time", "the longest wait", takes=("field",), less_is_better=True, reads="time")
+    },
     "fcr": {
-        "by_flag": Formula("share", "the share of contacts that resolved their issue at once"),
+        "by_flag": Formula("share", "the share of contacts that resolved their issue at once", reads="flag"),
         "by_repeat": Formula(
             "share",
             "the share of issues whose first contact was not followed by another",
             ("repeat_within", "match"),
         ),
     },
-    "transfers": {"": Formula("share", "the share of contacts that were passed on", less_is_better=True)},
+    "transfers": {
+        "": Formula("share", "the share of contacts that were passed on", less_is_better=True, reads="count")
+    },
     "csat": {
         "top_box": Formula("share", "the share of satisfied answers", ("field",), ("scale", "top")),
         "mean": Formula("number", "the mean satisfaction", ("field",), ("scale",)),

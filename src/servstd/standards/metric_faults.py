@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from servstd.errors import Problem, StandardsError, closest, listed
 from servstd.models import shown
 from servstd.standards.measures import SCALES, SETTINGS, settings_of
 
 if TYPE_CHECKING:
+    from servstd.standards.base import Standard
     from servstd.standards.metric import Metric
 
 _OF_OBJECTIVES = ("objective", "objectives")
@@ -122,6 +123,65 @@ def _out_of_reach(metric: Metric) -> Iterator[Problem]:
         message = f"{metric.spec.says} lies between {low} and {high}, so {bound.sentence()} can never be met."
         path = "at_most" if bound.is_most else "at_least"
         yield Problem("SV603", message, help="write the figure that is meant.", path=path)
+
+
+class Indicated(NamedTuple):
+    """Be what a metric reads, as it is measured."""
+
+    standard: Standard
+    """The standard or indicator."""
+    role: str
+    """Whether it is judged by itself, or only measured."""
+    unit: str
+    """What it measures: `time`, `count`, `items`, …"""
+
+
+def indicators_of_other_units(metric: Metric, read: Mapping[str, Indicated]) -> list[Problem]:
+    """Return the problem of each indicator that measures what the formula cannot take.
+
+    A wait is a length of time, and three transfers are no wait of three millionths of a second.
+
+    Args:
+        metric: The metric.
+        read: By the id that the metric names, what it reads.
+    """
+    found = []
+    for path, member in metric.reads:
+        one = read.get(member.id)
+        wanted = None if one is None else _wanted(metric, one)
+        if one is not None and wanted is not None:
+            what = f"`{member.id}` measures {_WORDS.get(one.unit, 'a number')}"
+            message = f"{metric.spec.says} is read off {wanted[0]}, and {what}."
+            found.append(Problem("SV602", message, help=wanted[1], path=path))
+    return found
+
+
+def _wanted(metric: Metric, one: Indicated) -> tuple[str, str] | None:
+    """Return what an indicator should measure, and how to mend it; None where it does."""
+    spec = metric.spec
+    if spec.reads == "flag" and one.unit not in ("items", "members", "points") and _is_unbroken(one):
+        return "what is as expected or not", "name a `check` of the flag."
+    is_sum = getattr(one.standard, "sum", None) is not None  # of what, only its events know
+    if spec.reads == "count" and one.unit in ("time", "dates") and not is_sum:
+        return "a count", "name a quantity: `{kind: quantity, count: call.transferred, ends: call.ended}`."
+    is_timed = spec.reads == "time" or (spec.reads == "time of short" and metric.short is not None)
+    if is_timed and not metric.field_names and one.unit not in ("time", "dates"):
+        more = ", or write `field:`" if "field" in spec.takes else ""
+        return "lengths of time", f"name a clock, or time in a state{more}."
+    return None
+
+
+def _is_unbroken(one: Indicated) -> bool:
+    """Tell whether no case can break it: a clock is read without its limit, and an indicator has none."""
+    return one.standard.kind == "respond" or (one.role == "indicator" and one.standard.kind != "order")
+
+
+_WORDS = {
+    "time": "a length of time",
+    "dates": "dates",
+    "items": "whether something is as expected",
+    "level": "a level",
+}
 
 
 def no_formula(measure: str, written: str | None, known: list[str]) -> Problem:
