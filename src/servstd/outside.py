@@ -90,7 +90,7 @@ def _figures(one: Known) -> dict[str, object]:
     for name in ("elapsed", "limit", "margin"):
         value = getattr(obligation, name)
         if value is not None:
-            found[name] = Duration(value) if one.plan.unit == "time" else value
+            found[name] = Duration(value) if obligation.unit_of(one.plan.unit) == "time" else value
     if obligation.due_at is not None:
         found["due_at"] = Instant(obligation.due_at)
     return found

@@ -179,7 +179,9 @@ def judged_of(book, cases):
     for place, (verdict, known) in enumerate(cases):
         standard, plan = by_id[verdict["standard"]]
         names = ("outcome", "started_at", "due_at", "ended_at", "breached_at", "elapsed", "margin")
-        told = Obligation(opened_by=0, **{name: verdict[name] for name in names})
+        told = Obligation(
+            opened_by=0, in_dates=verdict["standard"] == "dates", **{name: verdict[name] for name in names}
+        )
         yield Judged(standard, plan, (str(place),), 1, told, fields=known)
         claim = by_id.get(f"{verdict['standard']}.claim")
         if claim is not None and verdict["claimed_at"] is not None:

@@ -131,6 +131,15 @@ def row(standard: Standard, case: tuple[str, ...], order: tuple, **values: objec
     return base | values
 
 
+def unit_in(standard: Standard, found: Finding) -> str:
+    """Dates where the limit in force counts dates, time where it counts time, whatever the standard's own limit is."""
+    if standard.unit not in ("time", "dates"):
+        return standard.unit
+    if found.limit.kind == "dates":
+        return "dates"
+    return standard.unit if found.elapsed is None else "time"
+
+
 def clock_row(standard: Standard, case: tuple[str, ...], ob: Obligation, as_of: int, last: dict) -> dict:
     """Judge an obligation of a clock and write it down."""
     found: Finding = judge(ob, as_of, standard.terms)
@@ -162,7 +171,7 @@ def clock_row(standard: Standard, case: tuple[str, ...], ob: Obligation, as_of: 
             elapsed=found.elapsed,
             limit=found.amount,
             margin=found.margin,
-            unit=standard.unit,
+            unit=unit_in(standard, found),
             paused=found.paused,
             outcome=outcome,
             reason=ob.reason if outcome == "cancelled" else None,

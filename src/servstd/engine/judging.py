@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _TOO_LITTLE = ("too little", "too early")
 _STATE = (
-    "outcome", "ended_at", "due_at", "breached_at", "elapsed", "limit", "margin", "remaining", "paused",
+    "outcome", "ended_at", "due_at", "breached_at", "elapsed", "limit", "in_dates", "margin", "remaining", "paused",
     "reason", "limit_from", "warned_at", "at_limit",
 )  # fmt: skip
 
@@ -161,6 +161,7 @@ def _set_due(lane: Lane, current: Obligation) -> None:
 def _set_margin(lane: Lane, current: Obligation) -> None:
     """Set limit, margin and what remains, each in the standard's own unit, never mixed."""
     limit, least = lane.limit, lane.least
+    current.in_dates = False
     if isinstance(limit, Allowance):
         current.limit = limit.amount
         current.margin = limit.amount - lane.used[limit.measure]
@@ -182,6 +183,7 @@ def _count_dates(lane: Lane, current: Obligation) -> None:
     """Report dates where dates are allowed; the margin stays wall time to the due instant."""
     limit = lane.terms.limit
     if isinstance(limit, Dates):
+        current.in_dates = True
         current.limit = limit.limit.count
         current.elapsed = limit.counted(Start(lane.anchor, lane.pauses()), lane.at)
 

@@ -51,6 +51,7 @@ class Obligation:
     breached_at: int | None = None
     elapsed: int | None = None
     limit: int | None = None
+    in_dates: bool = False
     margin: int | None = None
     remaining: int | None = None
     paused: int = 0
@@ -61,6 +62,17 @@ class Obligation:
     at_limit: bool = False
     is_reversed: bool = False
     segments: list[Segment] = field(default_factory=list)
+
+    def unit_of(self, unit: str) -> str:
+        """Return the unit of what was used: dates or time, as its own limit counts, where a standard has both.
+
+        Args:
+            unit: That of the standard.
+        """
+        if unit not in ("time", "dates"):
+            return unit
+        is_time = not self.in_dates and self.elapsed is not None
+        return "dates" if self.in_dates else "time" if is_time else unit
 
     def copy(self) -> Obligation:
         """Return a copy that can go its own way."""

@@ -10,6 +10,7 @@ from servstd.errors import Problem, StandardsError, listed
 from servstd.files.document import MOST_BYTES, Document
 
 FORMATS: Final = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".toml": "toml"}
+_LOGS: Final = (".csv", ".tsv", ".ndjson", ".jsonl", ".parquet", ".arrow", ".xes")
 
 
 def parse_document(text: str | bytes, *, format: str = "yaml", name: str = "<text>") -> Document:  # noqa: A002 - the public name
@@ -62,6 +63,15 @@ def read_document(path: str | os.PathLike[str]) -> Document:
     """
     file = FilePath(path)
     name = file.as_posix()
+    if name.lower().removesuffix(".gz").endswith(_LOGS):
+        raise StandardsError(
+            Problem(
+                "SV179",
+                f"`{name}` is a log of events by its ending, and no book.",
+                "a book is YAML, JSON or TOML. `servstd check` takes the book first, `servstd lint` a log as `--log`.",
+                where=name,
+            )
+        )
     try:
         with file.open("rb") as opened:
             data = opened.read(MOST_BYTES + 1)

@@ -15,7 +15,7 @@ from servstd.calendars.zones import zone_named
 from servstd.errors import EvaluationError, Problem
 from servstd.intervals import datetime_utc, instant_us
 from servstd.results.tables import as_html
-from servstd.results.traits import rows_of, timezone_of
+from servstd.results.traits import one_unit, rows_of, timezone_of
 from servstd.results.wording import counted, duration_text, iso_text, printable
 from servstd.rollups.figures import share_text
 from servstd.standards.bound import read_percent
@@ -170,7 +170,8 @@ def compare_periods(
         confidence: Of the interval.
 
     Raises:
-        EvaluationError: SV410 no such standard, SV684 no period or two that overlap, SV685 no such trait.
+        EvaluationError: SV410 no such standard, SV680 a mean of hours and dates, SV684 no period or two that
+            overlap, SV685 no such trait.
         StatisticsError: SV673 no confidence, SV674 no such figure.
     """
     refuse(bad_choice("of", of, _COMPARED))
@@ -184,12 +185,11 @@ def compare_periods(
         )
     sides = [_rows_in(report, rows, bounds) for bounds in ends]
     level = read_percent(confidence) if isinstance(confidence, str) else confidence
-    units = report.verdicts.columns["unit"]
     found, values = _COMPARED[of](report, sides[0], sides[1], level)
     return PeriodComparison(
         standard=standard,
         of=of,
-        unit="share" if of == "share" else units[rows[0]] if rows else "time",
+        unit="share" if of == "share" else one_unit(report.verdicts, standard, rows),
         before=_period(report, _name(before), ends[0], sides[0], values[0], of=of),
         after=_period(report, _name(after), ends[1], sides[1], values[1], of=of),
         difference=found,

@@ -22,7 +22,7 @@ from servstd.planning.limits import (
 )
 from servstd.results.evidence import kind_of
 from servstd.results.tables import html_table, plain_table
-from servstd.results.traits import rows_of
+from servstd.results.traits import one_unit, rows_of
 from servstd.results.wording import amount_text, counted, is_demanded, printable
 from servstd.statistics.inputs import exact
 from servstd.statistics.intervals import Bounds, clopper_pearson
@@ -201,8 +201,8 @@ def curve_of(report: Report, standard: str, *, where: Mapping[str, str] | None =
         where: Only verdicts with these traits: fields of the case, columns of verdicts, `hour_of_week`.
 
     Raises:
-        EvaluationError: SV410 no such standard, SV680 nothing to draw a curve from, SV681 a standard that demands at
-            least so much, SV685 no such trait.
+        EvaluationError: SV410 no such standard, SV680 nothing to draw a curve from, or hours and dates, SV681 a
+            standard that demands at least so much, SV685 no such trait.
     """
     among = report.measures if standard in report.book.measures else None
     rows = rows_of(report, standard, where, among=among)
@@ -222,7 +222,7 @@ def curve_of(report: Report, standard: str, *, where: Mapping[str, str] | None =
     return AttainmentCurve(
         standard=standard,
         title=report.book[standard].title or "",
-        unit=columns["unit"][judged[0]],
+        unit=one_unit(verdicts, standard, judged),
         ended=_amounts(elapsed[row] for row in judged if row not in still),
         waiting=_amounts(elapsed[row] for row in waiting),
         left_out={name: left_out[name] for name in ("cancelled", "excluded", "unknown")},

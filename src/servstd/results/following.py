@@ -123,7 +123,7 @@ class _Following:
             ended_us=told.ended_at,
             elapsed=told.elapsed,
             over=None if told.margin is None else -told.margin,
-            counts_time=one.plan.unit == "time",
+            counts_time=told.unit_of(one.plan.unit) == "time",
             share=self._share(one, calendar),
             claim=claim,
         )

@@ -37,7 +37,7 @@ def columns_of(judged: Iterable[Judged], *, book: Book, log: Log) -> dict[str, l
         put["case"](case_text(case))
         put["case_key"](case)
         put["occurrence"](occurrence)
-        put["unit"](plan.unit)
+        put["unit"](obligation.unit_of(plan.unit))
         put["tie"](tie)
         put["segments"](marks.segments)
         put["weights"](marks.weights)

@@ -73,6 +73,29 @@ def check_standard(book: Book, standard: str) -> None:
     )
 
 
+def one_unit(verdicts: Verdicts, standard: str, rows: Sequence[int]) -> str:
+    """Return the unit in which verdicts count; `time` where there are none.
+
+    Args:
+        verdicts: The verdicts.
+        standard: Of which standard they are, for the message.
+        rows: Which of them.
+
+    Raises:
+        EvaluationError: SV680, some count time and others dates, of which no figure can be made.
+    """
+    units = sorted({str(verdicts.columns["unit"][row]) for row in rows})
+    if len(units) > 1:
+        raise EvaluationError(
+            Problem(
+                "SV680",
+                f"the cases of `{standard}` count in {listed(units)}, and one figure cannot hold both.",
+                help=f'ask for one sort: `where={{"unit": "{units[0]}"}}`.',
+            )
+        )
+    return units[0] if units else "time"
+
+
 def timezone_of(report: Report, standard: str) -> str:
     """Return the zone in which a standard's times are told: its calendar's, else the book's, else UTC."""
     calendar = report.book.surroundings.find(report.book[standard].calendar)

@@ -12,7 +12,7 @@ from servstd.calendars import ALWAYS, Calendar, parse_date_limit
 from servstd.conditions import Condition, Environment, parse_condition
 from servstd.conditions.places import zone_field
 from servstd.conditions.tree import Decide, every
-from servstd.errors import EvaluationError, Problem, StandardsError
+from servstd.errors import CalendarError, EvaluationError, Problem, StandardsError
 from servstd.expressions import ABSENT, Expression, Field, OverlaidFacts
 from servstd.expressions.values import Day, instant_from, moment_from, number_from
 from servstd.intervals import Instant
@@ -160,7 +160,10 @@ class LimitCompiler:
         def find(facts: Facts, calendar: Calendar) -> Limit:
             held = facts.event(node.by) or facts.case(node.by)
             chosen = rows.get(str(held), otherwise)
-            return chosen(facts, calendar) if chosen else Missing(f"a limit for {node.by} {held}")
+            if chosen:
+                return chosen(facts, calendar)
+            name = node.by.replace("_", " ")
+            return Missing(f"the {name}" if held is ABSENT else f"a limit for {name} {held}")
 
         return find
 
@@ -379,7 +382,16 @@ def placed(calendar: Calendar, facts: Facts) -> Calendar:
                 help="quarantine such rows, or give the calendar a `timezone:`.",
             )
         )
-    return calendar.in_zone(str(held))
+    try:
+        return calendar.in_zone(str(held))
+    except CalendarError as failure:
+        raise EvaluationError(
+            Problem(
+                "SV405",
+                f"a calendar needs the zone of each case in `{name}`, and `{held!s:.40}` is none.",
+                help=failure.problems[0].help,
+            )
+        ) from None
 
 
 def _calendar_of(measure: Measure, calendar: Calendar) -> Calendar | None:

@@ -42,6 +42,7 @@ def test_a_run_that_decides_nothing_leaves_with_3(servstd_run, book, write):
             ["check", "{book}", "{kept}", "--fail-on", "misssed"], "missed", id="an unknown condition"
         ),
         pytest.param(["check", "no.yaml", "{kept}"], "no.yaml", id="no such book"),
+        pytest.param(["check", "{kept}", "{book}"], "log of events", id="book and log the wrong way round"),
         pytest.param(["check", "{book}", "no.csv"], "no.csv", id="no such events"),
         pytest.param(["check", "{book}", "{kept}", "--time", "wen"], "when", id="an unknown column"),
         pytest.param(
