@@ -212,6 +212,43 @@ def test_a_census_may_bound_the_backlog():
     assert [one.status for one in found] == ["met", "missed", "met", "provisional"]
 
 
+def test_no_backlog_is_a_figure_where_cases_had_begun_and_silence_where_none_had():
+    ended = {"outcome": "met", "started_at": us("2026-02-03"), "ended_at": us("2026-02-20")}
+    told = {"first": us("2026-01-01"), "as_of": us("2026-04-05")}
+    backlog = {"count": 2, "of": "judged", "window": {"census": "month"}}
+    found = attained(backlog, ended, **told)
+    assert [(one.window, one.exact_value, one.status) for one in found] == [
+        ("2026-01", 0, "no_data"),
+        ("2026-02", 0, "met"),
+        ("2026-03", 0, "met"),
+        ("2026-04", 0, "provisional"),
+    ]
+    overdue = attained({**backlog, "count": 0, "of": "breached"}, ended, **told)
+    assert [one.status for one in overdue] == ["no_data", "met", "met", "provisional"]
+    share = attained({"share": "60%", "window": {"census": "month"}}, ended, **told)
+    assert [one.status for one in share] == ["no_data"] * 4
+
+
+def test_a_case_that_begins_at_the_end_of_a_month_has_not_begun_before_it():
+    late = {"outcome": "met", "started_at": us("2026-03-01"), "ended_at": us("2026-03-02")}
+    found = attained(
+        {"count": 2, "of": "judged", "window": {"census": "month"}},
+        late,
+        first=us("2026-02-01"),
+        as_of=us("2026-04-01"),
+    )
+    assert [(one.window, one.status) for one in found][:2] == [("2026-02", "no_data"), ("2026-03", "met")]
+
+
+def test_what_is_unknown_or_too_few_decides_no_backlog():
+    unknown = {"outcome": "unknown", "started_at": us("2026-02-03")}
+    one = {"outcome": "open", "started_at": us("2026-02-03")}
+    backlog = {"count": 2, "of": "judged", "window": {"census": "month"}, "min_sample": 2}
+    for case in (unknown, one):
+        found = attained(backlog, case, first=us("2026-02-01"), as_of=us("2026-03-01"))
+        assert [row.status for row in found if row.window == "2026-02"] == ["insufficient"]
+
+
 def test_a_census_by_segment_is_taken_of_each():
     waiting = [{**one, "segments": {"site": "ab"[place % 2]}} for place, one in enumerate(WAITING)]
     found = attained({"share": "60%", "window": {"census": "month"}, "by": "site"}, *waiting)
@@ -277,7 +314,7 @@ def test_the_tables_name_the_objective_of_each_row():
     head = "| standard | objective | window |"
     assert head in report.to_markdown()
     assert report.to_markdown().count("90% a day") == 1
-    assert report.to_html().count("<td>p50 ≤ 30s in any 3 days</td>") == 1
+    assert report.to_html().count(">p50 ≤ 30s in any 3 days</td></tr>") == 1
 
 
 def test_many_windows_of_one_objective_make_one_annotation():

@@ -83,11 +83,20 @@ def _when(one: dict[str, Any], zone: str) -> str:
         one[name] for name in ("started_at", "due_at", "ended_at", "breached_at")
     )
     if one["unit"] == "items" or started == ended:
-        return _at(started, zone)
+        return _at(_whole(started), zone)
+    if due is None and ended is not None and breached == ended:
+        return _at(_whole(ended), zone)
     first = due if due is not None else breached
+    if first is not None and ended is not None and _whole(first) != _whole(ended):
+        first, ended = _whole(first), _whole(ended)
     parts = [] if first is None else [("due " if due is not None else "broken ") + _at(first, zone)]
     parts.append("not ended" if ended is None else "ended " + _at(ended, zone, beside=first))
     return ", ".join(parts)
+
+
+def _whole(us: int) -> int:
+    """Return the second of an instant: more is shown only where it tells two of them apart."""
+    return us - us % 1_000_000
 
 
 def _at(us: int, zone: str, *, beside: int | None = None) -> str:

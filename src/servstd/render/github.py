@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from servstd.render.breaches import worst_breaches
 from servstd.render.notes import as_of_line, verdict_line
-from servstd.render.rows import status_text, window_text
+from servstd.render.rows import objective_text, status_text, window_text
 from servstd.results.report import Report
-from servstd.results.wording import printable
+from servstd.results.wording import counted, printable
 from servstd.rollups import Attainment
 
 _MOST = 5
@@ -21,18 +22,25 @@ def render(report: Report) -> str:
     titles = {one.id: one.title or one.id for one in report.book.judged}
     lines = [printable(as_of_line(report))]
     breaches = worst_breaches(report)
-    for (standard, _), rows in groupby(report.attainments, key=lambda one: (one.standard, one.objective)):
+    several = Counter(
+        standard for standard, _ in {(one.standard, objective_text(one)) for one in report.attainments}
+    )
+    for (standard, objective), rows in groupby(
+        report.attainments, key=lambda one: (one.standard, objective_text(one))
+    ):
         every = list(rows)
+        of = f"{standard}, {objective}" if several[standard] > 1 else standard
         missed = [one for one in every if one.status == "missed"]
         silent = [one for one in every if one.status in ("insufficient", "no_data")]
         worst = [f"{breach.case}: {breach.what}" for breach in breaches if breach.standard == standard]
+        worst = ["the worst of the standard:", *worst] if worst else []
         lines += [
-            command("error", f"{standard}: {name}", "\n".join([titles[standard], *said, *worst]))
-            for name, said in _told(missed)
+            command("error", name, "\n".join([titles[standard], *said, *worst]))
+            for name, said in _told(missed, of, standard)
         ]
         lines += [
-            command("warning", f"{standard}: {name}", "\n".join([titles[standard], *said]))
-            for name, said in _told(silent)
+            command("warning", name, "\n".join([titles[standard], *said]))
+            for name, said in _told(silent, of, standard)
         ]
     lines += [
         command("warning", f"{burn.standard}: budget burning", str(burn))
@@ -40,21 +48,26 @@ def render(report: Report) -> str:
         if burn.is_burning
     ]
     if report.log.quarantine:
-        lines.append(command("warning", "data", f"{len(report.log.quarantine)} rows are in quarantine"))
+        lines.append(
+            command("warning", "data", f"in quarantine: {counted(len(report.log.quarantine), 'row')}")
+        )
     return "\n".join([*lines, printable(verdict_line(report))]) + "\n"
 
 
-def _told(rows: Sequence[Attainment]) -> Iterator[tuple[str, list[str]]]:
-    """Yield what an annotation is about and its lines: one a window, or one for all where there are many."""
+def _told(rows: Sequence[Attainment], of: str, standard: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield the title of an annotation and its lines: one a window, or one for all where there are many."""
     if len(rows) > _MOST:
         last = [f"{window_text(one)}: {_said(one)}" for one in rows[-_MOST:]]
-        yield rows[0].objective, [f"{len(rows)} windows, the last of them:", *last]
+        yield f"{standard}: {objective_text(rows[0])}", [f"{len(rows)} windows, the last of them:", *last]
         return
-    yield from ((window_text(one), [_said(one)]) for one in rows)
+    yield from ((f"{of}: {window_text(one)}", [_said(one)]) for one in rows)
 
 
 def _said(one: Attainment) -> str:
-    return one.result_text if one.status == "missed" else f"{status_text(one)}: {one.result_text}"
+    if one.status == "missed":
+        return one.result_text
+    told = one.result_text if one.judged else f"{one.bound_text} wanted"
+    return f"{status_text(one)}: {told}"
 
 
 def command(level: str, title: str, message: str, **place: str | int) -> str:

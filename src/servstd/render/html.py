@@ -19,11 +19,14 @@ color:#1b1f24;background:#fff}
 border-bottom:1px solid #d8dee4;vertical-align:top}.servstd th{font-weight:600;color:#57606a}
 .servstd .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .servstd .bar{position:relative;background:#eaeef2;height:.5rem;min-width:7rem;margin-top:.5rem}
-.servstd .bar i{position:absolute;inset:0 auto 0 0;background:#4c8c5c}.servstd .bar.missed i{background:#c93a4a}
+.servstd .bar i{position:absolute;inset:0 auto 0 0;background:#8c959f}.servstd .bar.met i{background:#4c8c5c}
+.servstd .bar.missed i{background:#c93a4a}
 .servstd .bar b{position:absolute;top:-.2rem;bottom:-.2rem;width:2px;background:#1b1f24}
-.servstd tr.first td{border-top:2px solid #afb8c1}.servstd td p{margin:0}
+.servstd tr.first th{border-top:2px solid #afb8c1;padding-top:.9rem;color:#1b1f24}
+.servstd tr.first span{font-weight:400}.servstd tr.of td{color:#57606a}.servstd .whole{white-space:nowrap}
 """
 _SIGNS = {"met": "✓", "missed": "✗"}
+_WINDOW = HEADER.index("window")
 
 
 def render(report: Report) -> str:
@@ -50,33 +53,48 @@ def fragment(report: Report) -> str:
 
 
 def _table(report: Report) -> str:
+    """Return the windows, those of a standard below its name, those of an objective below that."""
     titles = {one.id: one.title or "" for one in report.book.judged}
-    head = "".join(_cell("th", name, place) for place, name in enumerate(HEADER))
+    head = "".join(_cell("th", HEADER[place], place) for place in range(_WINDOW, len(HEADER)))
     rows, last, told = [], "", ""
     for one, cells in attainment_rows(report):
-        is_first, last = one.standard != last, one.standard
-        objective = cells[1] if is_first or cells[1] != told else ""
-        told = cells[1]
-        name = (
-            f"<p><b>{as_html(one.standard)}</b></p><p>{as_html(titles[one.standard])}</p>" if is_first else ""
-        )
-        inner = f"<td>{name}</td><td>{as_html(objective)}</td>"
-        inner += "".join(_cell("td", cells[place], place) for place in range(2, 6))
-        inner += f'<td class="n">{as_html(cells[6])}{_bar(one)}</td>{_cell("td", cells[7], 7)}'
-        sign = _SIGNS.get(one.status, "·")
-        inner += f'<td class="{as_html(one.status)}">{sign}&nbsp;{as_html(cells[8])}</td>{_cell("td", cells[9], 9)}'
-        rows.append(f"<tr{' class=first' if is_first else ''}>{inner}</tr>")
+        if one.standard != last:
+            title = f" <span>{as_html(titles[one.standard])}</span>" if titles[one.standard] else ""
+            rows.append(_heading("first", "th", f"{as_html(one.standard)}{title}"))
+        if (one.standard, cells[1]) != (last, told):
+            rows.append(_heading("of", "td", as_html(cells[1])))
+        last, told = one.standard, cells[1]
+        rows.append(f"<tr>{_row(one, cells)}</tr>")
     body = "\n".join(rows)
     return f"<table><thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table>\n"
+
+
+def _heading(name: str, tag: str, inner: str) -> str:
+    return f'<tr class="{name}"><{tag} colspan="{len(HEADER) - _WINDOW}">{inner}</{tag}></tr>'
+
+
+def _row(one: Attainment, cells: tuple[str, ...]) -> str:
+    """Return the cells of one window; a number and what it counts stay on one line."""
+    window, _, segment = cells[_WINDOW].partition("  ")
+    inner = f"<td>{_whole(window)}{f' {as_html(segment)}' if segment else ''}</td>"
+    inner += "".join(_cell("td", cells[place], place) for place in range(_WINDOW + 1, 6))
+    inner += f'<td class="n">{as_html(cells[6])}{_bar(one)}</td>{_cell("td", cells[7], 7)}'
+    status = f"{_SIGNS.get(one.status, '·')}&nbsp;{as_html(cells[8])}"
+    beside = ", ".join(_whole(part) for part in cells[9].split(", ") if part)
+    return f'{inner}<td class="{as_html(one.status)}">{status}</td><td>{beside}</td>'
+
+
+def _whole(text: str) -> str:
+    return f'<span class="whole">{as_html(text)}</span>'
 
 
 def _bar(one: Attainment) -> str:
     """Return a share as a bar, the bound as a mark on it; no other figure has an end to fill the bar up to."""
     if one.value is None or one.unit != "share":
         return ""
-    missed = " missed" if one.status == "missed" else ""
+    decided = f" {one.status}" if one.is_decided else ""
     return (
-        f'<div class="bar{missed}"><i style="width:{one.value * 100:.2f}%"></i>'
+        f'<div class="bar{decided}"><i style="width:{one.value * 100:.2f}%"></i>'
         f'<b style="left:calc({one.bound * 100:.2f}% - 1px)"></b></div>'
     )
 

@@ -6,7 +6,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from servstd.render.breaches import worst_breaches
 from servstd.render.notes import as_of_line
-from servstd.render.rows import beside_text, status_text, window_text
+from servstd.render.rows import beside_text, objective_text, status_text, window_text
 from servstd.results.report import Report
 from servstd.results.wording import printable
 from servstd.rollups import Attainment
@@ -35,7 +35,7 @@ def _suite(report: Report, standard: str, title: str) -> str:
 
 
 def _case(report: Report, one: Attainment, title: str) -> str:
-    name = f"{title}: {one.objective}, {window_text(one)}"
+    name = f"{title}: {objective_text(one)}, {window_text(one)}"
     head = f"    <testcase classname={_attribute(one.standard)} name={_attribute(name)}"
     beside = beside_text(one)
     said = one.result_text

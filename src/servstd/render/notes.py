@@ -144,10 +144,10 @@ def _unknown(report: Report) -> Iterator[str]:
         for reason, rows in reasons[:_FIRST_ROWS]:
             cases = ", ".join(columns["case"][row] for row in rows[:_FIRST_ROWS])
             more = ", …" if len(rows) > _FIRST_ROWS else ""
-            yield f"not known, {len(rows):,} of {standard}: {reason} (case {cases}{more})"
+            yield f"unknown, {len(rows):,} of {standard}: {reason} (case {cases}{more})"
         if len(reasons) > _FIRST_ROWS:
             rest = sum(len(rows) for _, rows in reasons[_FIRST_ROWS:])
-            yield f"not known, {rest:,} more of {standard}: other reasons"
+            yield f"unknown, {rest:,} more of {standard}: other reasons"
 
 
 def _ties(report: Report) -> Iterator[str]:

@@ -34,6 +34,11 @@ def attainment_rows(report: Report) -> list[tuple[Attainment, tuple[str, ...]]]:
     return [(one, _cells(one)) for one in report.attainments]
 
 
+def objective_text(one: Attainment) -> str:
+    """Return the objective, with the agreement that wants it."""
+    return f"{one.objective} (agreement {one.agreement})" if one.agreement else one.objective
+
+
 def beside_text(one: Attainment) -> str:
     """Return the verdicts that are not judged: `3 open, 1 unknown`; empty when all are."""
     parts = (
@@ -50,7 +55,7 @@ def status_text(one: Attainment) -> str:
     is_told = one.status in _TOLD or (one.status == "no_data" and one.judged)
     why = f" ({one.why})" if one.why and is_told else ""
     if one.runs_out_at is not None:
-        why = f" (budget lasts until {_day_text(one, one.runs_out_at)})"
+        why = f" (budget gone by {_day_text(one, one.runs_out_at)})"
     return f"{one.status.replace('_', ' ')}{why}"
 
 
@@ -71,7 +76,7 @@ def window_text(one: Attainment) -> str:
 def _cells(one: Attainment) -> tuple[str, ...]:
     return (
         one.standard,
-        one.objective,
+        objective_text(one),
         window_text(one),
         f"{one.judged:,}",
         f"{one.met:,}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -9,7 +10,7 @@ from itertools import groupby
 from servstd.render.breaches import Breach, worst_breaches
 from servstd.render.following import TITLE, following_rows
 from servstd.render.notes import CONTRADICTED, as_of_line, contradictions, data_notes, verdict_line
-from servstd.render.rows import beside_text, status_text, window_text
+from servstd.render.rows import beside_text, objective_text, status_text, window_text
 from servstd.render.style import PLAIN, Style
 from servstd.results.report import Report
 from servstd.results.tables import pad
@@ -24,7 +25,10 @@ _MOST_WINDOWS, _MOST_OF_SEVERAL = 14, 8
 _INDENT = "  "
 _TIED = "\N{NO-BREAK SPACE}"
 """Between a number and what it counts, until lines are wrapped."""
-_LABEL_WIDE, _STATUS_WIDE = 12, 22
+_DATE = re.compile(r"\b[0-9]{1,2} [A-Z][a-z]{2} [0-9]{4}(?: [0-9]{2}:[0-9]{2})?")
+_LABEL_WIDE, _LABEL_WIDEST, _STATUS_WIDE = 12, 32, 22
+"""Columns of labels, and of what stands behind the numbers, which may take room from labels that are wider than the
+second; a label that is longer has its own line."""
 
 
 def render(report: Report, style: Style = PLAIN) -> str:
@@ -64,19 +68,21 @@ def _attainments(report: Report, style: Style) -> Iterator[str]:
         max([width_of(_HEADER[place]), *(width_of(row[place]) for row in cells.values())])
         for place in range(6)
     ]
-    wide[0] = max(wide[0], _LABEL_WIDE)
+    behind = max((width_of(row[6]) for row in cells.values()), default=0)
+    room = style.width - sum(wide[1:]) - 2 * len(wide) - behind
+    wide[0] = min(max(wide[0], _LABEL_WIDE), max(room, _LABEL_WIDEST))
     yield from (style.paint(line.rstrip(), "weak") for line in _lines(_HEADER, wide, style.width))
     for standard in report.book.judged:
         title = f"  {printable(standard.title)}" if standard.title else ""
         room = style.width - width_of(standard.id)
         yield style.paint(printable(standard.id), "strong") + fit(title, room)
-        groups = [list(rows) for _, rows in groupby(of[standard.id], key=lambda row: row.objective)]
+        groups = [list(rows) for _, rows in groupby(of[standard.id], key=objective_text)]
         if not groups:
             yield style.paint(f"{_INDENT}no objective: measured and not judged", "weak")
         most = _MOST_WINDOWS if len(groups) == 1 else _MOST_OF_SEVERAL
         for rows in groups:
             if len(groups) > 1:
-                yield style.paint(f"{_INDENT}{printable(rows[0].objective)}", "weak")
+                yield style.paint(f"{_INDENT}{printable(objective_text(rows[0]))}", "weak")
             shown = rows if len(rows) <= most else rows[-most + 1 :]
             if len(shown) < len(rows):
                 earlier = rows[: -len(shown)]
@@ -106,8 +112,10 @@ def _lines(cells: Sequence[str], wide: Sequence[int], width: int) -> list[str]:
     """Return a row; what stands beside its numbers wraps where there is no room."""
     numbers = "  ".join(pad(cells[place], wide[place], right=True) for place in range(1, 6))
     room = max(width - width_of(numbers) - _STATUS_WIDE, _LABEL_WIDE)
-    label = pad(fit(cells[0], room), min(wide[0], room))
-    return hanging(f"{label}  {numbers}  ", cells[6], width, least=_STATUS_WIDE - 4)
+    beside = min(wide[0], room)
+    above = [] if width_of(cells[0]) <= beside else hanging(_INDENT, cells[0].strip(), width)
+    label = pad("" if above else cells[0], beside)
+    return above + hanging(f"{label}  {numbers}  ", cells[6], width, least=_STATUS_WIDE - 4)
 
 
 # -- breaches ------------------------------------------------------------------------------------------------------
@@ -151,7 +159,9 @@ def _following(report: Report, style: Style) -> Iterator[str]:
 
 
 def _breach_text(one: Breach) -> str:
-    return printable(f"{one.what}{'; ' + one.when if one.when else ''}")
+    """Return why and when; a date is not cut by the end of a line."""
+    text = printable(f"{one.what}{'; ' + one.when if one.when else ''}")
+    return _DATE.sub(lambda found: found[0].replace(" ", _TIED), text)
 
 
 def _quoted(case: str) -> str:

@@ -53,9 +53,8 @@ class Burn:
         }
 
     def __str__(self) -> str:
-        rates = (
-            f"{rate_text(self.long_rate)} and {rate_text(self.short_rate)}, {rate_text(self.factor)} alerts"
-        )
+        rates = f"{rate_text(self.long_rate)} and {rate_text(self.short_rate)}"
+        rates += f"; more than {rate_text(self.factor)} alerts"
         of = f" ({self.segment})" if self.segment else ""
         return f"{self.standard}{of}, {self.objective}: {self.alert}: {rates}"
 

@@ -36,11 +36,14 @@ def census_of(calendar: Windows, sample: Sample, span: Span) -> Iterator[tuple[W
             for field, amount in ((name, 1), *_weighs(name, weight)):
                 changes[field][first] += amount
                 changes[field][last] -= amount
+    begun = min(sample.started, default=None)
     totals = {name: list(accumulate(column[:-1])) for name, column in changes.items()}
     for place, number in enumerate(numbers):
         bounds = calendar.start_us(number), calendar.start_us(number + 1)
         counted: dict[str, Any] = {name: totals[name][place] for name in _FIELDS}
-        yield span.window(calendar.label(number), calendar.timezone, bounds), Tally(**counted)
+        window = span.window(calendar.label(number), calendar.timezone, bounds)
+        has_begun = begun is not None and begun < ends[place]
+        yield window._replace(has_begun_cases=has_begun), Tally(**counted)
 
 
 def _weighs(name: str, weight: Any) -> list[tuple[str, Any]]:

@@ -173,9 +173,12 @@ def _status(
     objective: Objective, tally: Tally, window: Window, value: Fraction | int | None
 ) -> tuple[Status, str]:
     is_counted = objective.statistic.name == "count" and not objective.bound.is_most
-    if not tally.number and not is_counted:
+    is_empty_backlog = (
+        window.has_begun_cases and objective.statistic.name == "count" and not tally.judged + tally.unknown
+    )
+    if not tally.number and not is_counted and not is_empty_backlog:
         return "no_data", "no verdict falls into it"
-    needed = _needs_judged(objective)
+    needed = _needs_judged(objective) and not is_empty_backlog
     held = undecided(objective, window, tally, judged=tally.judged, needs_judged=needed)
     if held is not None:
         return held

@@ -35,6 +35,8 @@ class Window(NamedTuple):
     """Whether it is not over at `as_of`."""
     began_before_log: bool
     """Whether it began before the log's first event."""
+    has_begun_cases: bool = False
+    """Of a census: whether cases had begun by then, so that none open is known to be none."""
 
     @property
     def length_us(self) -> int | None:
