@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from typing import Annotated, Any, ClassVar, Literal, NamedTuple, cast
+from typing import Annotated, Any, ClassVar, Final, Literal, NamedTuple, cast
 
 from pydantic import model_validator
 
@@ -38,6 +38,9 @@ class Repeat(NamedTuple):
 
     days: int | None
     length_us: int = 0
+
+
+_SETTINGS: Final = ("field", "scale", "top", "promoter", "detractor", "repeat_within", "match")
 
 
 class Dimension(Model):
@@ -383,7 +386,29 @@ class Metric(Rollup):
         """Return the metric in English."""
         within = f" within {self.threshold}" if self.threshold else ""
         short = f", those of less than {self.short} apart," if self.short else ""
-        of = f"`{cast('Member', self.of).id or f'{self.id}.of'}`"
+        member = cast("Member", self.of)
+        of = f"`{member.id or f'{self.id}.of'}`"
+        if isinstance(member.standard, Standard):
+            of += f" ({member.standard.promise()})"
         return (
             f"{self.spec.says}{within} of {of}{short} must be {self.bound.sentence()} {self._window_words()}"
+            f"{self.frame.qualified()}{self._settings_words()}"
         )
+
+    def _settings_words(self) -> str:
+        """Return what else decides the figure, as it was written."""
+        said = [
+            f"{name.replace('_', ' ')} {_listed(held, ' to ' if name == 'scale' else ' and ')}"
+            for name in _SETTINGS
+            if (held := getattr(self, name)) is not None
+        ]
+        if self.decide_on is not None:
+            said.append(f"decided on {cast('DecideOn', self.decide_on).words()}")
+        return f" ({', '.join(said)})" if said else ""
+
+
+def _listed(held: object, between: str) -> str:
+    """Return a setting, or the several of one, as written."""
+    if isinstance(held, Sequence) and not isinstance(held, str):
+        return between.join(map(str, held))
+    return str(held)

@@ -23,6 +23,17 @@ STANDARDS = {
         f"{CLOCK}, within: 1 hour, objective: {{share: 60%, window: month, min_sample: 30, decide_on: {{interval: wilson, side: adverse}}}}",
         "60% a month must be met, of at least 30, decided on the adverse end of a 95% Wilson interval.",
     ),
+    "what a metric reads, written in place": (
+        "id: a, case: call, kind: metric, measure: asa, of: {kind: respond, start: offered, stop: answered}, at_most: 30 seconds, window: day",
+        "of `a.of` (the time from offered to answered is measured) must be at most 30s a day",
+    ),
+    "what decides a metric": (
+        (
+            "id: a, case: call, kind: metric, measure: csat, formula: top_box, of: {kind: check, event: rated}, field: score, "
+            "scale: [1, 5], top: 2, at_least: 85%, window: month, min_sample: 30, decide_on: {interval: wilson, side: adverse}"
+        ),
+        "a month, of at least 30 (field score, scale 1 to 5, top 2, decided on the adverse end of a 95% Wilson interval).",
+    ),
     "an alert": (
         f"{CLOCK}, within: 1 hour, objective: {{share: 99%, window: month, alerts: [{{long: 1 hour, short: 5 minutes, budget: 2%}}]}}",
         "must be met, with an alert at 2% of the budget in 1 hour and still in 5 minutes.",
