@@ -258,7 +258,6 @@ def test_no_status_is_rare_among_what_is_generated():
         max_examples=600,
         deadline=None,
         database=None,
-        derandomize=True,
         suppress_health_check=list(HealthCheck),
     )
     @given(situations())

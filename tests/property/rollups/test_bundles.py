@@ -20,7 +20,7 @@ COMPARED = ("outcome", "started_at", "due_at", "ended_at", "breached_at", "margi
 def test_a_bundle_is_what_the_oracle_says_and_no_outcome_is_rare():
     seen: Counter[str] = Counter()
 
-    @settings(max_examples=400, deadline=None, derandomize=True)
+    @settings(max_examples=400, deadline=None)
     @given(rows(MEMBERS), st.sampled_from(REQUIRED), st.booleans())
     def agree(found, require, waits):
         members = [(str(number), "time") for number in range(MEMBERS)]
@@ -38,7 +38,7 @@ def test_a_bundle_is_what_the_oracle_says_and_no_outcome_is_rare():
     assert min(seen.values()) >= 10, seen
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200, deadline=None)
 @given(rows(MEMBERS))
 def test_demanding_more_never_helps(found):
     """What is broken under `any` is broken under `at_least: 2`, and that under `all`; kept the other way round."""

@@ -49,7 +49,7 @@ def evaluated(rows, *metrics):
     return servstd.evaluate(book, servstd.read_events(rows), as_of=AS_OF).attainments
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60, deadline=None)
 @given(CALLS)
 def test_every_formula_of_the_service_level_is_what_counting_call_by_call_says(calls):
     metrics = [
@@ -69,7 +69,7 @@ def test_every_formula_of_the_service_level_is_what_counting_call_by_call_says(c
         assert known == len(calls), "every call is counted, or stands beside"
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60, deadline=None)
 @given(CALLS)
 def test_the_days_add_up_to_the_whole(calls):
     told = {
@@ -89,7 +89,7 @@ def test_the_days_add_up_to_the_whole(calls):
         assert sum(getattr(row, name) for row in rows if row.standard == "days") == getattr(whole, name)
 
 
-@settings(max_examples=80, deadline=None, derandomize=True)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 30), st.sampled_from("xy")), min_size=1, max_size=10))
 def test_issues_are_what_comparing_every_contact_with_every_other_says(contacts):
     contacts = sorted(contacts, key=lambda one: one[0])
