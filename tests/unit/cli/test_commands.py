@@ -46,7 +46,8 @@ def test_explain_says_a_metric_back_with_what_it_came_to(servstd_run, write, bro
     code, out, _ = servstd_run("explain", book, broken, "--standard", "wait")
     assert code == 0
     assert out == (
-        "Of all cases: the mean wait of those answered of `wait.of` must be at most 1h overall.\n\n"
+        "Of all cases: the mean wait of those answered of `wait.of` (the time from asked to answered is\n"
+        "measured) must be at most 1h overall.\n\n"
         "  all time: missed, 1 counted, asa 2h 30m reached, ≤ 1h wanted\n"
     )
     (row,) = json.loads(servstd_run("explain", book, broken, "--standard", "wait", "--format", "json")[1])
