@@ -126,6 +126,37 @@ def test_a_breach_where_none_may_be_burns_at_once():
     assert (one.is_burning, one.to_dict()["long_rate"]) == (True, "infinite")
 
 
+NEVER_ANSWERED = """
+servstd: 1
+timezone: UTC
+case: ticket
+standards:
+- {{id: reply, kind: respond, start: asked, stop: answered, within: 4 hours,
+   objective: {{share: 99%, window: month, dated_by: {dated_by}, alerts: [{{long: 1 day, short: {short}, factor: 2}}]}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("dated_by", "short", "codes", "is_burning"),
+    [
+        # one asked every ten minutes for a day, none answered: each is broken four hours after its start
+        pytest.param("start", "2 hours", ["SV545"], False, id="no case so young can be broken"),
+        pytest.param("start", "4 hours", ["SV545"], False, id="nor one as old as its limit"),
+        pytest.param("start", "5 hours", [], True, id="older ones can"),
+        pytest.param("end", "2 hours", [], True, id="breaches of the last two hours"),
+    ],
+)
+def test_the_lint_names_the_alert_that_cannot_go_off(dated_by, short, codes, is_burning):
+    began = datetime(2026, 3, 2, tzinfo=UTC)
+    rows = [{"ticket": n, "event": "asked", "time": began + timedelta(minutes=10 * n)} for n in range(24 * 6)]
+    book = servstd.loads(NEVER_ANSWERED.format(dated_by=dated_by, short=short))
+    report = servstd.evaluate(
+        book, servstd.read_events(rows, time="time", event="event"), as_of=began + timedelta(days=1)
+    )
+    assert [one.code for one in book.lint()] == codes
+    assert [one.is_burning for one in report.burns] == [is_burning]
+
+
 @pytest.mark.parametrize(
     ("alert", "more", "code"),
     [

@@ -8,14 +8,14 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import cast
 
-from servstd.durations import HOUR
+from servstd.durations import HOUR, parse_duration
 from servstd.errors import ServstdError
 from servstd.expressions.values import number_from
 from servstd.lint.domains import inner_contradiction
 from servstd.lint.sort import Seen, of_standard
 from servstd.lint.subject import Subject
 from servstd.lint.words import event_words, inside
-from servstd.standards import Check, Gauge, Order, Quantity, Respond
+from servstd.standards import Check, Gauge, Metric, Order, Quantity, Respond
 from servstd.standards.limit import CountLimit, DatesLimit, DurationLimit, LimitNode, LimitText, parse_limit
 from servstd.standards.member import Member
 from servstd.standards.scope import Per
@@ -270,3 +270,23 @@ def a_level_that_only_rises(subject: Subject) -> Iterator[Seen]:
                 f"{event_words(cast('Selection', level.plus))} adds to the level and nothing takes away from it.",
                 "write under `minus:` what takes away, or bound a count: `kind: quantity`, `at_most`.",
             )
+
+
+@of_standard("SV524", "warning")
+def short_contacts_longer_than_the_threshold(subject: Subject) -> Iterator[Seen]:
+    """Find a service level that leaves out as short what has waited past its threshold.
+
+    `short` is for those who hang up before anyone could answer, such as wrong numbers. `short: 60 seconds` beside
+    `threshold: 20 seconds` also forgives those who gave up after three times the promised wait.
+
+    Remedy: take a `short` below the threshold.
+    """
+    one = subject.standard
+    if not isinstance(one, Metric) or one.short is None or one.threshold is None:
+        return
+    if parse_duration(one.short) > parse_duration(one.threshold):
+        yield Seen(
+            "short",
+            f"who gave up after more than the {one.threshold} promised counts as short, up to {one.short}.",
+            f"write a `short` of at most {one.threshold}.",
+        )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, cast
 
 from servstd.calendars import Calendar
 from servstd.conditions.tree import walked
 from servstd.expressions import Span
+from servstd.lint.consequences import placed_consequences
 from servstd.lint.sort import Seen, of_book, of_standard
 from servstd.lint.subject import BookFacts, Subject
 from servstd.standards import Check, Order, Respond
@@ -160,16 +161,12 @@ def a_period_that_never_comes(book: BookFacts, subjects: list[Subject]) -> Itera
         for other in subject.others:
             changed = f"{subject.root}.readings."
             yield from (seen for seen in _periods_of(other) if seen.path.startswith(changed))
-    placed = [(f"agreements[{place}]", one) for place, one in enumerate(book.agreements)]
-    placed += _consequences("consequences", book.consequences)
-    for place, agreement in enumerate(book.agreements):
-        placed += _consequences(f"agreements[{place}].consequences", agreement.consequences)
+    placed: list[tuple[str, Any]] = [
+        (f"agreements[{place}]", one) for place, one in enumerate(book.agreements)
+    ]
+    placed += placed_consequences(book)
     for path, one in placed:
         yield from _no_day(f"{path}.effective", one.effective)
-
-
-def _consequences(path: str, held: Sequence[Any]) -> list[tuple[str, Any]]:
-    return [(f"{path}[{place}]", one) for place, one in enumerate(held)]
 
 
 def _periods_of(subject: Subject) -> Iterator[Seen]:

@@ -12,7 +12,7 @@ from servstd.lint.sort import Seen, of_book, of_standard
 from servstd.lint.subject import BookFacts, Subject
 from servstd.standards import Quantity, Respond
 from servstd.standards.bound import Bound
-from servstd.standards.limit import DurationLimit, Unlimited
+from servstd.standards.limit import DurationLimit, LimitTable, Unlimited
 from servstd.standards.objective import Objective
 from servstd.standards.scope import Per
 
@@ -202,3 +202,41 @@ def a_window_shorter_than_its_quantity(subject: Subject) -> Iterator[Seen]:
                 f"one verdict a {per} is asked for, and judged by the {window}: most windows stay empty.",
                 f"write `{objective.bound} a {per}`, or `overall`." if share_of(objective) else "",
             )
+
+
+@of_standard("SV545", "error")
+def an_alert_that_cannot_go_off(subject: Subject) -> Iterator[Seen]:
+    """Find a burn alert whose short stretch is over before any case that began in it can be broken.
+
+    Cases are dated by their start unless the objective says otherwise. Of those that began in the last 5 minutes, under
+    a limit of 4 hours, none can be broken yet: the short burn rate is 0 whatever happens, and the alert is silent.
+
+    Remedy: write `dated_by: end`, which dates a breach that nothing has ended by the breach; or take stretches that are
+    longer than the limit.
+    """
+    for path, objective in subject.objectives:
+        least = _least_limit_us(subject, objective)
+        if least is None or objective.dated_by != "start":
+            continue
+        for place, alert in enumerate(objective.burn_alerts):
+            if alert.short_us <= least:
+                yield Seen(
+                    f"{path}.alerts[{place}].short",
+                    f"of cases that began in the last {alert.short} none can be broken yet: this alert cannot go off.",
+                    "write `dated_by: end`, or stretches that are longer than the limit.",
+                )
+
+
+def _least_limit_us(subject: Subject, objective: Objective) -> int | None:
+    """Return the shortest time in which a case can be broken; None where that is no plain length."""
+    one = subject.standard
+    if not isinstance(one, Respond):
+        return None
+    own = objective.bound_of_a_case
+    if own is not None:
+        return int(own.value) if own.unit == "time" else None
+    nodes = [
+        term.node for term in subject.terms if term.name == "within" and not isinstance(term.node, LimitTable)
+    ]
+    lengths = [node.us for node in nodes if isinstance(node, DurationLimit)]
+    return min(lengths) if lengths and len(lengths) == len(nodes) else None

@@ -10,6 +10,7 @@ from servstd.lint import (  # noqa: F401 - each registers its sorts
     bounds,
     clocks,
     conditions,
+    consequences,
     dates,
     objectives,
     overrides,

@@ -1,0 +1,94 @@
+"""Consequences that pay less than they say, or for what never comes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+from typing import cast
+
+from servstd.expressions import Constant
+from servstd.lint.sort import Seen, of_book
+from servstd.lint.subject import BookFacts, Subject
+from servstd.models import join_path
+from servstd.standards.consequence import Consequence, Terms
+from servstd.standards.payment import Payment
+
+
+def placed_consequences(book: BookFacts) -> Iterator[tuple[str, Consequence]]:
+    """Yield every consequence with its path, those of agreements after the book's own."""
+    for place, one in enumerate(book.consequences):
+        yield f"consequences[{place}]", cast("Consequence", one)
+    for at, agreement in enumerate(book.agreements):
+        for place, one in enumerate(agreement.consequences):
+            yield f"agreements[{at}].consequences[{place}]", cast("Consequence", one)
+
+
+@of_book("SV535", "warning")
+def a_cap_that_is_reached_at_once(book: BookFacts, _subjects: list[Subject]) -> Iterator[Seen]:
+    """Find a cap that cuts what is paid at once, or leaves nothing for what is added.
+
+    `flat: 50 GBP` under `cap: 20 GBP` pays 20. Where the cap equals the flat payment, what is added by time or by tiers
+    is written and never paid.
+
+    Remedy: raise the cap, or write what is really paid.
+    """
+    for path, one in placed_consequences(book):
+        for at, terms in _terms_of(one):
+            flat, cap = _figure(terms.flat), _figure(terms.cap)
+            if terms.flat is None or flat is None or cap is None or cap > flat:
+                continue
+            adds = bool(terms.begun or terms.tiers)
+            if cap < flat:
+                said = f"`{terms.flat}` is paid at once, and `cap: {terms.cap}` leaves less than that."
+                help_ = f"raise the cap, or write `flat: {terms.cap}`."
+            elif adds:
+                said = (
+                    f"`{terms.flat}` is paid at once and is the most: nothing that comes on top is ever paid."
+                )
+                help_ = "raise the cap, or leave out what is added."
+            else:
+                continue
+            yield Seen(join_path(path, at), said, help_)
+
+
+def _terms_of(one: Consequence) -> Iterator[tuple[str, Terms]]:
+    """Yield what follows, with the path of its cap: the terms, then each override that sets one of the two."""
+    yield "cap", one.terms
+    for place, row in enumerate(one.instead):
+        if row.cap is not None or row.flat is not None:
+            yield f"overrides[{place}].{'cap' if row.cap is not None else 'flat'}", one.terms.changed_by(row)
+
+
+def _figure(payment: Payment | None) -> Fraction | None:
+    """Return what a payment is worth in every case; None where a case has to say it."""
+    if payment is None or payment.is_pro_rata or not isinstance(payment.figure, Constant):
+        return None
+    return payment.share * Fraction(cast("Decimal", payment.figure.value))
+
+
+@of_book("SV536", "warning")
+def paid_by_lateness_where_nothing_is_late(book: BookFacts, _subjects: list[Subject]) -> Iterator[Seen]:
+    """Find a payment by how late it was, for what was in time.
+
+    `on: met` follows from what was kept: it is not late, so no stretch of time past its due instant has begun, and no
+    tier of lateness is reached.
+
+    Remedy: write `on: breached`, or tiers `by: elapsed`.
+    """
+    for path, one in placed_consequences(book):
+        if set(one.causes) != {"met"}:
+            continue
+        if one.begun is not None:
+            key = next(name for name in ("then", "per_started", "per") if getattr(one, name) is not None)
+            yield Seen(
+                f"{path}.{key}",
+                "what is met is not late, so nothing is ever added by time.",
+                "write `on: breached`, or `flat:` alone.",
+            )
+        if one.by == "late" and one.tiers:
+            yield Seen(
+                f"{path}.tiers",
+                "what is met is not late, so no tier is ever reached.",
+                "write `on: breached`, or `by: elapsed`.",
+            )
