@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal, cast, get_args
 from pydantic import ConfigDict, Field, model_validator
 
 from servstd.conditions import Condition, ConditionField, parse_condition
-from servstd.errors import Problem, StandardsError, listed
-from servstd.models import Model, join_path, nested, unknown_name
+from servstd.errors import Problem, StandardsError, listed, unknown_name
+from servstd.models import Model, join_path, nested
 from servstd.standards import AnyStandard, Metric, Rollup, Standard
 from servstd.standards.consequence import Consequence
 from servstd.standards.override import Effective, Override

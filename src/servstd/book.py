@@ -36,9 +36,9 @@ from servstd.entries import (
     tiers_unlike,
     where_read,
 )
-from servstd.errors import Problem, ServstdError, StandardsError
+from servstd.errors import Problem, ServstdError, StandardsError, unknown_name
 from servstd.events.options import ReadOptions
-from servstd.models import Model, join_path, nested, unknown_name
+from servstd.models import Model, join_path, nested
 from servstd.plan.plan import Plan
 from servstd.standards import (
     AnyIndicator,

@@ -136,15 +136,20 @@ class StatisticsError(ServstdError):
     default_code = "SV670"
 
 
-def closest(name: str, known: Iterable[str]) -> str | None:
+def closest(name: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | None:
     """Return the known name that looks most like `name`, or None when none does.
+
+    Args:
+        name: What was written.
+        known: The names that may stand there.
+        cutoff: How alike the two must be, from 0 to 1.
 
     Example:
         >>> closest("ofice", ["office", "always"])
         'office'
     """
     by_lower = {candidate.lower(): candidate for candidate in known}
-    found = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.6)
+    found = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=cutoff)
     return by_lower[found[0]] if found else None
 
 
@@ -158,3 +163,10 @@ def listed(names: Iterable[str], *, most: int = 12) -> str:
     every = list(names)
     shown = ", ".join(f"`{name}`" for name in every[:most])
     return shown if len(every) <= most else f"{shown} and {len(every) - most} more"
+
+
+def unknown_name(code: str, what: str, name: str, known: list[str]) -> Problem:
+    """Return the problem of a name that is not among the known ones, with the closest one as the remedy."""
+    near = closest(name, known)
+    help_ = f"write `{near}`." if near else ""
+    return Problem(code, f"unknown {what} `{name:.60}`. Known here: {listed(known) or 'none'}.", help=help_)

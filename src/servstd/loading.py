@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from servstd.book import Book
-from servstd.errors import Problem, StandardsError
+from servstd.errors import Problem, StandardsError, unknown_name
 from servstd.files import FORMATS, Document, Place, parse_document, read_document
-from servstd.models import path_parts, path_text, shown, unknown_name
+from servstd.models import path_parts, path_text, shown
 
 MOST_FILES: Final = 1000
 

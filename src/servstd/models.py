@@ -14,7 +14,8 @@ from typing import Any, ClassVar, get_args
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
 from pydantic_core import CoreSchema, core_schema
 
-from servstd.errors import Problem, ServstdError, StandardsError, closest, listed
+from servstd.errors import Problem, ServstdError, StandardsError, closest, unknown_name
+from servstd.keys import NOTHING, known_keys, member_of, unknown_key
 
 
 class Model(BaseModel):
@@ -75,21 +76,12 @@ def written_loc(loc: tuple[int | str, ...], data: object, *, is_missing: bool) -
     kept: list[int | str] = []
     for at, part in enumerate(loc):
         is_last = at == len(loc) - 1
-        inner = _member(data, part)
-        if inner is _NOTHING and not (is_last and is_missing):
+        inner = member_of(data, part)
+        if inner is NOTHING and not (is_last and is_missing):
             continue
         data = inner
         kept.append(part)
     return tuple(kept)
-
-
-def _member(data: object, part: int | str) -> object:
-    if isinstance(data, list | tuple):
-        return data[part] if isinstance(part, int) and part < len(data) else _NOTHING
-    return data.get(part, _NOTHING) if isinstance(data, Mapping) else _NOTHING
-
-
-_NOTHING = object()
 
 
 def path_text(loc: tuple[int | str, ...]) -> str:
@@ -123,13 +115,6 @@ def join_path(outer: str, inner: str) -> str:
     if not outer or not inner:
         return outer or inner
     return f"{outer}{inner}" if inner.startswith("[") else f"{outer}.{inner}"
-
-
-def unknown_name(code: str, what: str, name: str, known: list[str]) -> Problem:
-    """Return the problem of a name that is not among the known ones, with the closest one as the remedy."""
-    near = closest(name, known)
-    help_ = f"write `{near}`." if near else ""
-    return Problem(code, f"unknown {what} `{name:.60}`. Known here: {listed(known) or 'none'}.", help=help_)
 
 
 def shown(value: object) -> str:
@@ -210,11 +195,7 @@ def _problem(
 ) -> Problem:
     sort, context = fault["type"], fault.get("ctx", {})
     if sort == "extra_forbidden":
-        known = known_keys(model, data, loc[:-1]) if model else []
-        name = str(loc[-1]) if loc else ""
-        if known:
-            return unknown_name("SV102", "key", name, known).at(path=path)
-        return Problem("SV102", f"unknown key `{name:.60}`.", path=path)
+        return unknown_key(str(loc[-1]) if loc else "", model, data, loc[:-1]).at(path=path)
     if sort == "missing":
         return Problem(
             "SV104",
@@ -260,56 +241,6 @@ def _tag_problem(sort: str, context: Mapping[str, Any], path: str, foreign: list
         return Problem("SV104", f"the key `{key}` is missing.", f"add `{key}:`.", path=path)
     known = _QUOTED.findall(str(context.get("expected_tags", "")))
     return unknown_name("SV160", key, str(context.get("tag", "")), known).at(path=join_path(path, key))
-
-
-def known_keys(model: type[BaseModel] | None, data: object, loc: tuple[int | str, ...]) -> list[str]:
-    """Return the keys that may stand at a location: of the model there, chosen by the input's `kind`."""
-    models: list[type[BaseModel]] = [model] if model else []
-    for part in loc:
-        data = _member(data, part)
-        if isinstance(part, str):
-            models = [inner for outer in models for inner in _models_under(outer, part)]
-        models = _of_kind(models, data)
-    return sorted({_key_of(inner, name) for inner in models for name in inner.model_fields})
-
-
-def _models_under(model: type[BaseModel], key: str) -> list[type[BaseModel]]:
-    fields = {_key_of(model, name): field for name, field in model.model_fields.items()}
-    return _models_in(fields[key].annotation) if key in fields else [model]
-
-
-def _models_in(annotation: Any) -> list[type[BaseModel]]:
-    """Return every model named in an annotation, through unions, lists and mappings."""
-    found: list[type[BaseModel]] = []
-    waiting = [annotation]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, type) and issubclass(part, BaseModel):
-            found.append(part)
-        else:
-            waiting += [
-                inner for inner in get_args(getattr(part, "__value__", part)) if not isinstance(inner, str)
-            ]
-    return found
-
-
-def _of_kind(models: list[type[BaseModel]], data: object) -> list[type[BaseModel]]:
-    kind = data.get("kind") if isinstance(data, Mapping) else None
-    chosen = [
-        model
-        for model in models
-        if "kind" in model.model_fields and _has_kind(model.model_fields["kind"], kind)
-    ]
-    return chosen or models
-
-
-def _has_kind(field: Any, kind: object) -> bool:
-    return kind is not None and (field.default == kind or kind in get_args(field.annotation))
-
-
-def _key_of(model: type[BaseModel], name: str) -> str:
-    alias = model.model_fields[name].alias
-    return alias or name
 
 
 def _without_noise(found: list[Problem], wanted: dict[str, list[str]]) -> list[Problem]:

@@ -124,9 +124,8 @@ def _calendar(words: tuple[str, ...], described: Mapping[str, Any]) -> tuple[Cal
 
 
 def _from_book(path: str, name: str) -> Calendar:
-    from servstd.errors import StandardsError  # noqa: PLC0415
+    from servstd.errors import StandardsError, unknown_name  # noqa: PLC0415
     from servstd.loading import load  # noqa: PLC0415
-    from servstd.models import unknown_name  # noqa: PLC0415
 
     book = load(path)
     if name not in book.calendars:

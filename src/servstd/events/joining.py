@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from servstd.errors import EventsError, Problem, ReadingError
+from servstd.errors import EventsError, Problem, ReadingError, unknown_name
 from servstd.events.columns import Column
 from servstd.events.found import null_test
 from servstd.events.options import ReadOptions
 from servstd.events.sources import Source, read_tables
 from servstd.events.tables import Table
 from servstd.events.values import LocalTime, content_key, key_text
-from servstd.models import unknown_name
 
 if TYPE_CHECKING:
     from servstd.events.log import Log

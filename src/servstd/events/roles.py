@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from servstd.errors import Problem, ReadingError, listed
+from servstd.errors import Problem, ReadingError, listed, unknown_name
 from servstd.events.mappings import EVENT_ID
 from servstd.events.options import After, Moment, ReadOptions
 from servstd.events.suggestions import suggested_formats
 from servstd.events.tables import Table
 from servstd.events.times import TimeRule, read_times
-from servstd.models import unknown_name
 
 TIME_NAMES = ("timestamp", "time", "time:timestamp")
 EVENT_NAMES = ("activity", "event", "kind", "concept:name")

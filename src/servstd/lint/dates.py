@@ -306,3 +306,24 @@ def a_recurrence_that_skips_months(book: BookFacts, _subjects: list[Subject]) ->
 
 
 _MONTHDAYS = re.compile(r"BYMONTHDAY=([0-9,+-]{1,60})")
+
+
+@of_standard("SV517", "error")
+def an_end_of_days_read_as_an_event(subject: Subject) -> Iterator[Seen]:
+    """Find `ends: close_of_business` beside the limit, where `ends` names an event.
+
+    `ends` of a standard is the event after which its case adds nothing. When the last day of a limit ends is said by
+    `ends` of its day rule; written one level too high, it waits for an event of that name and the days end at midnight.
+
+    Remedy: write `day_rule: {ends: close_of_business}`.
+    """
+    ends = subject.selections.get("ends")
+    for event in sorted(ends.events & _ENDS_OF_DAYS) if ends is not None else ():
+        yield Seen(
+            "ends",
+            f"`ends: {event}` waits for an event called `{event}`; it does not say when a day ends.",
+            f"write `day_rule: {{ends: {event}}}`.",
+        )
+
+
+_ENDS_OF_DAYS = {"end_of_day", "close_of_business", "same_time"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from servstd.errors import EvaluationError, Problem
+from servstd.errors import EvaluationError, Problem, unknown_name
 from servstd.lint import (  # noqa: F401 - each registers its sorts
     bounds,
     clocks,
@@ -20,7 +20,7 @@ from servstd.lint import (  # noqa: F401 - each registers its sorts
 from servstd.lint.finding import Finding, Severity
 from servstd.lint.sort import BOOK, LOG, STANDARD, Seen, Sort, of_book
 from servstd.lint.subject import BookFacts, Subject
-from servstd.models import path_parts, unknown_name
+from servstd.models import path_parts
 
 if TYPE_CHECKING:
     from servstd.events.log import Log

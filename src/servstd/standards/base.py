@@ -10,8 +10,8 @@ from typing import Annotated, Any, ClassVar, Literal, Self, cast
 from pydantic import BeforeValidator, model_validator
 
 from servstd.conditions import Condition, ConditionField
-from servstd.errors import Problem, StandardsError, listed
-from servstd.models import Model, join_path, nested, unknown_name
+from servstd.errors import Problem, StandardsError, listed, unknown_name
+from servstd.models import Model, join_path, nested
 from servstd.plan.plan import Plan
 from servstd.standards.accepted import with_reasons
 from servstd.standards.exclusion import Exclude

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, TypeAlias, cast
 
-from servstd.errors import Problem, StandardsError, closest
-from servstd.models import Spelled, join_path, unknown_name
+from servstd.errors import Problem, StandardsError, closest, unknown_name
+from servstd.models import Spelled, join_path
 from servstd.standards.base import Standard
 
 _KEYS = ("standard", "on")

@@ -8,7 +8,8 @@ from fractions import Fraction
 from typing import Any, Literal, NamedTuple, get_args
 
 from servstd.errors import Problem, StandardsError, listed
-from servstd.models import shown, unknown_name
+from servstd.keys import unknown_key_among
+from servstd.models import shown
 from servstd.standards.bound import (
     Bound,
     Op,
@@ -94,7 +95,7 @@ def unknown_keys(data: Mapping[str, Any], known: list[str]) -> list[Problem]:
     return [
         Problem("SV102", f"unknown key `{name}`: the most of all is a `max`.", "write `max`.", path=str(name))
         if str(name).partition(".")[0] == "p100"
-        else unknown_name("SV102", "key", str(name), known).at(path=str(name))
+        else unknown_key_among(str(name), known).at(path=str(name))
         for name in data
         if name not in known and not PERCENTILE.fullmatch(str(name))
     ]

@@ -9,8 +9,8 @@ from typing import Any, Literal
 from servstd.calendars import ALWAYS, Calendar
 from servstd.calendars.recurring import BUILT_IN, Recurring
 from servstd.conditions import Environment
-from servstd.errors import Problem, StandardsError
-from servstd.models import Model, unknown_name
+from servstd.errors import Problem, StandardsError, unknown_name
+from servstd.models import Model
 
 
 class DayRule(Model):
