@@ -96,7 +96,10 @@ class Agreement(Model):
         return self
 
     def _unreadable_terms(self) -> Iterator[Problem]:
+        yield from (_no_terms(f"terms.{name}") for name, told in self.terms.items() if not told)
         for path, row in self._written_rows():
+            if row and not row.keys() - {"when", "effective"}:
+                yield _no_terms(path)
             if tables := [name for name in ("by", "set", "rows") if name in row]:
                 yield _no_table(f"{path}.{tables[0]}")
                 continue
@@ -341,6 +344,15 @@ def _about_nothing(id_: str) -> Problem:
         f"the agreement `{id_}` agrees nothing.",
         help="give it `terms:`, `standards:` or `consequences:`.",
         path="terms",
+    )
+
+
+def _no_terms(path: str) -> Problem:
+    return Problem(
+        "SV710",
+        f"nothing is agreed on `{path.removeprefix('terms.')}`.",
+        help="write what differs, `{within: 30 minutes}`, or leave it out.",
+        path=path,
     )
 
 

@@ -84,7 +84,7 @@ def tiers_unlike(
     has_share = isinstance(standard, Quantity) and plan.unit == "time"
     for path, one in placed:
         if one.standard == standard.id:
-            problems = tiers_in_other_units(one, plan.unit, has_share=has_share)
+            problems = tiers_in_other_units(one, standard, plan.unit, has_share=has_share)
             yield from (problem.at(path=f"{path}.{problem.path}") for problem in problems)
 
 

@@ -179,6 +179,7 @@ _WANTED = {
     "dataclass_type": "a mapping",
     "none_required": "nothing",
     "Sequence": "a list",
+    "sequence_str": "a list",
     "Mapping": "a mapping",
 }
 
@@ -187,6 +188,8 @@ def _wanted(fault: Any) -> str | None:
     """Return what a fault of type wanted instead; None when it is another sort of fault."""
     if fault["type"] == "is_instance_of":
         return _WANTED.get(str(fault["ctx"]["class"]))
+    if fault["type"] == "literal_error" and isinstance(fault["input"], list | Mapping):
+        return "text"
     return _WANTED.get(fault["type"])
 
 

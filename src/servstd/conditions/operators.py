@@ -13,7 +13,7 @@ from servstd.conditions.places import is_open_at_place, zone_field
 from servstd.errors import Problem, StandardsError, closest, listed
 from servstd.expressions import ABSENT, Constant, Environment, Expression, Facts, Field, Span
 from servstd.expressions.spans import check_span
-from servstd.expressions.values import instant_from, is_zoneless, number_from
+from servstd.expressions.values import instant_from, is_zoneless, moment_from, number_from
 from servstd.intervals import Instant
 
 if TYPE_CHECKING:
@@ -36,10 +36,12 @@ def compiled(
     """Return the closure of a test.
 
     Raises:
-        StandardsError: SV103 an unknown calendar, SV146 a literal without a zone, SV147 a span without a
-            calendar.
+        StandardsError: SV103 an unknown calendar, SV142 a time compared with what is none, SV146 a literal
+            without a zone, SV147 a span without a calendar.
     """
     check_operands(field, operands, environment)
+    if operator in (*EQUALITY, *ORDERINGS, *MEMBERSHIP):
+        _check_moments(field, operands)
     read = reader(field)
     if operator == "exists":
         wanted = _constant(operands[0])
@@ -141,6 +143,21 @@ def check_operands(field: Field, operands: tuple[Expression, ...], environment: 
                         f"add `timezone:` to the book, or write an offset: `{text[:10]}T00:00:00Z`.",
                     )
                 )
+
+
+def _check_moments(field: Field, operands: tuple[Expression, ...]) -> None:
+    """Refuse to compare the event's time with text that is no time: no event could ever answer."""
+    written = [one.value for one in operands if isinstance(one, Constant) and isinstance(one.value, str)]
+    for text in written if field.is_time else ():
+        if moment_from(text, "UTC") is None:
+            raise StandardsError(
+                Problem(
+                    "SV142",
+                    f"`{text:.40}` is neither a date nor an instant, and `time` is an instant.",
+                    "write `2026-04-01`, or `2026-04-01T09:00Z`; hours of the day are those of a calendar: "
+                    "`{time: {open_in: mornings}}`.",
+                )
+            )
 
 
 _SIGNS: Final[dict[str, Callable[[Any, Any], bool]]] = {"lt": lt, "le": le, "gt": gt, "ge": ge}

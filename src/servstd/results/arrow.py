@@ -9,7 +9,8 @@ from typing import Any
 import nanoarrow as na
 from nanoarrow.c_array_stream import CArrayStream
 
-from servstd.results.verdict import AMOUNTS, INSTANTS
+from servstd.results.verdict import AMOUNTS, INSTANTS, are_int64
+from servstd.rollups.figures import as_float
 
 _WHOLE = (*AMOUNTS, "occurrence", "paused")
 
@@ -17,7 +18,7 @@ _WHOLE = (*AMOUNTS, "occurrence", "paused")
 def stream_of(columns: Mapping[str, Sequence[Any]], requested_schema: object = None) -> object:
     """Return a capsule with one batch: instants as timestamp[us, UTC], amounts as int64, the rest as text.
 
-    An amount with decimals makes its column float64, because Arrow columns have one type.
+    An amount with decimals, or of more than 64 bits, makes its column float64, because Arrow columns have one type.
     """
     children = {name: _column(name, values) for name, values in columns.items()}
     schema = na.struct({name: child.schema for name, child in children.items()})
@@ -31,9 +32,9 @@ def _column(name: str, values: Sequence[Any]) -> Any:
     if name in INSTANTS:
         return _integers(values, na.timestamp("us", timezone="UTC"))
     if name in _WHOLE:
-        if all(value is None or isinstance(value, int) for value in values):
+        if are_int64(values):
             return _integers(values, na.int64())
-        return na.c_array([None if value is None else float(value) for value in values], na.float64())
+        return na.c_array([None if value is None else as_float(value) for value in values], na.float64())
     if name == "tie":
         return na.c_array(list(values), na.bool_())
     return na.c_array(list(values), na.string())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
@@ -84,6 +85,14 @@ def written(value: object) -> object:
 
 
 COLUMNS: tuple[str, ...] = tuple(one.name for one in fields(Verdict))
+_INT64 = 2**63
+
+
+def are_int64(values: Iterable[object]) -> bool:
+    """Tell whether every value that is there is a whole number of 64 bits, as columns hold them."""
+    return all(one is None or (isinstance(one, int) and -_INT64 <= one < _INT64) for one in values)
+
+
 INSTANTS = ("started_at", "due_at", "ended_at", "breached_at")
 """Columns that hold µs since the epoch, UTC."""
 AMOUNTS = ("elapsed", "limit", "margin")

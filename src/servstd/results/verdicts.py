@@ -7,7 +7,7 @@ from typing import Any, overload
 
 from servstd.intervals import datetime_utc
 from servstd.results.tables import html_table, plain_table
-from servstd.results.verdict import COLUMNS, INSTANTS, Verdict, written
+from servstd.results.verdict import COLUMNS, INSTANTS, Verdict, are_int64, written
 from servstd.results.wording import case_text, iso_text, local_text, margin_text
 
 HIDDEN = (
@@ -152,8 +152,11 @@ class Verdicts(Sequence[Verdict]):
                     "us"
                 )
             elif name in _WHOLE:
-                is_whole = all(value is None or isinstance(value, int) for value in column)
-                data[name] = pd.array(column, dtype="Int64") if is_whole else list(column)
+                data[name] = (
+                    pd.array(column, dtype="Int64")
+                    if are_int64(column)
+                    else pd.Series(list(column), dtype=object)
+                )
             elif name == "outcome_otherwise":
                 data[name] = pd.array(list(column), dtype="string")
             else:

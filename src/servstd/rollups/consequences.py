@@ -20,7 +20,7 @@ from servstd.standards.consequence import Consequence, Terms
 from servstd.standards.override import Effective
 from servstd.standards.payment import Payment, added, rounded
 from servstd.standards.terms import effective_at
-from servstd.standards.tiers import Begun, Threshold, Tier
+from servstd.standards.tiers import MEASURED_AS, Begun, Threshold, Tier
 
 if TYPE_CHECKING:
     from servstd.conditions import Facts
@@ -233,7 +233,7 @@ class _Reckoned:
         return holding[-1] if holding else None
 
     def _holds(self, tier: Tier) -> bool:
-        if self.cause.unit and tier.measures != _MEASURED_AS.get(self.cause.unit, "number"):
+        if self.cause.unit and tier.measures != MEASURED_AS.get(self.cause.unit, "number"):
             return False  # another objective is meant
         measured, threshold = self._measured(tier.threshold)
         if tier.from_ is not None:
@@ -274,8 +274,6 @@ class _Reckoned:
 
 _NO_SHARE = "a share is known when its time is over"
 _NOTHING_DUE = "nothing was due at an instant, so nothing is late"
-_MEASURED_AS = {"share": "percent", "time": "time"}
-"""What a threshold is written in by the unit of an objective's value; a number for all others."""
 
 
 def totals(rows: Iterable[Outgoing], status: Owed = "owed") -> dict[str, Decimal]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from servstd.intervals import datetime_utc
 from servstd.rollups.attainment import Attainment, Status
 from servstd.rollups.burning import rate_of
-from servstd.rollups.figures import figure_text
+from servstd.rollups.figures import as_float, figure_text
 from servstd.rollups.tally import Tally
 from servstd.rollups.windowing import Window
 from servstd.standards.bound import Bound
@@ -97,8 +97,8 @@ def row_of(  # noqa: PLR0917 - the columns of a row
         excluded=tally.excluded,
         cancelled=tally.cancelled,
         unknown=tally.unknown,
-        value=None if value is None else float(value),
-        bound=float(bound.value),
+        value=None if value is None else as_float(value),
+        bound=as_float(bound.value),
         status=status,
         low=None if interval is None else interval[0],
         high=None if interval is None else interval[1],
@@ -229,7 +229,7 @@ def _surely(objective: Objective, certainty: DecideOn, tally: Tally) -> tuple[St
     """Decide on an end of the interval."""
     ends = interval_of(objective, tally)
     if ends is None:
-        return "insufficient", "one case has no interval"
+        return "insufficient", "one case has no interval" if tally.judged < 2 else "no interval is known"
     return surely(objective.bound, ends, certainty)
 
 
@@ -289,8 +289,12 @@ def _around_mean(tally: Tally, confidence: Fraction) -> tuple[float, float] | No
         return None
     mean = Fraction(tally.total) / number
     squares = sum((Fraction(value) - mean) ** 2 for value in tally.values) / (number - 1)
-    reach = student_quantile(float(confidence), number - 1) * sqrt(squares / number)
-    return float(mean) - reach, float(mean) + reach
+    try:
+        middle, spread = float(mean), sqrt(squares / number)
+    except OverflowError:  # what one event carries may be greater than any float
+        return None
+    reach = student_quantile(float(confidence), number - 1) * spread
+    return middle - reach, middle + reach
 
 
 def _needs_judged(objective: Objective) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from math import inf
+from math import copysign, inf
+from sys import float_info
 
 from servstd.durations import HOUR, MINUTE, SECOND, format_duration
 from servstd.standards.bound import Bound, exact_text, number_text, percent_text
@@ -43,6 +44,19 @@ def figure_text(value: int | Fraction, bound: Bound) -> str:
             return _text(shown, bound)
     nearest = min(marks, key=lambda mark: abs(mark - exact))
     return f"just {'over' if exact > nearest else 'under'} {_text(nearest, bound)}"
+
+
+def as_float(value: int | Fraction) -> float:
+    """Return a figure for reading; one beyond every float is the greatest of them, for JSON knows no infinity.
+
+    Example:
+        >>> as_float(Fraction(1, 4)), as_float(10**400) > 10**300
+        (0.25, True)
+    """
+    try:
+        return float(value)
+    except OverflowError:
+        return copysign(float_info.max, value > 0 or -1)
 
 
 def rate_text(rate: Fraction | float | None) -> str:

@@ -9,11 +9,14 @@ from pydantic import model_validator
 
 from servstd.durations import parse_duration
 from servstd.errors import Problem, StandardsError
+from servstd.expressions.values import number_from
 from servstd.models import Model
 from servstd.standards.bound import read_percent
 
 _DAYS = re.compile(r"([0-9]{1,3})\s+days?", re.IGNORECASE)
 _DAY_US = 86_400_000_000
+_MOST_FACTOR = 1_000_000_000_000
+"""A share with nine decimals burns no faster than this."""
 
 
 class BurnAlert(Model):
@@ -79,10 +82,10 @@ class BurnAlert(Model):
 
     @property
     def _factor(self) -> Fraction:
-        try:
-            return Fraction(str(self.factor))
-        except ValueError:
-            raise StandardsError(_no_alert(f"`{self.factor!s:.20}` is no burn rate.", "factor")) from None
+        found = number_from(str(self.factor))
+        if found is None or found > _MOST_FACTOR:
+            raise StandardsError(_no_alert(f"`{self.factor!s:.20}` is no burn rate.", "factor"))
+        return Fraction(found)
 
     def threshold(self, window_us: int | None) -> Fraction | None:
         """Return the burn rate that alerts; None where a part of a budget is meant and the window has no length.

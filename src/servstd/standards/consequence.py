@@ -24,8 +24,8 @@ from servstd.standards.source import Source
 from servstd.standards.tiers import Begun, Tier, TierField, read_stretch
 from servstd.standards.unmeant import unmeant
 
-OfVerdicts = Literal["breached", "met", "cancelled"]
 OfObjectives = Literal["missed", "reached"]
+On = Literal["breached", "met", "cancelled", "missed", "reached"]
 OF_OBJECTIVES: tuple[str, ...] = get_args(OfObjectives)
 
 Measured = Literal["late", "elapsed", "share", "value"]
@@ -96,7 +96,7 @@ class Consequence(Model):
 
     Examples: `supply`
     """
-    on: OfVerdicts | OfObjectives | Sequence[OfVerdicts | OfObjectives] = "breached"
+    on: On | Sequence[On] = "breached"
     """`breached`, `met` or `cancelled`: a row a verdict. `missed` or `reached`: a row a window of an objective. A
     list: any of them.
 

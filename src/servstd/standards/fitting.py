@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from servstd.errors import Problem
+from servstd.standards.bound import Bound, exact_text
 
 if TYPE_CHECKING:
     from servstd.standards.objective import Objective
@@ -47,7 +49,33 @@ def settings_that_do_not_go(objective: Objective) -> list[Problem]:
         found.append(
             _does_not_go("alerts", "window", "it has no length that a budget is to last: write `factor`.")
         )
+    is_least_known = objective.statistic.name == "count" or objective.bound.unit != "number"
+    if problem := out_of_reach(
+        objective.bound, objective.statistic.name, least=0 if is_least_known else None
+    ):
+        found.append(problem)
     return [*found, *_windows_that_do_not_go(objective), *_intervals_that_do_not_go(objective)]
+
+
+def out_of_reach(bound: Bound, path: str, *, least: int | None, most: int | None = None) -> Problem | None:
+    """Return the problem of a bound that no figure meets; None of one that some do.
+
+    Args:
+        bound: What the figure is compared with.
+        path: Where it stands.
+        least: The least figure there is; None where there is none.
+        most: The greatest there is.
+    """
+    best = least if bound.is_most else most
+    if best is None or bound.admits(best):
+        return None
+    end = "least" if bound.is_most else "most"
+    return Problem(
+        "SV603",
+        f"no figure is {bound.sentence()}: the {end} there can be is {exact_text(Fraction(best), bound.unit)}.",
+        help="write the figure that is meant.",
+        path=path,
+    )
 
 
 def _segments_that_do_not_go(names: Sequence[str]) -> Problem | None:
@@ -87,6 +115,9 @@ def _intervals_that_do_not_go(objective: Objective) -> list[Problem]:
     is_share = objective.statistic.name == "share" or (
         objective.bound.per is not None and objective.bound.per.length is None
     )
+    if is_share and objective.of not in ("breached", "met"):
+        why = "an interval is known for those met or breached, which are a part of those judged."
+        return [_does_not_go("decide_on", f"of: {objective.of}", why)]
     known = ("wilson", "exact") if is_share else ("t",) if objective.statistic.name == "mean" else ()
     if objective.weight is not None or objective.certainty.interval not in known:
         why = "shares and rates have `wilson` and `exact`, means have `t`, weighted ones have none."

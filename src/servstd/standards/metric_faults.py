@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from servstd.errors import Problem, StandardsError, closest, listed
 from servstd.models import shown
+from servstd.standards.fitting import out_of_reach
 from servstd.standards.measures import SCALES, SETTINGS, settings_of
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from servstd.standards.metric import Metric
 
 _OF_OBJECTIVES = ("objective", "objectives")
+_ENDS: Mapping[str, tuple[int, int | None]] = {"share": (0, 1), "time": (0, None), "points": (-100, 100)}
+"""Between which the figures of a unit lie; those of a scale lie on it."""
 
 
 def faults_of(metric: Metric) -> Iterator[Problem]:
@@ -100,7 +103,7 @@ def _bounds(metric: Metric) -> Iterator[Problem]:
         yield Problem("SV655", message, help="write `at_least: 80%`; for both ends two metrics.")
     else:
         try:
-            yield from _out_of_reach(metric)
+            yield from _beyond(metric)
         except StandardsError as failure:
             yield from (one.at(path=given[0]) for one in failure.problems)
     if metric.certainty is not None and (
@@ -110,19 +113,14 @@ def _bounds(metric: Metric) -> Iterator[Problem]:
         yield Problem("SV657", message, help="leave it out.", path="decide_on")
 
 
-def _out_of_reach(metric: Metric) -> Iterator[Problem]:
-    """Yield a bound that lies beyond every figure: points from -100 to 100, a mean within its scale."""
-    bound, unit = metric.bound, metric.spec.unit
-    if unit == "points":
-        low, high = -100, 100
-    elif unit == "number" and metric.measure in SCALES:
+def _beyond(metric: Metric) -> Iterator[Problem]:
+    """Yield a bound that no figure meets: points lie from -100 to 100, a mean within its scale."""
+    low, high = _ENDS.get(metric.spec.unit, (None, None))
+    if metric.spec.unit == "number" and metric.measure in SCALES:
         low, high = metric.scores
-    else:
-        return
-    if (bound.value < low) if bound.is_most else (bound.value > high):
-        message = f"{metric.spec.says} lies between {low} and {high}, so {bound.sentence()} can never be met."
-        path = "at_most" if bound.is_most else "at_least"
-        yield Problem("SV603", message, help="write the figure that is meant.", path=path)
+    path = "at_most" if metric.bound.is_most else "at_least"
+    if problem := out_of_reach(metric.bound, path, least=low, most=high):
+        yield problem
 
 
 class Indicated(NamedTuple):

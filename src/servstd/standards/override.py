@@ -11,13 +11,18 @@ from pydantic import ConfigDict, Field, PrivateAttr, model_validator
 
 from servstd.conditions import ConditionField
 from servstd.errors import Problem, StandardsError
+from servstd.expressions.values import moment_from
 from servstd.models import Model
 from servstd.standards.limit import LimitField
 from servstd.standards.selector import SelectorField
 
 
 class Effective(Model):
-    """Say from which start on, and until which, something holds; dates are local, `until` is exclusive."""
+    """Say from which start on, and until which, something holds; dates are local, `until` is exclusive.
+
+    Raises:
+        StandardsError: SV118 neither of them, SV142 what is no date and no instant.
+    """
 
     model_config = ConfigDict(populate_by_name=True)
     from_: Annotated[date | datetime | str | None, Field(alias="from")] = None
@@ -30,6 +35,29 @@ class Effective(Model):
 
     Examples: `2027-04-01`
     """
+
+    @model_validator(mode="after")
+    def _can_be_read(self) -> Effective:
+        told = {"from": self.from_, "until": self.until}
+        if told == {"from": None, "until": None}:
+            raise StandardsError(
+                Problem(
+                    "SV118", "`effective` names no date.", help="write `{from: 2026-04-01}`, or leave it out."
+                )
+            )
+        problems = [
+            Problem(
+                "SV142",
+                f"`{text:.40}` is neither a date nor an instant.",
+                help="write `2026-04-01`, or `2026-04-01T09:00Z`.",
+                path=name,
+            )
+            for name, text in told.items()
+            if isinstance(text, str) and moment_from(text, "UTC") is None
+        ]
+        if problems:
+            raise StandardsError(problems)
+        return self
 
 
 class Override(Model):
@@ -130,6 +158,15 @@ class Override(Model):
                     "SV180",
                     "an override without a condition is the standard itself.",
                     help="give it `when:`.",
+                )
+            )
+        if self.objective is not None and self.objectives is not None:
+            raise StandardsError(
+                Problem(
+                    "SV112",
+                    "both `objective` and `objectives` are given.",
+                    help="move the one into the list.",
+                    path="objective",
                 )
             )
         width = len(_listed(self.by)) + len(_listed(self.set))

@@ -20,6 +20,9 @@ from servstd.standards.payment import Payment, PaymentField
 Threshold: TypeAlias = Span | DateLimit | Fraction
 """Where a tier begins: a time on a clock, local dates, or a number."""
 
+MEASURED_AS: Mapping[str, str] = {"share": "percent", "time": "time"}
+"""What a threshold is written in by the unit of an objective's value; a number for all others."""
+
 
 def read_stretch(text: object) -> Span | DateLimit:
     """Read a length of time: dates where days are meant, else a duration.
@@ -32,7 +35,14 @@ def read_stretch(text: object) -> Span | DateLimit:
     """
     if isinstance(text, Span | DateLimit):
         return text
-    return parse_date_limit(text) if isinstance(text, str) and is_date_limit(text) else parse_span(text)
+    if not isinstance(text, str) or not is_date_limit(text):
+        return parse_span(text)
+    found = parse_date_limit(text)
+    if found.count < 0:
+        raise StandardsError(
+            Problem("SV123", f"`{text}` counts backwards, and is no length of time.", help="write `28 days`.")
+        )
+    return found
 
 
 def _threshold(written: object) -> Threshold:

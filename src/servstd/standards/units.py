@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from servstd.errors import Problem
+from servstd.errors import Problem, listed
 from servstd.standards.base import Standard
 from servstd.standards.bound import Bound
 from servstd.standards.limit import CountLimit, DatesLimit, LimitNode, LimitTable
+from servstd.standards.metric import Metric
+from servstd.standards.tiers import MEASURED_AS
 
 if TYPE_CHECKING:
     from servstd.standards.consequence import Consequence
@@ -18,6 +20,7 @@ _WORDS = {
     "dates": "days, as `5 business days`",
     "number": "a number",
 }
+_THRESHOLDS = {"percent": "`99%`", "time": "`40 minutes`", "number": "`3`"}
 
 
 def bounds_in_other_units(standard: Standard, unit: str) -> list[Problem]:
@@ -38,14 +41,20 @@ def bounds_in_other_units(standard: Standard, unit: str) -> list[Problem]:
     return found
 
 
-def tiers_in_other_units(consequence: Consequence, unit: str, *, has_share: bool) -> Iterator[Problem]:
-    """Yield the problems of tiers that measure what the verdicts of their standard do not have.
+def tiers_in_other_units(
+    consequence: Consequence, standard: Standard, unit: str, *, has_share: bool
+) -> Iterator[Problem]:
+    """Yield the problems of tiers that measure what the verdicts, or the windows, of their standard do not have.
 
     Args:
         consequence: The consequence.
-        unit: What its standard measures.
+        standard: Its standard.
+        unit: What that measures.
         has_share: Whether that is a share of some time: time in a state, `per` month.
     """
+    if consequence.reads_windows:
+        yield from _tiers_of_no_window(consequence, standard)
+        return
     if consequence.needs_share and not has_share:
         yield Problem(
             "SV713",
@@ -63,6 +72,27 @@ def tiers_in_other_units(consequence: Consequence, unit: str, *, has_share: bool
                     help=f"write `{tier.written} minutes`, `{tier.written} hours` or `{tier.written} days`.",
                     path="tiers",
                 )
+
+
+def _tiers_of_no_window(consequence: Consequence, standard: Standard) -> Iterator[Problem]:
+    """Yield the problem of each tier that no figure of the objectives read can be compared with."""
+    if isinstance(standard, Metric):
+        bounds = [standard.bound]
+    else:
+        groups = [standard.judged_by] if not consequence.agreement else []
+        groups += [
+            row.objectives for row in standard.objective_rows if consequence.agreement in ("", row.agreement)
+        ]
+        bounds = [one.bound for group in groups for one in group]
+    sorts = sorted({MEASURED_AS.get(bound.unit, "number") for bound in bounds})
+    for tier in consequence.terms.tiers if sorts else ():
+        if tier.measures not in sorts:
+            yield Problem(
+                "SV713",
+                f"`{tier.written}` is compared with no figure of `{standard.id}`: {listed(map(str, bounds))}.",
+                help=f"write a threshold like {' or '.join(_THRESHOLDS[one] for one in sorts)}.",
+                path="tiers",
+            )
 
 
 def _kind(unit: str) -> str:

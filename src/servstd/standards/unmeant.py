@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from servstd.durations import Span
 from servstd.errors import Problem, StandardsError
 
 if TYPE_CHECKING:
@@ -132,9 +133,17 @@ def _claims(one: Consequence) -> Iterator[Problem]:
             path="claim_within",
         )  # fmt: skip
     try:
-        _ = one.claim_limit
+        limit = one.claim_limit
     except StandardsError as failure:
         yield from (problem.at(path="claim_within") for problem in failure.problems)
+    else:
+        if isinstance(limit, Span) and limit.us == 0:
+            yield Problem(
+                "SV706",
+                "nobody can claim within no time.",
+                help="write `claim_within: 28 days`.",
+                path="claim_within",
+            )
     if one.claim is not None and one.reads_windows:
         yield Problem(
             "SV706",
