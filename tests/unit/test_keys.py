@@ -72,6 +72,74 @@ def test_an_unknown_key_of_an_objective(written, help_):
     assert help_ in [problem.help for problem in caught.value.problems]
 
 
+@pytest.mark.parametrize(
+    ("place", "terms", "path", "help_"),
+    [
+        pytest.param("respond", {"stop": {"evnt": "b"}}, "stop.evnt", "write `event`.", id="selector"),
+        pytest.param("respond", {"start": {"al": ["a"]}}, "start.al", "write `all`.", id="all of a selector"),
+        pytest.param(
+            "respond", {"start": [{"stanard": "x"}]}, "start[0].stanard", "write `standard`.", id="of a list"
+        ),
+        pytest.param(
+            "respond", {"within": {"earlist_of": ["1 day"]}}, "within.earlist_of", "write `earliest_of`."
+        ),
+        pytest.param("respond", {"within": {"net": "month_end"}}, "within.net", "write `next`."),
+        pytest.param("respond", {"within": {"next": "m", "led": "1 day"}}, "within.led", "write `lead`."),
+        pytest.param(
+            "quantity", {"count": "a", "per": {"roling": "1 day"}}, "per.roling", "write `rolling`."
+        ),
+        pytest.param(
+            "quantity", {"count": "a", "while": {"frm": "b", "to": "c"}}, "while.frm", "write `from`."
+        ),
+        pytest.param("quantity", {"time_in": {"from": "b", "too": "c"}}, "time_in.too", "write `to`."),
+        pytest.param("quantity", {"sum": {"fild": "x", "of": "a"}}, "sum.fild", "write `field`."),
+        pytest.param(
+            "quantity", {"sum": {"field": "x", "of": {"evnt": "a"}}}, "sum.of.evnt", "write `event`."
+        ),
+        pytest.param("quantity", {"span": ["a", {"evnt": "b"}]}, "span[1].evnt", "write `event`."),
+    ],
+)
+def test_a_slip_in_a_short_form(place, terms, path, help_):
+    base = CLOCK if place == "respond" else {"id": "q", "kind": "quantity", "at_most": "3 hours", "ends": "z"}
+    if "per" in terms:
+        base = {"id": "q", "kind": "quantity", "at_most": 3}
+    with pytest.raises(StandardsError) as caught:
+        servstd.Book(servstd=1, case="id", timezone="UTC", standards=[{**base, **terms}])
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.path, problem.help) == ("SV102", f"standards[0].{path}", help_)
+
+
+@pytest.mark.parametrize(
+    ("terms", "path"),
+    [
+        pytest.param({"sum": {"of": "a"}}, "sum", id="without a field"),
+        pytest.param({"sum": {"field": "x"}}, "sum", id="without events"),
+        pytest.param({"sum": {"field": 3, "of": "a"}}, "sum.field", id="a number for a field"),
+        pytest.param({"span": ["a"]}, "span", id="one event"),
+        pytest.param({"span": ["a", "b", "c"]}, "span", id="three events"),
+    ],
+)
+def test_a_sum_and_a_span_are_whole(terms, path):
+    with pytest.raises(StandardsError) as caught:
+        servstd.Book(
+            servstd=1,
+            case="id",
+            standards=[{"id": "q", "kind": "quantity", "at_most": "3 hours", "ends": "z", **terms}],
+        )
+    assert [(one.code, one.path) for one in caught.value.problems] == [("SV118", f"standards[0].{path}")]
+
+
+def test_conditions_on_other_fields_are_none_of_these():
+    # a field `tier` beside one `from` is a condition on the case, and no slip of `to`
+    quantity = {
+        "id": "q",
+        "kind": "quantity",
+        "time_in": {"from": "north", "tier": "gold"},
+        "at_most": "3 hours",
+    }
+    assert servstd.Book(servstd=1, case="id", standards=[{**quantity, "ends": "z"}]).standards[0].id == "q"
+
+
 def test_without_a_model_nothing_is_known():
     assert known_keys(None, {}, ()) == []
     assert unknown_key("x", None, {}, ()).message == "unknown key `x`."

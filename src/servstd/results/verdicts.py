@@ -26,6 +26,7 @@ HIDDEN = (
 """What the report needs beside the public columns."""
 
 _SHOWN = 10
+_NOT_A_TIME = -(2**63)  # what NumPy keeps for a missing instant
 
 
 class Verdicts(Sequence[Verdict]):
@@ -143,14 +144,15 @@ class Verdicts(Sequence[Verdict]):
         Raises:
             ImportError: pandas is not installed (`pip install "servstd[pandas]"`).
         """
+        import numpy as np  # noqa: PLC0415 - only when asked
         import pandas as pd  # noqa: PLC0415 - an extra
 
         data: dict[str, Any] = {}
         for name, column in self.columns.items():
             if name in INSTANTS:
-                data[name] = pd.to_datetime(pd.array(column, dtype="Int64"), unit="us", utc=True).as_unit(
-                    "us"
-                )
+                # not pd.to_datetime: its cache of repeated values fails on more than 50 with a missing one
+                stamps = np.array([_NOT_A_TIME if us is None else us for us in column], np.int64)
+                data[name] = pd.DatetimeIndex(stamps.view("datetime64[us]")).tz_localize("UTC")
             elif name in _WHOLE:
                 data[name] = (
                     pd.array(column, dtype="Int64")

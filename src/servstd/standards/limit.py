@@ -9,11 +9,13 @@ from typing import Annotated, Any, Literal, TypeAlias, cast
 
 from servstd.calendars import is_date_limit, parse_date_limit
 from servstd.durations import Clock, format_duration, parse_span
-from servstd.errors import Problem, ServstdError, StandardsError
+from servstd.errors import Problem, ServstdError, StandardsError, closest
 from servstd.expressions import Expression, parse_expression
+from servstd.keys import unknown_key_among
 from servstd.models import Spelled, join_path
 from servstd.standards.selector import Selection, parse_selection
 
+_FORMS = ("earliest_of", "latest_of", "next", "by")
 _FIELD_SPAN = re.compile(r"(?P<field>\$[^\W\d][\w.]{0,100})\s+(?P<unit>[a-z ]{1,40})", re.IGNORECASE)
 _COUNT = re.compile(r"(?P<count>[0-9]{1,9})\s+(?P<event>[^\W\d][\w.:-]{0,200})")
 
@@ -242,6 +244,9 @@ def _from_mapping(data: Mapping[str, object]) -> LimitNode:
         return _next(data)
     if "by" in data:
         return _table(data)
+    for key in data:
+        if closest(str(key), _FORMS):
+            raise StandardsError(unknown_key_among(str(key), list(_FORMS)).at(path=str(key)))
     raise StandardsError(
         Problem(
             "SV122",
@@ -253,7 +258,10 @@ def _from_mapping(data: Mapping[str, object]) -> LimitNode:
 
 def _next(data: Mapping[str, object]) -> LimitNode:
     name = data["next"]
-    if not isinstance(name, str) or set(data) - {"next", "lead"}:
+    strangers = [str(key) for key in data if key not in ("next", "lead")]
+    if strangers:
+        raise StandardsError(unknown_key_among(strangers[0], ["next", "lead"]).at(path=strangers[0]))
+    if not isinstance(name, str):
         raise StandardsError(
             Problem(
                 "SV122", "`next` names a recurrence of the book.", help="`{next: month_end, lead: 6 days}`."

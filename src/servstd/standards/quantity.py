@@ -37,6 +37,7 @@ from servstd.standards.scope import (
     windows_of,
 )
 from servstd.standards.selector import Selection, SelectorField, parse_selection
+from servstd.standards.sums import span_problems, sum_problems
 from servstd.standards.surroundings import Surroundings
 from servstd.standards.terms import FindLimit, LimitCompiler, compile_terms
 
@@ -155,6 +156,8 @@ class Quantity(Standard):
                 )
             )
         problems += self._rolling_problems()
+        problems += sum_problems(self.sum) if self.sum is not None else ()
+        problems += span_problems(self.span) if self.span is not None else ()
         ended = self.per or any(x is not None for x in (self.until, self.within, self.ends, self.span))
         if self.at_least is not None and not ended:
             problems.append(

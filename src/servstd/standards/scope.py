@@ -10,6 +10,7 @@ from servstd.calendars import ALWAYS, Calendar, parse_date_limit
 from servstd.calendars.windows import Windows, WindowsFrom, first_of_year
 from servstd.conditions import Condition, Environment, parse_condition
 from servstd.errors import Problem, StandardsError, closest, listed
+from servstd.keys import unknown_key_among
 from servstd.models import Spelled
 from servstd.plan.plan import Scope
 from servstd.standards.limit import DatesLimit, DurationLimit, parse_limit
@@ -21,6 +22,8 @@ _ADVERBS = {"daily": "day", "weekly": "week", "monthly": "month", "quarterly": "
 PER_WORDS = (*_LENGTHS, *_ADVERBS)
 """The words that `per` takes."""
 _FISCAL = {"fiscal_year": "year", "fiscal_quarter": "quarter"}
+_FORMS = (*_FISCAL, "rolling")
+_ENDS = ("from", "to")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,8 @@ def parse_per(data: object) -> Per:
             return Per(data, _FISCAL[name], first_of_year(value))
         if name == "rolling":
             return Per(data, rolling=_rolling(value))
+        if closest(str(name), _FORMS):
+            raise StandardsError(unknown_key_among(str(name), list(_FORMS)).at(path=str(name)))
     if isinstance(data, Mapping):
         raise StandardsError(
             Problem(
@@ -148,7 +153,7 @@ def parse_while(data: object) -> While:
     """Read a scope.
 
     Raises:
-        StandardsError: SV118 for anything else.
+        StandardsError: SV118 for anything else, SV102 for one of `from` and `to` beside a slip of the other.
 
     Example:
         >>> parse_while({"from": "sign.on", "to": "sign.off"}).sentence()
@@ -167,6 +172,12 @@ def parse_while(data: object) -> While:
     told = cast("Mapping[str, Any]", data)
     if set(told) == {"from", "to"}:
         return While(told, parse_selection(told["from"]), parse_selection(told["to"]))
+    for key in (
+        told if len(told) == len(_ENDS) else ()
+    ):  # `{frm: a, to: b}` would be a condition on two fields
+        missing = [end for end in _ENDS if end not in told]
+        if len(missing) == 1 and key not in _ENDS and closest(str(key), missing, cutoff=0.75):
+            raise StandardsError(unknown_key_among(str(key), list(_ENDS)).at(path=str(key)))
     return While(told, holds=parse_condition(told))
 
 
@@ -180,12 +191,26 @@ WhileField: TypeAlias = Annotated[
 def parse_state(data: object) -> While | Condition:
     """Read a state of a case: a condition on its fields, or the stretches from one event to another.
 
+    Raises:
+        StandardsError: SV102 for one of `from` and `to` beside a slip of the other.
+
     Example:
         >>> parse_state({"from": "supply.lost", "to": "supply.restored"}).sentence()
         'from supply lost to supply restored'
     """
-    is_stretch = isinstance(data, While) or (isinstance(data, Mapping) and set(data) == {"from", "to"})
+    is_stretch = isinstance(data, While) or (isinstance(data, Mapping) and _is_stretch(data))
     return parse_while(data) if is_stretch else parse_condition(data)
+
+
+def _is_stretch(told: Mapping[Any, Any]) -> bool:
+    """Return whether two events are told, and no condition; refuse one of them beside a slip of the other."""
+    missing = [end for end in _ENDS if end not in told]
+    if len(told) != len(_ENDS) or len(missing) != 1:
+        return not missing and len(told) == len(_ENDS)
+    (other,) = (str(key) for key in told if key not in _ENDS)
+    if closest(other, missing, cutoff=0.75):  # `{frm: a, to: b}` would be a condition on two fields
+        raise StandardsError(unknown_key_among(other, list(_ENDS)).at(path=other))
+    return False
 
 
 StateField: TypeAlias = Annotated[

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, TypeAlias, TypeVar, cast
 from servstd.conditions import Condition, Environment, parse_condition
 from servstd.errors import Problem, ServstdError, StandardsError, closest, listed
 from servstd.expressions import Expression, parse_expression
+from servstd.keys import unknown_key_among
 from servstd.models import Spelled, join_path
 from servstd.plan.signals import SCHEDULED, AllOf, AnyOf, Selector
 
@@ -17,6 +18,8 @@ CHANGES: tuple[Change, ...] = ("opened", "warned", "breached", "met", "ended", "
 
 _EVENT_KEYS = ("event", "where")
 _VERDICT_KEYS = ("standard", "change", "where")
+_FIRST_KEYS = ("event", "standard", "all", "at")  # each says what sort of selector it is
+_EVERY_KEY = (*_FIRST_KEYS, "where", "change")
 _ANY_EVENT = "*"
 Parsed = TypeVar("Parsed")
 
@@ -172,7 +175,16 @@ def _from_mapping(data: Mapping[str, object]) -> Selection:
         _only(data, _EVENT_KEYS)
         names = data["event"] if isinstance(data["event"], list | tuple) else [data["event"]]
         return Selection(data, any_of=tuple(EventPart(_name(name), where) for name in names))
-    raise StandardsError(_unreadable(data))
+    raise StandardsError(_misspelled(data) or _unreadable(data))
+
+
+def _misspelled(data: Mapping[str, object]) -> Problem | None:
+    """Return the problem of the key that looks like one of a selector; None where none does."""
+    for key in data:
+        near = closest(str(key), _FIRST_KEYS)
+        if near and key not in _EVERY_KEY:
+            return unknown_key_among(str(key), list(_EVERY_KEY)).at(path=str(key))
+    return None
 
 
 def _verdict_parts(data: Mapping[str, object], where: Condition | None) -> Iterator[VerdictPart]:

@@ -60,6 +60,14 @@ def test_html_needs_nothing_from_elsewhere(nasty):
     assert not re.search(r"(src|href)\s*=|url\(|@import", nasty.to_html().replace("&", ""))
 
 
+def test_each_style_of_the_page_outweighs_that_of_a_notebook(nasty):
+    # Jupyter says `.jp-RenderedHTMLCommon:not(.jp-RenderedMarkdown) td {text-align: right}`: two classes and an element
+    (style,) = re.findall(r"<style>(.*?)</style>", nasty._repr_html_(), re.S)
+    selectors = ",".join(re.findall(r"([^{}]+)\{", style)).split(",")
+    assert len(selectors) > 10
+    assert all(one.strip().startswith(".servstd.servstd") for one in selectors)
+
+
 def test_junit_is_xml_whatever_the_data_hold(nasty):
     root = ET.fromstring(nasty.to_junit())  # noqa: S314 - our own
     assert root.tag == "testsuites"

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+import servstd
 from servstd.results import Verdict, Verdicts
 from servstd.results.verdict import COLUMNS
 
@@ -97,6 +98,20 @@ def test_frames_hold_the_same_as_the_columns(report):
     starts = pandas["started_at"].astype("int64").tolist()
     assert starts == raw["started_at"]
     assert str(table.schema.field("started_at").type) == "timestamp[us, tz=UTC]"
+
+
+def test_a_pandas_frame_of_many_verdicts_with_repeated_and_missing_instants():
+    # sixty cases of one start; every third has no end
+    rows = [{"time": "2026-03-02T09:00Z", "event": "asked", "id": f"T-{n:02}"} for n in range(60)]
+    rows += [
+        {"time": f"2026-03-02T09:{n:02}Z", "event": "answered", "id": f"T-{n:02}"} for n in range(60) if n % 3
+    ]
+    reply = servstd.Respond(id="reply", start="asked", stop="answered", within="2 hours")
+    book = servstd.Book(servstd=1, case="id", timezone="UTC", standards=[reply])
+    frame = servstd.evaluate(book, servstd.read_events(rows)).verdicts.to_pandas()
+    assert frame["ended_at"].isna().sum() == 20
+    assert frame["ended_at"].min().isoformat() == "2026-03-02T09:01:00+00:00"
+    assert str(frame["started_at"].dtype) == "datetime64[us, UTC]"
 
 
 def test_no_verdicts_still_have_their_columns():

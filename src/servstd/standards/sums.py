@@ -1,0 +1,61 @@
+"""What a quantity adds up or spans, as the author wrote it: everything wrong with it, said when the book is loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from servstd.errors import Problem, ServstdError
+from servstd.keys import unknown_key_among
+from servstd.models import join_path
+from servstd.standards.selector import parse_selection
+
+_KEYS = ["field", "of"]
+
+
+def sum_problems(written: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield what is wrong with `{field: amount, of: refund.paid}`: both must be there, and nothing else.
+
+    Example:
+        >>> [problem.help for problem in sum_problems({"fild": "amount", "of": "refund.paid"})]
+        ['write `field`.']
+    """
+    strangers = [str(key) for key in written if key not in _KEYS]
+    yield from (unknown_key_among(key, _KEYS).at(path=f"sum.{key}") for key in strangers)
+    missing = [key for key in _KEYS if key not in written]
+    if missing and not strangers:
+        yield Problem(
+            "SV118",
+            f"`sum` needs `{missing[0]}`.",
+            help="write `sum: {field: amount, of: refund.paid}`.",
+            path="sum",
+        )
+    if "field" in written and not isinstance(written["field"], str):
+        yield Problem(
+            "SV118",
+            f"`{written['field']!r:.40}` names no field.",
+            help="write the name of the field that is added up: `amount`.",
+            path="sum.field",
+        )
+    if "of" in written:
+        yield from _unreadable(written["of"], "sum.of")
+
+
+def span_problems(written: Sequence[Any]) -> Iterator[Problem]:
+    """Yield what is wrong with `[visit.begun, visit.ended]`: two selectors, no more and no fewer."""
+    if len(written) != len(("first", "last")):
+        yield Problem(
+            "SV118",
+            f"`span` has two events, the first and the last, not {len(written)}.",
+            help="write `span: [visit.begun, visit.ended]`.",
+            path="span",
+        )
+    for place, end in enumerate(written):
+        yield from _unreadable(end, f"span[{place}]")
+
+
+def _unreadable(written: object, path: str) -> Iterator[Problem]:
+    try:
+        parse_selection(written)
+    except ServstdError as failure:
+        yield from (problem.at(path=join_path(path, problem.path)) for problem in failure.problems)
