@@ -62,7 +62,7 @@ def test_html_needs_nothing_from_elsewhere(nasty):
 
 def test_each_style_of_the_page_outweighs_that_of_a_notebook(nasty):
     # Jupyter says `.jp-RenderedHTMLCommon:not(.jp-RenderedMarkdown) td {text-align: right}`: two classes and an element
-    (style,) = re.findall(r"<style>(.*?)</style>", nasty._repr_html_(), re.S)
+    (style,) = re.findall(r"<style>(.*?)</style>", nasty._repr_html_(), re.DOTALL)
     selectors = ",".join(re.findall(r"([^{}]+)\{", style)).split(",")
     assert len(selectors) > 10
     assert all(one.strip().startswith(".servstd.servstd") for one in selectors)
