@@ -22,7 +22,7 @@ _FLAGS = (
     click.option("--event", metavar="COLUMN", help="Column with the kind of event."),
     click.option("--timezone", metavar="ZONE", help="Zone of times without an offset: Europe/London."),
     click.option("--fold", type=click.Choice(["earlier", "later"]), help="Which of two equal local times is meant."),
-    click.option("--time-format", metavar="FORMAT", help="iso, epoch_s, epoch_ms or a strptime format."),
+    click.option("--time-format", metavar="FORMAT", help="iso, epoch_s, epoch_ms, excel_days or a strptime format."),
     click.option("--times", metavar="COLUMNS", help="Other columns that hold instants, by commas."),
     click.option("--planned", metavar="COLUMNS", help="Columns that are plans and never move as_of, by commas."),
     click.option("--snapshots", is_flag=True, default=None, help="One row an update of a case's state."),

@@ -14,7 +14,7 @@ from servstd.events.fields import Cells, fields_of
 from servstd.events.found import Found, nulls_out, one_a_row, rejection
 from servstd.events.identity import NO_SEQUENCE, Contents, Identified, canonical_order, copies, one_of_each_id
 from servstd.events.log import Log
-from servstd.events.milestones import milestones_of
+from servstd.events.milestones import NO_BASE, milestones_of
 from servstd.events.options import ReadOptions
 from servstd.events.quarantine import Counts, QuarantinedRow
 from servstd.events.roles import roles_of
@@ -204,7 +204,7 @@ def _notes(table: Table, kept: Contents, cells: Cells, one: Identified) -> list[
     notes = list(table.notes)
     same = copies(kept)
     if same:
-        notes.append(f"exact copies among events without an id: {same:,}; all are kept.")
+        notes.append(f"exact copies among events without an id: {same:,}; all are kept, for want of an `id`.")
     if one.merged:
         notes.append(f"events merged into an equal one of the same id: {len(one.merged):,}.")
     if cells.unread:
@@ -217,9 +217,11 @@ def _notes(table: Table, kept: Contents, cells: Cells, one: Identified) -> list[
 def _refuse_if_useless(rejected: Sequence[QuarantinedRow], usable: int) -> None:
     if usable or not rejected:
         return
-    by_code = Counter(row.code for row in rejected)
+    # Where a time cannot be read, what is counted from it follows, and is no fault of its own.
+    causes = [row for row in rejected if not row.reason.endswith(NO_BASE)] or rejected
+    by_code = Counter(row.code for row in causes)
     first: dict[str, QuarantinedRow] = {}
-    for row in rejected:
+    for row in causes:
         first.setdefault(row.code, row)
     raise EventsError(
         [

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import chain, count, islice
 from typing import TextIO
@@ -21,6 +22,7 @@ MAX_COLUMNS = 10_000
 MAX_LINE = 64_000_000
 MAX_FIELD = 16_000_000
 SEPARATORS = (",", ";", "\t", "|")
+_SHOWN_NAMES = 5
 
 
 def read_csv(text: TextIO, name: str, options: ReadOptions) -> Table:
@@ -32,7 +34,8 @@ def read_csv(text: TextIO, name: str, options: ReadOptions) -> Table:
         options: `separator` is read here.
 
     Raises:
-        ReadingError: SV309 for a file that is no table, SV310 for one too wide, SV311 for two equal names.
+        ReadingError: SV309 for a file that is no table, SV310 for one too wide, SV311 where a numbered
+            name is taken.
     """
     # Raised once and never lowered, since another thread may be reading: the default cuts off long e-mails.
     csv.field_size_limit(max(csv.field_size_limit(), MAX_FIELD))
@@ -40,8 +43,9 @@ def read_csv(text: TextIO, name: str, options: ReadOptions) -> Table:
     lines = _lines(text, name, damaged)
     separator, skipped, lines = _separator(lines, options)
     reader = csv.reader(lines, delimiter=separator, strict=True)
-    header = _header(reader, name)
-    return _Rows(name, header, skipped + 1, damaged).read(reader)
+    written = _header(reader, name)
+    header = _numbered(written, name)
+    return _Rows(name, header, skipped + 1, damaged).read(reader, _notes(written))
 
 
 def _lines(text: TextIO, name: str, damaged: list[int]) -> Iterator[str]:
@@ -97,26 +101,40 @@ def _header(reader: Iterator[list[str]], name: str) -> list[str]:
                 help='if it is UTF-16, say `encoding="utf-16"`.',
             )
         )
-    return _named(header, name)
+    return [cell.strip() or f"column {place}" for place, cell in enumerate(header, start=1)]
 
 
-def _named(header: list[str], name: str) -> list[str]:
-    names = [cell.strip() or f"column {place}" for place, cell in enumerate(header, start=1)]
-    twice = (
-        sorted({column for column in names if names.count(column) > 1})
-        if len(set(names)) < len(names)
-        else []
-    )
-    if twice:
+def _numbered(names: list[str], name: str) -> list[str]:
+    """Return the names with those that stand several times numbered from 1, so that none can be taken for another.
+
+    Issue trackers write a field of several values as several columns of one name.
+    """
+    times, seen, found = Counter(names), Counter[str](), []
+    for column in names:
+        seen[column] += 1
+        found.append(f"{column} {seen[column]}" if times[column] > 1 else column)
+    taken = next((column for column, often in Counter(found).items() if often > 1), None)
+    if taken is not None:
         raise ReadingError(
             Problem(
                 "SV311",
-                f"the column name `{twice[0]:.60}` stands {names.count(twice[0])} times in the header.",
+                f"the column name `{taken:.60}` stands in the header, and is also the number of a name that stands "
+                "there several times.",
                 where=name,
                 help="give each column its own name.",
             )
         )
-    return names
+    return found
+
+
+def _notes(names: list[str]) -> list[str]:
+    """Say which columns were numbered."""
+    several = {name: often for name, often in Counter(names).items() if often > 1}
+    if not several:
+        return []
+    shown = [f"`{name:.60} 1` to `{name:.60} {often}`" for name, often in several.items()]
+    more = ", …" if len(shown) > _SHOWN_NAMES else ""
+    return [f"columns of one name are numbered: {', '.join(shown[:_SHOWN_NAMES])}{more}."]
 
 
 class _Rows:
@@ -131,12 +149,12 @@ class _Rows:
         self.numbers: list[np.ndarray] = []
         self.rejected: list[QuarantinedRow] = []
 
-    def read(self, reader: Iterator[list[str]]) -> Table:
+    def read(self, reader: Iterator[list[str]], notes: Sequence[str]) -> Table:
         while records := list(islice(self._records(reader), CHUNK_ROWS)):
             self._add(records)
         columns = {name: builder.column() for name, builder in zip(self.header, self.builders, strict=True)}
         rows = np.concatenate(self.numbers) if self.numbers else np.empty(0, np.int64)
-        return one_file(self.name, columns, rows, self.rejected)
+        return one_file(self.name, columns, rows, self.rejected, notes)
 
     def _records(self, reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
         width = len(self.header)

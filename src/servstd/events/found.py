@@ -64,11 +64,22 @@ def one_a_row(table: Table, roles: Roles, options: ReadOptions) -> Found:
     )  # fmt: skip
 
 
-def moments(table: Table, moment: Moment, options: ReadOptions) -> tuple[Column, ReadTimes]:
-    """Return a moment's column, or its pair of columns as one, and the instants of its values."""
+def moments(
+    table: Table, moment: Moment, options: ReadOptions, *, needs_clock: bool = False
+) -> tuple[Column, ReadTimes]:
+    """Return a moment's column, or its pair of columns as one, and the instants of its values.
+
+    Args:
+        table: The rows.
+        moment: A column, or a pair of them.
+        options: How they are read.
+        needs_clock: Whether a date without its time of day is nothing, instead of a fault.
+    """
     names = columns_of(moment)
     columns = [nulls_out(table.columns[name], options, also_empty=True) for name in names]
     column = columns[0] if len(columns) == 1 else paired(*columns)
+    if needs_clock:
+        column = column.replaced(lambda value: isinstance(value, HalfMoment), None)
     return column, read_times(column, TimeRule.of(options, moment))
 
 

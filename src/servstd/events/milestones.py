@@ -18,6 +18,8 @@ from servstd.events.roles import columns_of
 from servstd.events.tables import Table
 from servstd.events.times import END_US, FIRST_US, Fault
 
+NO_BASE = "which has no time in this row."
+"""How the reason of a milestone ends that has nothing to count from."""
 _COMMAS = re.compile(r"-?[0-9.]*,[0-9,.]*")
 _CLOCK = re.compile(r"(-?)([0-9]{1,6}):([0-5]?[0-9]):([0-5]?[0-9](?:\.[0-9]{1,6})?)")
 
@@ -87,8 +89,14 @@ def _read(table: Table, kind: str, options: ReadOptions, above: tuple[str, ...])
     return _read_moment(table, spec, options)
 
 
+def _shares_its_date(moment: Moment, options: ReadOptions) -> bool:
+    """Return whether other milestones have the same column of dates: then a date says of no single one that it was."""
+    pairs = [spec for spec in (options.milestones or {}).values() if isinstance(spec, tuple)]
+    return isinstance(moment, tuple) and sum(pair[0] == moment[0] for pair in pairs) > 1
+
+
 def _read_moment(table: Table, moment: Moment, options: ReadOptions) -> _Milestone:
-    column, read = moments(table, moment, options)
+    column, read = moments(table, moment, options, needs_clock=_shares_its_date(moment, options))
     us = np.append(read.us, 0)[column.codes]
     usable = column.codes >= 0
     faults = {}
@@ -120,9 +128,7 @@ def _after_fault(value: object, spec: After, *, is_number: bool, has_base: bool)
     if not is_number:
         return Fault("SV331", f"`{value!s:.60}` is no number of {spec.unit}.{_comma(value)}")
     if not has_base:
-        return Fault(
-            "SV331", f"`{value!s:.60}` {spec.unit} after `{spec.after}`, which has no time in this row."
-        )
+        return Fault("SV331", f"`{value!s:.60}` {spec.unit} after `{spec.after}`, {NO_BASE}")
     return Fault(
         "SV323", f"`{value!s:.60}` {spec.unit} after `{spec.after}` lies outside the years 1900 to 2199."
     )

@@ -13,6 +13,9 @@ from servstd.events.strptime import check_directives, parser_for
 from servstd.models import Model
 
 EPOCH_UNITS_US = {"epoch_s": 1_000_000, "epoch_ms": 1_000, "epoch_us": 1}
+EXCEL_DAYS = "excel_days"
+NUMBER_FORMATS = (*EPOCH_UNITS_US, EXCEL_DAYS)
+"""Formats of times that are numbers."""
 SPAN_UNITS = {
     "milliseconds": 1_000,
     "seconds": 1_000_000,
@@ -126,8 +129,8 @@ class ReadOptions(Model):
     Examples: `later`
     """
     time_format: str | dict[str, str] = "iso"
-    """`iso`, a strptime format, `epoch_s`, `epoch_ms` or `epoch_us`; or a mapping from columns to these, the
-    others being iso. `01/02/2026` is never guessed.
+    """`iso`, a strptime format, `epoch_s`, `epoch_ms`, `epoch_us` or `excel_days`; or a mapping from columns to
+    these, the others being iso. `01/02/2026` is never guessed.
 
     Examples: `epoch_ms`, `"%d/%m/%Y %H:%M"`, `{closed: "%d/%m/%Y"}`
     """
@@ -242,7 +245,7 @@ class ReadOptions(Model):
         formats = [self.time_format] if isinstance(self.time_format, str) else [*self.time_format.values()]
         found: list[Problem] = []
         for format_ in formats:
-            if format_ != "iso" and format_ not in EPOCH_UNITS_US:
+            if format_ != "iso" and format_ not in NUMBER_FORMATS:
                 # The format of one column may be that of a time of day alone, which joins a date.
                 check = parser_for if isinstance(self.time_format, str) else check_directives
                 found += _problems_of(check, format_, "time_format")

@@ -51,7 +51,8 @@ def read_events(
         timezone: Zone of times without an offset.
         fold: Which of the two a local time means that occurs twice. One that never occurs is the instant of
             the change.
-        time_format: `iso`, a strptime format, `epoch_s`, `epoch_ms`, `epoch_us`, or a mapping by column.
+        time_format: `iso`, a strptime format, `epoch_s`, `epoch_ms`, `epoch_us`, `excel_days`, or a
+            mapping by column.
         times: Other columns that hold instants and stay fields.
         planned: Columns or milestones that are plans: they never move `as_of`.
         milestones: Wide tables: event kind to column, pair of columns, or `{"after": …, "seconds": …}`.

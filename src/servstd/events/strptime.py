@@ -142,7 +142,7 @@ def _bad_format(format_: str, why: str) -> ReadingError:
             "SV307",
             f"time_format `{format_:.80}`: {why}.",
             path="time_format",
-            help="use `iso`, `epoch_s`, `epoch_ms`, or directives as in `%d/%m/%Y %H:%M`; "
+            help="use `iso`, `epoch_s`, `epoch_ms`, `excel_days`, or directives as in `%d/%m/%Y %H:%M`; "
             "known are %Y %y %m %d %H %I %M %S %f %p %j %b %B %a %A %z %Z.",
         )
     )

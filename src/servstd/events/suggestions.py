@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from servstd.events.options import EXCEL_DAYS
 from servstd.events.strptime import parser_for
 
 _SAMPLE = 200
@@ -23,6 +24,7 @@ _CLOCK = re.compile(
     r"(?P<gap>T|, ?| at | +)(?P<hour>[0-9]{1,2}):[0-9]{2}(?P<second>:[0-9]{2})?(?P<fraction>\.[0-9]{1,6})?"
     r"(?P<half>(?P<space> ?)[AaPp][Mm])?(?P<zone> ?(?:Z|[+-][0-9]{2}:?[0-9]{2}))?"
 )
+_DAY_NUMBER = re.compile(r"[2-7][0-9]{4}(?:\.[0-9]{1,20})?")  # 1954 to 2119
 _DIGITS = {8: "%Y%m%d", 10: "epoch_s", 12: "%Y%m%d%H%M", 13: "epoch_ms", 14: "%Y%m%d%H%M%S", 16: "epoch_us"}
 
 
@@ -68,6 +70,9 @@ def suggested_formats(value: object) -> Iterator[str]:
         return
     text = value.strip()
     whole = re.sub(r"\.0+$", "", text)
+    if _DAY_NUMBER.fullmatch(text):
+        yield EXCEL_DAYS
+        return
     if whole.isascii() and whole.isdigit():
         if len(whole) in _DIGITS:
             yield _DIGITS[len(whole)]

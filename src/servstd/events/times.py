@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from functools import partial
 from typing import Literal
 
@@ -14,7 +15,7 @@ import numpy as np
 
 from servstd.calendars.zones import Zone
 from servstd.events.columns import Column, Instants
-from servstd.events.options import EPOCH_UNITS_US, Moment, ReadOptions
+from servstd.events.options import EPOCH_UNITS_US, EXCEL_DAYS, Moment, ReadOptions
 from servstd.events.strptime import parser_for
 from servstd.events.suggestions import Remedies
 from servstd.events.values import LocalTime
@@ -24,6 +25,9 @@ from servstd.intervals import Instant
 FIRST_US = -2_208_988_800_000_000  # 1900-01-01
 END_US = 7_258_118_400_000_000  # 2200-01-01
 
+_DAY_MS = 86_400_000
+_EXCEL_ZERO_US = -2_209_161_600_000_000  # 1899-12-30, from which days count that come after February 1900
+_FIRST_SURE_DAY, _END_OF_DAYS = 61, 1_000_000
 _LOCAL_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - the zero of local time
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ISO_TAIL = re.compile(
@@ -45,7 +49,7 @@ class TimeRule:
     """Say how one column's values become instants.
 
     Args:
-        format: `iso`, a strptime format, or `epoch_…`.
+        format: `iso`, a strptime format, `epoch_…` or `excel_days`.
         zone: For values without an offset; None refuses them.
         fold: Which of the two a local time means that occurs twice.
     """
@@ -137,6 +141,8 @@ def _place_local(
 def _reader(rule: TimeRule) -> Callable[[object], tuple[int, bool]]:
     if rule.format in EPOCH_UNITS_US:
         return partial(_from_epoch, unit_us=EPOCH_UNITS_US[rule.format])
+    if rule.format == EXCEL_DAYS:
+        return _from_excel
     parse = _from_iso if rule.format == "iso" else parser_for(rule.format)
 
     def read(value: object) -> tuple[int, bool]:
@@ -188,6 +194,21 @@ def _from_epoch(value: object, *, unit_us: int) -> tuple[int, bool]:
     if not number.is_finite() or number.adjusted() > 20:  # 1e999999999 must not become an int
         raise OverflowError
     return int(number * unit_us), False
+
+
+def _from_excel(value: object) -> tuple[int, bool]:
+    """Read a day number of a spreadsheet as the local time that it shows, to the millisecond.
+
+    Day 1 is 1900-01-01 and day 60 the 29 February 1900 that never was, so that numbers below 61 are no sure date.
+    """
+    if isinstance(value, (Instant, LocalTime)):
+        return int(value), isinstance(value, LocalTime)
+    if isinstance(value, bool) or not isinstance(value, (str, int, Decimal)):
+        raise ValueError(value)  # noqa: TRY004 - as above
+    number = Decimal(value.strip()) if isinstance(value, str) else Decimal(value)
+    if not number.is_finite() or not _FIRST_SURE_DAY <= number < _END_OF_DAYS:
+        raise OverflowError
+    return round(Fraction(+number) * _DAY_MS) * 1_000 + _EXCEL_ZERO_US, True
 
 
 def _unreadable(value: object, remedies: Remedies, rule: TimeRule) -> Fault:

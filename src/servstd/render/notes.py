@@ -177,3 +177,11 @@ def _others(report: Report) -> Iterator[str]:
             yield f"measured and not judged: {standard.id} ({', '.join(named) or 'no verdict'})"
     yield from report.log.notes
     yield from report.notes
+    yield from _young(report)
+
+
+def _young(report: Report) -> Iterator[str]:
+    """Say how a window gets over that is undecided for the sole reason that the log's last event lies in it."""
+    is_chosen = report.as_of_how.startswith("the last event")
+    if is_chosen and not report.is_decided and any(one.status == "provisional" for one in report.attainments):
+        yield "no window is over at the last event; if the export is younger than that, say when it was made: `--as-of`"

@@ -28,6 +28,23 @@ def test_a_run_that_decides_nothing_leaves_with_3(servstd_run, book, write):
     code, out, _ = servstd_run("check", book, silent)
     assert code == 3
     assert "Nothing is decided" in out
+    assert "--as-of" not in out  # nothing was judged: a later instant would not help
+
+
+def test_a_month_that_is_not_over_says_how_it_may_be(servstd_run, write):
+    book = write(
+        "monthly.yaml",
+        "case: ticket\ntimezone: UTC\nevents: {time: when, event: what}\nstandards:\n"
+        "- {id: a, kind: respond, start: opened, stop: closed, within: 1 hour, objective: 90% a month}\n",
+    )
+    log = write(
+        "march.csv",
+        "when,what,ticket\n2026-03-01T00:00Z,begun,0\n2026-03-02T09:00Z,opened,1\n2026-03-02T09:10Z,closed,1\n",
+    )
+    code, out, _ = servstd_run("check", book, log)
+    assert (code, "say when it was made: `--as-of`" in " ".join(out.split())) == (3, True)
+    code, out, _ = servstd_run("check", book, log, "--as-of", "2026-04-01")
+    assert (code, "--as-of" in out) == (0, False)
 
 
 @pytest.mark.parametrize(

@@ -100,15 +100,31 @@ def test_a_long_text_is_read() -> None:
     [
         ("", "SV309(.|\n)*empty"),
         ("\n\n", "SV309(.|\n)*empty"),
-        ("time,event,event\n", "SV311(.|\n)*`event` stands 2 times"),
+        ("time,event,a,a,a 2\n", "SV311(.|\n)*`a 2` stands in the header"),
         (",".join(map(str, range(20_000))), "SV310(.|\n)*20,000 columns"),
         ("a\0b,c\n1,2\n", "SV309(.|\n)*NUL"),
     ],
-    ids=["empty", "empty lines", "two equal names", "a very wide header", "NUL in the header"],
+    ids=["empty", "empty lines", "a numbered name that is taken", "a very wide header", "NUL in the header"],
 )
 def test_headers_that_cannot_be_read(data: str, says: str) -> None:
     with pytest.raises(ReadingError, match=says):
         read_events(io.StringIO(data))
+
+
+def test_columns_of_one_name_are_numbered() -> None:
+    # as Jira writes comments and labels: a field of several values is several columns
+    log = read_events(io.StringIO("time,event,Comment,Labels,Comment\n2026-01-02T09:00Z,a,first,x,second\n"))
+    assert log.events[0].fields == {"Comment 1": "first", "Labels": "x", "Comment 2": "second"}
+    assert list(log.notes) == ["columns of one name are numbered: `Comment 1` to `Comment 2`."]
+
+
+def test_a_column_that_stands_twice_is_no_time() -> None:
+    # nobody can tell which of the two is meant
+    with pytest.raises(ReadingError, match=r"SV303(.|\n)*`Created 1`, `Created 2`"):
+        read_events(
+            io.StringIO("Created,Created\n2026-01-02T09:00Z,2026-01-03T09:00Z\n"),
+            milestones={"opened": "Created"},
+        )
 
 
 def test_a_header_without_rows_is_an_empty_log() -> None:

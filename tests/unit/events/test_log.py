@@ -187,7 +187,7 @@ def test_copies_of_one_id_merge_and_copies_without_an_id_stay_and_are_counted() 
     log = read_events([at(0, i="1", n=1), at(0, i="1", n=1), at(0, n=1), at(0, n=1), at(0, n=1)], id="i")
     counts = log.counts
     assert (counts.rows_in, counts.events, counts.merged, counts.quarantined) == (5, 4, 1, 0)
-    assert "exact copies among events without an id: 2; all are kept." in log.notes
+    assert "exact copies among events without an id: 2; all are kept, for want of an `id`." in log.notes
     assert "events merged into an equal one of the same id: 1." in log.notes
 
 

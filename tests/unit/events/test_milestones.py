@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from servstd.errors import EvaluationError, ReadingError
+from servstd.errors import EvaluationError, EventsError, ReadingError
 from servstd.events import After, ReadOptions, read_events
 from servstd.expressions import ABSENT
 from servstd.intervals import Instant, instant_text
@@ -114,6 +114,35 @@ def test_date_and_time_in_two_columns() -> None:
     ]
     assert [(row.row, row.code) for row in log.quarantine] == [(2, "SV321")]
     assert "without its time of day" in log.quarantine[0].reason
+
+
+def test_a_date_that_milestones_share_says_of_none_that_it_happened() -> None:
+    # a queue writes one date a ticket, and a time of day for each step; nobody was called at an empty one
+    rows = [
+        {"n": "A1", "date": "2026-03-02", "drawn": "09:00", "called": "09:12"},
+        {"n": "A2", "date": "2026-03-02", "drawn": "09:05", "called": ""},
+        {"n": "A3", "date": "2026-03-02", "drawn": "", "called": ""},
+    ]
+    log = read_events(
+        rows, milestones={"drawn": ("date", "drawn"), "called": ("date", "called")}, timezone="UTC"
+    )
+    assert [(event.kind, event.fields["n"]) for event in log.events] == [
+        ("drawn", "A1"),
+        ("drawn", "A2"),
+        ("called", "A1"),
+    ]
+    assert [(row.row, row.code) for row in log.quarantine] == [(3, "SV327")]
+
+
+def test_what_is_counted_from_a_time_that_cannot_be_read_is_no_second_fault() -> None:
+    rows = [{"at": "3/2/26 8:53:00 AM", "wait": "20"}]
+    with pytest.raises(EventsError) as caught:
+        read_events(
+            rows,
+            milestones={"offered": "at", "answered": {"after": "offered", "seconds": "wait"}},
+            timezone="UTC",
+        )
+    assert [problem.code for problem in caught.value.problems] == ["SV321"]
 
 
 def test_a_pair_of_columns_as_the_time_of_an_event_log() -> None:

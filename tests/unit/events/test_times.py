@@ -115,6 +115,32 @@ def test_epochs(value: object, form: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        # a spreadsheet shows 1 March 1900 for 61 and 1 January 2000 for 36526; London was on summer time in July 2026
+        ("61", "1900-03-01T00:00:00Z"),
+        ("36526", "2000-01-01T00:00:00Z"),
+        (46083, "2026-03-02T00:00:00Z"),
+        ("46083.53125", "2026-03-02T12:45:00Z"),
+        ("46083.5319444444", "2026-03-02T12:46:00Z"),  # a third of a microsecond is lost in ten digits
+        (Decimal("46204.5"), "2026-07-01T11:00:00Z"),
+        ("60", "SV321"),  # 29 February 1900, which never was
+        ("2958465.99", "SV321"),
+        ("1e999999999", "SV321"),
+        ("NaN", "SV321"),
+        (True, "SV321"),
+        ("2026-03-02", "SV321"),
+    ],
+)
+def test_day_numbers_of_a_spreadsheet(value: object, expected: str) -> None:
+    assert read(value, "excel_days", zone="Europe/London") == expected
+
+
+def test_day_numbers_need_a_zone() -> None:
+    assert read("46083.5", "excel_days") == "SV322"
+
+
+@pytest.mark.parametrize(
     ("text", "form", "expected"),
     [
         ("29/2/2016 06:10", "%d/%m/%Y %H:%M", "2016-02-29T06:10:00Z"),
@@ -172,6 +198,8 @@ def test_a_format_by_column(formats: object, column: object, expected: str) -> N
         (["01/02/2026", "13/02/2026"], ['Say `time_format="%d/%m/%Y"`']),
         (["01.02.26 9:05 PM"], ['"%d.%m.%y %I:%M %p"', '"%m.%d.%y %I:%M %p"']),
         (["1735709029000"], ['"epoch_ms"']),
+        (["46083.53125"], ['"excel_days"']),
+        (["46083"], ['"excel_days"']),
         (["20260102093000"], ['"%Y%m%d%H%M%S"']),
         (["2 Feb 2026 10:00:00"], ['"%d %b %Y %H:%M:%S"']),
         (["Feb 2, 2026"], ['"%b %d, %Y"']),
