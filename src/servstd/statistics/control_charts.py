@@ -10,7 +10,16 @@ from math import copysign, inf, sqrt
 from typing import Literal
 
 from servstd.errors import Problem
-from servstd.statistics.inputs import Number, bad_count, bad_number, bad_part, exact, refuse, too_few
+from servstd.statistics.inputs import (
+    Number,
+    bad_count,
+    bad_float,
+    bad_number,
+    bad_part,
+    exact,
+    refuse,
+    too_few,
+)
 from servstd.statistics.special_causes import Deviations, Signal, signals
 
 ChartKind = Literal["p", "u", "np", "c", "x", "mr", "laney_p", "laney_u"]
@@ -262,7 +271,7 @@ def xmr_charts(
         (12.25, 17.95, 7.0)
     """
     taken = list(values)
-    refuse(*(bad_number(f"values[{place}]", value) for place, value in enumerate(taken) if value is not None))
+    refuse(*(bad_float(f"values[{place}]", value) for place, value in enumerate(taken) if value is not None))
     read = [None if value is None else exact(value) for value in taken]
     based = [value for value in read[base or slice(None)] if value is not None]
     ranges = _moving_ranges(read)

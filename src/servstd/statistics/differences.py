@@ -8,7 +8,7 @@ from math import sqrt
 from typing import NamedTuple
 
 from servstd.statistics.distributions import beta_share_below, normal_quantile, student_quantile
-from servstd.statistics.inputs import Number, bad_confidence, bad_numbers, exact, refuse
+from servstd.statistics.inputs import Number, bad_confidence, bad_float, exact, refuse
 from servstd.statistics.intervals import Bounds, wilson
 
 
@@ -157,7 +157,7 @@ def difference_of_medians(
 
 
 def _amounts(name: str, values: Sequence[Number]) -> list[Fraction]:
-    refuse(*bad_numbers(name, values))
+    refuse(*(bad_float(f"{name}[{place}]", value) for place, value in enumerate(values)))
     return sorted(exact(value) for value in values)
 
 

@@ -81,6 +81,21 @@ def _is_finite(value: object) -> bool:
     return isinstance(value, Rational) or (isinstance(value, Real) and math.isfinite(value))
 
 
+def bad_float(name: str, value: object) -> Problem | None:
+    """Return what is wrong with a number that a formula takes a root of: none at all, or beyond every float."""
+    wrong = bad_number(name, value)
+    if wrong is None and not _has_float(value):
+        wrong = Problem("SV672", f"`{name}` is greater than any float, and so is its root.", path=name)
+    return wrong
+
+
+def _has_float(value: object) -> bool:
+    try:
+        return math.isfinite(float(value))  # type: ignore[arg-type]
+    except OverflowError:
+        return False
+
+
 def bad_numbers(name: str, values: Iterable[object], *, least: float | None = None) -> list[Problem]:
     """Return what is wrong with each number of a sequence, by its place."""
     found = (bad_number(f"{name}[{place}]", value, least=least) for place, value in enumerate(values))
@@ -110,6 +125,9 @@ def bad_confidence(value: object) -> Problem | None:
             help="give a share between 0 and 1, such as 0.95.",
             path="confidence",
         )
+    elif wrong is None and (1 + float(value)) / 2 == 1:  # type: ignore[arg-type]
+        message = "`confidence` is too near to 1 to be told apart from it."
+        wrong = Problem("SV673", message, help="give a share such as 0.95.", path="confidence")
     return wrong
 
 

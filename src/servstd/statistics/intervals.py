@@ -248,7 +248,7 @@ def sample_size(
         None if population is None else bad_count("population", population),
     )
     z = _deviate(confidence, "both")
-    needed = z * z * float(exact(share) * (1 - exact(share))) / float(margin) ** 2
+    needed = exact(z * z) * exact(share) * (1 - exact(share)) / exact(margin) ** 2
     if population is None:
         return ceil(needed)
     if population == 0:

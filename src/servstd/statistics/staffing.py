@@ -9,6 +9,9 @@ from typing import NamedTuple
 from servstd.errors import Problem
 from servstd.statistics.inputs import Number, bad_count, bad_number, bad_share, exact, refuse
 
+MOST_AGENTS = 10_000_000
+"""More than anybody employs; a handling time in another unit than the interval would ask for them."""
+
 
 class Queue(NamedTuple):
     """Be what Erlang C expects of a queue.
@@ -47,7 +50,7 @@ def erlang_c(
         target_wait: Within what a call is answered in time, in the same unit.
 
     Raises:
-        StatisticsError: SV670 no count, SV672 no amount.
+        StatisticsError: SV670 no count, SV672 no amount, or more agents than can be meant.
 
     Source:
         Erlang, A. K. (1917), Solution of some problems in the theory of probabilities of significance in automatic
@@ -65,6 +68,7 @@ def erlang_c(
         bad_number("interval", interval, above=0),
         bad_number("target_wait", target_wait, least=0),
     )
+    refuse(_too_many(agents, "agents"))
     traffic = _traffic(calls, handling_time, interval)
     if traffic == 0:
         return Queue(agents, 0.0, 1.0, 0.0, 0.0)
@@ -93,7 +97,7 @@ def agents_needed(
         max_occupancy: The share of time in which an agent may be busy, more than 0.
 
     Raises:
-        StatisticsError: SV672 no amount, SV673 no share.
+        StatisticsError: SV672 no amount, or more agents than can be meant, SV673 no share.
 
     Source:
         As `erlang_c`.
@@ -123,6 +127,7 @@ def agents_needed(
     if traffic == 0:
         return Queue(0, 0.0, 1.0, 0.0, 0.0)
     agents = max(traffic.__floor__() + 1, ceil(traffic / exact(max_occupancy)))
+    refuse(_too_many(agents, "calls"))
     blocked = _blocked(float(traffic), agents)
     while (
         found := _queue(agents, float(traffic), blocked, handling_time, target_wait)
@@ -153,6 +158,18 @@ def positions_with_shrinkage(agents: int, shrinkage: Number) -> int:
     if shrinkage == 1:
         refuse(Problem("SV673", "`shrinkage` is 1: then nobody is ever available.", path="shrinkage"))
     return ceil(agents / (1 - exact(shrinkage)))
+
+
+def _too_many(agents: int, name: str) -> Problem | None:
+    """Return the problem of a queue that nobody runs: the recursion takes a step an agent."""
+    if agents <= MOST_AGENTS:
+        return None
+    return Problem(
+        "SV672",
+        f"{agents:,} agents: at most {MOST_AGENTS:,} are reckoned with.",
+        help="is the handling time in the unit of the interval?",
+        path=name,
+    )
 
 
 def _traffic(calls: Number, handling_time: Number, interval: Number) -> Fraction:

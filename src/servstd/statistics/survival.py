@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from math import exp, inf, log, prod, sqrt
+from math import exp, inf, log, log1p, prod, sqrt
 
 from servstd.errors import Problem
 from servstd.statistics.distributions import normal_quantile
@@ -118,7 +118,7 @@ class Curve:
             return self.quantile(1), None  # the greatest that will ever be has no upper end
         if share == 0:
             return None, None
-        wanted, z = log(-log(1 - float(share))), normal_quantile((1 + float(confidence)) / 2)
+        wanted, z = _log_hazard(exact(share)), normal_quantile((1 + float(confidence)) / 2)
         low: Amount | None = None
         for amount, (middle, scale) in zip(self.amounts, self._logs, strict=True):
             if low is None and middle + z * scale >= wanted:
@@ -160,6 +160,16 @@ class Curve:
         return rest * share.denominator <= (share.denominator - share.numerator) * prod(
             self.at_risk[step] for step in steps
         )
+
+
+def _log_hazard(share: Fraction) -> float:
+    """Return log(−log(1 − share)); floats forget a share, or the rest of one, of less than their last digit."""
+    if share < _NEAR:
+        return log(share.numerator) - log(share.denominator)
+    if share < Fraction(1, 2):
+        return log(-log1p(-float(share)))
+    rest = 1 - share
+    return log(log(rest.denominator) - log(rest.numerator))
 
 
 def kaplan_meier(ended: Iterable[Amount], censored: Iterable[Amount] = ()) -> Curve:
