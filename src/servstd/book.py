@@ -22,6 +22,8 @@ from servstd.agreements import (
 from servstd.calendars import Calendar
 from servstd.entries import (
     Entry,
+    book_html,
+    book_text,
     claim_entries,
     compiled,
     conditions_of,
@@ -432,6 +434,12 @@ class Book(Model):
 
     def __len__(self) -> int:
         return len(self.standards)
+
+    def __repr__(self) -> str:
+        return book_text(self.title, self.standards)
+
+    def _repr_html_(self) -> str:
+        return book_html(self.title, self.standards, self.surroundings)
 
     def lint(self, log: Log | None = None) -> tuple[Finding, ...]:
         """Return what loads but cannot be meant, in the order of the book.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple, cast
+from importlib import import_module
+from typing import Any, NamedTuple, cast
 
 from servstd.conditions import Condition
-from servstd.errors import Problem, StandardsError
+from servstd.errors import Problem, StandardsError, listed
 from servstd.models import join_path
 from servstd.plan.plan import Plan
 from servstd.standards import Metric, Quantity, Respond, Rollup, Standard, Surroundings
@@ -30,6 +31,20 @@ class Entry(NamedTuple):
     standard: Standard
     path: str
     role: Role
+
+
+def book_text(title: str | None, standards: Sequence[Standard]) -> str:
+    """Return a book in one line: its title and what it promises, and not all that it holds."""
+    ids = listed(one.id for one in standards) or "no standards"
+    return f"<Book: {f'{title!r}, ' if title else ''}{ids}>"
+
+
+def book_html(title: str | None, standards: Sequence[Standard], surroundings: Surroundings) -> str:
+    """Return a book as a table of its promises, each as a sentence."""
+    tables: Any = import_module("servstd.results.tables")  # by name, because results lie above books
+    rows = [[one.id, one.kind, one.sentence(surroundings)] for one in standards]
+    text: str = tables.html_table(("standard", "kind", "promise"), rows, title or "")
+    return text
 
 
 def promised(standard: Standard) -> Standard:

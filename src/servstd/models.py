@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import reprlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -33,6 +33,10 @@ class Model(BaseModel):
             super().__init__(**data)
         except ValidationError as failure:
             raise self.error(problems_from(failure, data, type(self))) from None
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        """Give what was written, as it was written, to `repr`; what was left out says nothing there."""
+        yield from self.model_dump(exclude_unset=True).items()
 
 
 def problems_from(

@@ -14,6 +14,13 @@ from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
 from servstd.calendars.civil import date_of, day_from_civil, day_of, year_of_day
+from servstd.calendars.country_options import (
+    country_by_name,
+    language_problems,
+    name_problems,
+    option_problems,
+    years_to_look_at,
+)
 from servstd.calendars.hours import Spans, day_text, read_days, read_spans
 from servstd.errors import Problem, UncoveredYear, closest, listed
 
@@ -394,17 +401,22 @@ def _read_country(entry: Mapping[Any, Any], path: str, problems: list[Problem]) 
     code, subdivision = str(entry["market" if market else "country"]), entry.get("subdivision")
     known = _known(market=market)
     if code not in known:
-        near = closest(code, known) or _country_by_name(code)
+        near = closest(code, known) or country_by_name(code)
         help_ = f"write `{near}`." if near else f"known: {listed(sorted(known))}."
         what = "market" if market else "country"
         message = f"unknown {what} `{code[:60]}` (holidays {holidays_version()}, two-letter ISO codes)."
         problems.append(Problem("SV238", message, help=help_, path=path))
         return []
-    if subdivision is not None and str(subdivision) not in (parts := _subdivisions(code)):
+    if subdivision is not None and str(subdivision) not in (parts := list(_entity(code).subdivisions)):
         near = closest(str(subdivision), parts)
         help_ = f"write `{near}`." if near else f"known for {code}: {listed(parts, most=60) or 'none'}."
         message = f"unknown subdivision `{str(subdivision)[:60]}` of `{code}`."
         problems.append(Problem("SV238", message, help=help_, path=path))
+        return []
+    known_languages = tuple(_entity(code).supported_languages)
+    wrong = [*option_problems(entry, path), *language_problems(entry.get("language"), known_languages, path)]
+    if wrong:
+        problems.extend(wrong)
         return []
     source = Country(
         code,
@@ -412,7 +424,7 @@ def _read_country(entry: Mapping[Any, Any], path: str, problems: list[Problem]) 
         market,
         _texts(entry.get("categories")),
         entry.get("language"),
-        bool(entry.get("observed", True)),
+        entry.get("observed", True),
         tuple(text.lower() for text in _texts(entry.get("leave_out"))),
         tuple(text.lower() for text in _texts(entry.get("only"))),
         _hours(entry, path, problems),
@@ -422,7 +434,7 @@ def _read_country(entry: Mapping[Any, Any], path: str, problems: list[Problem]) 
 
 def _categories_are_known(source: Country, path: str, problems: list[Problem]) -> bool:
     if not source.categories and not source.language:
-        return True
+        return _names_are_known(source, path, problems)
     try:
         _library_object(source, (2024,))
     except ValueError as failure:
@@ -430,7 +442,20 @@ def _categories_are_known(source: Country, path: str, problems: list[Problem]) -
             Problem("SV238", f"the `holidays` library refuses this: {str(failure)[:200]}", path=path)
         )
         return False
-    return True
+    return _names_are_known(source, path, problems)
+
+
+def _names_are_known(source: Country, path: str, problems: list[Problem]) -> bool:
+    if not source.leave_out and not source.only:
+        return True
+    days = _library_object(source, tuple(years_to_look_at(source.years or (1, 9999))))
+    names = frozenset(part for name in days.values() for part in name.split("; "))
+    wrong = [
+        *name_problems(source.leave_out, names, "leave_out", path),
+        *name_problems(source.only, names, "only", path),
+    ]
+    problems.extend(wrong)
+    return not wrong
 
 
 @lru_cache(maxsize=2)
@@ -442,31 +467,16 @@ def _known(*, market: bool) -> frozenset[str]:
     return frozenset(codes(include_aliases=True))
 
 
-def _subdivisions(code: str) -> list[str]:
+def _entity(code: str) -> Any:
     import holidays  # noqa: PLC0415
 
-    return list(getattr(holidays, code).subdivisions)
+    return getattr(holidays, code)
 
 
-def _country_by_name(name: str) -> str | None:
-    """Return the code of a country that was written out: `Germany`, `UK`."""
-    import holidays  # noqa: PLC0415
-
-    wanted = name.replace(" ", "").lower()
-    if wanted == "uk":
-        return "GB"
-    names = {row[0].replace("_", ""): row[1] for row in holidays.registry.COUNTRIES.values()}
-    codes = {key.replace("_", ""): row[1] for key, row in holidays.registry.COUNTRIES.items()} | {
-        row[0].lower(): row[1] for row in holidays.registry.COUNTRIES.values()
-    }
-    near = closest(wanted, [*codes, *names])
-    return (codes | names).get(near) if near else None
-
-
-def _texts(value: object) -> tuple[str, ...]:
+def _texts(value: Any) -> tuple[str, ...]:
     if value is None:
         return ()
-    return (value,) if isinstance(value, str) else tuple(str(part) for part in value)  # type: ignore[attr-defined]
+    return (value,) if isinstance(value, str) else tuple(value)
 
 
 def _name(entry: Mapping[Any, Any], otherwise: str) -> str:

@@ -66,6 +66,9 @@ class PlannedLimit:
             "open": one.censored,
         }
 
+    def __repr__(self) -> str:
+        return f"<PlannedLimit: {self}>"
+
     def __str__(self) -> str:
         one = self.estimate
         share, confidence = exact_percent(one.share), exact_percent(one.confidence)
@@ -106,6 +109,9 @@ class ShareWithin:
             "unit": self.unit,
             "confidence": float(self.confidence),
         }
+
+    def __repr__(self) -> str:
+        return f"<ShareWithin: {self}>"
 
     def __str__(self) -> str:
         ends = f"{percent(self.bounds.low)} to {percent(self.bounds.high)}"

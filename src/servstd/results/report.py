@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from servstd.engine.obligation import Obligation
 from servstd.errors import EvaluationError, Problem, closest, listed
 from servstd.intervals import datetime_utc, instant_text
+from servstd.results.attainments import Attainments
 from servstd.results.evidence import Evidence, evidence_of
 from servstd.results.following import outgoings
 from servstd.results.gathering import attainments_of, burning_of, columns_of
@@ -90,7 +91,7 @@ class Report(Questions):
     as_of_us: int
     as_of_how: str
     verdicts: Verdicts
-    attainments: tuple[Attainment, ...]
+    attainments: Attainments
     burns: tuple[Burn, ...] = ()
     measures: Verdicts = field(default_factory=Verdicts.empty)
     consequences: tuple[Outgoing, ...] = ()
@@ -133,7 +134,7 @@ class Report(Questions):
         measures = book.measures
         columns = columns_of([one for one in found if one.standard.id not in measures], book=book, log=log)
         of_indicators = columns_of([one for one in found if one.standard.id in measures], book=book, log=log)
-        attainments = tuple(
+        attainments = Attainments(
             attainments_of(columns, book=book, log=log, as_of_us=as_of_us, measured=measured or {})
         )
         return cls(

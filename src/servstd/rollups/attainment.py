@@ -115,7 +115,12 @@ class Attainment:
         name = "" if self.statistic == "share" else f"{self.statistic} "
         return f"{counted}, {name}{self.value_text} reached, {self.bound_text} wanted"
 
+    @classmethod
+    def columns(cls) -> list[str]:
+        """Return the names under which `to_dict` gives what it holds."""
+        return [one.name for one in fields(cls) if one.name not in _INSIDE]
+
     def to_dict(self) -> dict[str, object]:
         """Return it as a mapping from column to value."""
-        found = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in _INSIDE}
+        found: dict[str, object] = {name: getattr(self, name) for name in self.columns()}
         return found | {"burn_rate": written_rate(self.burn_rate)}

@@ -226,7 +226,17 @@ def _tier(data: object) -> object:
                 Problem("SV703", "a short tier is a threshold and a payment.", help="`[15 minutes, 20 GBP]`.")
             )
         return Tier(from_=data[0], flat=data[1])
-    return Tier(**{str(name): value for name, value in data.items()}) if isinstance(data, Mapping) else data
+    if isinstance(data, Mapping):
+        return Tier(**{str(name): value for name, value in data.items()})
+    if isinstance(data, Tier):
+        return data
+    raise StandardsError(
+        Problem(
+            "SV703",
+            f"`{data!r:.40}` is no tier.",
+            help="write `[15 minutes, 20 GBP]`.",
+        )
+    )
 
 
 def _tier_spelling(tier: Tier) -> object:
