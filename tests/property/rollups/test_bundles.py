@@ -35,7 +35,7 @@ def test_a_bundle_is_what_the_oracle_says_and_no_outcome_is_rare():
 
     agree()
     assert set(seen) == {"met", "breached", "open", "unknown", "excluded", "cancelled"}
-    assert min(seen.values()) >= 10, seen
+    assert min(seen.values()) >= 3, seen
 
 
 @settings(max_examples=200, deadline=None)
