@@ -275,8 +275,10 @@ class Subject:
         elif isinstance(node, CombinedLimit):
             for place, inner in enumerate(node.members):
                 yield from self._apart(f"{path}.{node.which}_of[{place}]", name, inner, calendar)
-        elif isinstance(node, NextLimit) and node.lead is not None:
-            yield from self._apart(f"{path}.lead", name, node.lead, calendar)
+        elif isinstance(node, NextLimit):
+            for part in ("lead", "lag"):
+                if (apart := getattr(node, part)) is not None:
+                    yield from self._apart(f"{path}.{part}", name, apart, calendar)
 
     @cached_property
     def objectives(self) -> Sequence[tuple[str, Objective]]:

@@ -258,15 +258,17 @@ class Dates(_Unstarted):
 
 @dataclass(frozen=True, slots=True)
 class NextDate(_Unstarted):
-    """Allow until the end of the next date of a recurrence that lies a lead after the start.
+    """Allow until the end of the next date of a recurrence that lies a lead after the start, or of dates after it.
 
     Args:
         dates: The recurrence.
         lead: What must lie between start and that date; None for nothing.
+        lag: The dates that may pass after that date, the one after it being day 1; None for none.
     """
 
     dates: Recurring
     lead: Limit | None = None
+    lag: Limit | None = None
 
     is_known = True
 
@@ -278,7 +280,23 @@ class NextDate(_Unstarted):
         elif isinstance(self.lead, Dates):
             started = self.lead.starting(start)
             earliest = started.at - 1 if isinstance(started, Due) else earliest
-        return Due(self.dates.next_end_us(earliest), inclusive=False)
+        end = self.dates.next_end_us(earliest)
+        # The end of a date is the first instant of the next: its last one is what later dates are counted from.
+        return (
+            Due(end, inclusive=False) if self.lag is None else self.lag.starting(Start(end - 1, start.paused))
+        )
+
+
+def next_date(dates: Recurring, lead: Limit | None, lag: Limit | None) -> Limit:
+    """Return the limit that ends with the next date of a recurrence; missing where a part of it is.
+
+    Args:
+        dates: The recurrence.
+        lead: What must lie between start and that date; None for nothing.
+        lag: The dates after it; None for none.
+    """
+    missing = next((part for part in (lead, lag) if part is not None and not part.is_known), None)
+    return missing or NextDate(dates, lead, lag)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,6 @@ from servstd.standards.consequence import Consequence
 if TYPE_CHECKING:
     from servstd.book import Book
     from servstd.conditions import Facts
-    from servstd.engine.obligation import Obligation
     from servstd.results.report import Judged
     from servstd.rollups import Attainment
 
@@ -106,7 +105,7 @@ class _Following:
             calendar = self._calendar(one, facts)
             lateness = self._lateness(calendar)
             claim = (
-                None if self.model.claim is None else self._claim(told, claimed.get((one.case, at)), lateness)
+                None if self.model.claim is None else self._claim(one, claimed.get((one.case, at)), lateness)
             )
             yield self.reckoning.follow(self._cause(one, at, calendar, claim), facts, lateness)
 
@@ -178,16 +177,24 @@ class _Following:
             and one.obligation.ended_at is not None
         }
 
-    def _claim(self, told: Obligation, claimed: int | None, lateness: Lateness) -> Claim:
+    def _claim(self, one: Judged, claimed: int | None, lateness: Lateness) -> Claim:
         """Return what came of a claim; the time for it begins when the breach is over."""
-        limit = self.model.claim_limit
-        if limit is None or told.ended_at is None:
+        limit, over = self.model.claim_limit, one.obligation.ended_at
+        if limit is None or over is None:
             return Claim("claimable" if claimed is None else "owed", None, claimed)
-        until = lateness.until_us(limit, told.ended_at)
+        # 30 days after a quarter are counted from its last day, not from the midnight that ends it.
+        ends_a_window = isinstance(limit, DateLimit) and over == _window_end(one)
+        until = lateness.until_us(limit, over - ends_a_window)
         last = until - isinstance(limit, DateLimit)  # the end of a day is the first instant of the next
         if claimed is None:
             return Claim("claimable" if self.as_of_us <= last else "lapsed", until, None)
         return Claim("owed" if claimed <= last else "lapsed", until, claimed)
+
+
+def _window_end(one: Judged) -> int | None:
+    """Return the end of the window that a verdict is of, exclusive; None where it is of none."""
+    windows = one.plan.signals.windows if isinstance(one.plan, Plan) else None
+    return None if windows is None else windows.bounds(one.obligation.started_at)[1]
 
 
 def _dated(calendar: Calendar, timezone: str | None) -> Calendar:

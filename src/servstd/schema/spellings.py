@@ -63,6 +63,7 @@ def limit(build: Draft07) -> Schema:
             _TEXT,
         ),
         "lead": _told("With `next`: how long before that date.", one),
+        "lag": _told("With `next`: how many dates after that one, the day after it being day 1.", _TEXT),
     }
     table: Schema = {
         "by": _told("The field whose value chooses the limit; the other keys are its values.", _TEXT),
@@ -76,7 +77,7 @@ def limit(build: Draft07) -> Schema:
         "then": {"properties": table, "additionalProperties": one},
         "else": {
             "properties": {"by": table["by"], **parts},
-            "dependencies": {"count": ["of"], "of": ["count"], "lead": ["next"]},
+            "dependencies": {"count": ["of"], "of": ["count"], "lead": ["next"], "lag": ["next"]},
             **_CLOSED,
         },
     }

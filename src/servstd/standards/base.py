@@ -22,6 +22,7 @@ from servstd.standards.rows import ObjectiveRow, completed
 from servstd.standards.selector import Selection, SelectorField
 from servstd.standards.source import Source
 from servstd.standards.surroundings import DayRule, Surroundings
+from servstd.standards.tables import misread
 from servstd.standards.words import framed
 
 Category = Literal["delivery", "quality"]
@@ -205,8 +206,8 @@ class Standard(Model):
 
     @property
     def override_problems(self) -> list[Problem]:
-        """The problem of each override that sets what this kind does not have."""
-        return [
+        """The problem of each override that sets what this kind does not have, or a name that is read elsewhere."""
+        unknown = [
             Problem(
                 "SV180",
                 f"`{name}` cannot be overridden in a standard of kind `{self.kind}`.",
@@ -217,6 +218,7 @@ class Standard(Model):
             for name in dict.fromkeys(name for line in row.lines for name in line.sets)
             if name in ("within", "at_least", "at_most") and name not in self.override_terms
         ]
+        return [*unknown, *misread(self)]
 
     def read_as(self, name: str) -> Standard:
         """Return the standard under one of its readings.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, Literal, TypeAlias, cast
 
 from servstd.calendars import is_date_limit, parse_date_limit
@@ -13,6 +13,7 @@ from servstd.errors import Problem, ServstdError, StandardsError, closest
 from servstd.expressions import Expression, parse_expression
 from servstd.keys import unknown_key_among
 from servstd.models import Spelled, join_path
+from servstd.standards.said import remedy_for
 from servstd.standards.selector import Selection, parse_selection
 
 _FORMS = ("earliest_of", "latest_of", "next", "by")
@@ -105,15 +106,17 @@ class CombinedLimit:
 
 @dataclass(frozen=True, slots=True)
 class NextLimit:
-    """Allow until the next date of a recurrence: `{next: issue, lead: 6 days}`."""
+    """Allow until the next date of a recurrence, or so many dates after it: `{next: month_end, lag: 15 days}`."""
 
     name: str
     lead: LimitNode | None = None
+    lag: DatesLimit | None = None
 
     def sentence(self) -> str:
         """Return it in words."""
         lead = f", at least {self.lead.sentence()} ahead" if self.lead else ""
-        return f"the next {self.name.replace('_', ' ')}{lead}"
+        lag = f"{self.lag.sentence()} after " if self.lag else ""
+        return f"{lag}the next {self.name.replace('_', ' ')}{lead}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,12 +201,22 @@ def _from_text(text: str) -> LimitNode:
         return _from_field(text)
     if (found := _COUNT.fullmatch(text)) and "." in found["event"]:
         return _count(int(found["count"]), found["event"])
-    span = parse_span(text)
+    try:
+        span = parse_span(text)
+    except ServstdError as failure:
+        told = [replace(one, help=remedy_for(text) or one.help) for one in failure.problems]
+        raise StandardsError(told) from None
     return DurationLimit(span.us, span.clock)
 
 
-def _dates(count: str, unit: str) -> LimitNode:
+def _dates(count: str, unit: str) -> DatesLimit:
     parse_date_limit(f"{count} {unit}")
+    if int(count) < 0:
+        raise StandardsError(
+            Problem(
+                "SV123", f"`{count} {unit}` lies before its start.", help=f"write `{-int(count)} {unit}`."
+            )
+        )
     return DatesLimit(int(count), unit)
 
 
@@ -258,9 +271,10 @@ def _from_mapping(data: Mapping[str, object]) -> LimitNode:
 
 def _next(data: Mapping[str, object]) -> LimitNode:
     name = data["next"]
-    strangers = [str(key) for key in data if key not in ("next", "lead")]
+    known = ["next", "lead", "lag"]
+    strangers = [str(key) for key in data if key not in known]
     if strangers:
-        raise StandardsError(unknown_key_among(strangers[0], ["next", "lead"]).at(path=strangers[0]))
+        raise StandardsError(unknown_key_among(strangers[0], known).at(path=strangers[0]))
     if not isinstance(name, str):
         raise StandardsError(
             Problem(
@@ -270,7 +284,12 @@ def _next(data: Mapping[str, object]) -> LimitNode:
     lead = _inside("lead", data["lead"]) if "lead" in data else None
     if not isinstance(lead, DurationLimit | DatesLimit | None):
         raise StandardsError(Problem("SV122", "`lead` is a duration or a number of dates.", path="lead"))
-    return NextLimit(name, lead)
+    lag = _inside("lag", data["lag"]) if "lag" in data else None
+    if not isinstance(lag, DatesLimit | None):
+        raise StandardsError(
+            Problem("SV122", "`lag` is a number of dates.", help="write `lag: 15 days`.", path="lag")
+        )
+    return NextLimit(name, lead, lag)
 
 
 def _table(data: Mapping[str, object]) -> LimitNode:
@@ -303,6 +322,8 @@ def limit_fields(node: LimitNode | None) -> frozenset[str]:
         return node.at.fields
     if isinstance(node, CombinedLimit):
         return frozenset().union(*(limit_fields(member) for member in node.members))
+    if isinstance(node, NextLimit):
+        return limit_fields(node.lead) | limit_fields(node.lag)
     if isinstance(node, LimitTable):
         inner = frozenset().union(
             *(limit_fields(limit) for _, limit in node.rows), limit_fields(node.otherwise)
@@ -335,8 +356,20 @@ def counts_open_time(node: LimitNode | None) -> bool:
         leaf.is_business
         if isinstance(leaf, DatesLimit)
         else isinstance(leaf, DurationLimit | FieldDuration) and leaf.clock == "business"
-        for leaf in leaves(node)
+        for leaf in _counted(node)
     )
+
+
+def needs_zone(node: LimitNode | None) -> bool:
+    """Tell whether a limit, or a part of it, counts dates, those before or after another date among them."""
+    return any(isinstance(leaf, DatesLimit) for leaf in _counted(node))
+
+
+def _counted(node: LimitNode | None) -> Iterator[LimitNode]:
+    for leaf in leaves(node):
+        yield leaf
+        if isinstance(leaf, NextLimit):
+            yield from (part for part in (leaf.lead, leaf.lag) if part is not None)
 
 
 def can_be_added(more: LimitNode, to: LimitNode | None) -> bool:
@@ -352,6 +385,8 @@ def can_be_added(more: LimitNode, to: LimitNode | None) -> bool:
 def _sort(leaf: LimitNode) -> tuple[object, ...]:
     if isinstance(leaf, DatesLimit):
         return DatesLimit, leaf.is_business, leaf.unit.startswith("month")
+    if isinstance(leaf, DurationLimit | FieldDuration):
+        return DurationLimit, leaf.clock == "calendar"
     return (type(leaf),)
 
 

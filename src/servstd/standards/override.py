@@ -113,7 +113,7 @@ class Override(Model):
     Examples: `[plan, severity]`
     """
     set: Sequence[str] | str | None = None
-    """The terms that the rest of a row sets; other names become fields, `$name`.
+    """The terms that the rest of a row sets; other names become fields that limits read: `within: $days days`.
 
     Examples: `[within, calendar]`
     """

@@ -31,9 +31,14 @@ def read_by(condition: Condition | None, environment: Environment) -> frozenset[
     return condition.fields | zone_fields(condition.calendars, environment)
 
 
-def fields_of(standard: Standard, within: LimitText | None, least: LimitText | None) -> frozenset[str]:
-    """Return the fields whose change may change the terms of a clock that runs."""
-    read = limit_fields(within.node if within else None) | limit_fields(least.node if least else None)
+def fields_of(standard: Standard, *limits: LimitText | None) -> frozenset[str]:
+    """Return the fields whose change may change the terms of a clock that runs.
+
+    Args:
+        standard: Whose conditions and overrides.
+        limits: Its limits: the most and the least allowed, the end of its scope, what an extension gives.
+    """
+    read = frozenset[str]().union(*(limit_fields(limit.node) for limit in limits if limit is not None))
     if standard.applies_to is not None:
         read |= cast("Condition", standard.applies_to).fields
     for override in standard.override_rows:

@@ -16,7 +16,7 @@ from servstd.errors import CalendarError, EvaluationError, Problem, StandardsErr
 from servstd.expressions import ABSENT, Expression, Field, OverlaidFacts
 from servstd.expressions.values import Day, instant_from, moment_from, number_from
 from servstd.intervals import Instant
-from servstd.plan.bound import Allowance, Combined, Dates, Due, Limit, Missing, NextDate, NoLimit
+from servstd.plan.bound import Allowance, Combined, Dates, Due, Limit, Missing, NoLimit, next_date
 from servstd.plan.measure import Measure, OpenTime, Ticks
 from servstd.plan.plan import OnChange, Reader, Terms, TermsProgram
 from servstd.standards.base import Standard
@@ -33,7 +33,7 @@ from servstd.standards.limit import (
     NextLimit,
     can_be_added,
     counts_open_time,
-    has_dates,
+    needs_zone,
 )
 from servstd.standards.override import Effective, Extend, Override
 from servstd.standards.reading import fields_of, names_instant, places_of, reads_time
@@ -118,7 +118,10 @@ class LimitCompiler:
     def _next(self, node: NextLimit) -> FindLimit:
         dates = self.book.recurring(node.name)
         lead = self.compile(node.lead) if node.lead else None
-        return lambda facts, calendar: NextDate(dates, lead(facts, calendar) if lead else None)
+        lag = self._dates(node.lag) if node.lag else None
+        return lambda facts, calendar: next_date(
+            dates, lead(facts, calendar) if lead else None, lag(facts, calendar) if lag else None
+        )
 
     def dated(self, calendar: Calendar) -> Calendar:
         """Return the calendar whose dates count: dates need a zone, which `always` does not have."""
@@ -228,7 +231,7 @@ def compile_terms(
         [], compiler.compile(within.node if within else None), compiler.compile(least.node) if least else None,
         base_calendar, {}, "within", None,
     )  # fmt: skip
-    if any(limit is not None and has_dates(limit.node) for limit in (within, least, closes)):
+    if any(limit is not None and needs_zone(limit.node) for limit in (within, least, closes)):
         compiler.dated(base_calendar)
     closes_of = compiler.compile(closes.node) if closes else None
     extended_of = _extension(extended, within, compiler)
@@ -275,7 +278,9 @@ def compile_terms(
     zones = {zone_field(calendar) for calendar in (base_calendar, *(row.calendar for row in rows))} - {""}
     return TermsProgram(
         resolve=resolve,
-        fields=fields_of(standard, within, least) | places_of(standard, environment) | zones,
+        fields=fields_of(standard, within, least, closes, *_given(extended))
+        | places_of(standard, environment)
+        | zones,
         on_change=on_change or "carry",
         freezes_limit=on_change is None and names_instant(standard, within),
         reads_time=reads_time(standard),
@@ -309,6 +314,12 @@ def _extension(
         return tuple(accumulate(repeat(told, times), _added, initial=limit))[1:]
 
     return limits
+
+
+def _given(extended: Extend | None) -> tuple[LimitText, ...]:
+    """Return what an extension gives: its event may be the first to say how long."""
+    written = () if extended is None else (extended.within, extended.by)
+    return tuple(cast("LimitText", one) for one in written if one is not None)
 
 
 def _added(limit: Limit, more: Limit) -> Limit:
@@ -361,7 +372,7 @@ def applicability(
 
     return TermsProgram(
         resolve=resolve,
-        fields=fields_of(standard, None, None) | places_of(standard, environment),
+        fields=fields_of(standard) | places_of(standard, environment),
         reads_time=reads_time(standard),
     )
 

@@ -14,6 +14,8 @@ from servstd.standards.limit import (
     InstantLimit,
     LimitTable,
     Unlimited,
+    can_be_added,
+    counts_open_time,
     has_dates,
     limit_fields,
     parse_limit,
@@ -170,3 +172,43 @@ def test_the_place_of_a_fault_is_told(data, path):
     with pytest.raises(StandardsError) as refusal:
         parse_limit(data)
     assert refusal.value.problems[0].path == path
+
+
+SAID = {
+    "same day": "day_rule: {day_one: same}",
+    "end of day": "day_rule: {day_one: same}",
+    "end of the next business day": "`1 business day`",
+    "end of the month": "{next: month_end}",
+    "two days": "in digits",
+    "1 fortnight": "`2 weeks`",
+}
+
+
+@pytest.mark.parametrize("text", SAID)
+def test_what_people_say_is_told_how_to_be_written(text):
+    with pytest.raises(StandardsError) as refused:
+        parse_limit(text)
+    (problem,) = refused.value.problems
+    assert problem.code == "SV122"
+    assert SAID[text] in problem.help
+
+
+@pytest.mark.parametrize("written", ["-3 days", {"next": "year_end", "lead": "-60 days"}])
+def test_dates_before_their_start_are_refused(written):
+    with pytest.raises(StandardsError) as refused:
+        parse_limit(written)
+    assert [problem.code for problem in refused.value.problems] == ["SV123"]
+
+
+def test_a_lag_counts_dates():
+    limit = parse_limit({"next": "quarter_end", "lag": "10 business days"})
+    assert limit.sentence() == "10 business days after the next quarter end"
+    assert counts_open_time(limit.node)
+    with pytest.raises(StandardsError) as refused:
+        parse_limit({"next": "quarter_end", "lag": "24 hours"})
+    assert [(one.code, one.path) for one in refused.value.problems] == [("SV122", "lag")]
+
+
+def test_hours_that_a_case_carries_are_added_to_hours():
+    assert can_be_added(parse_limit("$hours hours").node, parse_limit("20 hours").node)
+    assert not can_be_added(parse_limit("$hours calendar hours").node, parse_limit("20 hours").node)
