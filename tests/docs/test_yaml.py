@@ -19,6 +19,7 @@ DOCS = ROOT / "docs"
 PAGES = [
     ROOT / "README.md",
     DOCS / "standards.md",
+    DOCS / "exports.md",
     DOCS / "agreements.md",
     DOCS / "metrics.md",
     *sorted((DOCS / "language").glob("*.md")),
