@@ -34,6 +34,14 @@ REFUSED: dict[str, tuple[str, str, str, str, str, str]] = {
         ", overrides: [{when: {plan: gold}, objective: 99% a month, objectives: [98% a week]}]", "",
         "SV112", "standards[0].overrides[0].objective", "both", "into the list"),
     "a standard that holds from no date": (", effective: {from: 2026-13-01}", "", "SV142", "standards[0].effective.from", "`2026-13-01`", "2026-04-01"),
+    "a standard from the seconds since 1970": (", effective: {from: 20260101}", "", "SV142", "standards[0].effective.from", "`20260101`", "2026-04-01"),
+    "a standard until a list": (", effective: {until: [2026-01-01]}", "", "SV142", "standards[0].effective.until", "`[2026-01-01]`", "2026-04-01"),
+    "a tier of nothing": (
+        "", "consequences: [{standard: reply, tiers: [null]}]", "SV703", "consequences[0].tiers[0]", "`null` is no tier", "15 minutes"),
+    "a tier that is a threshold": (
+        "", "consequences: [{standard: reply, tiers: [15 minutes, [1 hour, 5 GBP]]}]", "SV703", "consequences[0].tiers[0]", "no tier", "15 minutes"),
+    "a member that is a number": (
+        "}\n  - {id: both, kind: bundle, of: [reply, 1.5]", "", "SV630", "standards[1].of[1]", "`1.5` names no standard", ""),
     "a row until no date": (
         ", overrides: [{within: 2 hours, effective: {until: soon}}]", "", "SV142", "standards[0].overrides[0].effective.until", "`soon`", "2026-04-01"),
     "a standard from and until nothing": (", effective: {}", "", "SV118", "standards[0].effective", "names no date", "leave it out"),

@@ -12,7 +12,7 @@ from servstd.durations import Clock, format_duration, parse_span
 from servstd.errors import Problem, ServstdError, StandardsError, closest
 from servstd.expressions import Expression, parse_expression
 from servstd.keys import unknown_key_among
-from servstd.models import Spelled, join_path
+from servstd.models import Spelled, join_path, shown
 from servstd.standards.said import remedy_for
 from servstd.standards.selector import Selection, parse_selection
 
@@ -251,7 +251,7 @@ def _from_mapping(data: Mapping[str, object]) -> LimitNode:
     if "count" in data and "of" in data:
         count = data["count"]
         if not isinstance(count, int) or isinstance(count, bool):
-            raise StandardsError(Problem("SV122", f"`{count!r:.40}` is no count of events.", path="count"))
+            raise StandardsError(Problem("SV122", f"`{shown(count)}` is no count of events.", path="count"))
         return _count(count, data["of"])
     if "next" in data:
         return _next(data)
@@ -263,7 +263,7 @@ def _from_mapping(data: Mapping[str, object]) -> LimitNode:
     raise StandardsError(
         Problem(
             "SV122",
-            f"`{dict(data)!r:.60}` is no limit.",
+            f"`{shown(dict(data))}` is no limit.",
             help="write `60 minutes`, `10 business days`, `$promised_at`, `3 call.ring`, or `{earliest_of: [...]}`.",
         )
     )

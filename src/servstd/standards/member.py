@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, TypeAlias, cast
 
 from servstd.errors import Problem, StandardsError, closest, unknown_name
-from servstd.models import Spelled, join_path
+from servstd.models import Spelled, join_path, shown
 from servstd.standards.base import Standard
 
 _KEYS = ("standard", "on")
@@ -111,7 +111,7 @@ def _in_place(data: Mapping[str, Any]) -> Standard:
 def _unreadable(data: object) -> Problem:
     return Problem(
         "SV630",
-        f"`{data!r:.60}` names no standard.",
+        f"`{shown(data)}` names no standard.",
         help="write an id (`answer`), `{standard: repair, on: customer_id}`, or a whole standard with its `kind`.",
     )
 

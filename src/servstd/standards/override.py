@@ -12,7 +12,7 @@ from pydantic import ConfigDict, Field, PrivateAttr, model_validator
 from servstd.conditions import ConditionField
 from servstd.errors import Problem, StandardsError
 from servstd.expressions.values import moment_from
-from servstd.models import Model
+from servstd.models import Model, shown
 from servstd.standards.limit import LimitField
 from servstd.standards.selector import SelectorField
 
@@ -36,28 +36,29 @@ class Effective(Model):
     Examples: `2027-04-01`
     """
 
-    @model_validator(mode="after")
-    def _can_be_read(self) -> Effective:
-        told = {"from": self.from_, "until": self.until}
-        if told == {"from": None, "until": None}:
-            raise StandardsError(
-                Problem(
-                    "SV118", "`effective` names no date.", help="write `{from: 2026-04-01}`, or leave it out."
-                )
-            )
+    @model_validator(mode="before")
+    @classmethod
+    def _can_be_read(cls, data: Any) -> Any:
+        """Look at what is written: a number would pass for the seconds since 1970."""
+        if not isinstance(data, Mapping):
+            return data
+        told = {name: data[name] for name in ("from", "from_", "until") if data.get(name) is not None}
         problems = [
             Problem(
                 "SV142",
-                f"`{text:.40}` is neither a date nor an instant.",
+                f"`{one if isinstance(one, str) else shown(one):.60}` is neither a date nor an instant.",
                 help="write `2026-04-01`, or `2026-04-01T09:00Z`.",
                 path=name,
             )
-            for name, text in told.items()
-            if isinstance(text, str) and moment_from(text, "UTC") is None
+            for name, one in told.items()
+            if not (isinstance(one, date) or (isinstance(one, str) and moment_from(one, "UTC") is not None))
         ]
+        if not told and not data.keys() - {"from", "from_", "until"}:
+            help_ = "write `{from: 2026-04-01}`, or leave it out."
+            problems = [Problem("SV118", "`effective` names no date.", help=help_)]
         if problems:
             raise StandardsError(problems)
-        return self
+        return data
 
 
 class Override(Model):

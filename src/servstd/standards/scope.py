@@ -11,7 +11,7 @@ from servstd.calendars.windows import Windows, WindowsFrom, first_of_year
 from servstd.conditions import Condition, Environment, parse_condition
 from servstd.errors import Problem, StandardsError, closest, listed
 from servstd.keys import unknown_key_among
-from servstd.models import Spelled
+from servstd.models import Spelled, shown
 from servstd.plan.plan import Scope
 from servstd.standards.limit import DatesLimit, DurationLimit, parse_limit
 from servstd.standards.selector import Selection, parse_selection
@@ -76,7 +76,7 @@ def parse_per(data: object) -> Per:
         raise StandardsError(
             Problem(
                 "SV186",
-                f"`{dict(data)!r:.60}` names no windows.",
+                f"`{shown(dict(data))}` names no windows.",
                 help='write `{fiscal_year: "04-01"}`, `{fiscal_quarter: "04-01"}` or `{rolling: 12 months}`.',
             )
         )

@@ -10,7 +10,7 @@ from servstd.conditions import Condition, Environment, parse_condition
 from servstd.errors import Problem, ServstdError, StandardsError, closest, listed
 from servstd.expressions import Expression, parse_expression
 from servstd.keys import unknown_key_among
-from servstd.models import Spelled, join_path
+from servstd.models import Spelled, join_path, shown
 from servstd.plan.signals import SCHEDULED, AllOf, AnyOf, Selector
 
 Change = Literal["opened", "warned", "breached", "met", "ended", "cancelled"]
@@ -237,7 +237,7 @@ def _inside(path: str, parse: Callable[[Any], Parsed], data: object) -> Parsed:
 def _unreadable(data: object) -> Problem:
     return Problem(
         "SV110",
-        f"`{data!r:.60}` names no event.",
+        f"`{shown(data)}` names no event.",
         help="write an event name (`reply.sent`), a list of them, or `{event: reply.sent, where: {by: human}}`.",
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from servstd.errors import Problem, ServstdError
 from servstd.keys import unknown_key_among
-from servstd.models import join_path
+from servstd.models import join_path, shown
 from servstd.standards.selector import parse_selection
 
 _KEYS = ["field", "of"]
@@ -33,7 +33,7 @@ def sum_problems(written: Mapping[str, Any]) -> Iterator[Problem]:
     if "field" in written and not isinstance(written["field"], str):
         yield Problem(
             "SV118",
-            f"`{written['field']!r:.40}` names no field.",
+            f"`{shown(written['field'])}` names no field.",
             help="write the name of the field that is added up: `amount`.",
             path="sum.field",
         )

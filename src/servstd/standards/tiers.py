@@ -13,7 +13,7 @@ from servstd.calendars import DateLimit, is_date_limit, parse_date_limit
 from servstd.durations import Span, parse_span
 from servstd.errors import Problem, StandardsError
 from servstd.expressions.values import number_from
-from servstd.models import Model
+from servstd.models import Model, shown
 from servstd.standards.bound import read_percent
 from servstd.standards.payment import Payment, PaymentField
 
@@ -230,13 +230,8 @@ def _tier(data: object) -> object:
         return Tier(**{str(name): value for name, value in data.items()})
     if isinstance(data, Tier):
         return data
-    raise StandardsError(
-        Problem(
-            "SV703",
-            f"`{data!r:.40}` is no tier.",
-            help="write `[15 minutes, 20 GBP]`.",
-        )
-    )
+    message = f"`{shown(data)}` is no tier: a tier is a threshold and a payment."
+    raise StandardsError(Problem("SV703", message, help="`[15 minutes, 20 GBP]`."))
 
 
 def _tier_spelling(tier: Tier) -> object:

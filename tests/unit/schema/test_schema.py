@@ -155,7 +155,7 @@ def test_limits_have_the_keys_of_their_reader():
     """Each key that the reader knows, in a limit that it takes; the schema has these and no more."""
     limits = [
         {"earliest_of": ["1 hour"]}, {"latest_of": ["1 hour"]}, {"count": 3, "of": "call.ring"},
-        {"next": "month_end", "lead": "6 days"}, {"by": "plan", "gold": "1 hour", "else": "2 hours"},
+        {"next": "month_end", "lead": "6 days"}, {"next": "month_end", "lag": "6 days"}, {"by": "plan", "gold": "1 hour", "else": "2 hours"},
     ]  # fmt: skip
     for one in limits:
         servstd.Respond(id="a", start="s", stop="t", within=one)
