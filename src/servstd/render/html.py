@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from servstd.render.breaches import worst_breaches
+from servstd.render.following import HEADER as HEADER_FOLLOWING
 from servstd.render.following import TITLE, following_rows
 from servstd.render.notes import CONTRADICTED, as_of_line, contradictions, data_notes, verdict_line
 from servstd.render.rows import HEADER, NUMBERS, attainment_rows
@@ -26,6 +27,8 @@ border-bottom:1px solid #d8dee4;vertical-align:top}.servstd th{font-weight:600;c
 .servstd .bar b{position:absolute;top:-.2rem;bottom:-.2rem;width:2px;background:#1b1f24}
 .servstd tr.first th{border-top:2px solid #afb8c1;padding-top:.9rem;color:#1b1f24}
 .servstd tr.first span{font-weight:400}.servstd tr.of td{color:#57606a}.servstd .whole{white-space:nowrap}
+@media (max-width:640px){.servstd{padding:0 .4rem;font-size:12px}.servstd th,.servstd td{padding:.3rem .2rem}
+.servstd .bar{min-width:2rem}.servstd .whole{white-space:normal}}
 """.replace(".servstd", ".servstd.servstd")  # twice, to outweigh what a notebook says of every table
 _SIGNS = {"met": "✓", "missed": "✗"}
 _WINDOW = HEADER.index("window")
@@ -127,7 +130,9 @@ def _following(report: Report) -> str:
     if not lines:
         return ""
     body = "\n".join(lines)
-    return f"<h2>{TITLE}</h2><table><tbody>\n{body}\n</tbody></table>\n"
+    first, state, number, worth = HEADER_FOLLOWING
+    head = f'<tr><th>{first}</th><th>{state}</th><th class="n">{number}</th><th class="n">{worth}</th></tr>'
+    return f"<h2>{TITLE}</h2><table><thead>{head}</thead><tbody>\n{body}\n</tbody></table>\n"
 
 
 def _cell(tag: str, text: str, place: int) -> str:

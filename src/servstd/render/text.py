@@ -83,13 +83,30 @@ def _attainments(report: Report, style: Style) -> Iterator[str]:
         for rows in groups:
             if len(groups) > 1:
                 yield style.paint(f"{_INDENT}{printable(objective_text(rows[0]))}", "weak")
-            shown = rows if len(rows) <= most else rows[-most + 1 :]
+            shown = rows if len(rows) <= most else _chosen(rows, most - 1)
             if len(shown) < len(rows):
-                earlier = rows[: -len(shown)]
-                yield style.paint(f"{_INDENT}… {len(earlier)} earlier windows: {_summary(earlier)}", "weak")
+                yield style.paint(f"{_INDENT}… {_left_out(rows, shown)}", "weak")
             for row in shown:
                 for line in _lines(cells[id(row)], wide, style.width):
                     yield style.paint(line, _COLOURS[row.status]) if row.status in _COLOURS else line
+
+
+def _chosen(rows: Sequence[Attainment], most: int) -> list[Attainment]:
+    """Return the latest windows; of several segments as many of each, and of too many those that were missed last."""
+    segments = [list(found) for _, found in groupby(rows, key=lambda row: row.segment)]
+    each = most // len(segments)
+    if each > 1:
+        return [row for found in segments for row in found[-each:]]
+    last = [next((row for row in reversed(found) if row.is_decided), found[-1]) for found in segments]
+    worst = sorted(last, key=lambda row: row.status != "missed")[:most]
+    return [row for row in last if row in worst]
+
+
+def _left_out(rows: Sequence[Attainment], shown: Sequence[Attainment]) -> str:
+    kept = {id(row) for row in shown}
+    others = [row for row in rows if id(row) not in kept]
+    which = "earlier" if len({row.segment for row in rows}) == 1 else "other"
+    return f"{len(others)} {which} windows: {_summary(others)}"
 
 
 def _summary(rows: Sequence[Attainment]) -> str:
@@ -145,7 +162,10 @@ def _contradictions(report: Report, style: Style) -> Iterator[str]:
 
 
 def _following(report: Report, style: Style) -> Iterator[str]:
-    rows = following_rows(report)
+    rows = [
+        (name, status, f"{number} time{'' if number == '1' else 's'}", worth)
+        for name, status, number, worth in following_rows(report)
+    ]
     if not rows:
         return
     yield style.paint(TITLE, "strong")

@@ -63,6 +63,7 @@ def test_html_needs_nothing_from_elsewhere(nasty):
 def test_each_style_of_the_page_outweighs_that_of_a_notebook(nasty):
     # Jupyter says `.jp-RenderedHTMLCommon:not(.jp-RenderedMarkdown) td {text-align: right}`: two classes and an element
     (style,) = re.findall(r"<style>(.*?)</style>", nasty._repr_html_(), re.DOTALL)
+    style = re.sub(r"@media [^{]*\{(.*?\})\}", r"\1", style, flags=re.DOTALL)
     selectors = ",".join(re.findall(r"([^{}]+)\{", style)).split(",")
     assert len(selectors) > 10
     assert all(one.strip().startswith(".servstd.servstd") for one in selectors)
@@ -132,6 +133,43 @@ def test_many_windows_are_folded_and_the_last_ones_shown():
     assert "earlier windows" in text
     assert "2026-01-31" in text
     assert "2026-01-02" not in text
+
+
+def months(regions):
+    """Return a report of four months by region; in the last but one each third region misses."""
+    book = servstd.loads(
+        "timezone: UTC\nstandards: [{id: a, kind: respond, case: c, start: s, stop: t, within: 1 hour, "
+        "objective: {share: 100%, window: month, by: [region]}}]"
+    )
+    rows = []
+    for place, region in enumerate(regions):
+        for month in range(1, 5):
+            case = {"c": f"{region}-{month}", "region": region}
+            late = month == 3 and place % 3 == 0
+            rows += [
+                {"time": f"2026-{month:02}-10T12:00Z", "event": "s", **case},
+                {"time": f"2026-{month:02}-10T{15 if late else 12}:30Z", "event": "t", **case},
+            ]
+    return render(servstd.evaluate(book, servstd.read_events(rows), as_of="2026-04-20T00:00Z"))
+
+
+def test_of_several_segments_as_many_windows_are_shown_of_each():
+    # four regions of four months: three of each fit into the thirteen rows
+    text = months(["east", "north", "south", "west"])
+    for region in ("east", "north", "south", "west"):
+        shown = [line.split()[0] for line in text.splitlines() if f"region={region}" in line]
+        assert shown == ["2026-02", "2026-03", "2026-04"]
+    assert "… 4 other windows: 4 partial" in text
+
+
+def test_of_too_many_segments_those_that_were_missed_last_are_shown():
+    # thirty regions, of which ten missed in March, the last month that is over
+    regions = [f"r{number:02}" for number in range(30)]
+    text = months(regions)
+    lines = [line for line in text.splitlines() if "region=r" in line]
+    assert [line.split()[0] for line in lines] == ["2026-03"] * 13
+    assert all(any(f"region={region}" in line for line in lines) for region in regions[::3])
+    assert "… 107 other windows" in text
 
 
 def test_quarantine_and_merged_rows_are_told():
