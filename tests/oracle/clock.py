@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from oracle.calendars import ALWAYS, DAY_S, Hours, NeverOpens, map_local
@@ -315,17 +314,24 @@ def comes_to_apply(pieces: list[Piece], number: int, terms: Terms) -> bool:
 
 
 def known_since(pieces: list[Piece], number: int) -> int:
-    """Return since when the limit of a piece has been in force without a change."""
+    """Return since when the limit of a piece has been in force without a change; from a gap, since its end."""
     while number and pieces[number - 1].limit == pieces[number].limit:
         number -= 1
+    while pieces[number].gap:  # what falls due between a stop and a reopening takes effect at the latter
+        number += 1
     return pieces[number].at
 
 
 def outside_gaps(at: int | None, pieces: list[Piece]) -> int | None:
     """Return when something that time does takes effect: what falls between a stop and a reopening, at that."""
-    for piece, later in pairwise(pieces):
-        if at is not None and piece.gap and piece.at < at <= later.at:
-            return later.at
+    closed_at = None
+    for piece in pieces:
+        if piece.gap:
+            closed_at = piece.at if closed_at is None else closed_at
+            continue
+        if at is not None and closed_at is not None and closed_at < at <= piece.at:
+            return piece.at
+        closed_at = None
     return at
 
 
@@ -357,7 +363,8 @@ def dates_of(ob: Obligation, pieces: list[Piece], number: int, terms: Terms) -> 
     piece = pieces[number]
     start = max([each.at for each in pieces[: number + 1] if each.resets], default=ob.started_at)
     zone = zone_of(piece, terms)
-    return date_due(piece.limit, start, piece.hours, zone, held_at_end(pieces, zone))
+    # As known then: a date that a roll puts before the dates counted may be over before a later pause begins.
+    return date_due(piece.limit, start, piece.hours, zone, held_at_end(pieces[: number + 1], zone))
 
 
 def zone_of(piece: Piece, terms: Terms) -> ZoneInfo:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from oracle.calendars import ALWAYS, Hours
@@ -143,9 +143,6 @@ def unit_in(standard: Standard, found: Finding) -> str:
 def clock_row(standard: Standard, case: tuple[str, ...], ob: Obligation, as_of: int, last: dict) -> dict:
     """Judge an obligation of a clock and write it down."""
     found: Finding = judge(ob, as_of, standard.terms)
-    if found.breached_at is None and ob.pieces[-1].applies is None:  # due and limit as if it applied
-        known = [replace(piece, applies=piece.applies is not False) for piece in ob.pieces]
-        found = replace(judge(replace(ob, pieces=known), as_of, standard.terms), breached_at=None)
     if found.breached_at is not None:
         outcome = "breached"
     elif ob.state == "cancelled" or ob.withdrawn_at is not None:

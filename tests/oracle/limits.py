@@ -51,6 +51,11 @@ class Limit:
     of: object = field(default=None, hash=False)
     members: tuple = ()
 
+    @property
+    def is_wall(self) -> bool:
+        """Say whether a duration is on the wall clock: open hours and plain ones are both on the standard's."""
+        return self.clock == "calendar"
+
     def setting(self, name: str, default: str) -> str:
         return dict(self.settings).get(name, default)
 

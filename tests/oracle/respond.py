@@ -298,7 +298,7 @@ class Clock:
         if "within" in written:
             return read_limit(written["within"], facts, hours, self.standard.settings)
         more = read_limit(written["by"], facts, hours, self.standard.settings)
-        same = (limit.kind, limit.unit, limit.clock) == (more.kind, more.unit, more.clock)
+        same = (limit.kind, limit.unit, limit.is_wall) == (more.kind, more.unit, more.is_wall)
         return replace(limit, amount=limit.amount + ob.extensions * more.amount) if same else UNKNOWN
 
     def hold(self, stamp: Stamp, signals: dict[str, list[Event]], facts: dict[int, Facts]) -> None:
@@ -364,7 +364,7 @@ class Clock:
         counts = self.reopen == "count"
         for piece in last.after:
             held = piece.held and not counts
-            applies = last.pieces[-1].applies if piece.applies is False or not counts else piece.applies
+            applies = piece.applies if counts else last.pieces[-1].applies
             last.pieces.append(replace(piece, running=counts, held=held, gap=not counts, applies=applies))
         if counts:
             last.ticks += [(at, len(last.pieces) - 1) for at in last.ticks_after]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from servstd.engine.judging import as_withdrawn
 from servstd.engine.obligation import Obligation
-from servstd.plan.bound import FOREVER, Allowance, Combined, Dates, Due, Limit, Stretch
+from servstd.plan.bound import Allowance, Combined, Dates, Due, Limit, NoLimit, Stretch
 from servstd.plan.machine import LIVE
 from servstd.plan.plan import Terms
 
@@ -20,6 +20,9 @@ def change_terms(lane: Lane, terms: Terms) -> None:
     was, lane.newest = lane.newest or lane.terms, terms
     current = lane.current
     if replace(terms, limit_from=was.limit_from) == was:  # another row may say the same
+        return
+    if lane.unended is not None:
+        change_terms(lane.unended, terms)
         return
     if current is None or lane.label in ("idle", "void"):
         lane.terms = terms
@@ -37,8 +40,7 @@ def change_terms(lane: Lane, terms: Terms) -> None:
         return
     if terms.applies is False and not lane.hidden[-1] and lane.withdrawn is None and lane.label in LIVE:
         lane.withdrawn = as_withdrawn(lane, current)
-    is_broken = _has_broken(lane, current) or (lane.label == "done+" and lane.closed_breach < FOREVER)
-    if is_broken or (lane.withdrawn is not None and terms.applies is False):
+    if has_broken(lane, current) or (lane.withdrawn is not None and terms.applies is False):
         terms = replace(terms, limit=lane.terms.limit, limit_from=lane.terms.limit_from)
     elif program.freezes_limit and lane.terms.limit.is_known:
         terms = _with_promises(terms, lane.terms)
@@ -46,16 +48,12 @@ def change_terms(lane: Lane, terms: Terms) -> None:
         terms = _extended(lane, terms)
     if terms == lane.terms and program.on_change != "restart":
         return
-    if not _has_broken(lane, current) and (terms.limit != lane.terms.limit or program.on_change == "restart"):
-        current.breached_at = None
+    if not has_broken(lane, current) and (terms.limit != lane.terms.limit or program.on_change == "restart"):
+        current.breached_at = lane.unproven = lane.unproven_due = None
     keeps_due = program.on_change == "carry" and terms.limit == lane.terms.limit
     lane.terms = terms
     if lane.label not in LIVE:
         lane.is_stale = True
-        if lane.label == "done+":
-            lane.set_limit()
-            if lane.closed_breach == FOREVER and lane.limit.is_exceeded(lane.closed_used, lane.at):
-                lane.closed_breach = lane.at
         return
     renew(lane, current, keeps_due=keeps_due)
 
@@ -80,8 +78,13 @@ def _with_promises(now: Terms, was: Terms) -> Terms:
     return replace(now, limit=kept, limit_from=was.limit_from)
 
 
-def _has_broken(lane: Lane, current: Obligation) -> bool:
-    """Whether the limit was broken while the standard was known to apply."""
+def has_broken(lane: Lane, current: Obligation) -> bool:
+    """Tell whether a limit was broken while the standard was known to apply: until then nothing is.
+
+    Args:
+        lane: The registers of the clock.
+        current: Its obligation.
+    """
     if current.breached_at is None:
         return False
     if lane.withdrawn is not None:
@@ -125,6 +128,8 @@ def break_by_change(lane: Lane, current: Obligation) -> None:
 
 
 def _apply_or_withdraw(lane: Lane, current: Obligation, terms: Terms) -> None:
+    if terms.applies is True and current.breached_at is not None and lane.unproven_due is not None:
+        current.due_at, lane.unproven_due = lane.unproven_due, None  # it was broken before a reset
     lane.is_known_to_apply |= terms.applies is True
     if terms.applies is not False:
         lane.hidden[-1] = False
@@ -135,12 +140,13 @@ def _apply_or_withdraw(lane: Lane, current: Obligation, terms: Terms) -> None:
 
 def _recompute(lane: Lane, current: Obligation) -> None:
     """Measure the obligation again from its anchor, as if the present terms had always held."""
+    lane.used, lane.limit = _ticks_only(lane), NoLimit()
     lane.set_limit()
-    lane.used = _ticks_only(lane)
     for part in current.segments[lane.anchor_segment :]:
         if part.kind == "counted":
             before = Stretch(part.start_us, lane.used, lane.terms.calendars, is_running=True)
             lane.used = lane.grown(lane.used, part.start_us, part.end_us)
+            lane.note_used_up(before, lane.used)
             if current.due_at is None and (due := lane.limit.due(before)) <= part.end_us:
                 current.due_at = due
             if lane.is_counting(current) and lane.limit.is_exceeded(lane.used, part.end_us):

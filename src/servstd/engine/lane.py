@@ -7,16 +7,22 @@ from dataclasses import dataclass, field, replace
 from typing import cast
 
 from servstd.calendars import Calendar
-from servstd.engine.changes import break_by_change, change_terms, renew
+from servstd.engine.changes import break_by_change, change_terms, has_broken, renew
 from servstd.engine.facts import Row
 from servstd.engine.judging import judge_event, judge_now
 from servstd.engine.moments import Act, Moment
 from servstd.engine.obligation import Obligation, Segment, SegmentKind
-from servstd.plan.bound import FOREVER, Allowance, Limit, NoLimit, Start, Stretch
+from servstd.plan.bound import Allowance, Combined, Limit, NoLimit, Start, Stretch
 from servstd.plan.machine import LIVE
 from servstd.plan.measure import Ticks, nothing_in
 from servstd.plan.plan import Plan, Terms
 from servstd.plan.signals import Signal
+
+_GOES_ON = (
+    "terms", "used", "limit", "least", "anchor", "anchor_segment", "is_known_to_apply", "extensions", "withdrawn",
+    "unproven_due", "earlier", "total",
+)  # fmt: skip
+"""The registers of an obligation that goes on."""
 
 
 @dataclass(slots=True)
@@ -42,9 +48,6 @@ class Lane:
     least: Limit | None = None
     anchor: int = 0
     anchor_segment: int = 0
-    closed_used: tuple[int, ...] = ()
-    closed_breach: int = FOREVER
-    closed_due: int = FOREVER
     is_known_to_apply: bool = True
     cause: int = -1
     obligations: list[Obligation] = field(default_factory=list)
@@ -57,6 +60,9 @@ class Lane:
     is_stale: bool = False
     closed: list[Segment] = field(default_factory=list)
     unproven: int | None = None
+    unproven_due: int | None = None
+    underneath: Obligation | None = None
+    unended: Lane | None = None
     heard: int = 0
     earlier: list[tuple[int, tuple[int, ...]]] = field(default_factory=list)
     total: tuple[int, ...] = ()
@@ -99,14 +105,17 @@ class Lane:
         if until > self.at:
             if label in LIVE:
                 self._live(until, is_running=label == "run")
-            elif label in ("done", "done+"):
-                self._pass_closed(until, counts=label == "done+")
+            elif self.unended is not None:
+                self.unended._pass(until)  # noqa: SLF001 - its own kind
+            elif label == "done":
+                self._pass_closed(until)
         self.at = until
 
     def _live(self, until: int, *, is_running: bool) -> None:
         before = Stretch(self.at, self.used, self.terms.calendars, is_running)
         if is_running:
             self.used = self.grown(self.used, self.at, until)
+            self.note_used_up(before, self.used)
         current = self.current
         if current is None:
             return
@@ -119,6 +128,16 @@ class Lane:
             current.due_at = due
         if self.is_counting(current) and self.limit.is_exceeded(self.used, until):
             current.breached_at = max(self.limit.exceeded_from(before), current.started_at)
+
+    def note_used_up(self, before: Stretch, used: tuple[int, ...]) -> None:
+        """Remember when each of several allowances was used up: all of them may be much later.
+
+        Args:
+            before: The stretch in which some may have come to be.
+            used: What each measure holds at its end.
+        """
+        if isinstance(self.limit, Combined):
+            self.limit = self.limit.noting(before, used)
 
     def _reached(self, before: Stretch, until: int) -> int | None:
         """Return when the limit was used up, if that was before `until`; cheap when plainly not."""
@@ -143,24 +162,11 @@ class Lane:
             for amount, calendar in zip(used, self.terms.calendars, strict=True)
         )
 
-    def _pass_closed(self, until: int, *, counts: bool) -> None:
+    def _pass_closed(self, until: int) -> None:
         """Keep the time after a stop, on the calendar in force, for the case that it is opened again."""
         current = self.current
         if current is not None:
-            kind: SegmentKind = "counted" if counts else "ended"
-            self.closed.append(Segment(self.at, until, kind, self.calendar, current.ended_by))
-        if counts:
-            self._count_closed(until)
-
-    def _count_closed(self, until: int) -> None:
-        """Count the time after a stop beside the verdict: it joins it if the case is opened again."""
-        before = Stretch(self.at, self.closed_used, self.terms.calendars, is_running=True)
-        self.closed_used = self.grown(self.closed_used, self.at, until)
-        if self.closed_due == FOREVER:
-            due = self.limit.due(before)
-            self.closed_due = due if due <= until else FOREVER
-        if self.closed_breach == FOREVER and self.limit.is_exceeded(self.closed_used, until):
-            self.closed_breach = self.limit.exceeded_from(before)
+            self.closed.append(Segment(self.at, until, "ended", self.calendar, current.ended_by))
 
     def _note_segment(self, current: Obligation, until: int, kind: SegmentKind) -> None:
         calendar = self.calendar
@@ -219,8 +225,7 @@ class Lane:
         self.is_lasting = True
         self.hidden.append(self.terms.applies is False)
         self.is_known_to_apply = self.terms.applies is True
-        self.closed_breach = self.closed_due = FOREVER
-        self.withdrawn = None
+        self.withdrawn = self.unproven_due = self.unended = None
         self.extensions = 0
         self.set_anchor()
 
@@ -228,9 +233,12 @@ class Lane:
         """Set the measures back to nothing; a breach so far stands."""
         self.used = nothing_in(self.plan.measures)
         self.anchor = self.at
+        self.limit = NoLimit()  # what of several was used up before says nothing any more
         current = self.current
         if current is not None:
-            if current.breached_at is None:
+            if not has_broken(self, current):
+                if current.breached_at is not None and self.unproven_due is None:
+                    self.unproven_due = current.due_at
                 current.due_at = None
             current.segments = [
                 Segment(part.start_us, part.end_us, "reset", part.calendar, part.cause)
@@ -248,7 +256,9 @@ class Lane:
         """Read what is frozen at the start anew, where a start restarts a clock that has broken nothing."""
         program, current = self.plan.terms, self.current
         is_frozen = program.on_change == "freeze" or program.freezes_limit
-        if is_frozen and self.newest is not None and current is not None and current.breached_at is None:
+        if is_frozen and self.newest is not None and current is not None and not has_broken(self, current):
+            if self.newest.limit != self.terms.limit:
+                current.breached_at = None
             self.terms = replace(self.newest, applies=self.terms.applies)
             current.limit_from = self.terms.limit_from
 
@@ -275,8 +285,11 @@ class Lane:
 
     def set_limit(self) -> None:
         """Count the limits in force from the anchor, past the pauses so far."""
-        start = Start(self.anchor, self.pauses())
+        start, was = Start(self.anchor, self.pauses()), self.limit
         self.limit = self.terms.limit.starting(start)
+        if isinstance(self.limit, Combined):
+            at_rest = Stretch(self.at, self.used, self.terms.calendars, is_running=False)
+            self.limit = self.limit.remembering(was).noting(at_rest, self.used)
         self.least = self.terms.least.starting(start) if self.terms.least else None
 
     def when_exceeded(self, limit: Limit) -> int:
@@ -300,21 +313,19 @@ class Lane:
         """Go on with an obligation that had ended: the time since was a pause, or counts."""
         current = self.current
         assert current is not None and current.ended_at is not None  # noqa: S101, PT018 - it had ended
-        counts = self.plan.machine.labels.count("done+") > 0
+        if self.unended is not None:
+            self._become(self.unended)
+            return
+        if self.underneath is not None:  # what it was when the standard ceased to apply may be over
+            current.segments, current.paused = self.underneath.segments, self.underneath.paused
+            current.due_at, self.underneath = self.underneath.due_at, None
         current.breached_at = self.unproven
         if current.due_at is not None and current.due_at > current.ended_at:
             current.due_at = None  # it was what the stop foresaw
-        if counts:
-            self.used = self.closed_used
-            if current.breached_at is None and self.closed_breach != FOREVER:
-                current.breached_at = self.closed_breach
-            if self.closed_due != FOREVER:
-                current.due_at = min(current.due_at or FOREVER, self.closed_due)
-        else:
-            for part in self.closed:
-                length = part.end_us - part.start_us
-                calendar = part.calendar
-                current.paused += calendar.elapsed_us(part.start_us, part.end_us) if calendar else length
+        for part in self.closed:
+            length = part.end_us - part.start_us
+            calendar = part.calendar
+            current.paused += calendar.elapsed_us(part.start_us, part.end_us) if calendar else length
         current.segments += self.closed
         current.ended_at, current.ended_by = None, -1
         current.reason = ""
@@ -325,21 +336,41 @@ class Lane:
             if self.is_counting(current) and self.limit.is_exceeded(self.used, self.at):
                 current.breached_at = self.at  # it passed in between
 
+    def _without_end(self, cause: int) -> Lane:
+        """Return the lane as if the stop at hand had not been: its time goes on to count, held or not."""
+        going_on = copy.copy(self)
+        going_on.obligations = [self.obligations[-1].copy()]
+        going_on.hidden = [self.hidden[-1]]
+        going_on.state = self.plan.machine.labels.index("run")
+        going_on.cause = cause
+        going_on._recount_dates()  # noqa: SLF001 - its own kind
+        return going_on
+
+    def _become(self, other: Lane) -> None:
+        """Take over what would be if the last obligation had not ended."""
+        for name in _GOES_ON:
+            setattr(self, name, getattr(other, name))
+        self.obligations[-1], self.hidden[-1] = other.obligations[-1], other.hidden[-1]
+        self.unended = None
+
     def _end(self, act: Act, *, was_running: bool, is_void: bool) -> None:
         current = self.current
         assert current is not None  # noqa: S101 - a live state has an obligation
+        if self.label == "done+":
+            self.unended = self._without_end(act.cause.index if act.cause else -1)
         current.ended_at = self.at
         current.ended_by = act.cause.index if act.cause else -1
-        self.closed_used = self.used
-        self.closed_breach = self.closed_due = FOREVER
         self.is_stale, self.closed, self.unproven = False, [], current.breached_at
         self.was_running = was_running
+        self.underneath = current.copy() if self.withdrawn is not None else None
         judge_now(self, current)
         if is_void and current.breached_at is None:
             current.outcome, current.reason = "cancelled", act.cause.kind if act.cause else "the case ended"
 
     def _tick(self, act: Act) -> None:
-        if self.label not in ("run", "done+"):
+        if self.unended is not None:
+            self.unended._tick(act)  # noqa: SLF001 - its own kind
+        if self.label != "run":
             return
         current = self.current
         if current and act.cause and act.cause.index == current.opened_by and self._is_opening(current):
@@ -351,11 +382,6 @@ class Lane:
             return
         measure = self.plan.measures[index]
         assert isinstance(measure, Ticks)  # noqa: S101 - only they tick
-        if self.label == "done+":
-            self.closed_used = _ticked(self.closed_used, index, measure, amount)
-            if self.closed_breach == FOREVER and self.limit.is_exceeded(self.closed_used, self.at):
-                self.closed_breach = self.at
-            return
         self.used = _ticked(self.used, index, measure, amount)
         if current and self.is_counting(current) and self.limit.is_exceeded(self.used, self.at):
             current.breached_at = self.at
@@ -371,12 +397,12 @@ class Lane:
     def _extend(self) -> None:
         """Give the running clock its second limit, from the same start, unless it is too late for that."""
         current = self.current
-        if self.label not in LIVE or current is None or current.breached_at is not None:
+        if self.label not in LIVE or current is None or has_broken(self, current):
             return
         if self.extensions < len(self.terms.extended):
             self.terms = replace(self.terms, limit=self.terms.extended[self.extensions], limit_from="extend")
             self.extensions += 1
-            current.limit_from, current.due_at = "extend", None
+            current.limit_from, current.due_at, current.breached_at = "extend", None, None
             self.set_limit()
             if self.limit.is_exceeded(self.used, self.at):
                 break_by_change(self, current)

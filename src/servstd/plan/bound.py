@@ -7,7 +7,7 @@ a start, nothing, or a value that is missing. Its branches take the earliest or 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal, Protocol, Self, TypeVar
 
@@ -138,11 +138,13 @@ class Allowance:
         amount: The most that is allowed.
         measure: The index of the measure.
         exclusive: Whether reaching the amount is already too much.
+        used_up_at: When it was used up, µs, where that is known: as one of several it may be long before they all are.
     """
 
     amount: int
     measure: int = 0
     exclusive: bool = False
+    used_up_at: int | None = None
 
     is_known = True
 
@@ -160,9 +162,22 @@ class Allowance:
 
     def due(self, stretch: Stretch) -> int:
         """Return the instant at which the allowance is used up."""
+        if self.used_up_at is not None:
+            return self.used_up_at
         if stretch.calendars[self.measure] is None:
             return FOREVER
         return _when_used(stretch, self.measure, self.amount)
+
+    def noting(self, before: Stretch, used: tuple[int, ...]) -> Allowance:
+        """Return the same, with the instant at which it was used up if it is.
+
+        Args:
+            before: A stretch in which it may have come to be.
+            used: What each measure holds at its end.
+        """
+        is_new = self.used_up_at is None and used[self.measure] >= self.amount
+        due = self.due(before) if is_new else FOREVER
+        return self if due == FOREVER else replace(self, used_up_at=due)
 
     def exceeded_from(self, stretch: Stretch) -> int:
         """Return the first microsecond with more than is allowed."""
@@ -357,6 +372,29 @@ class Combined:
     def starting(self, start: Start) -> Limit:
         """Return the same with all dates counted."""
         return Combined(self.which, tuple(member.starting(start) for member in self.members))
+
+    def noting(self, before: Stretch, used: tuple[int, ...]) -> Combined:
+        """Return the same, each allowance that is used up with the instant at which it came to be.
+
+        Args:
+            before: A stretch in which some may have come to be.
+            used: What each measure holds at its end.
+        """
+        noted = (one.noting(before, used) if isinstance(one, Allowance) else one for one in self.members)
+        return replace(self, members=tuple(noted))
+
+    def remembering(self, was: Limit) -> Combined:
+        """Return the same, with what is known of those allowances that were in force before.
+
+        Args:
+            was: What was in force.
+        """
+        members = was.members if isinstance(was, Combined) else ()
+        known = {replace(one, used_up_at=None): one for one in members if isinstance(one, Allowance)}
+        return replace(
+            self,
+            members=tuple(known.get(one, one) if isinstance(one, Allowance) else one for one in self.members),
+        )
 
     def is_exceeded(self, used: tuple[int, ...], at: int) -> bool:
         """Tell whether any (earliest) or all (latest) members are exceeded."""
