@@ -129,7 +129,7 @@ class Book(Model):
     Examples: `{time: time, event: event, timezone: Europe/London}`
     """
     segments: Mapping[str, SegmentsField] = {}
-    """Segments of cases by name, for objectives (`by`) and for conditions of standards, overrides and exclusions.
+    """Segments of cases by name, for objectives (`by`) and for every condition of a standard.
 
     Examples: `{daypart: {breakfast: {time: {open_in: mornings}}, rest: any}}`
     """

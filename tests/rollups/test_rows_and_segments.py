@@ -208,6 +208,81 @@ def test_a_standard_may_hold_for_a_segment_or_leave_one_out():
     assert [one.case for one in report.verdicts.where(standard="b", outcome="excluded")] == ["1", "2"]
 
 
+HEAT = {"heat": {"hot": {"celsius": {"gt": 8}}, "cold": "any"}}
+READ = {"time": "2026-03-02T09:00Z", "event": "read", "fridge": "F1", "celsius": 9}
+CLOSED = {"time": "2026-03-02T10:00Z", "event": "closed", "fridge": "F1", "celsius": 4}
+
+
+@pytest.mark.parametrize(
+    ("standard", "outcome"),
+    [
+        pytest.param(
+            {
+                "kind": "respond",
+                "start": {"event": "read", "where": {"heat": "hot"}},
+                "stop": "closed",
+                "within": "1 hour",
+            },
+            "met",
+            id="a start",
+        ),
+        pytest.param(
+            {
+                "kind": "respond",
+                "start": "read",
+                "stop": {"all": [{"event": "*", "where": {"heat": "cold"}}]},
+                "within": "30 minutes",
+            },
+            "breached",
+            id="all of a stop",
+        ),
+        pytest.param(
+            {"kind": "check", "event": "read", "expect": {"heat": {"ne": "hot"}}},
+            "breached",
+            id="what is expected",
+        ),
+        pytest.param(
+            {"kind": "quantity", "count": {"event": "read", "where": {"heat": "hot"}}, "at_most": 0},
+            "breached",
+            id="a count",
+        ),
+        pytest.param(
+            {
+                "kind": "quantity",
+                "sum": {"field": "celsius", "of": {"event": "*", "where": {"heat": "hot"}}},
+                "at_most": 9,
+                "ends": "closed",
+            },
+            "met",
+            id="a sum",
+        ),
+        pytest.param(
+            {"kind": "quantity", "time_in": {"heat": "hot"}, "at_most": "59 minutes"},
+            "breached",
+            id="a state",
+        ),
+        pytest.param(
+            {
+                "kind": "respond",
+                "start": "read",
+                "stop": "closed",
+                "within": "1 minute",
+                "pause_while": {"heat": "hot"},
+            },
+            "met",
+            id="a pause",
+        ),
+    ],
+)
+def test_every_condition_may_ask_for_a_segment(standard, outcome):
+    # 9 degrees from nine to ten o'clock, then 4
+    book = servstd.Book.model_validate(
+        {"case": "fridge", "timezone": "UTC", "segments": HEAT, "standards": [{"id": "a", **standard}]}
+    )
+    (verdict,) = servstd.evaluate(book, servstd.read_events([READ, CLOSED])).verdicts
+    assert verdict.outcome == outcome
+
+
 def test_segments_keep_their_spelling():
     book = book_of({"id": "a"}, segments={"daypart": DAYPARTS})
     assert servstd.loads(book.to_yaml()) == book

@@ -28,16 +28,14 @@ def business_days_without_a_day_rule(subject: Subject) -> Iterator[Seen]:
     A start on a Saturday, a start after closing time, the end of the last day: each can be meant in several ways,
     and due dates differ by a day or more. The defaults are one choice among them, and nobody sees that it was made.
 
+    So it is with `at_least: 30 days` before an event: may it come on the thirtieth day, or must that be over?
+
     Remedy: write the choice, for example `day_rule: {day_one: next, closed_start: same, ends: end_of_day}`.
     """
     if subject.standard.day_rule is not None:
         return
-    is_order = isinstance(subject.standard, Order)
-    business = [
-        (term.path, term.node.sentence())
-        for term in subject.terms
-        if _is_business(term.node) or (is_order and isinstance(term.node, DatesLimit))
-    ]
+    yield from _days_at_the_least(subject)
+    business = [(term.path, term.node.sentence()) for term in subject.terms if _is_business(term.node)]
     business += [(path, span.sentence()) for path, span in _date_spans(subject) if _names_business(span)]
     for path, words in business[:1]:
         yield Seen(
@@ -45,6 +43,20 @@ def business_days_without_a_day_rule(subject: Subject) -> Iterator[Seen]:
             f"`{words}`, and nothing says how a start on a closed day counts, or when the last day ends.",
             f"write what is meant, for example `{_RULE}`.",
         )
+
+
+def _days_at_the_least(subject: Subject) -> Iterator[Seen]:
+    """Yield the first limit of so many dates at the least of which nothing says whether the last must be over."""
+    for term in subject.terms if isinstance(subject.standard, Order) else ():
+        is_least = term.name == "at_least" and isinstance(term.node, DatesLimit)
+        if is_least and not _is_business(term.node):
+            yield Seen(
+                term.path,
+                f"`{term.node.sentence()}` at the least, and nothing says whether the last of them must be over.",
+                'write `day_rule: {ends: end_of_day}` where it must, `day_rule: {ends: "00:00"}` where the event may '
+                "come on it.",
+            )
+            return
 
 
 def _is_business(node: object) -> bool:

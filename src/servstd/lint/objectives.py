@@ -10,7 +10,7 @@ from typing import cast
 from servstd.entries import standards_read
 from servstd.lint.sort import Seen, of_book, of_standard
 from servstd.lint.subject import BookFacts, Subject
-from servstd.standards import Quantity, Respond
+from servstd.standards import Metric, Quantity, Respond
 from servstd.standards.bound import Bound
 from servstd.standards.limit import DurationLimit, LimitTable, Unlimited
 from servstd.standards.objective import Objective
@@ -139,8 +139,8 @@ def a_standard_without_an_objective(_book: BookFacts, subjects: list[Subject]) -
     """Find the standard without an objective in a book where most of the others have one.
 
     A standard without objectives is judged as 100 % of everything: a single broken case misses it. Beside others
-    that allow five in a hundred this is seldom what was meant. Measures (`within: none`) and standards that only
-    others read are left alone.
+    that allow five in a hundred this is seldom what was meant. Measures (`within: none`), metrics, which are objectives
+    themselves, and standards that only others read are left alone.
 
     Remedy: write its objective; `100% overall` where every case must be met.
     """
@@ -160,7 +160,8 @@ def a_standard_without_an_objective(_book: BookFacts, subjects: list[Subject]) -
 def _promises(subject: Subject) -> bool:
     one = subject.standard
     is_measure = isinstance(one, Respond) and isinstance(one.limit.node, Unlimited)
-    return subject.role == "standard" and not is_measure
+    decides_itself = isinstance(one, Metric)  # over its own window
+    return subject.role == "standard" and not is_measure and not decides_itself
 
 
 @of_standard("SV543", "warning")

@@ -403,4 +403,6 @@ def fingerprint(standard: Standard, book: Surroundings) -> str:
     used = {name: calendar.key for name, calendar in sorted(book.calendars.items())}
     written = standard.model_dump(mode="json", exclude_defaults=True, by_alias=True)
     told = [written, used, book.calendar, book.timezone, list(book.case)]
+    if book.segments:  # conditions ask for them by name
+        told.append({name: segments.data for name, segments in book.segments.items()})
     return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()[:16]

@@ -46,7 +46,7 @@ class Order(Standard):
     Examples: `notice.sent`
     """
     at_least: LimitField | None = None
-    """How long before, at the least.
+    """How long before, at the least; the last of so many dates is over, or begun with `day_rule: {ends: "00:00"}`.
 
     Examples: `48 hours`
     """

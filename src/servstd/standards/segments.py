@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Annotated, Any, TypeAlias, cast
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from typing import Annotated, Any, TypeAlias
 
 from servstd.conditions import Condition, Environment, parse_condition
 from servstd.conditions.tree import Decide
 from servstd.errors import Problem, StandardsError
-from servstd.models import Spelled, join_path
+from servstd.models import Model, Spelled, join_path
 from servstd.standards.base import Standard
 
 OTHER, UNKNOWN = "other", "not known"
@@ -121,25 +121,49 @@ def with_segments(standard: Standard, segments: Mapping[str, Segments]) -> Stand
     Raises:
         StandardsError: SV609, a condition asks for a segment that is not there.
     """
-    if not segments or not any(segments.keys() & condition.fields for _, condition in _conditions(standard)):
+    if not segments:
         return standard
-
-    def rewritten(row: Any, name: str = "when") -> Any:
-        condition = getattr(row, name)
-        if condition is None:
-            return row
-        return row.model_copy(update={name: parse_condition(_written_out(condition.data, segments))})
-
-    rows = {name: [rewritten(row) for row in getattr(standard, name)] for name in ("overrides", "exclude")}
-    asked: Standard = rewritten(standard.model_copy(update=rows), "applies_to")
-    return asked
+    changed = {
+        name: found
+        for name in type(standard).model_fields
+        if name not in _JUDGED_BY
+        and (found := _asking(held := getattr(standard, name), segments)) is not held
+    }
+    return standard.model_copy(update=changed) if changed else standard
 
 
-def _conditions(standard: Standard) -> Iterator[tuple[str, Condition]]:
-    if standard.applies_to is not None:
-        yield "applies_to", cast("Condition", standard.applies_to)
-    whens = [row.when for row in standard.override_rows] + [row.when for row in standard.exclusions]
-    yield from (("when", cast("Condition", when)) for when in whens if when is not None)
+_JUDGED_BY = ("objective", "objectives", "readings")
+"""What names segments itself, or is read as a standard of its own."""
+
+
+def _asking(held: Any, segments: Mapping[str, Segments]) -> Any:
+    """Return what a key of a standard holds, its conditions written out; itself where it asks for no segment.
+
+    Selectors, scopes, rows and levels hold conditions of their own; members of a bundle are written out by themselves.
+    """
+    if isinstance(held, Condition):
+        asks = segments.keys() & held.fields
+        return parse_condition(_written_out(held.data, segments)) if asks else held
+    if isinstance(held, Model) and not isinstance(held, Standard):
+        told = {name: _asking(getattr(held, name), segments) for name in type(held).model_fields}
+        new = {name: one for name, one in told.items() if one is not getattr(held, name)}
+        return held.model_copy(update=new) if new else held
+    if is_dataclass(held) and not isinstance(held, type):
+        told = {one.name: _asking(getattr(held, one.name), segments) for one in fields(held) if one.init}
+        new = {name: one for name, one in told.items() if one is not getattr(held, name)}
+        return replace(held, **new) if new else held
+    if isinstance(held, tuple | list):
+        members = [_asking(one, segments) for one in held]
+        return type(held)(members) if any(a is not b for a, b in zip(members, held, strict=True)) else held
+    if isinstance(held, Mapping):  # levels by name; a selector as written, of what is summed or spanned
+        told = {key: _asking(value, segments) for key, value in held.items()}
+        if (
+            isinstance(where := held.get("where"), Mapping)
+            and segments.keys() & parse_condition(where).fields
+        ):
+            told["where"] = _written_out(where, segments)
+        return told if any(value is not held[key] for key, value in told.items()) else held
+    return held
 
 
 def _written_out(data: Any, segments: Mapping[str, Segments]) -> Any:
