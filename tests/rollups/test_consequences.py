@@ -458,3 +458,52 @@ def test_a_threshold_may_be_a_fraction_as_yaml_reads_it():
     of = cause("2026-03-02T08:00", None, None)
     assert follows(written, of, {"km": "0.5"}).amount == 5
     assert follows(written, of, {"km": "0.49"}) is None
+
+
+SWEDISH = {
+    "by": "elapsed",
+    "tiers": [
+        ["12 hours", "max(0.125 * $fee, 1200) SEK"],
+        {"above": "24 hours", "flat": "max(0.125 * $fee, 1200) + max(0.25 * $fee, 1200) SEK"},
+    ],
+    "cap": "3 * $fee SEK",
+}
+
+
+@pytest.mark.parametrize(
+    ("fee", "ended", "amount"),
+    [
+        pytest.param(20000, "2026-03-02T21:00", "2500.00", id="an eighth of the fee"),
+        pytest.param(4000, "2026-03-02T21:00", "1200.00", id="an eighth is 500, and the least is 1200"),
+        pytest.param(
+            4000, "2026-03-03T10:00", "2400.00", id="a quarter is 1000, and the least is 1200 again"
+        ),
+        pytest.param(500, "2026-03-03T10:00", "1500.00", id="2400, and the most is three times the fee"),
+    ],
+)
+def test_a_share_may_be_paid_at_the_least_and_at_the_most(fee, ended, amount):
+    found = follows(SWEDISH, cause("2026-03-02T09:00", "2026-03-02T21:00", ended), {"fee": fee})
+    assert (str(found.amount), found.unit) == (amount, "SEK")
+
+
+def test_arithmetic_of_what_is_not_carried_is_unknown():
+    found = follows({"flat": "max(0.1 * $fee, 20) GBP"}, cause("2026-03-02T09:00", "2026-03-02T12:00", None))
+    assert (found.amount, found.status, found.how) == (
+        None,
+        "unknown",
+        "no greatest of 0.1 times the fee and 20 is carried",
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        pytest.param("0.5 * $fee", "SV700", id="no unit"),
+        pytest.param("max(10% of $fee, 5) GBP", "SV130", id="a percentage within arithmetic"),
+        pytest.param("$fee * $days GBP", "SV132", id="fields times fields"),
+    ],
+)
+def test_arithmetic_that_is_no_payment_is_refused(written, code):
+    with pytest.raises(StandardsError) as refused:
+        Consequence(standard="it", flat=written)
+    assert [problem.code for problem in refused.value.problems] == [code]

@@ -113,9 +113,9 @@ class Consequence(Model):
     Examples: `{from: 2026-04-01}`
     """
     flat: PaymentField | None = None
-    """What is paid once: `95 GBP`, `10% of $fee GBP`, or pro rata, `share of $fee GBP`.
+    """What is paid once: `95 GBP`, `10% of $fee GBP`, at the least so much, `max(0.1 * $fee, 20) GBP`, or pro rata.
 
-    Examples: `95 GBP`, `10% of $fee GBP`, `share of $fee GBP`
+    Examples: `95 GBP`, `10% of $fee GBP`, `max(0.1 * $fee, 20) GBP`, `share of $fee GBP`
     """
     per_started: str | None = None
     """Short for `then: {per_started: …}`: each stretch of time past the due instant that has begun.

@@ -26,6 +26,9 @@ _WRITTEN = re.compile(
     r"|(?P<number>[0-9]{1,15}(?:\.[0-9]{1,9})?))"
     r"(?:\s*(?P<unit>[^\W\d_%$][^$0-9]{0,60}|%[^$0-9]{1,60}))?"
 )
+_MOST_CHARACTERS = 300
+_RECKONED = re.compile(r"(?P<figure>[^$]*?\$.*?[)\w}])\s+(?P<unit>[^\W\d_][^\W\d]*(?:\s[^\W\d]+){0,8})")
+"""Arithmetic in the fields of the case, and a unit of plain words: `max(0.125 * $fee, 20) GBP`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class Payment:
     Args:
         text: What the author wrote.
         share: What the figure is multiplied by; 1 but for percentages.
-        figure: A number, or the field that holds it.
+        figure: A number, the field that holds it, or arithmetic in such fields.
         unit: A currency, or any other words: `GBP`, `days of rent`; empty where none is written.
         is_pro_rata: Whether it is multiplied by the share of its time that was used as well.
     """
@@ -72,7 +75,7 @@ def parse_payment(text: object) -> Payment:
 
     Args:
         text: `95 GBP`, `10.34 GBP`, `25% of $fare GBP`, `share of $fee GBP`, `$fee GBP`, `7 days of rent`,
-            `10 % credit`.
+            `10 % credit`; arithmetic, for a least or a most of a share: `max(0.25 * $fare, 20) GBP`.
 
     Raises:
         StandardsError: SV700 it cannot be read, SV701 it names no unit.
@@ -84,12 +87,15 @@ def parse_payment(text: object) -> Payment:
     if isinstance(text, Payment):
         return text
     found = _WRITTEN.fullmatch(text.strip()) if isinstance(text, str) else None
+    if found is None and isinstance(text, str) and (reckoned := _reckoned(text.strip())):
+        return reckoned
     if found is None:
         raise StandardsError(
             Problem(
                 "SV700",
                 f"`{str(text)[:60]}` is no payment.",
-                help="write `95 GBP`, `25% of $fare GBP`, `$fee GBP`, or `label:` for what is not counted.",
+                help="write `95 GBP`, `25% of $fare GBP`, `$fee GBP`, `max(0.25 * $fare, 20) GBP`, or `label:` for "
+                "what is not counted.",
             )
         )
     unit = (found["unit"] or "").strip()
@@ -102,6 +108,14 @@ def parse_payment(text: object) -> Payment:
     share = Fraction(Decimal(found["percent"])) / 100 if found["percent"] else Fraction(1)
     figure = parse_expression(found["whole"] or found["base"] or found["field"])
     return Payment(found.string, share, figure, unit, is_pro_rata=bool(found["part"]))
+
+
+def _reckoned(text: str) -> Payment | None:
+    """Return a payment whose figure is arithmetic; None where the text has no figure and unit."""
+    found = _RECKONED.fullmatch(text) if len(text) <= _MOST_CHARACTERS else None
+    if found is None:
+        return None
+    return Payment(text, Fraction(1), parse_expression(found["figure"]), found["unit"])
 
 
 def rounded(worth: Fraction) -> Decimal:
@@ -140,8 +154,14 @@ PaymentField: TypeAlias = Annotated[
     WithJsonSchema(
         {
             "type": "string",
-            "description": "A payment with its unit: `95 GBP`, `25% of $fare GBP`, `share of $fee GBP`.",
-            "examples": ["95 GBP", "25% of $fare GBP", "share of $fee GBP", "$fee GBP", "7 days of rent"],
+            "description": "A payment with its unit: `95 GBP`, `25% of $fare GBP`, `max(0.25 * $fare, 20) GBP`.",
+            "examples": [
+                "95 GBP",
+                "25% of $fare GBP",
+                "share of $fee GBP",
+                "$fee GBP",
+                "max(0.25 * $fare, 20) GBP",
+            ],
         }
     ),
 ]
