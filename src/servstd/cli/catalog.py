@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from servstd.cli.console import Console
+from servstd.errors import closest
 from servstd.published import DISCLAIMER, Entry, entries
 from servstd.published import catalog as find
 
@@ -48,7 +49,9 @@ def catalog(
     elif format_ == "json":
         console.print_exact(_json(found))
     else:
-        console.print(_shown(found[0], console) if len(found) == 1 else _table(found, console))
+        console.print(
+            _shown(found[0], console) if len(found) == 1 else _table(found, console, " ".join(words))
+        )
         console.say(DISCLAIMER)
     return 0
 
@@ -64,7 +67,7 @@ def _only(found: Sequence[Entry]) -> Entry:
     return found[0]
 
 
-def _table(found: Sequence[Entry], console: Console) -> str:
+def _table(found: Sequence[Entry], console: Console, words: str) -> str:
     style = console.style()
     wide = max((len(entry.id) for entry in found), default=0)
     where = max((len(entry.jurisdiction) for entry in found), default=0)
@@ -75,6 +78,8 @@ def _table(found: Sequence[Entry], console: Console) -> str:
     ]
     cut = [line if len(line) <= style.width else f"{line[: style.width - 1]}…" for line in lines]
     count = f"{len(found)} of {len(entries())} published standards"
+    if not found and (near := closest(words, [entry.id for entry in entries()])):
+        count += f"; did you mean `{near}`?"
     return style.finish("\n".join([*cut, "", count, ""] if cut else [count, ""]))
 
 

@@ -118,10 +118,18 @@ def _evidence(
         if len(report.verdicts.where(standard=one.id, case=case))
     ]
     if not found:
-        raise click.UsageError(
-            f"no standard has a verdict on a case `{case}`." if case else "there are no verdicts."
-        )
+        raise click.UsageError(_no_case(report, case) if case else "there are no verdicts.")
     return found
+
+
+_MOST_CASES = 20_000
+"""Cases among which one of a like name is looked for; to compare a million takes seconds."""
+
+
+def _no_case(report: Report, case: str) -> str:
+    near = closest(case, sorted(set(report.verdicts.columns["case"]))[:_MOST_CASES])
+    meant = f" Did you mean `{near}`?" if near else ""
+    return f"no standard has a verdict on a case `{case}`.{meant}"
 
 
 def _text(problem: Any) -> str:

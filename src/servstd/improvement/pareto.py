@@ -32,6 +32,7 @@ SPENT = {
 """What time was spent on, by name, and the classes of intervals that it adds up."""
 OUTCOMES = ("breached", "met", "open", "cancelled", "excluded", "unknown")
 _SHOWN = 20
+_WIDEST = 60  # a pause names its event and field
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ class Pareto:
         }
 
     def __str__(self) -> str:
-        table = plain_table(self._header, self._cells(), right=range(1, len(self._header)))
+        table = plain_table(self._header, self._cells(), right=range(1, len(self._header)), widest=_WIDEST)
         more = len(self.rows) - _SHOWN
         return "\n".join(
             [printable(self._head()), "", table, *([f"… and {more:,} more"] if more > 0 else [])]

@@ -51,7 +51,10 @@ def render(report: Report) -> str:
         lines.append(
             command("warning", "data", f"in quarantine: {counted(len(report.log.quarantine), 'row')}")
         )
-    return "\n".join([*lines, printable(verdict_line(report))]) + "\n"
+    said = printable(verdict_line(report))
+    if not report.is_decided:  # the exit code is 3: a failed job without a word would be a riddle
+        lines.append(command("warning", "nothing is decided", said))
+    return "\n".join([*lines, said]) + "\n"
 
 
 def _told(rows: Sequence[Attainment], of: str, standard: str) -> Iterator[tuple[str, list[str]]]:

@@ -13,8 +13,14 @@ _SPECIAL = str.maketrans(
 )
 
 
-def plain_table(header: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> str:
-    """Return an aligned table; the columns numbered in `right` end together.
+def plain_table(
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    right: Sequence[int] = (),
+    widest: int = _WIDEST,
+) -> str:
+    """Return an aligned table; the columns numbered in `right` end together, and cells are cut at a width.
 
     Example:
         >>> print(plain_table(["case", "n"], [["T-1", "7"], ["T-20", "12"]], right=[1]))
@@ -22,7 +28,7 @@ def plain_table(header: Sequence[str], rows: Sequence[Sequence[str]], *, right: 
         T-1    7
         T-20  12
     """
-    cells = [[fit(printable(cell), _WIDEST) for cell in row] for row in (header, *rows)]
+    cells = [[fit(printable(cell), widest) for cell in row] for row in (header, *rows)]
     widths = [max(width_of(row[place]) for row in cells) for place in range(len(header))]
     lines = []
     for row in cells:

@@ -7,9 +7,13 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from servstd.intervals import instant_us
 from servstd.results.wording import iso_text, margin_text
+
+if TYPE_CHECKING:
+    from servstd.engine.obligation import Outcome
 
 Amount = int | Decimal | Fraction
 
@@ -42,8 +46,8 @@ class Verdict:
     standard: str
     case: str
     occurrence: int
-    outcome: str
-    outcome_otherwise: str | None
+    outcome: Outcome
+    outcome_otherwise: Outcome | None
     started_at: datetime
     due_at: datetime | None
     ended_at: datetime | None

@@ -56,3 +56,8 @@ def test_words_that_stand_nowhere_find_nothing(servstd_run):
     code, out, _ = servstd_run("catalog", "zzzz")
     assert code == 0
     assert out == f"0 of {len(entries())} published standards\n"
+
+
+def test_a_slip_in_an_id_is_told(servstd_run):
+    code, out, _ = servstd_run("catalog", "us-cable-anser")
+    assert (code, out) == (0, f"0 of {len(entries())} published standards; did you mean `us-cable-answer`?\n")

@@ -149,3 +149,11 @@ def test_the_command_line_starts_without_heavy_modules():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_explain_names_the_case_that_looks_like_it(servstd_run, book, write):
+    log = write(
+        "cases.csv", "when,what,ticket\n2026-03-02T09:00Z,asked,T-1042\n2026-03-02T12:00Z,answered,T-1042\n"
+    )
+    code, _, err = servstd_run("explain", book, log, "--case", "T-104")
+    assert (code, "Did you mean `T-1042`?" in err) == (2, True)

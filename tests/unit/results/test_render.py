@@ -82,6 +82,16 @@ def test_github_commands_come_only_from_missed_objectives(nasty):
     assert "%250A" in nasty.render("github")  # a percent sign in the data is data
 
 
+def test_github_is_told_that_nothing_is_decided():
+    book = servstd.loads("standards: [{id: a, kind: respond, case: c, start: s, stop: t, within: 1 hour}]")
+    silent = servstd.evaluate(
+        book, servstd.read_events([{"time": "2026-01-01T00:00Z", "event": "x", "c": "1"}])
+    )
+    assert "::warning title=nothing is decided::Nothing is decided: 1 without data." in silent.render(
+        "github"
+    )
+
+
 def test_markdown_cells_stay_cells(nasty):
     table = [line for line in nasty.to_markdown().splitlines() if line.startswith("|")]
     columns = {len(re.findall(r"(?<!\\)\|", line)) for line in table}
