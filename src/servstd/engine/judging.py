@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from servstd.engine.moments import Act
 from servstd.engine.obligation import Obligation
 from servstd.plan.bound import FOREVER, Allowance, Combined, Dates, Limit, Missing, Start, Stretch
-from servstd.plan.measure import nothing_in
+from servstd.plan.measure import LOWEST, nothing_in
 from servstd.plan.plan import WarnAt
 from servstd.plan.signals import Judged, Signal
 
@@ -101,7 +101,7 @@ def judge_now(lane: Lane, current: Obligation) -> None:
     if lane.withdrawn is not None:
         _withdraw(current, lane.withdrawn)
         return
-    current.elapsed = lane.amount
+    current.elapsed = None if lane.amount == LOWEST else lane.amount
     if not lane.is_known_to_apply:
         current.outcome, current.reason = "unknown", "applies_to is not known"
         current.breached_at = None
@@ -166,7 +166,9 @@ def _set_margin(lane: Lane, current: Obligation) -> None:
         current.limit = limit.amount
         current.margin = limit.amount - lane.used[limit.measure]
         current.elapsed = lane.used[limit.measure]
-        if current.ended_at is None:
+        if lane.used[limit.measure] == LOWEST:  # no level was seen, so that there is nothing to tell of it
+            current.elapsed = current.margin = None
+        elif current.ended_at is None:
             current.remaining = max(current.margin, 0)
     else:
         _count_dates(lane, current)

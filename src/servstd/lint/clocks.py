@@ -12,7 +12,7 @@ from servstd.durations import HOUR, SECOND, format_duration
 from servstd.lint.sort import Seen, of_book, of_standard
 from servstd.lint.subject import BookFacts, Subject
 from servstd.lint.words import event_words, inside, listed_or
-from servstd.standards import Gauge, Respond
+from servstd.standards import Gauge, Quantity, Respond
 from servstd.standards.limit import (
     CountLimit,
     DatesLimit,
@@ -358,6 +358,36 @@ def an_extension_that_shortens(subject: Subject) -> Iterator[Seen]:
             f"the extension to {is_shorter[0]} is no longer than the limit of {is_shorter[1]} that it extends.",
             "write the whole new limit, counted from the same start, or what is added: `by: 5 business days`.",
         )
+
+
+@of_standard("SV518", "warning")
+def a_state_that_the_clock_decides(subject: Subject) -> Iterator[Seen]:
+    """Find a state that depends on the time of day, and is asked only when an event comes.
+
+    `pause_while: {time: {open_in: nights}}` is read with each event of the case. Night falls between two events, and
+    nothing sees it: the pause begins with the next event, hours too late. So it is with `time_in`, and with the `while`
+    of a level or of a time. Conditions on single events (`where`, `expect`, the `while` of a count) are right: these
+    events have a time.
+
+    Remedy: write hours as the calendar of the standard; judge readings one by one with a `check`.
+    """
+    for asked in subject.conditions:
+        is_state = asked.role in ("pause_while", "time_in") or (asked.role == "while" and _lasts(subject))
+        if is_state and asked.condition.reads_time:
+            yield Seen(
+                asked.path,
+                f"`{asked.role}` asks the time, and is asked only when an event comes: hours that begin or end between "
+                "two events are not seen.",
+                "judge each reading: `kind: check, event: …, while: …`."
+                if isinstance(subject.standard, Gauge)
+                else "write these hours as the calendar: `calendar: office`.",
+            )
+
+
+def _lasts(subject: Subject) -> bool:
+    """Tell whether a standard measures what lasts from one event to the next."""
+    one = subject.standard
+    return isinstance(one, Gauge) or (isinstance(one, Quantity) and one.is_time)
 
 
 def _named(parts: Iterable[Part]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import pairwise
 from typing import Any, Literal
@@ -157,7 +157,11 @@ def _blocks(data: Mapping[str, Any], shape: str) -> Over:
     ends = sorted((_order(start), _order(end)) for start, end in blocks)
     for (_, end), (start, _) in pairwise(ends):
         if start < end:
-            raise StandardsError(_no_blocks("two blocks hold the same dates."))
+            trailing = (
+                "let each begin where the one before ends; the year up to any day is `{rolling: 365 days}`, that up to "
+                "one day an objective with one block."
+            )
+            raise StandardsError(replace(_no_blocks("two blocks hold the same dates."), help=trailing))
     return Over(data, "blocks", blocks=tuple(sorted(blocks, key=lambda block: _order(block[0]))))
 
 
