@@ -125,6 +125,52 @@ FIXED: dict[str, dict[str, Any]] = {
         "kind": "respond", "start": ["opened", "update"], "stop": "closed", "within": "$minutes minutes",
         "recurs": "latest", "on_change": "freeze",
     },
+    "closed time that counts, while it changes whether the standard applies": {
+        "kind": "respond", "start": "opened", "stop": "closed", "reopen": "count", "reopen_on": "reopened",
+        "within": {"by": "priority", "P1": "30 minutes", "else": "2 hours"}, "applies_to": {"not": {"by": "bot"}},
+    },
+    "closed time that counts, held or not, while terms restart": {
+        "kind": "respond", "start": "opened", "stop": "closed", "reopen": "count", "reopen_on": "reopened",
+        "within": {"by": "priority", "P1": "30 minutes", "else": "2 hours"}, "on_change": "restart",
+        "pause": "held", "resume": "released",
+    },
+    "closed time that counts, on dates": {
+        "kind": "respond", "start": "opened", "stop": "closed", "reopen": "count", "reopen_on": "reopened",
+        "within": {"by": "priority", "P1": "1 day", "else": "2 business days"}, "calendar": "office",
+        "pause_while": {"status": "waiting"}, "pauses": "shift",
+    },
+    "closed time that counts, in events": {
+        "kind": "respond", "start": "opened", "stop": "closed", "reopen": "count", "reopen_on": "reopened",
+        "within": "2 call.ring", "reset": "moved", "applies_to": {"cause": {"ne": "customer"}},
+    },
+    "a case that is opened again, while it changes whether the standard applies": {
+        "kind": "respond", "start": "opened", "stop": "closed", "reopen": "resume", "reopen_on": "reopened",
+        "within": {"by": "priority", "P1": "30 minutes", "else": "2 hours"}, "applies_to": {"not": {"by": "bot"}},
+    },
+    "a case that is opened again, while its terms restart": {
+        "kind": "respond", "start": "opened", "stop": "closed", "reopen": "resume", "reopen_on": "reopened",
+        "within": "$minutes minutes", "on_change": "restart", "applies_to": {"cause": {"ne": "customer"}},
+    },
+    "a case that is opened again, measured anew": {
+        "kind": "respond", "start": "opened", "stop": "closed", "reopen": "resume", "reopen_on": "reopened",
+        "within": "$minutes minutes", "on_change": "recompute", "overrides": [
+            {"when": {"priority": "P1"}, "calendar": "office"},
+        ],
+    },
+    "an extension of what is not known to apply": {
+        "kind": "respond", "start": ["opened", "update"], "stop": "closed", "within": "30 minutes", "recurs": "latest",
+        "extend": {"event": "held", "by": "30 minutes", "times": 2}, "reset": "moved",
+        "applies_to": {"cause": {"ne": "customer"}},
+    },
+    "the latest of a time and a promise that moves": {
+        "kind": "respond", "start": "opened", "stop": "closed", "on_change": "carry", "reset": "moved",
+        "within": {"latest_of": ["30 minutes", "$minutes minutes", "$promised"]},
+    },
+    "the earliest of a time and a promise that moves, where it is not known whether the standard applies": {
+        "kind": "respond", "start": "opened", "stop": "closed", "on_change": "carry", "reopen": "count",
+        "reopen_on": "reopened", "within": {"earliest_of": ["2 hours", "$promised"]},
+        "applies_to": {"cause": {"ne": "customer"}},
+    },
     "at most in any 24 hours": {
         "kind": "quantity", "count": "call.ring", "at_most": 2, "per": {"rolling": "24 hours"}, "ends": "ended",
     },

@@ -118,6 +118,57 @@ WORKED = {
         {"within": "2 business hours", "extend": {"event": "note", "by": "30 minutes"}, "calendar": "office"},
         {"outcome": "open", "limit": 150, "elapsed": 60, "due_at": 150, "margin": 90},
     ),
+    # Nobody knows whether it applies until 30, and it does not: the ring at 20 counts all the same.
+    "an event in closed time that counts is counted though the standard does not apply afterwards": Worked(
+        "opened@0 closed@10 call.ring@20 opened@30:cause=customer",
+        {"within": "1 call.ring", "reopen": "count", "applies_to": {"cause": {"ne": "customer"}}},
+        {"outcome": "cancelled", "ended_at": 30, "elapsed": "1 ring", "limit": "1 ring", "margin": "0 ring"},
+    ),
+    # 08:00 to 10:00 on a calendar that opens at 09:00.
+    "a pause is measured anew on another calendar as if from the start": Worked(
+        "opened@-120 held@-60 note@60:priority=P2",
+        {"overrides": [{"when": {"priority": "P2"}, "calendar": "office"}], "on_change": "recompute", "pause": "held",
+         "resume": "released"},
+        {"outcome": "open", "elapsed": 0, "paused": 60, "due_at": None},
+    ),
+    # Sunday is the one day, rolls back to Friday, and is over at the start: but whether it counts is not known while held.
+    "a date that is not known while the clock is held is not broken by what becomes known": Worked(
+        f"held@{SATURDAY - 1} opened@{SATURDAY} note@{SATURDAY + 1}:vip=yes",
+        {"within": "1 day", "day_rule": {"roll": "backward"}, "calendar": "office", "pause": "held", "resume": "released",
+         "pauses": "shift", **VIP},
+        {"outcome": "open", "due_at": None, "breached_at": None},
+    ),
+    "several limits that are all absent leave the time known": Worked(
+        "opened@0 note@20", {"within": {"latest_of": ["$minutes minutes", "$promised"]}},
+        {"outcome": "unknown", "limit": None, "elapsed": 20, "margin": None, "due_at": None},
+    ),
+    # The 30 minutes were in force from the start, whatever became known beside them.
+    "the earliest of a time that was over and a promise that comes": Worked(
+        "opened@0 note@60:vip=yes,promised=@40",
+        {"within": {"earliest_of": ["30 minutes", "$promised"]}, "on_change": "carry", **VIP},
+        {"outcome": "breached", "elapsed": 60, "margin": -30, "due_at": 30, "breached_at": "30+"},
+    ),
+    # The 30 minutes of the field come at 60, used up, though as many had been promised before.
+    "two equal times of which one comes later": Worked(
+        "opened@0:promised=@60 note@60:minutes=30,promised=@20",
+        {"within": {"latest_of": ["30 minutes", "$minutes minutes", "$promised"]}, "on_change": "carry"},
+        {"outcome": "breached", "elapsed": 60, "margin": 0, "due_at": 60, "breached_at": 60},
+    ),
+    # The 2 hours came while the case was closed, and were never in force: as they would have, the standard ceased to apply.
+    "a limit that comes while the case is closed is none where the standard no longer applies": Worked(
+        "opened@0:priority=P1,vip=yes closed@10 note@20:priority=P2 opened@30:vip=no",
+        {"within": {"by": "priority", "P1": "30 minutes", "else": "2 hours"}, "reopen": "resume", **VIP},
+        {"outcome": "cancelled", "ended_at": 30, "limit": 30, "elapsed": 10, "margin": 20, "due_at": 50, "paused": 20},
+    ),
+    "a clock that restarts while its case is closed begins anew at the reopening": Worked(
+        "opened@0:minutes=30 closed@5 note@10:minutes=15 opened@20", {**BY_FIELD, "on_change": "restart", "reopen": "resume"},
+        {"outcome": "open", "limit": 15, "elapsed": 0, "paused": 0, "due_at": 35},
+    ),
+    "a clock whose terms change and change back while its case is closed goes on": Worked(
+        "opened@0:minutes=30 closed@5 note@10:minutes=15 note@15:minutes=30 opened@20",
+        {**BY_FIELD, "on_change": "restart", "reopen": "resume"},
+        {"outcome": "open", "limit": 30, "elapsed": 5, "paused": 15, "due_at": 45},
+    ),
 }  # fmt: skip
 INSTANTS = ("ended_at", "due_at", "breached_at")
 
@@ -156,6 +207,8 @@ def value_of(text: str) -> object:
 def in_us(name: str, value: object) -> object:
     if isinstance(value, str) and value.endswith("+"):
         return minute(int(value[:-1])) + 1
+    if isinstance(value, str) and value.endswith(" ring"):
+        return int(value.split()[0])
     if not isinstance(value, int):
         return value
     return minute(value) if name in INSTANTS else value * MINUTE

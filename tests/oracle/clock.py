@@ -42,7 +42,7 @@ class Obligation:
     opened_by: Event | None = None  # the event that opened it last: the opener, or what reopened it
     extensions: int = 0
     ticks: list[tuple[int, int]] = field(default_factory=list)  # (instant, number of the piece)
-    ticks_after: list[int] = field(default_factory=list)
+    ticks_after: list[tuple[int, int]] = field(default_factory=list)  # the same, of what comes after the end
 
     def add(self, piece: Piece) -> None:
         (self.pieces if self.state == "live" else self.after).append(piece)
@@ -167,12 +167,12 @@ def judge_members(ob: Obligation, pieces: list[Piece], end: int, terms: Terms) -
         if at is not None and at <= until:
             breached_at, judged = at, n
             break
-    paused = paused_time(pieces, end)
-    if not known(judged):
-        return Finding(limit=UNKNOWN, paused=paused)
+    paused = paused_time(pieces, end, terms)
     due = pick([due_of(ob, member, judged, terms) for member in known(judged)])
     # Members of different kinds have no common allowance: what they have in common is the due instant.
     used = Meter(ob, [replace(piece, limit=NONE) for piece in pieces], len(pieces) - 1, terms).used(end)
+    if not known(judged):
+        return Finding(limit=UNKNOWN, elapsed=used, paused=paused)
     margin = None if due is None else due - end
     return Finding(pieces[-1].limit, breached_at, due, used, margin, paused=paused)
 
@@ -268,7 +268,7 @@ def judge_one(ob: Obligation, pieces: list[Piece], end: int, terms: Terms) -> Fi
             breached_at, judged = at, number
             break
     piece = pieces[judged]
-    finding = Finding(limit=piece.limit, breached_at=breached_at, paused=paused_time(pieces, end))
+    finding = Finding(limit=piece.limit, breached_at=breached_at, paused=paused_time(pieces, end, terms))
     latest = Meter(ob, pieces, len(pieces) - 1, terms)
     finding.elapsed = latest.used(end)
     limit = piece.limit
@@ -384,12 +384,13 @@ def held_at_end(pieces: list[Piece], zone: ZoneInfo) -> Callable[[date], bool]:
     return is_held
 
 
-def paused_time(pieces: list[Piece], end: int) -> int:
+def paused_time(pieces: list[Piece], end: int, terms: Terms) -> int:
     """Return the open time until the end, from the last reset on, in which the latch was set or the case closed."""
     total = 0
     reset = max([number for number, piece in enumerate(pieces) if piece.resets], default=0)
     pieces = pieces[reset:]
     for piece, until in zip(pieces, [*(each.at for each in pieces[1:]), end], strict=True):
         if (piece.held or piece.gap) and not piece.running:
-            total += piece.hours.elapsed(piece.at, max(until, piece.at))
+            hours = pieces[-1].hours if terms.calendar_change == "recompute" else piece.hours
+            total += hours.elapsed(piece.at, max(until, piece.at))
     return total

@@ -167,7 +167,9 @@ def last(
         started_at=ob.started_at,
         ended_at=ob.withdrawn_at if ob.withdrawn_at is not None else ended,
         breached_at=ended if outcome == "breached" else None,
-        paused=paused_time(ob.judged_pieces, end),  # as long as the latest event is another one
+        paused=paused_time(
+            ob.judged_pieces, end, standard.terms
+        ),  # as long as the latest event is another one
         outcome=outcome,
     )
     known = standard.facts({}, {**ob.opener.fields, **stamps[-1].fields}, ob.started_at, ob.opener.kind)

@@ -361,14 +361,18 @@ class Clock:
         if self.reopen == "new":
             self.open(order, event, self.terms(facts))
             return
-        counts = self.reopen == "count"
-        for piece in last.after:
-            held = piece.held and not counts
-            applies = piece.applies if counts else last.pieces[-1].applies
-            last.pieces.append(replace(piece, running=counts, held=held, gap=not counts, applies=applies))
+        counts, before, now = self.reopen == "count", last.pieces[-1], self.current(last)
         if counts:
-            last.ticks += [(at, len(last.pieces) - 1) for at in last.ticks_after]
-        now = self.current(last)
+            last.ticks += [(at, len(last.pieces) + number) for at, number in last.ticks_after]
+            last.pieces += [replace(piece, running=True, held=False, gap=False) for piece in last.after]
+        else:  # a pause: what the terms have become comes into force as it ends
+            last.pieces += [
+                replace(before, at=piece.at, running=False, held=piece.held, resets=False, restarts=False,
+                        extends=False, gap=True)
+                for piece in last.after
+            ]  # fmt: skip
+            if now.applies is False and before.applies is not False:
+                now = replace(now, limit=before.limit)
         last.state, last.ended_at = "live", None
         again = replace(now, at=t, running=not self.held, held=self.held, gap=False)
         last.pieces += [replace(again, applies=last.pieces[-1].applies), again]
@@ -386,4 +390,4 @@ class Clock:
                     if ob.state == "live" and not self.held:
                         ob.ticks.append((stamp.t, len(ob.pieces) - 1))
                     elif ob.state == "ended":
-                        ob.ticks_after.append(stamp.t)
+                        ob.ticks_after.append((stamp.t, len(ob.after) - 1))

@@ -19,7 +19,7 @@ def change_terms(lane: Lane, terms: Terms) -> None:
     """Bring new terms into force, for the clock that runs or only for the next one."""
     was, lane.newest = lane.newest or lane.terms, terms
     current = lane.current
-    if replace(terms, limit_from=was.limit_from) == was:  # another row may say the same
+    if not is_change(was, terms):
         return
     if lane.unended is not None:
         change_terms(lane.unended, terms)
@@ -27,6 +27,28 @@ def change_terms(lane: Lane, terms: Terms) -> None:
     if current is None or lane.label in ("idle", "void"):
         lane.terms = terms
         return
+    if lane.label in LIVE:  # after a stop they come into force if the case is opened again
+        bring_into_force(lane, current, terms)
+
+
+def is_change(was: Terms, now: Terms) -> bool:
+    """Tell whether terms ask for something else: another row may say the same.
+
+    Args:
+        was: Those before.
+        now: Those after.
+    """
+    return replace(now, limit_from=was.limit_from) != was
+
+
+def bring_into_force(lane: Lane, current: Obligation, terms: Terms) -> None:
+    """Let an obligation that lives go on under new terms.
+
+    Args:
+        lane: Its registers.
+        current: The obligation.
+        terms: What the case says now.
+    """
     program = lane.plan.terms
     if program.on_change == "freeze":
         if lane.terms.limit.is_known or not terms.limit.is_known:
@@ -38,7 +60,7 @@ def change_terms(lane: Lane, terms: Terms) -> None:
         lane, _extended(lane, terms)
     ):  # the extension holds, whatever it extended
         return
-    if terms.applies is False and not lane.hidden[-1] and lane.withdrawn is None and lane.label in LIVE:
+    if terms.applies is False and not lane.hidden[-1] and lane.withdrawn is None:
         lane.withdrawn = as_withdrawn(lane, current)
     if has_broken(lane, current) or (lane.withdrawn is not None and terms.applies is False):
         terms = replace(terms, limit=lane.terms.limit, limit_from=lane.terms.limit_from)
@@ -49,12 +71,9 @@ def change_terms(lane: Lane, terms: Terms) -> None:
     if terms == lane.terms and program.on_change != "restart":
         return
     if not has_broken(lane, current) and (terms.limit != lane.terms.limit or program.on_change == "restart"):
-        current.breached_at = lane.unproven = lane.unproven_due = None
+        current.breached_at = lane.unproven_due = None
     keeps_due = program.on_change == "carry" and terms.limit == lane.terms.limit
     lane.terms = terms
-    if lane.label not in LIVE:
-        lane.is_stale = True
-        return
     renew(lane, current, keeps_due=keeps_due)
 
 
@@ -101,7 +120,6 @@ def renew(lane: Lane, current: Obligation, *, keeps_due: bool = False) -> None:
         keeps_due: Whether an allowance that was used up before stays so: the limit is the same.
     """
     program, terms = lane.plan.terms, lane.terms
-    lane.is_stale = False
     current.limit_from = terms.limit_from
     _apply_or_withdraw(lane, current, terms)
     if current.breached_at is None and not keeps_due:
@@ -112,15 +130,20 @@ def renew(lane: Lane, current: Obligation, *, keeps_due: bool = False) -> None:
         _recompute(lane, current)
     else:
         lane.set_limit()
-        if lane.is_counting(current) and lane.limit.is_exceeded(lane.used, lane.at):
+        if lane.is_counting(current) and not lane.is_suspended(is_running=lane.label == "run"):
             break_by_change(lane, current)
 
 
 def break_by_change(lane: Lane, current: Obligation) -> None:
-    """Break a limit that is already exceeded as it comes into force: at the change, but dates as from the start."""
-    if isinstance(lane.terms.limit, Dates):
-        at_rest = Stretch(lane.at, lane.used, lane.terms.calendars, is_running=False)
-        current.breached_at = max(min(lane.limit.exceeded_from(at_rest), lane.at), current.started_at)
+    """Break a limit that is already exceeded as it comes into force: at the change, but dates as from the start.
+
+    Of several each may have been in force, and exceeded, before.
+    """
+    if not lane.limit.is_exceeded(lane.used, lane.at):
+        return
+    if isinstance(lane.terms.limit, (Dates, Combined)):
+        at = max(min(lane.limit.exceeded_from(lane.at_rest()), lane.at), current.started_at)
+        current.breached_at = lane.outside_closed(at, current)
         return
     current.breached_at = lane.at
     if isinstance(lane.limit, Allowance):
@@ -154,9 +177,15 @@ def _recompute(lane: Lane, current: Obligation) -> None:
     current.segments[lane.anchor_segment :] = [
         replace(part, calendar=lane.calendar) for part in current.segments[lane.anchor_segment :]
     ]
-    if lane.is_counting(current) and lane.limit.is_exceeded(lane.used, lane.at):
-        at_rest = Stretch(lane.at, lane.used, lane.terms.calendars, is_running=False)
-        current.breached_at = max(min(lane.limit.exceeded_from(at_rest), lane.at), current.started_at)
+    current.paused = sum(
+        lane.open_time(part.start_us, part.end_us)
+        for part in current.segments[lane.anchor_segment :]
+        if part.kind in ("paused", "ended")
+    )
+    is_suspended = lane.is_suspended(is_running=lane.label == "run")
+    if lane.is_counting(current) and not is_suspended and lane.limit.is_exceeded(lane.used, lane.at):
+        at = max(min(lane.limit.exceeded_from(lane.at_rest()), lane.at), current.started_at)
+        current.breached_at = lane.outside_closed(at, current)
 
 
 def _ticks_only(lane: Lane) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import cast
 
 from servstd.calendars import Calendar
-from servstd.engine.changes import break_by_change, change_terms, has_broken, renew
+from servstd.engine.changes import break_by_change, bring_into_force, change_terms, has_broken, is_change
 from servstd.engine.facts import Row
 from servstd.engine.judging import judge_event, judge_now
 from servstd.engine.moments import Act, Moment
@@ -57,7 +57,7 @@ class Lane:
     hidden: list[bool] = field(default_factory=list)
     withdrawn: Obligation | None = None
     newest: Terms | None = None
-    is_stale: bool = False
+    newest_at_end: Terms | None = None
     closed: list[Segment] = field(default_factory=list)
     unproven: int | None = None
     unproven_due: int | None = None
@@ -120,7 +120,7 @@ class Lane:
         if current is None:
             return
         if not is_running:
-            current.paused += self._open_time(self.at, until)
+            current.paused += self.open_time(self.at, until)
         self._note_segment(current, until, "counted" if is_running else "paused")
         if self.is_suspended(is_running=is_running):
             return
@@ -150,8 +150,13 @@ class Lane:
         """Tell whether the due moves with the pause: dates that shift are counted anew when it ends."""
         return not is_running and self.plan.shifts_dates
 
-    def _open_time(self, start: int, end: int) -> int:
-        """Return what a pause cost: the time that would have counted; a pause outside opening hours costs nothing."""
+    def open_time(self, start: int, end: int) -> int:
+        """Return what a pause cost: the time that would have counted; a pause outside opening hours costs nothing.
+
+        Args:
+            start: Its first instant, µs.
+            end: The first after it, µs.
+        """
         calendar = self.calendar
         return end - start if calendar is None else calendar.elapsed_us(start, end)
 
@@ -286,11 +291,31 @@ class Lane:
     def set_limit(self) -> None:
         """Count the limits in force from the anchor, past the pauses so far."""
         start, was = Start(self.anchor, self.pauses()), self.limit
-        self.limit = self.terms.limit.starting(start)
-        if isinstance(self.limit, Combined):
-            at_rest = Stretch(self.at, self.used, self.terms.calendars, is_running=False)
-            self.limit = self.limit.remembering(was).noting(at_rest, self.used)
+        limit = self.terms.limit
+        self.limit = (limit.remembering(was, self.at) if isinstance(limit, Combined) else limit).starting(
+            start
+        )
+        self.note_used_up(self.at_rest(), self.used)
         self.least = self.terms.least.starting(start) if self.terms.least else None
+
+    def at_rest(self) -> Stretch:
+        """Return the present instant, as a stretch in which no time passes."""
+        return Stretch(self.at, self.used, self.terms.calendars, is_running=False)
+
+    def outside_closed(self, at: int, current: Obligation) -> int:
+        """Return when something that time does takes effect: what falls between a stop and a reopening, at that.
+
+        Args:
+            at: When it would, µs.
+            current: The obligation, its segments up to now.
+        """
+        is_moved = False
+        for part in current.segments:
+            if part.kind == "ended" and (
+                part.start_us < at <= part.end_us or (is_moved and part.start_us == at)
+            ):
+                at, is_moved = part.end_us, True
+        return at
 
     def when_exceeded(self, limit: Limit) -> int:
         """Return the first microsecond past a limit that is counted from this lane's anchor."""
@@ -329,12 +354,11 @@ class Lane:
         current.segments += self.closed
         current.ended_at, current.ended_by = None, -1
         current.reason = ""
-        if self.is_stale:
-            renew(self, current)
-        else:
-            self._recount_dates()
-            if self.is_counting(current) and self.limit.is_exceeded(self.used, self.at):
-                current.breached_at = self.at  # it passed in between
+        if self.newest and self.newest_at_end and is_change(self.newest_at_end, self.newest):
+            bring_into_force(self, current, self.newest)
+        self._recount_dates()
+        if self.is_counting(current) and self.limit.is_exceeded(self.used, self.at):
+            current.breached_at = self.at  # it passed in between
 
     def _without_end(self, cause: int) -> Lane:
         """Return the lane as if the stop at hand had not been: its time goes on to count, held or not."""
@@ -360,7 +384,8 @@ class Lane:
             self.unended = self._without_end(act.cause.index if act.cause else -1)
         current.ended_at = self.at
         current.ended_by = act.cause.index if act.cause else -1
-        self.is_stale, self.closed, self.unproven = False, [], current.breached_at
+        self.closed, self.unproven = [], current.breached_at
+        self.newest_at_end = self.newest or self.terms
         self.was_running = was_running
         self.underneath = current.copy() if self.withdrawn is not None else None
         judge_now(self, current)
@@ -404,7 +429,7 @@ class Lane:
             self.extensions += 1
             current.limit_from, current.due_at, current.breached_at = "extend", None, None
             self.set_limit()
-            if self.limit.is_exceeded(self.used, self.at):
+            if not self.is_suspended(is_running=self.label == "run"):
                 break_by_change(self, current)
 
     def end_before_start(self, row: Row, time_us: int) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import zip_longest
 from typing import Literal, Protocol, Self, TypeVar
 
 from servstd.calendars import Calendar, DateLimit
@@ -139,12 +140,14 @@ class Allowance:
         measure: The index of the measure.
         exclusive: Whether reaching the amount is already too much.
         used_up_at: When it was used up, µs, where that is known: as one of several it may be long before they all are.
+        passed_at: The first microsecond with more than is allowed, likewise.
     """
 
     amount: int
     measure: int = 0
     exclusive: bool = False
     used_up_at: int | None = None
+    passed_at: int | None = None
 
     is_known = True
 
@@ -175,12 +178,18 @@ class Allowance:
             before: A stretch in which it may have come to be.
             used: What each measure holds at its end.
         """
-        is_new = self.used_up_at is None and used[self.measure] >= self.amount
-        due = self.due(before) if is_new else FOREVER
-        return self if due == FOREVER else replace(self, used_up_at=due)
+        if self.passed_at is not None or used[self.measure] < min(self.amount, self._last + 1):
+            return self
+        due = self.due(before) if used[self.measure] >= self.amount else FOREVER
+        passed = self.exceeded_from(before) if self.is_exceeded(used, before.at) else FOREVER
+        return replace(
+            self, used_up_at=None if due == FOREVER else due, passed_at=None if passed == FOREVER else passed
+        )
 
     def exceeded_from(self, stretch: Stretch) -> int:
         """Return the first microsecond with more than is allowed."""
+        if self.passed_at is not None:
+            return self.passed_at
         return _when_used(stretch, self.measure, self._last + 1)
 
 
@@ -217,10 +226,12 @@ class Due:
         at: The instant, µs.
         inclusive: Whether an end at that very instant is in time: true for promised instants and closing times, false
             for the end of a day, because 00:00 of the next day is late.
+        since: From when it is in force, µs, where it came later than the start: it is not late before.
     """
 
     at: int
     inclusive: bool = True
+    since: int = 0
 
     is_known = True
 
@@ -238,7 +249,7 @@ class Due:
 
     def exceeded_from(self, stretch: Stretch) -> int:  # noqa: ARG002 - the same at every moment
         """Return the first microsecond that is late."""
-        return self.at + self.inclusive
+        return max(self.at + self.inclusive, self.since)
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,6 +358,18 @@ class Missing(_Endless):
     is_known = False
 
 
+def _as_written(limit: Limit) -> Limit:
+    """Return a limit without what is known of its past."""
+    if isinstance(limit, Allowance):
+        return replace(limit, used_up_at=None, passed_at=None)
+    return replace(limit, since=0) if isinstance(limit, Due) else limit
+
+
+def _coming(limit: Limit, at: int) -> Limit:
+    """Return a limit as it comes into force: an instant that has passed by then is late from then on."""
+    return replace(limit, since=at) if isinstance(limit, Due) else limit
+
+
 @dataclass(frozen=True, slots=True)
 class Combined:
     """Take the earliest or the latest of several limits; those that are missing are left out.
@@ -383,18 +406,18 @@ class Combined:
         noted = (one.noting(before, used) if isinstance(one, Allowance) else one for one in self.members)
         return replace(self, members=tuple(noted))
 
-    def remembering(self, was: Limit) -> Combined:
-        """Return the same, with what is known of those allowances that were in force before.
+    def remembering(self, was: Limit, at: int) -> Combined:
+        """Return the same, with what is known of those that were in force before; others come into force now.
 
         Args:
             was: What was in force.
+            at: Now, µs.
         """
-        members = was.members if isinstance(was, Combined) else ()
-        known = {replace(one, used_up_at=None): one for one in members if isinstance(one, Allowance)}
-        return replace(
-            self,
-            members=tuple(known.get(one, one) if isinstance(one, Allowance) else one for one in self.members),
-        )
+        if not isinstance(was, Combined):
+            return self
+        pairs = zip_longest(self.members, was.members[: len(self.members)])
+        members = (old if old and _as_written(old) == new else _coming(new, at) for new, old in pairs)
+        return replace(self, members=tuple(members))
 
     def is_exceeded(self, used: tuple[int, ...], at: int) -> bool:
         """Tell whether any (earliest) or all (latest) members are exceeded."""
