@@ -118,11 +118,11 @@ def compare(operator: str, value: object, written: object, facts: Facts) -> bool
         return found if operator == "in" else negate(found)
     if value is ABSENT:
         return None
-    if operator == "open_in":
+    if operator in ("open_in", "open_until"):
         at, hours = as_instant(value), facts.calendars[written]
         if isinstance(hours, Elsewhere):
             hours = hours.at(facts.read(hours.field))
-        return None if at is None or hours is None else hours.is_open(at)
+        return None if at is None or hours is None else hours.is_open(at - (operator == "open_until"))
     other = read_value(written, facts)
     if other is ABSENT:
         return None

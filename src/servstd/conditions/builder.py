@@ -100,6 +100,10 @@ class FieldBuilder:
         """Return that the field's instant lies in the opening hours of a calendar of the book."""
         return self._test("open_in", calendar)
 
+    def open_until(self, calendar: str) -> Condition:
+        """Return that the field's instant lies in the opening hours of a calendar, or is the closing time itself."""
+        return self._test("open_until", calendar)
+
     def __bool__(self) -> bool:
         raise TypeError(
             f'field("{self.name}") is a name, not a value: compare it, as in `field("{self.name}") == 1`.'

@@ -46,7 +46,7 @@ class Condition:
         None.
 
         Args:
-            environment: Calendars for `open_in` and spans, and the zone of literals without one.
+            environment: Calendars for `open_in`, `open_until` and spans, and the zone of literals without one.
 
         Returns:
             A function of facts: True, False or None.
@@ -107,11 +107,11 @@ class Condition:
 
     @property
     def calendars(self) -> frozenset[str]:
-        """The names of all calendars read by `open_in`."""
+        """The names of all calendars read by `open_in` and `open_until`."""
         return frozenset(
             str(test.operands[0].value)
             for test in walked(self.root)
-            if test.operator == "open_in" and isinstance(test.operands[0], Constant)
+            if test.operator in ("open_in", "open_until") and isinstance(test.operands[0], Constant)
         )
 
     def sentence(self) -> str:

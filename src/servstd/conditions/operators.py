@@ -27,7 +27,8 @@ ORDERINGS: Final = ("lt", "le", "gt", "ge")
 MEMBERSHIP: Final = ("in", "not_in")
 TEXTUAL: Final = ("contains", "mentions", "starts_with", "ends_with")
 PATTERNS: Final = ("like", "matches")
-OPERATORS: Final = (*EQUALITY, *ORDERINGS, *MEMBERSHIP, *TEXTUAL, *PATTERNS, "exists", "open_in")
+OPENINGS: Final = ("open_in", "open_until")
+OPERATORS: Final = (*EQUALITY, *ORDERINGS, *MEMBERSHIP, *TEXTUAL, *PATTERNS, "exists", *OPENINGS)
 
 
 def compiled(
@@ -47,7 +48,8 @@ def compiled(
         wanted = _constant(operands[0])
         return lambda facts: (not is_missing(read(facts))) is wanted
     if (placed := placed_calendar(operator, operands, environment)) is not None:
-        return lambda facts: is_open_at_place(placed, read(facts), facts, environment)
+        early_us = int(operator == "open_until")
+        return lambda facts: is_open_at_place(placed, read(facts), facts, environment, early_us=early_us)
     if all(isinstance(operand, Constant) for operand in operands):
         decide = value_test(operator, tuple(_constant(operand) for operand in operands), environment)
         return lambda facts: decide(read(facts))
@@ -60,8 +62,8 @@ def compiled(
 def placed_calendar(
     operator: str, operands: tuple[Expression, ...], environment: Environment
 ) -> Calendar | None:
-    """Return the calendar that `open_in` asks where its zone is that of the case; else None."""
-    if operator != "open_in":
+    """Return the calendar whose hours are asked for where its zone is that of the case; else None."""
+    if operator not in OPENINGS:
         return None
     calendar = environment.calendars.get(str(_constant(operands[0])))
     return calendar if calendar is not None and zone_field(calendar) else None
@@ -80,8 +82,8 @@ def value_test(
     if operator in PATTERNS:
         fits = texts.glob(str(operand)) if operator == "like" else texts.regex(str(operand))
         return lambda value: None if is_missing(value) else _each(value, fits)
-    if operator == "open_in":
-        is_open = _open_in(str(operand), environment)
+    if operator in OPENINGS:
+        is_open = _open_in(str(operand), environment, operator)
         return lambda value: None if is_missing(value) else is_open(value)
     if operator in MEMBERSHIP:
         return _constant_member(operands, environment.timezone, is_in=operator == "in")
@@ -272,7 +274,7 @@ def _each(value: object, fits: Callable[[str], bool]) -> bool:
     return text is not None and fits(text)
 
 
-def _open_in(name: str, environment: Environment) -> Callable[[object], bool | None]:
+def _open_in(name: str, environment: Environment, operator: str) -> Callable[[object], bool | None]:
     calendar = environment.calendars.get(name)
     if calendar is None and name == "always":
         return lambda value: None if instant_from(value) is None else True
@@ -283,13 +285,14 @@ def _open_in(name: str, environment: Environment) -> Callable[[object], bool | N
             Problem(
                 "SV103",
                 f"unknown calendar `{name}`. Known here: {listed(known)}.",
-                f"write `open_in: {near}`." if near else "add it under `calendars:`.",
+                f"write `{operator}: {near}`." if near else "add it under `calendars:`.",
             )
         )
     is_open_us = calendar.is_open_us
+    early_us = int(operator == "open_until")  # closing time belongs to the hours that it ends
 
     def is_open(value: object) -> bool | None:
         at = instant_from(value)
-        return None if at is None else is_open_us(at)
+        return None if at is None else is_open_us(at - early_us)
 
     return is_open

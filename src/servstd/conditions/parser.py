@@ -7,7 +7,15 @@ from decimal import Decimal
 from typing import Final
 
 from servstd.conditions import texts
-from servstd.conditions.operators import EQUALITY, MEMBERSHIP, OPERATORS, ORDERINGS, PATTERNS, TEXTUAL
+from servstd.conditions.operators import (
+    EQUALITY,
+    MEMBERSHIP,
+    OPENINGS,
+    OPERATORS,
+    ORDERINGS,
+    PATTERNS,
+    TEXTUAL,
+)
 from servstd.conditions.tree import All, Any, Node, Not, Test
 from servstd.errors import Problem, StandardsError, closest, listed
 from servstd.expressions import Constant, Expression, Field, field_from, parse_expression
@@ -173,7 +181,7 @@ class _Reading:
             if not isinstance(value, bool):
                 raise _wrong(operator, value, "true or false", "write `exists: true`.")
             return (Constant(value),)
-        if operator in (*PATTERNS, "open_in"):
+        if operator in (*PATTERNS, *OPENINGS):
             if not isinstance(value, str) or not value:
                 raise _wrong(operator, value, "text", f'write `{operator}: "..."`.')
             if operator in PATTERNS:

@@ -1,4 +1,4 @@
-"""Opening hours at the place of each case: `open_in` a calendar whose zone is a field."""
+"""Opening hours at the place of each case: `open_in`, `open_until` a calendar whose zone is a field."""
 
 from __future__ import annotations
 
@@ -32,17 +32,24 @@ def zone_fields(names: Iterable[str], environment: Environment) -> frozenset[str
 
 
 def is_open_at_place(
-    calendar: Calendar, value: object, facts: Facts, environment: Environment
+    calendar: Calendar, value: object, facts: Facts, environment: Environment, *, early_us: int = 0
 ) -> bool | None:
     """Tell whether an instant lies in the hours of a calendar at the place of the case.
 
     A zone that the case does not carry, or that does not exist, is not known, and so is the answer.
+
+    Args:
+        calendar: Its hours.
+        value: The instant.
+        facts: Where the zone is read.
+        environment: What reading it needs.
+        early_us: How much earlier the hours are asked, µs: 1 where closing time belongs to them.
     """
     at = instant_from(value)
     zone = Field(zone_field(calendar)).evaluate(facts, environment)
     if at is None or zone is ABSENT:
         return None
     try:
-        return calendar.in_zone(str(zone)).is_open_us(at)
+        return calendar.in_zone(str(zone)).is_open_us(at - early_us)
     except CalendarError:
         return None

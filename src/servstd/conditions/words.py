@@ -42,6 +42,8 @@ def sentence_of(field: Field, operator: str, operands: tuple[Expression, ...]) -
         return f"{subject} is {'given' if is_wanted else 'not given'}"
     if operator == "open_in":
         return f"{subject} falls in the opening hours of {shown[0]}"
+    if operator == "open_until":
+        return f"{subject} falls in the opening hours of {shown[0]} or ends them"
     if operator in ("in", "not_in"):
         if len(shown) == 1:
             not_ = "not " if operator == "not_in" else ""

@@ -42,7 +42,8 @@ _OPERATORS: Final = {
     "like": "A text fits a pattern with `*` and `?`.",
     "matches": "A text fits a regular expression (needs the extra `servstd[regex]`).",
     "exists": "Whether the field is there at all; never unknown.",
-    "open_in": "The instant lies in the opening hours of this calendar.",
+    "open_in": "The instant lies in the opening hours of this calendar; closing time does not.",
+    "open_until": "The same of an end: closing time lies in them, and opening time does not.",
 }
 _MEMBER: Final = "#/definitions/member"
 _CLOSED: Final[Schema] = {"additionalProperties": False}
@@ -126,7 +127,7 @@ def _test() -> Schema:
         for name in MEMBERSHIP
     }
     kinds |= {"exists": {"type": "boolean"}}
-    kinds |= dict.fromkeys(("like", "matches", "open_in"), _TEXT)
+    kinds |= dict.fromkeys(("like", "matches", "open_in", "open_until"), _TEXT)
     operators = {name: _told(_OPERATORS[name], kinds.get(name, _SCALAR)) for name in OPERATORS}
     return {
         "type": ["string", "number", "boolean", "array", "object"],

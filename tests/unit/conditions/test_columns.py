@@ -74,7 +74,7 @@ TESTS = st.sampled_from(
         {"x": {"contains": "a"}}, {"x": {"like": "a*"}}, {"x": {"matches": "^a"}}, {"x": "$y"}, {"x": {"ge": "$y + 1"}},
         {"$case.x": "a"}, {"$event.y": {"exists": False}}, {"time": {"ge": "2026-04-01"}}, {"time": {"lt": "1 hour after $x"}},
         {"$event.x": {"ne": "$case.x"}}, {"x": {"in": ["$y", "a"]}}, {"time": {"open_in": "always"}},
-        {"time": {"open_in": "local"}}, {"x": {"open_in": "local"}}, {"$event.kind": "reply.sent"}, {"$event.kind": "$x"},
+        {"time": {"open_in": "local"}}, {"x": {"open_in": "local"}}, {"x": {"open_until": "local"}}, {"$event.kind": "reply.sent"}, {"$event.kind": "$x"},
     ]
 )  # fmt: skip
 CONDITIONS = st.recursive(

@@ -189,6 +189,27 @@ def test_open_in_asks_a_calendar_of_the_book() -> None:
     assert decide({"x": {"open_in": "always"}}, {"x": "2026-06-15T08:00Z"}, environment) is True
 
 
+@pytest.mark.parametrize(
+    ("clock", "starts", "ends"),
+    [
+        ("07:59", False, False),
+        ("08:00", True, False),
+        ("08:01", True, True),
+        ("12:00", False, True),
+        ("12:01", False, False),
+    ],
+)
+@pytest.mark.parametrize("zone", ["UTC", "$zone"])
+def test_closing_time_belongs_to_an_end_and_opening_time_to_a_start(clock, starts, ends, zone) -> None:
+    mornings = Calendar(timezone=zone, hours={"mon-sun": "08:00-12:00"})
+    environment = Environment({"mornings": mornings})
+    fields = {"x": f"2026-06-15T{clock}Z", "zone": "UTC"}
+    assert decide({"x": {"open_in": "mornings"}}, fields, environment) is starts
+    assert decide({"x": {"open_until": "mornings"}}, fields, environment) is ends
+    assert decide({"x": {"open_until": "always"}}, fields, environment) is True
+    assert decide({"x": {"open_until": "mornings"}}, {"zone": "UTC"}, environment) is None
+
+
 def test_what_the_environment_lacks_is_refused_before_any_event() -> None:
     with pytest.raises(
         StandardsError, match=r"(?s)SV103.*unknown calendar `morning`.*write `open_in: mornings`"
@@ -358,6 +379,7 @@ def test_matches_without_re2_says_what_to_install(monkeypatch: pytest.MonkeyPatc
         ({"not": {"a": {"like": "x*"}}}, "it is not so that a looks like x*"),
         ({"$case.region": {"ne": "far north"}}, "the case's region is not “far north”"),
         ({"time": {"open_in": "mornings"}}, "its time falls in the opening hours of mornings"),
+        ({"to": {"open_until": "mornings"}}, "to falls in the opening hours of mornings or ends them"),
         ({"elapsed": {"gt": "3 minutes"}}, "elapsed is more than “3 minutes”"),
     ],
 )
