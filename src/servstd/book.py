@@ -250,14 +250,7 @@ class Book(Model):
             for part, condition in segments.conditions:
                 named += [(f"segments.{name}.{part}", one) for one in sorted(condition.calendars)]
         for standard, here, _ in self.entries:
-            if standard.calendar:
-                named.append((f"{here}.calendar", standard.calendar))
-            for row, override in enumerate(standard.override_rows):
-                if override.calendar:
-                    named.append((f"{here}.overrides[{row}].calendar", override.calendar))
-            for row, exclude in enumerate(standard.exclusions):
-                if isinstance(exclude.during, str):
-                    named.append((f"{here}.exclude[{row}].during", exclude.during))
+            named += [(f"{here}.{path}", one) for path, one in standard.calendars_named]
             for path, condition in conditions_of(standard):
                 named += [(f"{here}.{path}", name) for name in sorted(condition.calendars)]
         return [(path, name) for path, name in named if name is not None]

@@ -148,3 +148,32 @@ def test_without_a_model_nothing_is_known():
 
 def test_a_name_without_end_is_cut():
     assert len(unknown_key_among("x" * 10_000, ["share"]).message) < 200
+
+
+def problems_of(text):
+    with pytest.raises(StandardsError) as caught:
+        servstd.loads(text)
+    return [(one.code, one.path, one.help) for one in caught.value.problems]
+
+
+ON_A_CALENDAR = """
+case: id
+timezone: UTC
+calendars: {office: {hours: {mon-fri: "09:00-17:00"}}}
+standards:
+- {id: a, kind: respond, start: s, stop: t, within: 2 business days, calendar: office, %s}
+"""
+
+
+def test_a_rule_of_days_is_read_with_its_book_and_not_with_a_log():
+    # `end_o_day` would else wait for the first case that counts dates
+    assert problems_of(ON_A_CALENDAR % 'day_rule: {cutoff: "1400", ends: end_o_day}') == [
+        ("SV230", "standards[0].day_rule.cutoff", "write it like `09:00`, `17:30` or `24:00`."),
+        ("SV124", "standards[0].day_rule.ends", "write `ends: end_of_day`."),
+    ]
+
+
+@pytest.mark.parametrize("reading", ["one", "two"])
+def test_a_reading_that_does_not_hold_names_no_unknown_calendar_either(reading):
+    text = ON_A_CALENDAR % f"reading: {reading}, readings: {{one: {{}}, two: {{calendar: ofice}}}}"
+    assert problems_of(text) == [("SV103", "standards[0].readings.two.calendar", "write `office`.")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal, Self, cast
 
 from pydantic import BeforeValidator, model_validator
@@ -219,6 +219,21 @@ class Standard(Model):
             if name in ("within", "at_least", "at_most") and name not in self.override_terms
         ]
         return [*unknown, *misread(self)]
+
+    @property
+    def calendars_named(self) -> Iterator[tuple[str, str]]:
+        """The calendars that it names outside of conditions, by place; those of readings that do not hold too."""
+        if self.calendar:
+            yield "calendar", self.calendar
+        for row, override in enumerate(self.override_rows):
+            if override.calendar:
+                yield f"overrides[{row}].calendar", override.calendar
+        for row, exclude in enumerate(self.exclusions):
+            if isinstance(exclude.during, str):
+                yield f"exclude[{row}].during", exclude.during
+        for name, changed in (self.readings or {}).items():
+            if isinstance(changed.get("calendar"), str):
+                yield f"readings.{name}.calendar", changed["calendar"]
 
     def read_as(self, name: str) -> Standard:
         """Return the standard under one of its readings.

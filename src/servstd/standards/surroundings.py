@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from servstd.calendars import ALWAYS, Calendar
+from pydantic import model_validator
+
+from servstd.calendars import ALWAYS, Calendar, parse_date_limit
 from servstd.calendars.recurring import BUILT_IN, Recurring
 from servstd.conditions import Environment
 from servstd.errors import Problem, StandardsError, unknown_name
@@ -49,6 +51,11 @@ class DayRule(Model):
 
     Examples: `close_of_business`, `"17:00"`
     """
+
+    @model_validator(mode="after")
+    def _is_a_rule(self) -> DayRule:
+        parse_date_limit("1 day", **self.model_dump(exclude_unset=True))  # SV124, before a log is read
+        return self
 
 
 @dataclass(frozen=True, slots=True)
