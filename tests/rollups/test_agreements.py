@@ -445,7 +445,7 @@ consequences: [{standard: reply, flat: 1000 GBP}, {id: "<b>x", standard: reply, 
 """
     report = judged(text, {"hours": 30}, {"hours": 31})
     lines = [line.split() for line in report.to_text().splitlines()]
-    assert ["reply", "owed", "2", "2,000.00", "GBP"] in lines
+    assert ["reply", "owed", "2", "times", "2,000.00", "GBP"] in lines
     assert "2,000.00 GBP" in report.to_markdown()
     page = report.to_html()
     assert "2,000.00 GBP" in page
