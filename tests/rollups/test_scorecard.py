@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -218,6 +219,19 @@ def test_reviewers_of_the_same_calls_are_compared_item_by_item():
     assert found["law"].alpha == 1 - Fraction(1, 4) / Fraction(15, 28)
 
 
+def test_the_last_evaluation_of_a_case_by_a_reviewer_counts_for_calibration():
+    """Ann says no at first and yes an hour later, as Bob does: they agree, in whatever order the rows come."""
+    lines = [
+        "10:00 reviewed call=1 who=ann law=no tone=1 sale=no",
+        "10:30 reviewed call=1 who=bob law=yes tone=4 sale=no",
+        "11:00 reviewed call=1 who=ann law=yes tone=4 sale=no",
+    ]
+    for told in (lines, lines[::-1]):
+        found = {one.item: one for one in report(CARD, *told).calibration("quality")}
+        assert [found[item].agreement for item in ("tone", "law", "sale")] == [1, 1, 1]
+        assert [found[item].cases for item in ("tone", "law", "sale")] == [1, 1, 1]
+
+
 def test_only_a_scorecard_has_reviewers():
     found = report(CARD, HELLO)
     with pytest.raises(EvaluationError, match="SV651"):
@@ -260,6 +274,17 @@ def test_a_chain_of_overlaps_is_one_group():
     # 95 of 100 (88.8 to 97.8 %) lies wholly above 75 of 100 (65.7 to 82.5 %), and 87 of 100 (79.0 to 92.2 %) overlaps both
     assert ranked(("A", 95, 100), ("C", 75, 100)) == [(1, "A"), (2, "C")]
     assert ranked(("A", 95, 100), ("B", 87, 100), ("C", 75, 100)) == [(1, "A B C")]
+
+
+def test_intervals_that_touch_are_not_apart():
+    """One ends where the other begins: the true shares may be the same, so nobody is placed above the other."""
+    book = """
+    timezone: UTC
+    standards: [{id: a, kind: check, case: c, event: e, expect: {x: 1}, objective: {share: 80%, window: all, by: [g]}}]"""
+    one, two = report(book, "09:00 e c=1 x=1 g=1", "11:00 e c=2 x=1 g=2").attainments
+    better, worse = replace(one, low=0.5, high=0.9), replace(two, low=0.1, high=0.5)
+    assert [tier.place for tier in servstd.rank([worse, better])] == [1]
+    assert [tier.place for tier in servstd.rank([replace(worse, high=0.49), better])] == [1, 2]
 
 
 def test_segments_of_several_windows_are_not_ranked_together():
@@ -309,3 +334,26 @@ def test_what_cannot_be_meant_is_refused(spec, code, path):
     assert (code, f"standards[1]{path}") in {
         (problem.code, problem.path) for problem in caught.value.problems
     }
+
+
+def test_a_score_is_broken_by_its_review_and_not_before_there_was_one():
+    """The greeting fails at 9:00 and the review comes at 10:00: it is the review whose score is 0, from 10:00 on."""
+    book = servstd.loads("""
+case: id
+timezone: UTC
+standards:
+  - {id: hello, kind: check, event: greeting, expect: {polite: true}, objective: none}
+  - id: card
+    kind: scorecard
+    event: review
+    items: [{id: greets, weight: 1, standard: hello, auto_fail: true}, {id: tone, weight: 1, answer: tone, scale: [1, 5]}]
+    at_least: 50 points
+""")
+    rows = [
+        {"time": "2026-03-02T09:00Z", "event": "greeting", "id": "1", "polite": False},
+        {"time": "2026-03-02T10:00Z", "event": "review", "id": "1", "tone": 5},
+    ]
+    report = servstd.evaluate(book, servstd.read_events(rows, time="time", event="event"))
+    (verdict,) = report.verdicts.where(standard="card")
+    assert (verdict.outcome, verdict.elapsed, verdict.margin) == ("breached", 0, -50)
+    assert verdict.started_at == verdict.breached_at == datetime(2026, 3, 2, 10, tzinfo=UTC)
