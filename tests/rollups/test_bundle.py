@@ -237,3 +237,20 @@ def test_what_cannot_be_meant_is_refused(spec, code, path):
         servstd.loads(f"case: c\nstandards:\n- {A}\n- {spec}\n")
     assert (code, path) in {(problem.code, problem.path) for problem in caught.value.problems}
     assert all(problem.where for problem in caught.value.problems)
+
+
+def test_a_bundle_is_excluded_for_the_first_reason_that_holds():
+    book = """
+case: c
+timezone: UTC
+standards:
+  - {id: a, kind: respond, start: s, stop: t, within: 1 hour, objective: none}
+  - {id: b, kind: bundle, of: [a], exclude: [{when: {storm: true}, reason: storm}, {when: {strike: true}, reason: strike}]}
+"""
+    rows = [
+        {"time": "2026-03-02T09:00Z", "event": "s", "c": "1", "storm": True, "strike": True},
+        {"time": "2026-03-02T11:00Z", "event": "t", "c": "1"},
+    ]
+    found = servstd.evaluate(servstd.loads(book), servstd.read_events(rows, time="time", event="event"))
+    (verdict,) = found.verdicts.where(standard="b")
+    assert (verdict.outcome, verdict.outcome_otherwise, verdict.reason) == ("excluded", "breached", "storm")

@@ -570,3 +570,68 @@ def test_nothing_reads_verdicts_of_a_metric(reader):
     with pytest.raises(StandardsError) as caught:
         servstd.loads(f"case: c\nstandards: [{metric}, {reader}]")
     assert [problem.code for problem in caught.value.problems] == ["SV658"]
+
+
+# -- what is beside ----------------------------------------------------------------------------------------------------
+
+NIGHT = """
+timezone: UTC
+case: call
+indicators: [{id: wait, kind: respond, start: offered, stop: answered, cancel: gone}]
+standards: [{id: m, kind: metric, of: wait, measure: longest_wait, at_most: 1 hour, window: hour, dated_by: end}]
+"""
+
+
+def test_what_still_waits_is_dated_by_now_where_ends_date():
+    """Offered at 9:50 and not answered at 10:20 it waits in the hour of 10; the other ended in that of 9."""
+    rows = figures(
+        "", "09:00 offered call=1", "09:40 answered call=1", "09:50 offered call=2", as_of="10:20", book=NIGHT
+    )
+    assert [(row.window[-5:], row.value_text) for row in rows] == [("09:00", "40m"), ("10:00", "30m")]
+
+
+def test_of_a_share_that_may_be_so_great_at_most_nobody_counts_a_budget():
+    """Two of ten give up where a fifth may: what may be lost is the bound itself, and no number of events beside it."""
+    row = figure("measure: abandonment, at_most: 20%", *calls(a1=8, g1=2))
+    assert (row.status, row.value_text, row.budget_allowed, row.budget_used) == ("met", "20%", None, None)
+    row = figure(
+        "measure: service_level, formula: abandoned_ignored, threshold: 1 minute, at_least: 70%",
+        *calls(a1=8, a2=2),
+    )
+    assert (row.status, row.value_text, row.budget_allowed, row.budget_used) == ("met", "80%", 3, 2)
+
+
+def test_a_metric_excludes_what_is_known_to_be_excluded():
+    """Of three calls one is a test, one is none, and of one nobody knows: two are counted, as standards count them."""
+    lines = ["10:00 offered call=1 test=yes", "10:00 offered call=2 test=no", "10:00 offered call=3"]
+    lines += [f"10:0{call} answered call={call}" for call in (1, 2, 3)]
+    row = figure("measure: asa, at_most: 1 hour, exclude: [{when: {test: yes}, reason: test}]", *lines)
+    assert (row.judged, row.excluded, row.value_text) == (2, 1, "2m 30s")
+
+
+def test_contacts_that_were_given_up_have_kept_somebody_busy():
+    """Ten minutes handled, ten given up after as long, and five minutes idle: 20 of 25 minutes were busy."""
+    book = """
+timezone: UTC
+case: call
+indicators:
+  - {id: handled, kind: respond, start: taken, stop: done, cancel: lost}
+  - {id: idle, kind: respond, start: waits, stop: taken_up}
+standards: [{id: m, kind: metric, measure: occupancy, of: handled, over: idle, at_most: 80%, window: all}]
+"""
+    lines = ["10:00 taken call=1", "10:10 done call=1", "10:10 taken call=2", "10:20 lost call=2"]
+    row = figure("", *lines, "10:20 waits call=3", "10:25 taken_up call=3", book=book)
+    assert (row.status, row.value_text, row.judged) == ("met", "80%", 3)
+
+
+def test_who_has_not_been_answered_may_still_say_how_content_he_is():
+    """Of an answered call without a score nothing will come; one that waits stands beside as open."""
+    metric = "measure: csat, formula: top_box, field: score, at_least: 50%"
+    lines = [
+        "10:00 offered call=1 score=5",
+        "10:01 answered call=1",
+        "10:00 offered call=2",
+        "10:01 answered call=2",
+    ]
+    row = figure(metric, *lines, "10:00 offered call=3", as_of="12:00")
+    assert (row.judged, row.met, row.open, row.excluded) == (1, 1, 1, 1)
