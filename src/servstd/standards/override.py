@@ -232,9 +232,9 @@ class Extend(Model):
     Examples: `response.holding`
     """
     within: LimitField | None = None
-    """The new limit, from the same start.
+    """The new limit, from the same start; a field may be the event's own: `$days business days`, `$until`.
 
-    Examples: `35 business days`
+    Examples: `35 business days`, `$until`
     """
     by: LimitField | None = None
     """Instead: how much is added to the first limit.

@@ -301,7 +301,7 @@ def _extension(
                 "SV118",
                 f"`{written.sentence()}` cannot be added to `{within.sentence() if within else 'nothing'}`.",
                 help="add hours to hours, days to days, business days to business days; or write the new limit as "
-                "`within`.",
+                "`within`, which may be an instant that the event carries: `within: $until`.",
                 path="extend.by",
             )
         )

@@ -14,10 +14,37 @@ ORDER: dict[str, Any] = {"kind": "order", "event": "cut"}
 QUANTITY: dict[str, Any] = {"kind": "quantity"}
 CHECK: dict[str, Any] = {"kind": "check", "event": "checked", "expect": {"by": "ann"}}
 GAUGE: dict[str, Any] = {"kind": "gauge", "level": {"plus": "joined", "minus": "left"}}
+TABLE = {"by": "road", "set": ["deep"], "rows": [["lane", 8], ["any", 5]]}
+DEEP = {"event": "read", "where": {"cm": {"gt": "$deep"}}}
 DATES = {**RESPOND, "calendar": "office", "within": "10 business days"}
 
 # The standard, the code, the place, a part of the message, a part of the remedy.
 REFUSED: dict[str, tuple[dict[str, Any], str, str, str, str]] = {
+    # -- names of tables, where no table reaches
+    "a name of a table in a start": ({**RESPOND, "start": DEEP, "overrides": [TABLE]}, "SV188", "start", "only limits read", "any: ["),
+    "a name of a table in what holds a clock": (
+        {**RESPOND, "pause_while": {"cm": {"gt": "$deep"}}, "overrides": [TABLE]}, "SV188", "pause_while", "only limits read", "any: ["
+    ),
+    "a name of a table in one of all": ({**RESPOND, "stop": {"all": ["closed", DEEP]}, "overrides": [TABLE]}, "SV188", "stop", "only limits", ""),
+    "a name of a table in a count": (
+        {**QUANTITY, "count": DEEP, "at_most": 0, "overrides": [TABLE]}, "SV188", "count", "only limits read", "any: ["
+    ),
+    "a name of a table in a sum": (
+        {**QUANTITY, "sum": {"field": "cm", "of": DEEP}, "at_most": 9, "overrides": [TABLE]}, "SV188", "sum.of.where.cm.gt", "only limits", ""
+    ),
+    "a name of a table in an expectation": (
+        {**CHECK, "expect": {"cm": {"le": "$deep"}}, "overrides": [TABLE]}, "SV188", "expect", "only limits read", "any: ["
+    ),
+    "a name of a table in a bound of a level": (
+        {**GAUGE, "above": "$deep", "overrides": [TABLE]}, "SV188", "above", "only limits read", "take it out of `set:`"
+    ),
+    "a name of a table in another row": (
+        {**RESPOND, "overrides": [TABLE, {"when": {"cm": {"gt": "$deep"}}, "within": "1 hour"}]},
+        "SV188", "overrides[1].when", "only limits read", "any: [",
+    ),
+    "an extension in another unit": (
+        {**DATES, "extend": {"event": "told", "by": "30 days"}}, "SV118", "extend.by", "cannot be added", "within: $until"
+    ),
     # -- selectors
     "a selector that is a number": ({**RESPOND, "stop": 3}, "SV110", "stop", "names no event", "reply.sent"),
     "a selector that is empty": ({**RESPOND, "stop": " "}, "SV110", "stop", "names no event", "reply.sent"),
