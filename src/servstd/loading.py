@@ -145,7 +145,18 @@ def book_from(document: Document) -> Book:
         return book  # noqa: TRY300 - an `else` would put the good way last
     except StandardsError as failure:
         problems = [*failure.problems, *_hidden_problems(data, failure.problems)]
-    raise StandardsError(_placed(problems, document))
+    raise StandardsError(_placed(_without_what_follows(problems), document))
+
+
+_FOLLOWS = {"write `case`.": ("SV105",), "write `timezone`.": ("SV106", "SV155")}
+"""By what is to be written instead of a slip in a key of the book: the problems that are there without it."""
+
+
+def _without_what_follows(problems: Sequence[Problem]) -> list[Problem]:
+    """Leave out that something of the book is missing where its key is only misspelt."""
+    slips = [problem.help for problem in problems if problem.code == "SV102" and problem.path.isidentifier()]
+    follow = {code for slip in slips for code in _FOLLOWS.get(slip, ())}
+    return [problem for problem in problems if problem.code not in follow]
 
 
 def _hidden_problems(data: Mapping[str, Any], known: Sequence[Problem]) -> Iterator[Problem]:

@@ -177,3 +177,13 @@ def test_a_rule_of_days_is_read_with_its_book_and_not_with_a_log():
 def test_a_reading_that_does_not_hold_names_no_unknown_calendar_either(reading):
     text = ON_A_CALENDAR % f"reading: {reading}, readings: {{one: {{}}, two: {{calendar: ofice}}}}"
     assert problems_of(text) == [("SV103", "standards[0].readings.two.calendar", "write `office`.")]
+
+
+@pytest.mark.parametrize(("key", "slip"), [("case", "cae"), ("timezone", "timezon")])
+def test_a_slip_in_a_key_of_the_book_is_one_error(key, slip):
+    # what is missing for want of the key is no error of its own
+    text = (
+        "case: id\ntimezone: UTC\nstandards:\n"
+        "- {id: a, kind: respond, start: s, stop: t, within: 2 days, objective: 90% a month}\n"
+    )
+    assert problems_of(text.replace(f"{key}:", f"{slip}:")) == [("SV102", slip, f"write `{key}`.")]

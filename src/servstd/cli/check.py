@@ -10,6 +10,7 @@ import click
 
 from servstd.cli.console import Console
 from servstd.cli.reading import parse_as_of, read_log, reading_flags
+from servstd.errors import ServstdError
 
 if TYPE_CHECKING:
     from servstd.results.report import Report
@@ -57,16 +58,29 @@ def check(
     BOOK is a file or a folder of .yaml, .json or .toml. EVENTS are .csv, .ndjson, .json, .parquet or .xes files,
     also .gz, or `-` for stdin. Flags override the book's `events:` section.
     """
+    spare_inputs(output, (book, *map(Path, events)))
+    try:
+        report = _judged(book, events, as_of, reading, console)
+    except ServstdError as failure:
+        if format_ == "github":
+            from servstd.render.findings import as_commands  # noqa: PLC0415 - loads the engine
+
+            console.print_exact("".join(f"{line}\n" for line in as_commands(failure.problems)))
+        raise
+    _write(report, format_, output, console)
+    return exit_code(report, fail_on)
+
+
+def _judged(
+    book: Path, events: tuple[str, ...], as_of: str | None, reading: dict[str, Any], console: Console
+) -> Report:
     from servstd.evaluation import evaluate  # noqa: PLC0415 - loads the engine
     from servstd.loading import load  # noqa: PLC0415
 
-    spare_inputs(output, (book, *map(Path, events)))
     standards = load(book)
     instant = parse_as_of(as_of, standards, reading)
     log = read_log(standards, events, reading, console)
-    report = evaluate(standards, log, as_of=instant, progress=console.progress("judging"))
-    _write(report, format_, output, console)
-    return exit_code(report, fail_on)
+    return evaluate(standards, log, as_of=instant, progress=console.progress("judging"))
 
 
 def spare_inputs(output: Path | None, inputs: Sequence[Path]) -> None:

@@ -86,6 +86,11 @@ def _row(one: Problem) -> dict[str, str | int | None]:
 
 def render_github(found: Sequence[Problem], books: int) -> str:
     """Return findings as workflow commands: an annotation at each line."""
+    return "\n".join([*as_commands(found), summary(found, books)]) + "\n"
+
+
+def as_commands(found: Sequence[Problem]) -> list[str]:
+    """Return a workflow command for each problem, at its place where that is known."""
     lines = []
     for one in found:
         file, line, column = place_of(one)
@@ -94,7 +99,7 @@ def render_github(found: Sequence[Problem], books: int) -> str:
             place |= {"line": line, "col": column}
         words = [one.message, *([f"help: {one.help}"] if one.help else [])]
         lines.append(command(_LEVELS[severity_of(one)], one.code, "\n".join(words), **place))
-    return "\n".join([*lines, summary(found, books)]) + "\n"
+    return lines
 
 
 def place_of(one: Problem) -> tuple[str | None, int | None, int | None]:

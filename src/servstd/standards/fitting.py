@@ -47,7 +47,12 @@ def settings_that_do_not_go(objective: Objective) -> list[Problem]:
     has_no_length = objective.over.shape in ("all", "blocks", "busiest", "census")
     if has_no_length and any(one.budget is not None for one in objective.burn_alerts):
         found.append(
-            _does_not_go("alerts", "window", "it has no length that a budget is to last: write `factor`.")
+            Problem(
+                "SV604",
+                "`budget` of an alert is a part of what is to last as long as the window, and this window has no length.",
+                help="write `factor`: how many times faster than allowed.",
+                path="alerts",
+            )
         )
     is_least_known = objective.statistic.name == "count" or objective.bound.unit != "number"
     if problem := out_of_reach(

@@ -257,3 +257,12 @@ def test_a_report_is_never_written_over_what_it_reads(servstd_run, book, kept, w
     assert code == 2
     assert "another file" in err
     assert target.read_bytes() == before
+
+
+def test_a_faulty_book_is_an_annotation_on_github(servstd_run, write, kept):
+    book = write("bad.yaml", "case: ticket\nstandrds: []\n")
+    code, out, err = servstd_run("check", book, kept, "--format", "github")
+    assert code == 2
+    assert out.startswith("::error file=")
+    assert ",line=2,col=1,title=SV102::unknown key `standrds`" in out
+    assert "SV102" in err
