@@ -49,7 +49,7 @@ def settings_that_do_not_go(objective: Objective) -> list[Problem]:
         found.append(
             Problem(
                 "SV604",
-                "`budget` of an alert is a part of what is to last as long as the window, and this window has no length.",
+                "`budget` of an alert is a part of what lasts a window long, and this window has no length.",
                 help="write `factor`: how many times faster than allowed.",
                 path="alerts",
             )
