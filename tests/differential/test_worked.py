@@ -160,6 +160,16 @@ WORKED = {
         {"within": {"by": "priority", "P1": "30 minutes", "else": "2 hours"}, "reopen": "resume", **VIP},
         {"outcome": "cancelled", "ended_at": 30, "limit": 30, "elapsed": 10, "margin": 20, "due_at": 50, "paused": 20},
     ),
+    # What the case says comes before the reopening: there is no promise any more that could be broken.
+    "a promise that falls due while the case is closed breaks nothing where the standard no longer applies": Worked(
+        "opened@0:vip=yes,promised=@20 closed@10 opened@30:vip=no", {"within": "$promised", "reopen": "resume", **VIP},
+        {"outcome": "cancelled", "ended_at": 30, "elapsed": 10, "margin": -10, "due_at": 20, "breached_at": None},
+    ),
+    "a calendar that comes as the standard ceases to apply measures nothing": Worked(
+        "opened@0:vip=yes closed@10 opened@30:vip=no,priority=P1",
+        {"overrides": [{"when": {"priority": "P1"}, "calendar": "night"}], "on_change": "restart", "reopen": "resume", **VIP},
+        {"outcome": "cancelled", "ended_at": 30, "elapsed": 10, "margin": 50, "paused": 20, "due_at": 80},
+    ),
     "a clock that restarts while its case is closed begins anew at the reopening": Worked(
         "opened@0:minutes=30 closed@5 note@10:minutes=15 opened@20", {**BY_FIELD, "on_change": "restart", "reopen": "resume"},
         {"outcome": "open", "limit": 15, "elapsed": 0, "paused": 0, "due_at": 35},
@@ -181,7 +191,10 @@ def scenario_of(worked: Worked) -> Scenario:
     standard = {"id": "s", "kind": "respond", "start": "opened", "stop": "closed", "within": "60 minutes"}
     book = {
         "servstd": 1, "case": "case", "timezone": "Europe/London", "standards": [standard | worked.standard],
-        "calendars": {"office": {"timezone": "Europe/London", "hours": {"mon-fri": "09:00-17:00"}}},
+        "calendars": {
+            "office": {"timezone": "Europe/London", "hours": {"mon-fri": "09:00-17:00"}},
+            "night": {"timezone": "Europe/London", "hours": {"mon-sun": "22:00-06:00"}},
+        },
     }  # fmt: skip
     events = [event_of(word, place) for place, word in enumerate(worked.story.split())]
     return Scenario(book, events, events[-1]["t"] if worked.as_of is None else minute(worked.as_of))

@@ -25,6 +25,7 @@ class Piece:
     gap: bool = False  # between a stop and a reopening
     applies: bool | None = True  # does the standard apply; None where that is not known
     restarts: bool = False  # begun by a later start under `latest`: what is frozen is read anew
+    ceases: bool = False  # opened again just as the standard ceases to apply: it breaks nothing
     extends: bool = False  # begun by an extension: its limit holds even where limits are frozen
 
 
@@ -160,7 +161,7 @@ def judge_members(ob: Obligation, pieces: list[Piece], end: int, terms: Terms) -
 
     breached_at, judged = None, len(pieces) - 1
     for n, piece in enumerate(whole):
-        if piece.gap or not known(n) or not comes_to_apply(whole, n, terms):
+        if piece.gap or piece.ceases or not known(n) or not comes_to_apply(whole, n, terms):
             continue
         until = end if n == len(whole) - 1 else whole[n + 1].at
         at = outside_gaps(pick([exceeded_at(ob, member, n, terms) for member in known(n)]), whole)
@@ -257,6 +258,7 @@ def judge_one(ob: Obligation, pieces: list[Piece], end: int, terms: Terms) -> Fi
         if (
             piece.limit.kind in ("unknown", "none", "away")
             or piece.gap
+            or piece.ceases
             or not comes_to_apply(pieces, number, terms)
         ):
             continue

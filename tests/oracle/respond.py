@@ -375,7 +375,9 @@ class Clock:
                 now = replace(now, limit=before.limit)
         last.state, last.ended_at = "live", None
         again = replace(now, at=t, running=not self.held, held=self.held, gap=False)
-        last.pieces += [replace(again, applies=last.pieces[-1].applies), again]
+        ceases = not counts and again.applies is False
+        hours = before.hours if ceases else again.hours
+        last.pieces += [replace(again, applies=last.pieces[-1].applies, hours=hours, ceases=ceases), again]
         last.after = []
         last.opened_by = event
 

@@ -136,7 +136,7 @@ def _respond(draw: st.DrawFn) -> dict[str, Any]:
 
 def _set_changes(draw: st.DrawFn, spec: dict[str, Any], family: str) -> None:
     if draw(st.integers(0, 2)) == 0:
-        modes = ["carry"] if "reopen" in spec else ["carry", "recompute", "restart"]
+        modes = ["carry", "recompute", "restart"]
         if spec.get("recurs", "once") == "once" and spec.get("reopen") != "new":
             modes.append("freeze")
         spec["on_change"] = draw(st.sampled_from(modes))
@@ -193,7 +193,10 @@ def _set_limit(draw: st.DrawFn, spec: dict[str, Any], family: str) -> None:
         spec |= draw(_dates())
     else:
         name = draw(st.sampled_from(("earliest_of", "latest_of")))
-        spec["within"] = {name: [draw(durations), draw(st.sampled_from(("$promised", "1 day")))]}
+        others = draw(
+            st.sampled_from((["$promised"], ["$promised"], ["1 day"], ["$minutes minutes", "$promised"]))
+        )
+        spec["within"] = {name: [draw(durations), *others]}
 
 
 @st.composite
@@ -246,7 +249,7 @@ def _set_recurrence(draw: st.DrawFn, spec: dict[str, Any]) -> None:
 def _set_frame(draw: st.DrawFn, spec: dict[str, Any]) -> None:
     if draw(st.integers(0, 3)) == 0:
         spec["boundary"] = "exclusive"
-    if draw(st.integers(0, 3)) == 0:
+    if draw(st.integers(0, 1 if "reopen" in spec or "extend" in spec else 3)) == 0:
         spec["applies_to"] = draw(st.sampled_from(_APPLIES_TO))
     if draw(st.integers(0, 3)) == 0:
         spec["exclude"] = [{"when": {"cause": "customer"}, "reason": "theirs"}]
