@@ -184,4 +184,4 @@ def _young(report: Report) -> Iterator[str]:
     """Say how a window gets over that is undecided for the sole reason that the log's last event lies in it."""
     is_chosen = report.as_of_how.startswith("the last event")
     if is_chosen and not report.is_decided and any(one.status == "provisional" for one in report.attainments):
-        yield "no window is over at the last event; if the export is younger than that, say when it was made: `--as-of`"
+        yield "no window is over at the last event; if the export was made later, say when: `--as-of`"

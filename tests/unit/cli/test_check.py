@@ -42,7 +42,7 @@ def test_a_month_that_is_not_over_says_how_it_may_be(servstd_run, write):
         "when,what,ticket\n2026-03-01T00:00Z,begun,0\n2026-03-02T09:00Z,opened,1\n2026-03-02T09:10Z,closed,1\n",
     )
     code, out, _ = servstd_run("check", book, log)
-    assert (code, "say when it was made: `--as-of`" in " ".join(out.split())) == (3, True)
+    assert (code, "if the export was made later, say when: `--as-of`" in " ".join(out.split())) == (3, True)
     code, out, _ = servstd_run("check", book, log, "--as-of", "2026-04-01")
     assert (code, "--as-of" in out) == (0, False)
 
