@@ -101,7 +101,23 @@ def test_the_threshold_is_that_of_the_workbook():
         ),
         pytest.param([at(30, "met")] * 998 + [at(2, "breached")] * 2, False, id="it matters little"),
         pytest.param([at(30, "breached")] * 9, False, id="nothing in the short stretch"),
-        pytest.param([at(60, "breached")] * 9 + [at(1, "met")], False, id="an hour ago lies outside"),
+        # one of 100 is a burn rate of 10, and what was breached an hour ago would make it 92
+        pytest.param(
+            [at(60, "breached")] * 9 + [at(30, "met")] * 99 + [at(2, "breached")],
+            False,
+            id="an hour ago lies outside",
+        ),
+        pytest.param(
+            [at(5, "breached")] * 2 + [at(30, "met")] * 98 + [at(1, "met")],
+            False,
+            id="five minutes ago lie outside",
+        ),
+        pytest.param([at(30, "met")] * 98 + [at(0, "breached")] * 2, True, id="now lies inside"),
+        pytest.param(
+            [at(30, "met")] * 98 + [at(1, "met")] + [at(-1, "breached")] * 2,
+            False,
+            id="what comes lies outside",
+        ),
         pytest.param([], False, id="nothing at all"),
     ],
 )
@@ -271,3 +287,24 @@ def test_dates_without_a_zone_are_refused_when_the_book_is_loaded():
     assert [(one.code, one.path) for one in failure.value.problems] == [
         ("SV611", "standards[0].exclude[0].during")
     ]
+
+
+def test_a_month_of_which_the_log_lacks_the_beginning_has_no_projection():
+    """One of two is breached by the 10th where a tenth may be: used up five times too fast, since when nobody knows."""
+    book = servstd.loads(
+        "case: id\ntimezone: UTC\nstandards: [{id: s, kind: check, event: e, expect: {ok: true}, objective: 90% a month}]"
+    )
+    rows = [
+        {"time": f"2026-03-{day}T09:00Z", "event": "e", "id": day, "ok": day == "08"} for day in ("08", "10")
+    ]
+    before = [{"time": "2026-02-27T09:00Z", "event": "e", "id": "0", "ok": True}]
+
+    def of_march(told):
+        found = servstd.evaluate(book, servstd.read_events(told, time="time", event="event")).attainments
+        return next(row for row in found if row.window == "2026-03")
+
+    cut = of_march(rows)
+    assert (cut.status, cut.burn_rate, cut.runs_out_at) == ("provisional", 5, None)
+    # A fifth of 31 days after the first of March: 6 days and 4.8 hours.
+    whole = of_march(before + rows)
+    assert (whole.status, whole.runs_out_at) == ("provisional", datetime(2026, 3, 7, 4, 48, tzinfo=UTC))

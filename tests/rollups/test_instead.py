@@ -58,3 +58,43 @@ def test_an_override_holds_instead_and_for_its_cases_alone(sets, amount, label):
 def test_lengths_of_time_in_an_override_need_what_lengths_of_time_need(sets, code):
     with pytest.raises(StandardsError, match=rf"{code}  consequences\[0\]"):
         servstd.loads(BOOK % ("", sets))
+
+
+def followed(written: str, *, ended: str | None, **fields: object) -> list[tuple[str, str, bool]]:
+    """Return what follows from a supply that is cut at 9:00, as of noon: amount, label, whether it still grows."""
+    book = "case: id\ntimezone: UTC\nstandards: [{id: supply, kind: respond, start: cut, stop: back, within: 1 hour}]\n"
+    rows = [{"time": "2026-03-02T09:00Z", "event": "cut", "id": "1", **fields}]
+    rows += [{"time": ended, "event": "back", "id": "1"}] if ended else []
+    log = servstd.read_events(rows, time="time", event="event")
+    made = servstd.loads(f"{book}consequences: [{{standard: supply, {written}}}]")
+    report = servstd.evaluate(made, log, as_of="2026-03-02T12:00Z")
+    return [(str(one.amount), one.label, one.is_running) for one in report.consequences]
+
+
+def test_the_label_of_a_tier_goes_before_that_of_the_consequence():
+    written = "flat: 5 GBP, label: a letter, tiers: [{from: 30 minutes, flat: 1 GBP}, {from: 1 hour, label: a visit}]"
+    assert followed(written, ended="2026-03-02T10:45Z") == [("6.00", "a letter", False)]
+    assert followed(written, ended="2026-03-02T11:00Z") == [("5.00", "a visit", False)]
+
+
+def test_what_goes_by_a_field_does_not_grow_and_what_goes_by_time_does_until_it_is_over():
+    by_field, by_time = "by: $km, tiers: [[100, 5 GBP]]", "tiers: [[1 hour, 5 GBP]]"
+    assert followed(by_field, ended=None, km=100) == [("5.00", "", False)]
+    assert followed(by_time, ended=None) == [("5.00", "", True)]
+    assert followed(by_time, ended="2026-03-02T11:30Z") == [("5.00", "", False)]
+    assert followed("flat: 5 GBP", ended=None) == [("5.00", "", False)]
+
+
+@pytest.mark.parametrize(
+    "stretch",
+    [
+        "per_started: 10 minutes",
+        "per: 10 minutes",
+        "per_started: 10 calendar minutes",
+        "per: 10 calendar minutes",
+    ],
+)
+def test_what_is_early_is_not_late_by_less_than_nothing(stretch):
+    """Back half an hour before it was due: three times ten minutes less than nothing would be minus 12 pounds."""
+    written = f"'on': met, flat: 100 GBP, {stretch}, amount: 4 GBP"
+    assert followed(written, ended="2026-03-02T09:30Z") == [("100.00", "", False)]
