@@ -165,6 +165,11 @@ WORKED = {
         "opened@0:vip=yes,promised=@20 closed@10 opened@30:vip=no", {"within": "$promised", "reopen": "resume", **VIP},
         {"outcome": "cancelled", "ended_at": 30, "elapsed": 10, "margin": -10, "due_at": 20, "breached_at": None},
     ),
+    # What is measured from the reset is broken from the reset, as if the promise had been known then.
+    "a promise that comes after a reset is measured anew from the reset": Worked(
+        "opened@0 moved@10 note@20:promised=@-5", {"within": "$promised", "on_change": "recompute", "reset": "moved"},
+        {"outcome": "breached", "elapsed": 10, "due_at": -5, "breached_at": 10, "margin": -25},
+    ),
     "a calendar that comes as the standard ceases to apply measures nothing": Worked(
         "opened@0:vip=yes closed@10 opened@30:vip=no,priority=P1",
         {"overrides": [{"when": {"priority": "P1"}, "calendar": "night"}], "on_change": "restart", "reopen": "resume", **VIP},

@@ -142,7 +142,7 @@ def break_by_change(lane: Lane, current: Obligation) -> None:
     if not lane.limit.is_exceeded(lane.used, lane.at):
         return
     if isinstance(lane.terms.limit, (Dates, Combined)):
-        at = max(min(lane.limit.exceeded_from(lane.at_rest()), lane.at), current.started_at)
+        at = max(min(lane.limit.exceeded_from(lane.at_rest()), lane.at), lane.anchor)
         current.breached_at = lane.outside_closed(at, current)
         return
     current.breached_at = lane.at
@@ -173,7 +173,7 @@ def _recompute(lane: Lane, current: Obligation) -> None:
             if current.due_at is None and (due := lane.limit.due(before)) <= part.end_us:
                 current.due_at = due
             if lane.is_counting(current) and lane.limit.is_exceeded(lane.used, part.end_us):
-                current.breached_at = max(lane.limit.exceeded_from(before), current.started_at)
+                current.breached_at = max(lane.limit.exceeded_from(before), lane.anchor)
     current.segments[lane.anchor_segment :] = [
         replace(part, calendar=lane.calendar) for part in current.segments[lane.anchor_segment :]
     ]
@@ -184,7 +184,7 @@ def _recompute(lane: Lane, current: Obligation) -> None:
     )
     is_suspended = lane.is_suspended(is_running=lane.label == "run")
     if lane.is_counting(current) and not is_suspended and lane.limit.is_exceeded(lane.used, lane.at):
-        at = max(min(lane.limit.exceeded_from(lane.at_rest()), lane.at), current.started_at)
+        at = max(min(lane.limit.exceeded_from(lane.at_rest()), lane.at), lane.anchor)
         current.breached_at = lane.outside_closed(at, current)
 
 

@@ -127,7 +127,7 @@ class Lane:
         if current.due_at is None and (due := self._reached(before, until)) is not None:
             current.due_at = due
         if self.is_counting(current) and self.limit.is_exceeded(self.used, until):
-            current.breached_at = max(self.limit.exceeded_from(before), current.started_at)
+            current.breached_at = max(self.limit.exceeded_from(before), self.anchor)
 
     def note_used_up(self, before: Stretch, used: tuple[int, ...]) -> None:
         """Remember when each of several allowances was used up: all of them may be much later.

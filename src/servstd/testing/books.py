@@ -148,7 +148,10 @@ def _set_changes(draw: st.DrawFn, spec: dict[str, Any], family: str) -> None:
             extend["within"] = draw(st.sampled_from(limit))
         else:
             business = "business " if "business day" in spec["within"] else ""  # like is added to like
-            extend["by"] = draw(st.sampled_from(more)).replace(" day", f" {business}day")
+            wall = "calendar " if "calendar hour" in spec["within"] else ""
+            extend["by"] = (
+                draw(st.sampled_from(more)).replace(" day", f" {business}day").replace("min", f"{wall}min")
+            )
         _maybe(draw, extend, "times", 2)
         spec["extend"] = extend
     if draw(st.integers(0, 4)) == 0:
