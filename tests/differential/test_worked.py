@@ -170,6 +170,11 @@ WORKED = {
         "opened@0 moved@10 note@20:promised=@-5", {"within": "$promised", "on_change": "recompute", "reset": "moved"},
         {"outcome": "breached", "elapsed": 10, "due_at": -5, "breached_at": 10, "margin": -25},
     ),
+    # Whether it applies is frozen at the start, where nobody knew; its limit is the first that comes.
+    "a frozen limit is the first that comes, whatever is known later of the standard": Worked(
+        "opened@0 note@1:vip=no,minutes=15", {**BY_FIELD, "on_change": "freeze", **VIP},
+        {"outcome": "unknown", "limit": 15, "elapsed": 1, "margin": 14, "due_at": 15},
+    ),
     "a calendar that comes as the standard ceases to apply measures nothing": Worked(
         "opened@0:vip=yes closed@10 opened@30:vip=no,priority=P1",
         {"overrides": [{"when": {"priority": "P1"}, "calendar": "night"}], "on_change": "restart", "reopen": "resume", **VIP},

@@ -220,12 +220,12 @@ class Clock:
         """Begin a new piece where what is in force changes; where no row fits the last limit stays to be named."""
         here = self.current(ob)
         limit, hours, applies = terms
+        if self.standard.on_change == "freeze":
+            applies = here.applies
         facts = self.standard.facts({}, self.fields, ob.started_at, ob.opener.kind)
         limit = self.extended(ob, limit, facts)
         if limit.kind == "away" or (applies is False and ob.appears):
             limit = here.limit
-        if self.standard.on_change == "freeze":
-            applies = here.applies
         if (limit, hours, applies) != (here.limit, here.hours, here.applies):
             ob.add(
                 replace(
