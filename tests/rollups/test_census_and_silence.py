@@ -27,7 +27,9 @@ def test_what_is_open_weighs_in_a_census_as_it_does_elsewhere():
         ("2026-03-31T09:00Z", "asked", "late"),
         ("2026-03-31T23:30Z", "asked", "new"),
         as_of="2026-04-01T00:00Z",
-        z={"n": 9}, late={"n": 1}, new={"n": 3},
+        z={"n": 9},
+        late={"n": 1},
+        new={"n": 3},
     )
     march = next(row for row in report.attainments if row.window == "2026-03")
     assert (march.status, march.exact_value, march.met, march.breached) == ("met", Fraction(3, 4), 1, 1)

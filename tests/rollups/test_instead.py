@@ -98,3 +98,20 @@ def test_what_is_early_is_not_late_by_less_than_nothing(stretch):
     """Back half an hour before it was due: three times ten minutes less than nothing would be minus 12 pounds."""
     written = f"'on': met, flat: 100 GBP, {stretch}, amount: 4 GBP"
     assert followed(written, ended="2026-03-02T09:30Z") == [("100.00", "", False)]
+
+
+def test_dates_are_late_at_the_place_of_the_case():
+    """Due on Tuesday 9:30 in Tokyo and back on Wednesday 8:30 there: one date late; in UTC it is Tuesday all the time."""
+    book = servstd.loads("""
+case: id
+timezone: UTC
+calendars: {shop: {timezone: $tz, hours: {mon-fri: "09:00-17:00"}}}
+standards: [{id: supply, kind: respond, start: cut, stop: back, within: 1 hour, calendar: shop}]
+consequences: [{standard: supply, per_started: 1 day, amount: 10 GBP}]
+""")
+    rows = [
+        {"time": "2026-03-02T07:30Z", "event": "cut", "id": "1", "tz": "Asia/Tokyo"},
+        {"time": "2026-03-03T23:30Z", "event": "back", "id": "1"},
+    ]
+    report = servstd.evaluate(book, servstd.read_events(rows, time="time", event="event"))
+    assert [str(one.amount) for one in report.consequences] == ["10.00"]
