@@ -79,6 +79,7 @@ def columnar(plan: Plan, cases: Sequence[Sequence[Row]], as_of: int) -> list[Fou
     terms = plan.terms.resolve(Fold(plan).facts)
 
     totals: dict[int, Any] = {}
+    lacks = np.zeros(len(rows), bool)  # what was to be added up carried no number
 
     def grown(index: int) -> Any:
         """Return what a measure holds at every row, since its anchor."""
@@ -91,6 +92,8 @@ def columnar(plan: Plan, cases: Sequence[Sequence[Row]], as_of: int) -> list[Fou
             ]
             if measure.fold == "max":
                 return _highest(of, opened)
+            is_own = [bool(told) and told[0] == index for told in values]
+            lacks[:] |= ticks & is_own & [amount is None for amount in of]
             total = np.cumsum([amount or 0 for amount in of])
         else:
             open_time = calendar.elapsed_array(np.where(first, time, np.r_[0, time[:-1]]), time)
@@ -151,6 +154,8 @@ def columnar(plan: Plan, cases: Sequence[Sequence[Row]], as_of: int) -> list[Fou
             if is_live
             else "cancelled"
             if now[end] == "void"
+            else "unknown"
+            if lacks[row : end + 1].any()
             else "breached"
             if is_short[end]
             else "met"

@@ -94,7 +94,9 @@ settings_of = st.fixed_dictionaries(
 
 
 def fits(spec: dict) -> bool:
-    """Tell whether a specification can be meant: some figures do not go with some windows."""
+    """Tell whether a specification can be meant: nothing is less than none, some figures do not go with some windows."""
+    if any(bound == {"lt": "0 minutes"} for bound in spec.values()):
+        return False
     if spec["window"] == "all" and "day" in str(spec.get("rate", "")):
         return False
     if isinstance(spec["window"], dict) and "census" in spec["window"]:

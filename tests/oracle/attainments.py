@@ -304,7 +304,8 @@ def censuses(
                     outcome = "breached" if breached is not None and instant(breached) < moment else "met"
                 waiting.append({**one, "outcome": outcome})
         state = "provisional" if as_of < end else "partial" if first is None or start < first else ""
-        yield judged_row({**spec, "now": True}, segment, (start, end), waiting, state)
+        has_begun = any(instant(one["started_at"]) < moment for one in verdicts)
+        yield judged_row({**spec, "now": True, "has_begun": has_begun}, segment, (start, end), waiting, state)
 
 
 def judged_row(spec: dict, segment: str, bounds: tuple, inside: list[dict], state: str) -> Row:
@@ -350,11 +351,15 @@ def state_of(spec: dict, counts: dict, value: Fraction | None, state: str) -> st
     of = spec.get("of", "breached")
     judged = counts["met"] + counts["breached"]
     at_least_so_many = name == "count" and op in ("ge", "gt")
-    if sum(counts.values()) == 0 and not at_least_so_many:
+    # Decision 0095: where cases had begun, none open is 0 open, and needs no sample.
+    is_empty_backlog = name == "count" and spec.get("has_begun", False) and judged + counts["unknown"] == 0
+    if sum(counts.values()) == 0 and not at_least_so_many and not is_empty_backlog:
         return "no_data"
     if state:
         return state
-    rests_on_judged = name != "count" or (of in ("breached", "met", "judged") and not at_least_so_many)
+    rests_on_judged = name != "count" or (
+        of in ("breached", "met", "judged") and not at_least_so_many and not is_empty_backlog
+    )
     if judged == 0 and counts["unknown"] == 0 and rests_on_judged:
         return "no_data"
     most = Fraction(spec.get("max_unknown", "1%").rstrip("%")) / 100

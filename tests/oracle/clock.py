@@ -44,6 +44,7 @@ class Obligation:
     extensions: int = 0
     ticks: list[tuple[int, int]] = field(default_factory=list)  # (instant, number of the piece)
     ticks_after: list[tuple[int, int]] = field(default_factory=list)  # the same, of what comes after the end
+    lacks_amount: bool = False  # what was to be added up carried no number
 
     def add(self, piece: Piece) -> None:
         (self.pieces if self.state == "live" else self.after).append(piece)

@@ -222,7 +222,9 @@ class Tally:
             if self.counts(facts[id(event)]):
                 own = Facts(event.fields, {}, event.t, event.kind)
                 value = own.read(str(summed["field"]).removeprefix("$")) if summed else 1
-                if value is not ABSENT:
+                if value is ABSENT:
+                    scope.lacks_amount = True
+                else:
                     scope.ticks += [(stamp.t, len(scope.pieces) - 1)] * int(value)  # type: ignore[call-overload]
 
 
@@ -292,7 +294,11 @@ def write(standard: Standard, case: tuple[str, ...], scope: Obligation, until: i
         outcome = "breached"
     elif withdrawn is not None or scope.state == "cancelled":
         outcome = "cancelled"
-    elif pieces[-1].applies is None or found.limit.kind == "unknown":
+    elif (
+        pieces[-1].applies is None
+        or found.limit.kind == "unknown"
+        or (scope.ended_at is not None and scope.lacks_amount)
+    ):
         outcome = "unknown"
     elif scope.ended_at is not None and short:
         outcome, breached_at = "breached", scope.ended_at

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from servstd.engine.moments import Act
-from servstd.engine.obligation import Obligation
+from servstd.engine.obligation import AMOUNT_MISSING, Obligation
 from servstd.plan.bound import FOREVER, Allowance, Combined, Dates, Limit, Missing, Start, Stretch
 from servstd.plan.measure import LOWEST, nothing_in
 from servstd.plan.plan import WarnAt
@@ -113,6 +113,8 @@ def judge_now(lane: Lane, current: Obligation) -> None:
         current.outcome, current.reason = "unknown", _what_is_missing(lane.least)
     elif current.ended_at is None:
         current.outcome = "open"
+    elif AMOUNT_MISSING in current.notes:
+        current.outcome, current.reason = "unknown", AMOUNT_MISSING
     elif lane.label != "void" and lane.least is not None and not _is_enough(lane, lane.least):
         current.outcome, current.breached_at, current.reason = "breached", lane.at, "too little"
     else:  # what is cut short demands nothing

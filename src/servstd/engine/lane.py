@@ -403,7 +403,7 @@ class Lane:
         index, amount = cast("tuple[int, int | None]", act.value)
         if amount is None:
             if current:
-                current.notes = (*current.notes, "an amount is missing")
+                current.lacks_amount()
             return
         measure = self.plan.measures[index]
         assert isinstance(measure, Ticks)  # noqa: S101 - only they tick

@@ -8,6 +8,7 @@ from typing import Literal
 from servstd.calendars import Calendar
 
 Outcome = Literal["met", "breached", "open", "cancelled", "excluded", "unknown"]
+AMOUNT_MISSING = "an amount is missing"
 SegmentKind = Literal["counted", "paused", "ended", "reset"]
 
 
@@ -73,6 +74,11 @@ class Obligation:
             return unit
         is_time = not self.in_dates and self.elapsed is not None
         return "dates" if self.in_dates else "time" if is_time else unit
+
+    def lacks_amount(self) -> None:
+        """Note that an event was to be added up and carried no number: what comes of the rest is not known."""
+        if AMOUNT_MISSING not in self.notes:
+            self.notes = (*self.notes, AMOUNT_MISSING)
 
     def copy(self) -> Obligation:
         """Return a copy that can go its own way."""

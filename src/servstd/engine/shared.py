@@ -65,8 +65,8 @@ class SharedTicks:
         before = lane.used[0] - self.sums[first]
         if not lane.counts_start and current.started_at == self.times[first]:
             before -= self._own(first, until, current.opened_by, current.started_at)
-        missing = self.missing[until] - self.missing[first]
-        current.notes = (*current.notes, *("an amount is missing",) * missing)
+        if self.missing[until] > self.missing[first]:
+            current.lacks_amount()
         lane.used = (before + self.sums[until],)
         if lane.is_counting(current):
             at = self._exceeds(lane, before, first, until)
