@@ -74,6 +74,9 @@ def unknown_key(
         model: The outermost model; None where it is not known.
         data: What the author wrote.
         loc: Where the key stands.
+
+    Returns:
+        The problem, SV102, its path not set.
     """
     models = _models_at(model, data, loc)
     known = _keys_of(models)

@@ -403,7 +403,7 @@ class Lane:
         index, amount = cast("tuple[int, int | None]", act.value)
         if amount is None:
             if current:
-                current.lacks_amount()
+                current.note_missing_amount()
             return
         measure = self.plan.measures[index]
         assert isinstance(measure, Ticks)  # noqa: S101 - only they tick

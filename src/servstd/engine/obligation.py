@@ -75,8 +75,8 @@ class Obligation:
         is_time = not self.in_dates and self.elapsed is not None
         return "dates" if self.in_dates else "time" if is_time else unit
 
-    def lacks_amount(self) -> None:
-        """Note that an event was to be added up and carried no number: what comes of the rest is not known."""
+    def note_missing_amount(self) -> None:
+        """Note that an event was to be added up and carried no number, so that the sum is not known (decision 0120)."""
         if AMOUNT_MISSING not in self.notes:
             self.notes = (*self.notes, AMOUNT_MISSING)
 

@@ -66,7 +66,7 @@ class SharedTicks:
         if not lane.counts_start and current.started_at == self.times[first]:
             before -= self._own(first, until, current.opened_by, current.started_at)
         if self.missing[until] > self.missing[first]:
-            current.lacks_amount()
+            current.note_missing_amount()
         lane.used = (before + self.sums[until],)
         if lane.is_counting(current):
             at = self._exceeds(lane, before, first, until)

@@ -188,9 +188,7 @@ def _from_loose_iso(text: str) -> datetime:
 def _from_epoch(value: object, *, unit_us: int) -> tuple[int, bool]:
     if isinstance(value, (Instant, LocalTime)):
         return int(value), isinstance(value, LocalTime)
-    if isinstance(value, bool) or not isinstance(value, (str, int, Decimal)):
-        raise ValueError(value)  # noqa: TRY004 - as above
-    number = Decimal(value.strip()) if isinstance(value, str) else Decimal(value)
+    number = _written_number(value)
     if not number.is_finite() or number.adjusted() > 20:  # 1e999999999 must not become an int
         raise OverflowError
     return int(number * unit_us), False
@@ -203,12 +201,17 @@ def _from_excel(value: object) -> tuple[int, bool]:
     """
     if isinstance(value, (Instant, LocalTime)):
         return int(value), isinstance(value, LocalTime)
-    if isinstance(value, bool) or not isinstance(value, (str, int, Decimal)):
-        raise ValueError(value)  # noqa: TRY004 - as above
-    number = Decimal(value.strip()) if isinstance(value, str) else Decimal(value)
+    number = _written_number(value)
     if not number.is_finite() or not _FIRST_SURE_DAY <= number < _END_OF_DAYS:
         raise OverflowError
     return round(Fraction(+number) * _DAY_MS) * 1_000 + _EXCEL_ZERO_US, True
+
+
+def _written_number(value: object) -> Decimal:
+    """Return a number that stands for a time, as a file or a frame holds it."""
+    if isinstance(value, bool) or not isinstance(value, (str, int, Decimal)):
+        raise ValueError(value)  # noqa: TRY004 - one fault for all that cannot be read
+    return Decimal(value.strip()) if isinstance(value, str) else Decimal(value)
 
 
 def _unreadable(value: object, remedies: Remedies, rule: TimeRule) -> Fault:

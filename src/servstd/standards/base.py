@@ -17,7 +17,7 @@ from servstd.standards.accepted import with_reasons
 from servstd.standards.exclusion import Exclude
 from servstd.standards.limit import LimitText, parse_limit
 from servstd.standards.objective import EVERYTHING, NoObjective, Objective, ObjectiveField
-from servstd.standards.override import Effective, Override
+from servstd.standards.override import Effective, Override, objectives_said_twice
 from servstd.standards.rows import ObjectiveRow, completed
 from servstd.standards.selector import Selection, SelectorField
 from servstd.standards.source import Source
@@ -153,14 +153,7 @@ class Standard(Model):
     @model_validator(mode="after")
     def _one_way_to_say_objectives(self) -> Standard:
         if self.objective is not None and self.objectives is not None:
-            raise StandardsError(
-                Problem(
-                    "SV112",
-                    "both `objective` and `objectives` are given.",
-                    help="move the one into the list.",
-                    path="objective",
-                )
-            )
+            raise StandardsError(objectives_said_twice())
         if any(isinstance(one, NoObjective) for one in cast("Sequence[object]", self.objectives or ())):
             raise StandardsError(
                 Problem(

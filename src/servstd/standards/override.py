@@ -162,14 +162,7 @@ class Override(Model):
                 )
             )
         if self.objective is not None and self.objectives is not None:
-            raise StandardsError(
-                Problem(
-                    "SV112",
-                    "both `objective` and `objectives` are given.",
-                    help="move the one into the list.",
-                    path="objective",
-                )
-            )
+            raise StandardsError(objectives_said_twice())
         width = len(_listed(self.by)) + len(_listed(self.set))
         problems = [
             Problem(
@@ -256,3 +249,13 @@ class Extend(Model):
                 )
             )
         return self
+
+
+def objectives_said_twice() -> Problem:
+    """Return the problem of a standard, or of a row of overrides, that has both `objective` and `objectives`."""
+    return Problem(
+        "SV112",
+        "both `objective` and `objectives` are given.",
+        help="move the one into the list.",
+        path="objective",
+    )
