@@ -16,6 +16,7 @@ from servstd.standards.objective import Objective, window_timezone
 
 if TYPE_CHECKING:
     from servstd.book import Book
+    from servstd.engine.obligation import Obligation
     from servstd.events.log import Log
     from servstd.results.report import Judged
 
@@ -25,7 +26,7 @@ _COPIED = (
 )  # fmt: skip
 
 
-def columns_of(judged: Iterable[Judged], *, book: Book, log: Log) -> dict[str, list[Any]]:
+def columns_of(judged: Iterable[Judged], *, book: Book, log: Log, as_of_us: int) -> dict[str, list[Any]]:
     """Return verdict columns, public and hidden, in the order in which obligations come."""
     columns: dict[str, list[Any]] = {name: [] for name in (*COLUMNS, *HIDDEN)}
     put = {name: column.append for name, column in columns.items()}
@@ -43,9 +44,19 @@ def columns_of(judged: Iterable[Judged], *, book: Book, log: Log) -> dict[str, l
         put["weights"](marks.weights)
         put["objective_row"](marks.row)
         put["segment"](", ".join(f"{name}={value}" for name, value in marks.segments.items()))
+        warned_at, next_warning_at = _warnings(obligation, as_of_us)
+        put["warned_at"](warned_at)
+        put["next_warning_at"](next_warning_at)
         for name in _COPIED:
             put[name](getattr(obligation, name))
     return columns
+
+
+def _warnings(obligation: Obligation, as_of_us: int) -> tuple[int | None, int | None]:
+    """Return when the latest warning came and when the next one comes."""
+    past = [at for at in obligation.warned_at if at <= as_of_us]
+    ahead = [at for at in obligation.warned_at if at > as_of_us and obligation.outcome == "open"]
+    return max(past, default=None), min(ahead, default=None)
 
 
 class _Judging(NamedTuple):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from servstd.engine.obligation import Obligation
 from servstd.errors import EvaluationError, Problem, closest, listed
+from servstd.events.values import key_text
 from servstd.intervals import datetime_utc, instant_text
 from servstd.results.attainments import Attainments
 from servstd.results.evidence import Evidence, evidence_of
@@ -132,8 +133,9 @@ class Report(Questions):
         """
         found = list(judged)
         measures = book.measures
-        columns = columns_of([one for one in found if one.standard.id not in measures], book=book, log=log)
-        of_indicators = columns_of([one for one in found if one.standard.id in measures], book=book, log=log)
+        about: Any = {"book": book, "log": log, "as_of_us": as_of_us}
+        columns = columns_of([one for one in found if one.standard.id not in measures], **about)
+        of_indicators = columns_of([one for one in found if one.standard.id in measures], **about)
         attainments = Attainments(
             attainments_of(columns, book=book, log=log, as_of_us=as_of_us, measured=measured or {})
         )
@@ -142,8 +144,10 @@ class Report(Questions):
             log=log,
             as_of_us=as_of_us,
             as_of_how=as_of_how,
-            verdicts=Verdicts(columns),
-            measures=Verdicts(of_indicators),
+            verdicts=Verdicts(
+                columns, standards=[id_ for one in book.entries if (id_ := one.standard.id) not in measures]
+            ),
+            measures=Verdicts(of_indicators, standards=measures),
             attainments=attainments,
             burns=tuple(burning_of(columns, book=book, as_of_us=as_of_us)),
             consequences=tuple(outgoings(book, found, attainments, as_of_us=as_of_us)),
@@ -190,7 +194,7 @@ class Report(Questions):
         return found
 
     def explain(
-        self, standard: str, case: str | Sequence[str] | None = None, occurrence: int | None = None
+        self, standard: str, case: str | Sequence[object] | None = None, occurrence: int | None = None
     ) -> Evidence:
         """Return the evidence of one verdict.
 
@@ -325,12 +329,12 @@ class Report(Questions):
 
     # -- finding a verdict -----------------------------------------------------------------------------------------
 
-    def _find(self, standard: str, case: str | Sequence[str] | None, occurrence: int | None) -> int:
+    def _find(self, standard: str, case: str | Sequence[object] | None, occurrence: int | None) -> int:
         check_standard(self.book, standard)
         columns = self.verdicts.internal
         rows = [row for row, id_ in enumerate(columns["standard"]) if id_ == standard]
         if case is not None:
-            name = case if isinstance(case, str) else case_text(tuple(case))
+            name = case if isinstance(case, str) else case_text(tuple(map(key_text, case)))
             rows = self._rows_of_case(standard, name, rows)
         if occurrence is not None:
             rows = [row for row in rows if columns["occurrence"][row] == occurrence]
