@@ -59,7 +59,7 @@ def _warnings(obligation: Obligation, as_of_us: int) -> tuple[int | None, int | 
     return max(past, default=None), min(ahead, default=None)
 
 
-class _Judging(NamedTuple):
+class Judging(NamedTuple):
     """Be one objective with the verdicts that it judges."""
 
     standard: str
@@ -70,7 +70,7 @@ class _Judging(NamedTuple):
     agreement: str
 
 
-def _judgings(columns: Mapping[str, Sequence[Any]], book: Book) -> Iterator[_Judging]:
+def judgings_of(columns: Mapping[str, Sequence[Any]], book: Book) -> Iterator[Judging]:
     """Yield every objective of every standard, those of rows of overrides after the standard's own."""
     rows: dict[tuple[str, int], list[int]] = {}
     for row, key in enumerate(zip(columns["standard"], columns["objective_row"], strict=True)):
@@ -89,7 +89,30 @@ def _judgings(columns: Mapping[str, Sequence[Any]], book: Book) -> Iterator[_Jud
             for objective in objectives:
                 zone = window_timezone(objective, calendar, book.timezone) or "UTC"
                 judged = rows.get((standard.id, place), ())
-                yield _Judging(standard.id, objective, judged, zone, of, agreement)
+                yield Judging(standard.id, objective, judged, zone, of, agreement)
+
+
+class Framed(NamedTuple):
+    """An objective, or the promise of a metric, with the zone of its windows."""
+
+    standard: str
+    words: str
+    objective: Objective
+    timezone: str
+
+
+def frames_of(book: Book) -> Iterator[Framed]:
+    """Yield every objective of the standards that are judged, those of metrics among them, as attainments name it."""
+    for standard in book.judged:
+        calendar = book.surroundings.find(standard.calendar)
+        if isinstance(standard, Metric):
+            told = [(standard.words(), standard.frame)]
+        else:
+            rows = [one for row in standard.objective_rows for one in row.objectives]
+            told = [(str(one), one) for one in (*standard.judged_by, *rows)]
+        for words, objective in told:
+            zone = window_timezone(objective, calendar, book.timezone) or "UTC"
+            yield Framed(standard.id, words, objective, zone)
 
 
 def attainments_of(
@@ -110,8 +133,8 @@ def attainments_of(
         measured: By id, the attainments of metrics, which no verdict gives.
     """
     first_us = int(log.times[0]) if len(log) else None
-    judgings: dict[str, list[_Judging]] = {}
-    for judging in _judgings(columns, book):
+    judgings: dict[str, list[Judging]] = {}
+    for judging in judgings_of(columns, book):
         judgings.setdefault(judging.standard, []).append(judging)
     owners = book.owners
     for one in book.judged:
@@ -129,5 +152,5 @@ def _agreed(found: Iterable[Attainment], agreement: str) -> Iterable[Attainment]
 
 def burning_of(columns: Mapping[str, Sequence[Any]], *, book: Book, as_of_us: int) -> Iterator[Burn]:
     """Yield what the alerts of every objective say as of an instant."""
-    for standard, objective, rows, zone, of, _ in _judgings(columns, book):
+    for standard, objective, rows, zone, of, _ in judgings_of(columns, book):
         yield from burns_of(standard, objective, columns, rows, timezone=zone, as_of_us=as_of_us, of=of)

@@ -21,6 +21,7 @@ from servstd.results.following import outgoings
 from servstd.results.gathering import attainments_of, burning_of, columns_of
 from servstd.results.parts import evidence_of_parts
 from servstd.results.questions import Questions
+from servstd.results.selection import SegmentSpec, Selection, selected
 from servstd.results.silence import absent_kinds
 from servstd.results.traits import check_standard
 from servstd.results.verdicts import Verdicts
@@ -85,6 +86,8 @@ class Report(Questions):
         notes: What a reader should know.
         idle: By standard, how many cases it did not activate; they are in no denominator.
         skipped: By standard, how many events lack its case key.
+        selections: What was asked of it by `select`, one after the other.
+        shown: The ids of the standards that a selection has left; None for all.
     """
 
     book: Book
@@ -99,6 +102,8 @@ class Report(Questions):
     notes: tuple[str, ...] = ()
     idle: Mapping[str, int] = field(default_factory=dict)
     skipped: Mapping[str, int] = field(default_factory=dict)
+    selections: tuple[Selection, ...] = ()
+    shown: tuple[str, ...] | None = None
     _explain: Explain | None = None
 
     @classmethod
@@ -164,6 +169,50 @@ class Report(Questions):
     def as_of(self) -> datetime:
         """The instant of the judgement, aware, UTC."""
         return datetime_utc(self.as_of_us)
+
+    @property
+    def standards(self) -> tuple[Standard, ...]:
+        """The standards that it shows, in the order of the book: those that are judged, and are selected."""
+        return tuple(one for one in self.book.judged if self.shown is None or one.id in self.shown)
+
+    def select(
+        self,
+        standards: str | Iterable[str] | None = None,
+        window: str | None = None,
+        segment: SegmentSpec | None = None,
+    ) -> Report:
+        r"""Return the report of which only these standards, windows and segments decide and are shown.
+
+        No case is judged otherwise. Verdicts, breaches, consequences and alerts are those that belong to what is
+        shown. A window that names a period takes the windows that lie wholly inside; objectives over the whole log and
+        over rolling windows always stay. With `last` of each objective the latest finished window stays, be it rolling
+        or not.
+
+        Args:
+            standards: The id of a standard, or several.
+            window: `last`; a period: `2026-03`, `2026-Q1`, `2026-03..2026-05`; or a window as the report names it.
+            segment: `{"region": "North"}`, with a list where any of several will do, or `"region=North"`.
+
+        Returns:
+            The report. It decides nothing where no window is left.
+
+        Raises:
+            EvaluationError: SV410 no such standard, SV421 no such window, SV422 no such segment.
+
+        Example:
+            >>> import servstd
+            >>> book = servstd.loads("timezone: UTC\nstandards: [{id: reply, kind: respond, case: id, start: asked,"
+            ...                      " stop: answered, within: 1 hour, objective: 90% a day}]")
+            >>> log = servstd.read_events([{"time": "2026-03-02T00:00Z", "event": "asked", "id": 1},
+            ...                            {"time": "2026-03-03T09:00Z", "event": "asked", "id": 2},
+            ...                            {"time": "2026-03-03T09:30Z", "event": "answered", "id": 2},
+            ...                            {"time": "2026-03-04T09:00Z", "event": "asked", "id": 3}])
+            >>> report = servstd.evaluate(book, log)
+            >>> report.met, report.select(window="last").met
+            (False, True)
+        """
+        wanted = Selection.of(self.standards, standards=standards, window=window, segment=segment)
+        return selected(self, wanted) if wanted != Selection() else self
 
     @property
     def met(self) -> bool:

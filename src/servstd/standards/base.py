@@ -287,6 +287,11 @@ class Standard(Model):
         return chosen.all_objectives or (() if is_free else (EVERYTHING,))
 
     @property
+    def is_judged(self) -> bool:
+        """Whether any objective decides something of it: its own, or one of a row of overrides."""
+        return bool(self.judged_by) or any(row.objectives for row in self.objective_rows)
+
+    @property
     def objective_rows(self) -> tuple[ObjectiveRow, ...]:
         """The rows of its overrides that set objectives, under the reading that holds; the first that fits holds.
 
