@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -109,7 +111,22 @@ def check(
         raise
     report = as_usage(lambda: report.select(standards=standards, window=window, segment=segments))
     _write(report, format_, output, console)
+    if warnings := _warnings(judged, book):
+        is_read = format_ == "text" and output is None
+        console.print(f"\n{warnings}\n") if is_read else console.say(warnings)
     return exit_code(report, fail_on)
+
+
+def _warnings(book: Book, path: Path) -> str:
+    """Return how much the lint finds in a book, and how to see it; empty where it finds nothing."""
+    from servstd.results.wording import counted  # noqa: PLC0415 - loads the engine
+
+    tally = Counter(one.severity for one in book.lint())
+    named = [counted(tally[one], f"lint {one}") for one in ("error", "warning") if tally[one]]
+    if not named:
+        return ""
+    them = "it" if tally["error"] + tally["warning"] == 1 else "them"
+    return f"The book has {' and '.join(named)}. To see {them}: servstd lint {quote(str(path))}"
 
 
 def _loaded(path: Path, standards: tuple[str, ...]) -> Book:
