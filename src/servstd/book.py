@@ -18,6 +18,7 @@ from servstd.agreements import (
     has_windows,
     layered,
     placed_consequences,
+    written_path,
 )
 from servstd.calendars import Calendar
 from servstd.entries import (
@@ -250,10 +251,17 @@ class Book(Model):
             for part, condition in segments.conditions:
                 named += [(f"segments.{name}.{part}", one) for one in sorted(condition.calendars)]
         for standard, here, _ in self.entries:
-            named += [(f"{here}.{path}", one) for path, one in standard.calendars_named]
-            for path, condition in conditions_of(standard):
+            inner = [*standard.calendars_named]
+            inner += [
+                (path, name)
+                for path, condition in conditions_of(standard)
+                for name in sorted(condition.calendars)
+            ]
+            named += [(written_path(standard, here, path, self._agreements), name) for path, name in inner]
+        for here, consequence in self._placed_consequences:
+            for path, condition in consequence.conditions.items():
                 named += [(f"{here}.{path}", name) for name in sorted(condition.calendars)]
-        return [(path, name) for path, name in named if name is not None]
+        return named
 
     def _circles(self) -> list[Problem]:
         try:
@@ -272,7 +280,10 @@ class Book(Model):
             try:
                 plan = compiled(standard, self.surroundings)
             except ServstdError as failure:
-                found += [problem.at(path=join_path(here, problem.path)) for problem in failure.problems]
+                found += [
+                    problem.at(path=written_path(standard, here, problem.path, self._agreements))
+                    for problem in failure.problems
+                ]
                 continue
             plans[standard.id] = plan
             found += tiers_unlike(self._placed_consequences, standard, plan)

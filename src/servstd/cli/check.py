@@ -135,9 +135,9 @@ def _loaded(path: Path, standards: tuple[str, ...]) -> Book:
 
     book = load(path)
     if standards:
-        from servstd.results.selection import Selection  # noqa: PLC0415 - loads the engine
+        from servstd.results.choice import Choice  # noqa: PLC0415 - loads the engine
 
-        as_usage(lambda: Selection.of(book.judged, standards=standards, window=None, segment=None))
+        as_usage(lambda: Choice.of(book.judged, standards=standards, window=None, segment=None))
     return book
 
 

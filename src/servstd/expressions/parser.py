@@ -261,9 +261,11 @@ class _Arithmetic:
         return refuse(
             "SV130",
             f"cannot read the expression `{self.text}` {seen}.",
-            in_braces(self.text)
-            or "write `$name`, `48 hours before $name`, or arithmetic such as `ceil($name / 3) + 1`;"
-            " in plain text write `$$` for a dollar sign.",
+            (
+                in_braces(self.text)
+                or "write `$name`, `48 hours before $name`, or arithmetic such as `ceil($name / 3) + 1`."
+            )
+            + " In plain text write `$$` for a dollar sign.",
         )
 
 

@@ -27,7 +27,7 @@ def _head(report: Report) -> dict[str, Any]:
         "servstd": servstd.__version__,
         "as_of": instant_text(report.as_of_us),
         "as_of_how": report.as_of_how,
-        "selection": [one.to_dict() for one in report.selections],
+        "selection": [one.to_dict() for one in report.choices],
         "met": report.met,
         "decided": report.is_decided,
         "standards": [

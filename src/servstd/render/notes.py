@@ -18,7 +18,7 @@ def as_of_line(report: Report) -> str:
     """Return the first line of every report: the instant of the judgement, how it was chosen, and what is shown."""
     at = report.as_of
     text = f"{at:%Y-%m-%d %H:%M:%S}" + (f".{at.microsecond:06d}".rstrip("0") if at.microsecond else "")
-    shown = "; ".join(one.words() for one in report.selections)
+    shown = "; ".join(one.words() for one in report.choices)
     return f"As of {text} UTC: {report.as_of_how}." + (f" Shown and deciding: {shown}." if shown else "")
 
 

@@ -16,12 +16,12 @@ from servstd.errors import EvaluationError, Problem, closest, listed
 from servstd.events.values import key_text
 from servstd.intervals import datetime_utc, instant_text
 from servstd.results.attainments import Attainments
+from servstd.results.choice import Choice, SegmentSpec, selected
 from servstd.results.evidence import Evidence, evidence_of
 from servstd.results.following import outgoings
 from servstd.results.gathering import attainments_of, burning_of, columns_of
 from servstd.results.parts import evidence_of_parts
 from servstd.results.questions import Questions
-from servstd.results.selection import SegmentSpec, Selection, selected
 from servstd.results.silence import absent_kinds
 from servstd.results.traits import check_standard
 from servstd.results.verdicts import Verdicts
@@ -86,7 +86,7 @@ class Report(Questions):
         notes: What a reader should know.
         idle: By standard, how many cases it did not activate; they are in no denominator.
         skipped: By standard, how many events lack its case key.
-        selections: What was asked of it by `select`, one after the other.
+        choices: What was asked of it by `select`, one after the other.
         shown: The ids of the standards that a selection has left; None for all.
     """
 
@@ -102,7 +102,7 @@ class Report(Questions):
     notes: tuple[str, ...] = ()
     idle: Mapping[str, int] = field(default_factory=dict)
     skipped: Mapping[str, int] = field(default_factory=dict)
-    selections: tuple[Selection, ...] = ()
+    choices: tuple[Choice, ...] = ()
     shown: tuple[str, ...] | None = None
     _explain: Explain | None = None
 
@@ -211,8 +211,8 @@ class Report(Questions):
             >>> report.met, report.select(window="last").met
             (False, True)
         """
-        wanted = Selection.of(self.standards, standards=standards, window=window, segment=segment)
-        return selected(self, wanted) if wanted != Selection() else self
+        wanted = Choice.of(self.standards, standards=standards, window=window, segment=segment)
+        return selected(self, wanted) if wanted != Choice() else self
 
     @property
     def met(self) -> bool:

@@ -321,14 +321,24 @@ def _table(data: Mapping[str, object]) -> LimitNode:
         raise StandardsError(
             Problem("SV122", "`by` names the field that chooses the limit.", help_, path="by")
         )
+    if isinstance(rows := data.get("rows"), Sequence) and all(isinstance(row, Sequence) for row in rows):
+        written = shown({"by": by, **{str(row[0]): row[-1] for row in rows if row}})
+        raise StandardsError(
+            Problem(
+                "SV122",
+                "`rows` stand in a table of `overrides`.",
+                f"write each as a key: `{written}`.",
+                path="rows",
+            )
+        )
     if set(data) <= {"by", "else"}:
         help_ = f"write a row for each value: `{{by: {by}, P1: 1 hour, else: 4 hours}}`."
         raise StandardsError(Problem("SV122", f"the table by `{by:.40}` has no rows.", help_))
-    rows = tuple(
+    limits = tuple(
         (str(key), _inside(str(key), value)) for key, value in data.items() if key not in ("by", "else")
     )
     otherwise = _inside("else", data["else"]) if "else" in data else None
-    return LimitTable(by, rows, otherwise)
+    return LimitTable(by, limits, otherwise)
 
 
 def _inside(path: str, data: object) -> LimitNode:

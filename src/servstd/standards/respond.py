@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Annotated, Any, ClassVar, Literal, cast
 
 from pydantic import field_validator, model_validator
@@ -29,7 +30,7 @@ from servstd.standards.limit import (
     has_dates,
     leaves,
 )
-from servstd.standards.override import Extend
+from servstd.standards.override import Extend, beside_overrides
 from servstd.standards.reading import read_by
 from servstd.standards.selector import Selection, SelectorField
 from servstd.standards.surroundings import Surroundings
@@ -273,7 +274,7 @@ class Respond(Standard):
                 )
                 for name in given
             ]
-        if any(selection.all_of for selection in self.selections.values()):
+        if any(one.all_of for place, one in self.selections.items() if place != "extend.event"):
             return [
                 Problem(
                     "SV115",
@@ -286,10 +287,12 @@ class Respond(Standard):
 
     @property
     def selections(self) -> Mapping[str, Selection]:
-        """Every selector it holds, that of a counted limit among them."""
+        """Every selector it holds, those of a counted limit and of an extension among them."""
         found = dict(super().selections)
         if isinstance(self.limit.node, CountLimit):
             found["within"] = self.limit.node.of
+        if self.extension is not None:
+            found["extend.event"] = cast("Selection", self.extension.event)
         return found
 
     @property
@@ -306,7 +309,10 @@ class Respond(Standard):
     @property
     def unbounded(self) -> Problem | None:
         """The problem of a clock without a limit."""
-        return _missing("within") if self.within is None and self.every is None else None
+        if self.within is not None or self.every is not None:
+            return None
+        missing = _missing("within")
+        return replace(missing, help=beside_overrides(self.override_rows, ["within"]) or missing.help)
 
     @property
     def bounding(self) -> Sequence[str]:
@@ -447,7 +453,8 @@ _UNLIMITED = LimitText("none", Unlimited())
 
 
 def _missing(name: str) -> Problem:
-    return Problem("SV104", f"`{name}` is missing.", help=f"a clock needs `{name}:`.", path=name)
+    help_ = f"a clock needs `{name}:`" + (", as `within: 4 hours`." if name == "within" else ".")
+    return Problem("SV104", f"`{name}` is missing.", help=help_, path=name)
 
 
 def _either(one: Selection, other: Selection) -> Selection:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from servstd.errors import Problem, listed
 from servstd.standards.base import Standard
-from servstd.standards.bound import Bound
+from servstd.standards.bound import Bound, number_text
 from servstd.standards.limit import CountLimit, DatesLimit, LimitNode, LimitTable
 from servstd.standards.metric import Metric
 from servstd.standards.tiers import MEASURED_AS
@@ -37,7 +37,7 @@ def bounds_in_other_units(standard: Standard, unit: str) -> list[Problem]:
     for path, objective in standard.placed_objectives:
         bound: Bound | None = objective.bound_of_a_case
         if bound is not None and kinds != [bound.unit]:
-            found.append(_other_unit(str(objective), kinds).at(path=path))
+            found.append(_other_unit(str(objective), bound, kinds).at(path=path))
     return found
 
 
@@ -126,7 +126,7 @@ def _units_in(node: LimitNode | None) -> Iterator[str]:
         yield "dates" if isinstance(node, DatesLimit) else "count" if isinstance(node, CountLimit) else "time"
 
 
-def _other_unit(objective: str, kinds: list[str]) -> Problem:
+def _other_unit(objective: str, bound: Bound, kinds: list[str]) -> Problem:
     if len(kinds) > 1:
         return Problem(
             "SV602",
@@ -136,5 +136,17 @@ def _other_unit(objective: str, kinds: list[str]) -> Problem:
     return Problem(
         "SV602",
         f"`{objective}` is in another unit than its standard, which measures {_WORDS[kinds[0]]}.",
-        help=f"write {_WORDS[kinds[0]]}.",
+        help=_converted(bound, kinds[0]) or f"write {_WORDS[kinds[0]]}.",
     )
+
+
+def _converted(bound: Bound, unit: str) -> str:
+    """Return an amount in the unit that is wanted, where there is one that may be meant."""
+    number = number_text(bound.value)
+    if (bound.unit, unit) == ("dates", "time"):
+        return f"write a length of time: `{number_text(bound.value * 24)} hours`."
+    if (bound.unit, unit) == ("number", "time"):
+        return f"write the unit as well: `{number} minutes`, `{number} hours`."
+    if (bound.unit, unit) == ("number", "dates"):
+        return f"write the unit as well: `{number} days`."
+    return ""

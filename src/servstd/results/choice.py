@@ -31,7 +31,7 @@ _MOST = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
+class Choice:
     """What a reader asks of a report.
 
     Args:
@@ -52,7 +52,7 @@ class Selection:
         standards: str | Iterable[str] | None,
         window: str | None,
         segment: SegmentSpec | None,
-    ) -> Selection:
+    ) -> Choice:
         """Return what is asked for, its names checked as far as no report is needed.
 
         Args:
@@ -109,7 +109,7 @@ def _pairs(segment: SegmentSpec | None) -> Iterator[tuple[str, tuple[str, ...]]]
         yield name, (values,) if isinstance(values, str) else tuple(values)
 
 
-def selected(report: Report, wanted: Selection) -> Report:
+def selected(report: Report, wanted: Choice) -> Report:
     """Return a report of which only what is wanted decides and is shown.
 
     Raises:
@@ -288,7 +288,7 @@ def _silent(rows: Sequence[Attainment], window: str, bounds_us: tuple[int, int])
 
 
 def _shown_by(
-    report: Report, shown: tuple[Standard, ...], rows: Sequence[Attainment], wanted: Selection
+    report: Report, shown: tuple[Standard, ...], rows: Sequence[Attainment], wanted: Choice
 ) -> Report:
     """Return the report with what counts in the rows that are shown."""
     ids = {one.id for one in shown}
@@ -307,7 +307,7 @@ def _shown_by(
         burns=tuple(one for one in report.burns if (one.standard, one.objective, one.segment) in segments),
         consequences=tuple(one for one in report.consequences if _follows(one, told, windows)),
         notes=tuple(note for note in report.notes if note.partition(": ")[0] not in others),
-        selections=(*report.selections, wanted),
+        choices=(*report.choices, wanted),
     )
 
 
