@@ -25,9 +25,9 @@ from servstd.entries import (
     Entry,
     book_html,
     book_text,
+    calendars_named,
     claim_entries,
     compiled,
-    conditions_of,
     measure_id,
     measured,
     measured_of,
@@ -251,13 +251,10 @@ class Book(Model):
             for part, condition in segments.conditions:
                 named += [(f"segments.{name}.{part}", one) for one in sorted(condition.calendars)]
         for standard, here, _ in self.entries:
-            inner = [*standard.calendars_named]
-            inner += [
-                (path, name)
-                for path, condition in conditions_of(standard)
-                for name in sorted(condition.calendars)
+            named += [
+                (written_path(standard, here, path, self._agreements), name)
+                for path, name in calendars_named(standard)
             ]
-            named += [(written_path(standard, here, path, self._agreements), name) for path, name in inner]
         for here, consequence in self._placed_consequences:
             for path, condition in consequence.conditions.items():
                 named += [(f"{here}.{path}", name) for name in sorted(condition.calendars)]

@@ -138,6 +138,12 @@ def where_read(entry: Entry, name: str) -> str:
     return join_path(entry.path, next(iter(places), ""))
 
 
+def calendars_named(standard: Standard) -> list[tuple[str, str]]:
+    """Return every calendar that a standard names, with the path of the name; those of conditions among them."""
+    asked = [(path, name) for path, one in conditions_of(standard) for name in sorted(one.calendars)]
+    return [*standard.calendars_named, *asked]
+
+
 def conditions_of(standard: Standard) -> list[tuple[str, Condition]]:
     """Return every condition that a standard holds, with its path."""
     fields = ((name.rstrip("_"), getattr(standard, name)) for name in type(standard).model_fields)
