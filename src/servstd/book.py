@@ -237,8 +237,7 @@ class Book(Model):
                     )
                 )
             if name not in known:
-                near = unknown_name("SV103", "calendar", name, known).at(path=path)
-                found.append(near)
+                found.append(unknown_name("SV103", "calendar", name, known).at(path=path))
         return found
 
     def _is_placed(self, name: str) -> bool:
