@@ -253,10 +253,11 @@ def _shown(value: object) -> str:
 
 def _bare(value: object) -> Problem:
     shown = _shown(value)
+    s = "" if shown == "1" else "s"
     return Problem(
         "SV120",
         f"`{shown}` is a number without a unit, so nobody can tell seconds from hours.",
-        help=f"write `{shown} minutes`, `{shown} hours`, or the unit you mean.",
+        help=f"write `{shown} minute{s}`, `{shown} hour{s}`, or the unit you mean.",
     )
 
 

@@ -19,6 +19,7 @@ from servstd.outside import Known, Stretches, left_out, merged, verdict_rows
 from servstd.plan.plan import Plan
 from servstd.results.marking import marker_of
 from servstd.results.report import Judged, Report
+from servstd.results.wording import counted
 from servstd.rollups import Attainment
 from servstd.rollups.metric import measure
 from servstd.rollups.rolling import Found, member_columns, rolled
@@ -233,9 +234,8 @@ class Evaluation:
             )
         self.idle[standard.id] = idle
         if ignored:
-            self.notes.append(
-                f"{standard.id}: {ignored} events would take the level below 0 and were ignored"
-            )
+            told_events = counted(ignored, "event")
+            self.notes.append(f"{standard.id}: {told_events} would take the level below 0 and did not count")
 
     def _note_readings(self, place: int) -> None:
         """Count where the other readings of a standard part from the one that holds."""

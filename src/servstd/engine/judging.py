@@ -187,9 +187,11 @@ def _count_dates(lane: Lane, current: Obligation) -> None:
     """Report dates where dates are allowed; the margin stays wall time to the due instant."""
     limit = lane.terms.limit
     if isinstance(limit, Dates):
+        start = Start(lane.anchor, lane.pauses())
         current.in_dates = True
         current.limit = limit.limit.count
-        current.elapsed = limit.counted(Start(lane.anchor, lane.pauses()), lane.at)
+        current.elapsed = limit.counted(start, lane.at)
+        current.dates = limit, start
 
 
 def warnings_of(lane: Lane, current: Obligation) -> tuple[int, ...]:

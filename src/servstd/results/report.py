@@ -18,6 +18,7 @@ from servstd.intervals import datetime_utc, instant_text
 from servstd.results.attainments import Attainments
 from servstd.results.choice import Choice, SegmentSpec, selected
 from servstd.results.evidence import Evidence, evidence_of
+from servstd.results.failing import failing_of
 from servstd.results.following import outgoings
 from servstd.results.gathering import attainments_of, burning_of, columns_of
 from servstd.results.parts import evidence_of_parts
@@ -31,6 +32,7 @@ from servstd.rollups.calibration import Calibration, calibrate
 from servstd.rollups.consequences import totals
 from servstd.standards import Metric, Scorecard
 from servstd.standards.objective import zone_of
+from servstd.standards.segments import with_segments
 
 if TYPE_CHECKING:
     from servstd.book import Book
@@ -266,7 +268,14 @@ class Report(Questions):
         key: CaseKey = internal["case_key"][row]
         plan, obligations = self._explainer()(standard, key)
         obligation = obligations[internal["occurrence"][row] - 1]
-        return evidence_of(model, plan, self.verdicts[row], obligation, self.log, timezone=self.book.timezone)
+        surroundings = self.book.surroundings
+        environment = surroundings.environment(surroundings.find(model.calendar), model.counting_rule)
+        chosen = with_segments(model.as_chosen, surroundings.segments)
+        failing = failing_of(chosen, plan, obligation, self.log, case=key, environment=environment)
+        timezone = self.book.timezone
+        return evidence_of(
+            model, plan, self.verdicts[row], obligation, self.log, timezone=timezone, failing=failing
+        )
 
     @property
     def watermelons(self) -> tuple[Watermelon, ...]:
