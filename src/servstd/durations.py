@@ -53,6 +53,7 @@ _ADJECTIVES: dict[str, Clock] = {
 _NUMBER = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,9})?")
 _WORD = re.compile(r"[^\W\d_]+")
 _FILLER = {"and"}
+_SHORT_DAYS = re.compile(r"(?:P?)(?P<number>[0-9]{1,6})\s*(?P<unit>d|days?|w|weeks?)", re.IGNORECASE)
 
 
 class Span(NamedTuple):
@@ -268,10 +269,17 @@ def _not_text(value: object) -> Problem:
 
 
 def _days(text: str) -> Problem:
+    found = _SHORT_DAYS.fullmatch(text.strip())
+    help_ = "write hours (`24 hours`) for a length of time; dates stand where a limit or a window is wanted."
+    if found:
+        number, unit = int(found["number"]), "week" if found["unit"][0] in "wW" else "day"
+        hours = 24 * number * (7 if unit == "week" else 1)
+        dates = f"{number} {unit}{'' if number == 1 else 's'}"
+        help_ = f"write `{hours} hours` for a length of time; where dates may stand, `{dates}`."
     return Problem(
         "SV121",
         f"`{_shown(text)}` counts local dates, which last 23, 24 or 25 hours; a duration is wanted.",
-        help="write hours (`24 hours`) for a length of time; dates stand where a limit or a window is wanted.",
+        help=help_,
     )
 
 

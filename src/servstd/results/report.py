@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from servstd.engine.obligation import Obligation
 from servstd.errors import EvaluationError, Problem, closest, listed
-from servstd.events.values import key_text
 from servstd.intervals import datetime_utc, instant_text
 from servstd.results.attainments import Attainments
 from servstd.results.choice import Choice, SegmentSpec, selected
@@ -25,7 +24,7 @@ from servstd.results.parts import evidence_of_parts
 from servstd.results.questions import Questions
 from servstd.results.silence import absent_kinds
 from servstd.results.traits import check_standard
-from servstd.results.verdicts import Verdicts
+from servstd.results.verdicts import CaseSpec, Verdicts, key_of
 from servstd.results.watermelon import Watermelon, watermelons
 from servstd.results.wording import case_text, counted
 from servstd.rollups.calibration import Calibration, calibrate
@@ -244,9 +243,7 @@ class Report(Questions):
             tally[outcome] = tally.get(outcome, 0) + 1
         return found
 
-    def explain(
-        self, standard: str, case: str | Sequence[object] | None = None, occurrence: int | None = None
-    ) -> Evidence:
+    def explain(self, standard: str, case: CaseSpec | None = None, occurrence: int | None = None) -> Evidence:
         """Return the evidence of one verdict.
 
         Args:
@@ -387,12 +384,12 @@ class Report(Questions):
 
     # -- finding a verdict -----------------------------------------------------------------------------------------
 
-    def _find(self, standard: str, case: str | Sequence[object] | None, occurrence: int | None) -> int:
+    def _find(self, standard: str, case: CaseSpec | None, occurrence: int | None) -> int:
         check_standard(self.book, standard)
         columns = self.verdicts.internal
         rows = [row for row, id_ in enumerate(columns["standard"]) if id_ == standard]
         if case is not None:
-            name = case if isinstance(case, str) else case_text(tuple(map(key_text, case)))
+            name = case if isinstance(case, str) else case_text(key_of(case))
             rows = self._rows_of_case(standard, name, rows)
         if occurrence is not None:
             rows = [row for row in rows if columns["occurrence"][row] == occurrence]
