@@ -63,7 +63,7 @@ def evaluate(
         >>> servstd.evaluate(book, log).verdicts[0].outcome
         'met'
     """
-    as_of_us, how = _as_of(log, as_of)
+    as_of_us, how = _as_of(book, log, as_of)
     run = Evaluation(book, log, as_of_us)
     run.check_keys()
     for done, place in enumerate(book.reading_order, start=1):
@@ -84,9 +84,9 @@ def evaluate(
     )
 
 
-def _as_of(log: Log, as_of: datetime | str | None) -> tuple[int, str]:
+def _as_of(book: Book, log: Log, as_of: datetime | str | None) -> tuple[int, str]:
     if as_of is None:
-        return log.as_of()
+        return log.as_of(book.timezone)
     try:
         at = datetime.fromisoformat(as_of.strip()) if isinstance(as_of, str) else as_of
     except ValueError:
@@ -111,6 +111,9 @@ class Evaluation:
         book: The standards.
         log: The events.
         as_of: The instant of the judgement, µs.
+
+    Raises:
+        EvaluationError: SV413 a first event that may stand for "none", SV414 to SV416 for what the log covers.
     """
 
     book: Book
@@ -124,6 +127,10 @@ class Evaluation:
     _known: dict[str, list[Known]] = field(default_factory=dict)
     _cases: dict[tuple[str, ...], list[tuple[CaseKey, list[Row]]]] = field(default_factory=dict)
     _stretches: dict[int, Stretches] = field(default_factory=dict)
+    span: Span = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.span = Span.of(self.log, self.book.timezone, self.as_of)
 
     @property
     def judged(self) -> list[Judged]:
@@ -179,7 +186,7 @@ class Evaluation:
                 plan,
                 member_columns(metric.reads, members, segment=segment if names else None),
                 timezone=window_timezone(metric.frame, calendar, self.book.timezone) or "UTC",
-                span=Span(int(self.log.times[0]) if len(self.log) else None, self.as_of),
+                span=self.span,
             )
         )
 
@@ -208,8 +215,8 @@ class Evaluation:
                     known.append(Known(plan, key, one, carry.fold.facts.known, tie, self._own(one)))
         self._note_readings(place)
         if place in self._stretches and len(self.log):
-            span = int(self.log.times[0]), self.as_of
             told = [one.obligation for one in judged]
+            span = self.span.first_us or 0, self.as_of
             self.notes += left_out(standard, self._stretches[place], told, span)
         reversed_rows = sum(one.obligation.is_reversed for one in judged)
         if reversed_rows:
@@ -308,6 +315,7 @@ class Evaluation:
             plan or self._plan(place),
             milestones=self.log.milestones,
             stretches=self._stretches[place].concerning(rows),
+            known_from=self.span.first_us,
         )
 
     def check_keys(self) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from servstd.engine.moments import Act
 from servstd.engine.obligation import AMOUNT_MISSING, Obligation
-from servstd.plan.bound import FOREVER, Allowance, Combined, Dates, Limit, Missing, Start, Stretch
+from servstd.plan.bound import FOREVER, Allowance, Combined, Dates, Limit, Missing, NoLimit, Start, Stretch
 from servstd.plan.measure import LOWEST, nothing_in
 from servstd.plan.plan import WarnAt
 from servstd.plan.signals import Judged, Signal
@@ -18,6 +18,7 @@ from servstd.plan.signals import Judged, Signal
 if TYPE_CHECKING:
     from servstd.engine.lane import Lane
 
+WINDOW_CUT = "its window began before the log"
 _TOO_LITTLE = ("too little", "too early")
 _STATE = (
     "outcome", "ended_at", "due_at", "breached_at", "elapsed", "limit", "in_dates", "margin", "remaining", "paused",
@@ -116,7 +117,12 @@ def judge_now(lane: Lane, current: Obligation) -> None:
     elif AMOUNT_MISSING in current.notes:
         current.outcome, current.reason = "unknown", AMOUNT_MISSING
     elif lane.label != "void" and lane.least is not None and not _is_enough(lane, lane.least):
-        current.outcome, current.breached_at, current.reason = "breached", lane.at, "too little"
+        if lane.is_cut(current):  # what came before the log may make up for it
+            current.outcome, current.reason = "unknown", WINDOW_CUT
+        else:
+            current.outcome, current.breached_at, current.reason = "breached", lane.at, "too little"
+    elif lane.is_cut(current) and not isinstance(lane.limit, NoLimit):  # there may have been more
+        current.outcome, current.reason = "unknown", WINDOW_CUT
     else:  # what is cut short demands nothing
         current.outcome = "met"
     _set_due(lane, current)

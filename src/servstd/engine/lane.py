@@ -66,6 +66,7 @@ class Lane:
     heard: int = 0
     earlier: list[tuple[int, tuple[int, ...]]] = field(default_factory=list)
     total: tuple[int, ...] = ()
+    known_from: int | None = None
 
     @classmethod
     def begin(cls, plan: Plan, moment: Moment, terms: Terms, *, is_held: bool) -> Lane:
@@ -180,6 +181,16 @@ class Lane:
             current.segments[-1] = Segment(last.start_us, until, kind, calendar, last.cause)
         else:
             current.segments.append(Segment(self.at, until, kind, calendar, self.cause))
+
+    def is_cut(self, current: Obligation) -> bool:
+        """Tell whether the window of an obligation began before the log: what it held then is not known.
+
+        A level is what it was set to before its first event, so windows in which it is watched are not cut.
+        """
+        signals = self.plan.signals
+        if self.known_from is None or signals.windows is None or signals.lanes or signals.gauging is not None:
+            return False
+        return signals.windows.bounds(current.started_at)[0] < self.known_from
 
     @property
     def calendar(self) -> Calendar | None:

@@ -12,10 +12,14 @@ from servstd.engine.lane import Lane
 from servstd.engine.moments import stamps
 from servstd.engine.obligation import Obligation
 from servstd.engine.schedule import Schedule
+from servstd.errors import EvaluationError, Problem
+from servstd.intervals import instant_text
 from servstd.plan.bound import FOREVER
 from servstd.plan.plan import Exclusion, Plan
 from servstd.plan.signals import AnyOf, Signal
 
+MOST_WINDOWS = 100_000
+"""How many windows a case may have: eleven years of hours. One wrong date must not make a million of them."""
 Stretches = Mapping[int, Sequence[tuple[int, int]]]
 
 
@@ -29,6 +33,7 @@ class Carry:
         schedule: The instants at which a clock of the case starts by itself.
         ended_at: When the case ended; nothing after it counts.
         stretches: By the place of an exclusion, the stretches of time that concern the case.
+        known_from: From when on the log is complete, µs; None for always.
     """
 
     fold: Fold
@@ -36,10 +41,16 @@ class Carry:
     schedule: Schedule
     ended_at: int | None = None
     stretches: Stretches = field(default_factory=dict)
+    known_from: int | None = None
 
     @classmethod
     def begin(
-        cls, plan: Plan, *, milestones: frozenset[str] = frozenset(), stretches: Stretches | None = None
+        cls,
+        plan: Plan,
+        *,
+        milestones: frozenset[str] = frozenset(),
+        stretches: Stretches | None = None,
+        known_from: int | None = None,
     ) -> Carry:
         """Return the carry of a case nobody has spoken of.
 
@@ -47,9 +58,10 @@ class Carry:
             plan: The compiled standard.
             milestones: The kinds of event that were columns of a wide table.
             stretches: By the place of an exclusion, the stretches of time that concern this case, µs.
+            known_from: From when on the log is complete, µs: windows that began before are cut. None for always.
         """
         fold, schedule = Fold(plan, milestones=milestones), Schedule(plan.signals.scheduled_by)
-        carry = cls(fold, {}, schedule, stretches=stretches or {})
+        carry = cls(fold, {}, schedule, stretches=stretches or {}, known_from=known_from)
         for exclusion in plan.exclusions:
             if exclusion.pauses:
                 for start, end in carry.stretches.get(exclusion.place, ()):
@@ -132,6 +144,7 @@ def take(plan: Plan, stamp: Sequence[Row], time_us: int, carry: Carry) -> None:
             is_born_held = fold.is_held_now if plan.signals.lanes else plan.signals.born_held
             terms = moment.terms or fold.present_terms(time_us)
             lane = carry.lanes[moment.lane] = Lane.begin(plan, moment, terms, is_held=is_born_held)
+            lane.known_from = carry.known_from
             lane.heard = fold.shared.told if fold.shared is not None else 0
         elif (
             fold.shared is not None
@@ -226,9 +239,20 @@ def _set_alarms(plan: Plan, fold: Fold, lane: Lane) -> None:
         if at < FOREVER:
             fold.set_alarm(at, Signal.STOP)
     if plan.signals.windows:
+        if len(lane.obligations) > MOST_WINDOWS:
+            raise EvaluationError(_too_many_windows(plan, lane))
         end = plan.signals.windows.bounds(lane.at)[1]
         following = () if plan.signals.lanes else (Signal.START,)
         fold.set_alarm(end, Signal.STOP, *following)
+
+
+def _too_many_windows(plan: Plan, lane: Lane) -> Problem:
+    first = instant_text(lane.obligations[0].started_at)
+    return Problem(
+        "SV417",
+        f"a case has more than {MOST_WINDOWS:,} windows of `{plan.standard}`: the first begins at {first}.",
+        help="say what the log covers (`covers: [2026-01-01, 2027-01-01]`), or write longer windows.",
+    )
 
 
 def _remember_early_stop(fold: Fold, stamp: Sequence[Row], carry: Carry) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +39,8 @@ def log_from_table(table: Table, options: ReadOptions) -> Log:
             [*table.rejected, *(rejection(table, row, nothing) for row in range(len(table)))], 0
         )
         none = np.empty(0, np.intp)
-        return Log.empty(_counted(table, none, none, 0, 0), options.planned)
+        empty = Log.empty(_counted(table, none, none, 0, 0), options.planned)
+        return replace(empty, covers=options.coverage, may_lack=frozenset(options.kinds))
     roles = roles_of(table, options)
     found = one_a_row(table, roles, options) if options.milestones is None else milestones_of(table, options)
     rejected = [*table.rejected, *found.rejected]
@@ -102,6 +104,8 @@ def _log(
         counts=_counted(table, rows, merged_rows, len(rejected), len(order)),
         planned=tuple(rename.get(name, name) for name in options.planned),
         milestones=frozenset(options.milestones or ()),
+        covers=options.coverage,
+        may_lack=frozenset(options.kinds),
         notes=tuple(_notes(table, kept, cells, one)),
     )
 

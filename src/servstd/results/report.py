@@ -27,6 +27,7 @@ from servstd.results.watermelon import Watermelon, watermelons
 from servstd.results.wording import case_text, counted
 from servstd.rollups.calibration import Calibration, calibrate
 from servstd.rollups.consequences import totals
+from servstd.rollups.windowing import Span
 from servstd.standards import Metric, Scorecard
 from servstd.standards.objective import zone_of
 
@@ -135,7 +136,9 @@ class Report(Questions):
         columns = columns_of([one for one in found if one.standard.id not in measures], book=book, log=log)
         of_indicators = columns_of([one for one in found if one.standard.id in measures], book=book, log=log)
         attainments = Attainments(
-            attainments_of(columns, book=book, log=log, as_of_us=as_of_us, measured=measured or {})
+            attainments_of(
+                columns, book=book, span=Span.of(log, book.timezone, as_of_us), measured=measured or {}
+            )
         )
         return cls(
             book=book,
@@ -160,6 +163,11 @@ class Report(Questions):
     def as_of(self) -> datetime:
         """The instant of the judgement, aware, UTC."""
         return datetime_utc(self.as_of_us)
+
+    @property
+    def span(self) -> Span:
+        """From when to when the log is complete, and the instant of the judgement."""
+        return Span.of(self.log, self.book.timezone, self.as_of_us)
 
     @property
     def met(self) -> bool:
