@@ -158,23 +158,28 @@ def take(plan: Plan, stamp: Sequence[Row], time_us: int, carry: Carry) -> None:
             if lane.is_lasting or (was_armed and lane.label != "run"):
                 fold.seen.clear()
             _set_alarms(plan, fold, lane)
-            _stop_early(fold, lane, moment.time_us)
+            opener = next((act.cause for act in moment.acts if act.signal is Signal.START), None)
+            _stop_early(fold, lane, opener, moment.time_us)
             if (act := fold.early.pop(moment.time_us, None)) is not None:
                 lane.answer_early(act)
                 fold.lanes.pop(moment.lane, None)
             fold.state = lane.state
-    _remember_early_stop(fold, stamp, carry)
+    _remember_early_stop(fold, stamp)
 
 
 def settle(plan: Plan, carry: Carry, *, as_of: int) -> list[Obligation]:
-    """Return the obligations as they stand at `as_of`, without changing the carry."""
+    """Return the obligations as they stand at `as_of`."""
     _tell_all(carry)
+    unknown = carry.fold.unknown
     found = [obligation for lane in carry.lanes.values() for obligation in lane.settled(as_of)]
     found = found or _without_start(carry)
     facts = carry.fold.facts.at_rest(as_of)
     for obligation in found:
         for exclusion in plan.exclusions:
-            if _is_excluded(exclusion, obligation, facts, carry.stretches, as_of=as_of):
+            is_excluded = _is_excluded(exclusion, obligation, facts, carry.stretches, as_of=as_of)
+            if is_excluded is None:
+                unknown["exclude", exclusion.reason] += 1
+            if is_excluded:
                 obligation.outcome_otherwise, obligation.outcome = obligation.outcome, "excluded"
                 obligation.reason = exclusion.reason
                 break
@@ -183,9 +188,10 @@ def settle(plan: Plan, carry: Carry, *, as_of: int) -> list[Obligation]:
 
 def _without_start(carry: Carry) -> list[Obligation]:
     """Return the verdict of a wide row that has an end and no start: nobody knows how long it took."""
-    end = carry.fold.early_stop
-    if end is None or any(lane.obligations for lane in carry.lanes.values()):
+    ends = list(carry.fold.early_stops.values())
+    if not ends or any(lane.obligations for lane in carry.lanes.values()):
         return []
+    end = ends[-1]
     if carry.fold.present_terms(end.time_us).applies is False:
         return []
     made = Obligation(
@@ -197,10 +203,10 @@ def _without_start(carry: Carry) -> list[Obligation]:
 
 def _is_excluded(
     exclusion: Exclusion, obligation: Obligation, facts: CaseFacts, stretches: Stretches, *, as_of: int
-) -> bool:
+) -> bool | None:
     """Tell whether an exclusion is about this obligation: a condition holds, or its clock ran in a stretch."""
     if exclusion.when is not None:
-        return exclusion.when(facts) is True
+        return exclusion.when(facts)
     if exclusion.pauses:
         return False
     if exclusion.dated_by is not None:
@@ -255,13 +261,13 @@ def _too_many_windows(plan: Plan, lane: Lane) -> Problem:
     )
 
 
-def _remember_early_stop(fold: Fold, stamp: Sequence[Row], carry: Carry) -> None:
+def _remember_early_stop(fold: Fold, stamp: Sequence[Row]) -> None:
     """Remember a milestone that ends a clock which has not begun: rows of wide tables may be reversed."""
-    if not fold.milestones or (carry.lanes and any(lane.obligations for lane in carry.lanes.values())):
+    if not fold.milestones:
         return
     for row in stamp:
-        if row.kind in fold.milestones and _says_stop(fold, row):
-            fold.early_stop = row
+        if row.kind in fold.milestones and row.source not in fold.begun and _says_stop(fold, row):
+            fold.early_stops[row.source] = row
 
 
 def _says_stop(fold: Fold, row: Row) -> bool:
@@ -272,8 +278,11 @@ def _says_stop(fold: Fold, row: Row) -> bool:
     )
 
 
-def _stop_early(fold: Fold, lane: Lane, time_us: int) -> None:
+def _stop_early(fold: Fold, lane: Lane, opener: Row | None, time_us: int) -> None:
     """End at once a clock whose stop was recorded before its start, in the same row of a wide table."""
-    if fold.early_stop is not None:
-        lane.end_before_start(fold.early_stop, time_us)
-        fold.early_stop = None
+    if not fold.milestones or opener is None:
+        return
+    fold.begun.add(opener.source)
+    stop = fold.early_stops.pop(opener.source, None)
+    if stop is not None and stop.time_us < time_us:
+        lane.end_before_start(stop, time_us)

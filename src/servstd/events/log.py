@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias, overload
 
@@ -41,6 +41,7 @@ class Row:
         id: Its id, if the source has one.
         index: Its position in the log.
         is_planned: Whether it is a plan and not a fact.
+        source: Which row of a wide table it is a milestone of; -1 where a row is one event.
     """
 
     time_us: int
@@ -50,6 +51,7 @@ class Row:
     id: str | None
     index: int
     is_planned: bool = False
+    source: int = -1
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -78,6 +80,9 @@ class Log:
         milestones: The kinds of event that were columns of a wide table, where one row may be reversed.
         covers: From when to when it is complete, where its reader was told.
         may_lack: Kinds of event that a standard may name though none is there.
+        undated: The events whose time cannot be read, as a log whose times mean nothing and whose `quarantine` says of
+            each what is wrong; None where every time was read.
+        unread_cells: By field, the events in which its instant cannot be read.
     """
 
     times: Instants
@@ -98,6 +103,8 @@ class Log:
     milestones: frozenset[str] = frozenset()
     covers: Covers | None = None
     may_lack: frozenset[str] = frozenset()
+    undated: Log | None = None
+    unread_cells: Mapping[str, NDArray[np.intp]] = field(default_factory=dict)
 
     @classmethod
     def empty(cls, counts: Counts | None = None, planned: tuple[str, ...] = ()) -> Log:
@@ -197,8 +204,15 @@ class Log:
         ids = self._texts(self.ids, once)
         sequences = self._sequence_list(once)
         every = zip(self.times[once].tolist(), kinds, fields, sequences, ids, once.tolist(),
-                    self.is_planned[once].tolist(), strict=True)  # fmt: skip
+                    self.is_planned[once].tolist(), self._sources(once), strict=True)  # fmt: skip
         return [Row(*parts) for parts in every]
+
+    def _sources(self, members: NDArray[np.intp]) -> list[int]:
+        """Return which row of which file each event is a milestone of; -1 where a row is one event."""
+        if not self.milestones:
+            return [-1] * len(members)
+        sources: list[int] = (self.file_codes[members].astype(np.int64) << 40 | self.rows[members]).tolist()
+        return sources
 
     def _field_dicts(self, members: NDArray[np.intp]) -> list[dict[str, object]]:
         made: list[dict[str, object]] = [{} for _ in range(len(members))]

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 _COPIED = (
     "outcome", "outcome_otherwise", "started_at", "due_at", "ended_at", "breached_at", "elapsed", "limit", "margin",
-    "paused", "reason", "limit_from", "opened_by", "opened_id", "ended_by", "remaining", "at_limit", "notes",
+    "paused", "reason", "limit_from", "opened_by", "opened_id", "ended_by", "remaining", "at_limit",
+    "is_unread", "notes",
 )  # fmt: skip
 
 

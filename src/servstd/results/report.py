@@ -20,7 +20,7 @@ from servstd.results.following import outgoings
 from servstd.results.gathering import attainments_of, burning_of, columns_of
 from servstd.results.parts import evidence_of_parts
 from servstd.results.questions import Questions
-from servstd.results.silence import absent_kinds
+from servstd.results.silence import AbsentKind, absent_kinds, misnamed, withheld
 from servstd.results.traits import check_standard
 from servstd.results.verdicts import Verdicts
 from servstd.results.watermelon import Watermelon, watermelons
@@ -82,6 +82,7 @@ class Report(Questions):
         burns: What the alerts on budgets say, one a standard, objective, segment and alert.
         measures: What indicators measured, in the same columns; never judged, so their outcomes promise nothing.
         consequences: One row for each verdict or window from which something follows.
+        absent: Kinds of event that standards name and the log lacks.
         notes: What a reader should know.
         idle: By standard, how many cases it did not activate; they are in no denominator.
         skipped: By standard, how many events lack its case key.
@@ -96,6 +97,7 @@ class Report(Questions):
     burns: tuple[Burn, ...] = ()
     measures: Verdicts = field(default_factory=Verdicts.empty)
     consequences: tuple[Outgoing, ...] = ()
+    absent: tuple[AbsentKind, ...] = ()
     notes: tuple[str, ...] = ()
     idle: Mapping[str, int] = field(default_factory=dict)
     skipped: Mapping[str, int] = field(default_factory=dict)
@@ -135,11 +137,10 @@ class Report(Questions):
         measures = book.measures
         columns = columns_of([one for one in found if one.standard.id not in measures], book=book, log=log)
         of_indicators = columns_of([one for one in found if one.standard.id in measures], book=book, log=log)
-        attainments = Attainments(
-            attainments_of(
-                columns, book=book, span=Span.of(log, book.timezone, as_of_us), measured=measured or {}
-            )
-        )
+        absent = absent_kinds(book, log)
+        span = Span.of(log, book.timezone, as_of_us)
+        attained = attainments_of(columns, book=book, span=span, measured=measured or {})
+        attainments = Attainments(withheld(attained, misnamed(book, absent)))
         return cls(
             book=book,
             log=log,
@@ -150,10 +151,8 @@ class Report(Questions):
             attainments=attainments,
             burns=tuple(burning_of(columns, book=book, as_of_us=as_of_us)),
             consequences=tuple(outgoings(book, found, attainments, as_of_us=as_of_us)),
-            notes=(
-                *notes,
-                *absent_kinds(book, log, frozenset([*columns["standard"], *of_indicators["standard"]])),
-            ),
+            absent=absent,
+            notes=tuple(notes),
             idle=dict(idle or {}),
             skipped=dict(skipped or {}),
             _explain=explain,
