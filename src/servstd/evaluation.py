@@ -294,7 +294,11 @@ class Evaluation:
             found = unreadable_by_case(self.log, keys, self._cases[keys])
             for key, one in unknown_verdicts(read, keys):
                 found.setdefault(key, []).append(one)
-            by_key = dict(self._cases[keys]) if found else {}
+            by_key = {
+                key: [row for row in rows if row.time_us <= self.as_of]
+                for key, rows in (self._cases[keys] if found else ())
+                if key in found
+            }
             reads = reads_of(self.book, self.book.entries[place], self._plan(place)) if found else None
             self._unreadable[place] = {
                 key: concerned

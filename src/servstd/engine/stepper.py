@@ -18,8 +18,8 @@ from servstd.plan.bound import FOREVER
 from servstd.plan.plan import Exclusion, Plan
 from servstd.plan.signals import AnyOf, Signal
 
-MOST_WINDOWS = 100_000
-"""How many windows a case may have: eleven years of hours. One wrong date must not make a million of them."""
+MOST_WINDOWS = 20_000
+"""How many windows a case may have: 54 years of days. One wrong date must not make a million of them."""
 Stretches = Mapping[int, Sequence[tuple[int, int]]]
 
 

@@ -68,6 +68,7 @@ def log_from_table(table: Table, options: ReadOptions) -> Log:
         rejected=rejected,
         cells=cells,
         one=one,
+        ids=roles.ids,
     )
 
 
@@ -81,6 +82,7 @@ def _log(
     rejected: list[QuarantinedRow],
     cells: Cells,
     one: Identified,
+    ids: Sequence[str],
 ) -> Log:
     kept = contents.take(order)
     rows = found.rows[order]
@@ -106,7 +108,7 @@ def _log(
         milestones=frozenset(options.milestones or ()),
         covers=options.coverage,
         may_lack=frozenset(options.kinds),
-        undated=_undated(table, found, cells),
+        undated=_undated(table, found, cells, options, ids),
         unread_cells={
             name: np.flatnonzero(np.isin(rows, wrong)) for name, wrong in cells.unread_rows.items()
         },
@@ -114,17 +116,21 @@ def _log(
     )
 
 
-def _undated(table: Table, found: Found, cells: Cells) -> Log | None:
+def _undated(
+    table: Table, found: Found, cells: Cells, options: ReadOptions, ids: Sequence[str]
+) -> Log | None:
     """Return the events of which nobody can read when they happened: all at 1970, each with its place in quarantine."""
     if not found.undated:
         return None
     rows = np.array([one.row for one in found.undated], np.intp)
     kinds = sorted({one.kind for one in found.undated})
+    codes = np.array([kinds.index(one.kind) for one in found.undated], np.int32)
     return replace(
         Log.empty(),
         times=np.zeros(len(rows), np.int64),
         kinds=kinds,
-        kind_codes=np.array([kinds.index(one.kind) for one in found.undated], np.int32),
+        kind_codes=codes,
+        ids=_ids(table, replace(found, rows=rows, kinds=kinds, kind_codes=codes), options, ids),
         fields={name: column.take(rows) for name, column in cells.fields.items()},
         is_planned=np.zeros(len(rows), bool),
         files=list(table.files),

@@ -15,11 +15,11 @@ from servstd.events.columns import Codes, Column, Instants
 from servstd.events.covers import Covers, outside
 from servstd.events.event import Event
 from servstd.events.grouping import Groups, groups_of
-from servstd.events.identity import NO_SEQUENCE
+from servstd.events.identity import NO_SEQUENCE, id_key
 from servstd.events.options import ReadOptions
 from servstd.events.quarantine import Counts, QuarantinedRow
 from servstd.events.showing import log_html
-from servstd.events.values import key_text
+from servstd.events.values import content_key, key_text
 from servstd.intervals import datetime_utc, instant_text
 
 if TYPE_CHECKING:
@@ -52,6 +52,26 @@ class Row:
     index: int
     is_planned: bool = False
     source: int = -1
+
+
+def in_order(rows: Sequence[Row]) -> list[Row]:
+    """Return events of one instant in the order of a log: by sequence, by id, then by content, what is absent first.
+
+    Args:
+        rows: The events.
+    """
+    names = sorted({name for row in rows for name in row.fields})
+
+    def key(row: Row) -> tuple[object, ...]:
+        content = [(1, content_key(row.fields[name])) if name in row.fields else (0, "") for name in names]
+        return (
+            NO_SEQUENCE if row.sequence is None else row.sequence,
+            (-1, 0, "") if row.id is None else id_key(row.id),
+            row.kind,
+            content,
+        )
+
+    return sorted(rows, key=key)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
