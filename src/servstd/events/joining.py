@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from servstd.errors import EventsError, Problem, ReadingError, unknown_name
+from servstd.events.cells import cleaned, null_test
 from servstd.events.columns import Column
-from servstd.events.found import null_test
+from servstd.events.names import every_name
 from servstd.events.options import ReadOptions
 from servstd.events.sources import Source, read_tables
 from servstd.events.tables import Table
@@ -22,13 +23,14 @@ if TYPE_CHECKING:
 
 def joined(log: Log, attributes: Source, on: str, key: str, prefix: str | None, options: ReadOptions) -> Log:  # noqa: PLR0917
     """Return the log with the attributes' columns as fields of every event that carries the key."""
-    if on not in log.fields:
-        raise ReadingError(unknown_name("SV303", "field", on, list(log.fields)).at(path="on"))
-    table, _ = read_tables(attributes, options)
+    held = log.column(on)
+    if held is None:
+        raise ReadingError(unknown_name("SV303", "field", on, log.names).at(path="on"))
+    table = read_tables(attributes, options)[0].named([key])
     if key not in table.columns:
-        raise ReadingError(unknown_name("SV303", "column", key, list(table.columns)).at(where=table.files[0]))
+        known = every_name(table.columns)
+        raise ReadingError(unknown_name("SV303", "column", key, known).at(where=table.files[0]))
     row_of = _rows_by_key(table, key, options)
-    held = log.fields[on]
     found = [row_of.get(key_text(value), -1) for value in held.values]
     rows = np.array([*found, -1], np.int64)[held.codes]
     before = _prefix(on) if prefix is None else prefix
@@ -37,7 +39,7 @@ def joined(log: Log, attributes: Source, on: str, key: str, prefix: str | None, 
         if name == key:
             continue
         new = f"{before}.{name}" if before else name
-        if new in fields:
+        if new in fields or log.column(new) is not None:
             raise ReadingError(
                 Problem(
                     "SV311",
@@ -51,7 +53,7 @@ def joined(log: Log, attributes: Source, on: str, key: str, prefix: str | None, 
 
 
 def _prefix(on: str) -> str:
-    return re.sub(r"[ _-]?id$", "", on, flags=re.IGNORECASE) or on
+    return re.sub(r"[ ._-]?id$", "", on, flags=re.IGNORECASE) or on
 
 
 def _rows_by_key(table: Table, key: str, options: ReadOptions) -> dict[str, int]:
@@ -80,7 +82,7 @@ def _content(table: Table, row: int) -> list[str]:
 
 
 def _cleaned(column: Column, options: ReadOptions) -> Column:
-    column = column.replaced(null_test(options), None)
+    column = cleaned(column, options)
     return column.map([str(value) if isinstance(value, LocalTime) else value for value in column.values])
 
 
