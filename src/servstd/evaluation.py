@@ -15,6 +15,8 @@ from servstd.engine import Carry, Obligation, step
 from servstd.entries import selected_standards, standards_read
 from servstd.errors import CalendarError, EvaluationError, Problem, closest, listed
 from servstd.events.log import CaseKey, Log, Row
+from servstd.events.names import holds_objects
+from servstd.expressions import written_names
 from servstd.intervals import instant_us
 from servstd.outside import Known, Stretches, left_out, merged, verdict_rows
 from servstd.plan.plan import Plan
@@ -74,6 +76,7 @@ def evaluate(
         'met'
     """
     as_of_us, how = _as_of(book, log, as_of)
+    log = log.with_nested(written_names(book))
     run = Evaluation(book, log, as_of_us)
     run.check_keys()
     for done, place in enumerate(book.reading_order, start=1):
@@ -384,21 +387,23 @@ class Evaluation:
             EvaluationError: SV404, with the fields that are carried.
         """
         problems = []
+        objects = {name for name, column in self.log.fields.items() if holds_objects(column)}
         for (standard, _, _), plan in zip(self.book.entries, self.book.compiled, strict=True):
             if isinstance(standard, Rollup):
                 continue
-            missing = [key for key in plan.case if key not in self.log.fields]
+            missing = [key for key in plan.case if key not in self.log.fields or key in objects]
             if missing and not standards_read(standard):
-                near = closest(missing[0], self.log.fields)
-                message = f"no event carries `{missing[0]}`, which names the case of `{standard.id}`."
+                names = [name for name in self.log.names if name not in objects]
+                inside = [name for name in names if name.startswith(f"{missing[0]}.")]
+                near = closest(f"{missing[0]}.id", inside) if inside else closest(missing[0], names)
+                what = f"`{missing[0]}` holds objects" if inside else f"no event carries `{missing[0]}`"
+                message = f"{what}, which names the case of `{standard.id}`."
                 self.notes.append(message + (f" Is it `{near}`?" if near else ""))
                 help_ = (
                     f"write `case: {near}`." if near else "write `case:` with the field that names the case."
                 )
                 problems.append(
-                    Problem(
-                        "SV404", f"{message} Carried: {listed(self.log.fields) or 'nothing'}.", help=help_
-                    )
+                    Problem("SV404", f"{message} Carried: {listed(names) or 'nothing'}.", help=help_)
                 )
         if problems and len(problems) == len(self.book.plans) and len(self.log):
             raise EvaluationError(problems)

@@ -59,8 +59,7 @@ class CaseFacts:
         self.own: Mapping[str, object] = _NOTHING
         self.kind = ""
         self.time_us = 0
-        # a dotted name may also stand in a mapping under its first part
-        self._watched = tuple(watched | {name.partition(".")[0] for name in watched})
+        self._watched = tuple(watched)
 
     def learn(self, row: Row) -> bool:
         """Take over what an event carries; tell whether a watched field is new by it.

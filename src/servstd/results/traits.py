@@ -120,8 +120,8 @@ def traits_of(report: Report, rows: Sequence[int], name: str, *, among: Verdicts
         return [TIMES[name](at_us) for at_us in _local_starts(report, verdicts, rows)]
     if name in COLUMNS:
         return _column(verdicts, rows, name)
-    if name not in report.log.fields:
-        known = [*report.log.fields, *TIMES, *COLUMNS]
+    if report.log.column(name) is None:
+        known = [*report.log.names, *TIMES, *COLUMNS]
         near = closest(name, known)
         raise EvaluationError(
             Problem(
@@ -187,7 +187,7 @@ def _fields(report: Report, verdicts: Verdicts, rows: Sequence[int], name: str) 
 
 def _last_known(report: Report, keys: tuple[str, ...], name: str) -> dict[tuple[str, ...], str]:
     found = {}
-    for key, rows in report.log.cases(keys):
+    for key, rows in report.log.with_nested([name]).cases(keys):
         values = [row.fields[name] for row in rows if row.fields.get(name) is not None]
         if values:
             found[key] = key_text(values[-1])

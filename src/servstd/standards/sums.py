@@ -1,11 +1,14 @@
-"""What a quantity adds up or spans, as the author wrote it: everything wrong with it, said when the book is loaded."""
+"""What a quantity adds up or spans: what is wrong with it as written, and how its amounts are read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 from servstd.errors import Problem, ServstdError
+from servstd.expressions.nodes import tidy
+from servstd.expressions.values import Duration, Number, length_from, number_from
 from servstd.keys import unknown_key_among
 from servstd.models import join_path, shown
 from servstd.standards.selector import parse_selection
@@ -52,6 +55,30 @@ def span_problems(written: Sequence[Any]) -> Iterator[Problem]:
         )
     for place, end in enumerate(written):
         yield from _unreadable(end, f"span[{place}]")
+
+
+def reader_of_amounts(bounds: Sequence[str], *, is_time: bool) -> Callable[[object], Number | None]:
+    """Return how the amounts of a sum are read: lengths where a length bounds them, numbers where a number does.
+
+    A bare number is no length, and a length no number: such an amount is missing.
+
+    Args:
+        bounds: What bounds the sum, as written.
+        is_time: Whether lengths do.
+    """
+    if not bounds or any("$" in bound for bound in bounds):
+        return figure
+    return length_from if is_time else _number
+
+
+def figure(value: object) -> Number | None:
+    """Return a number in its simplest exact type, or a duration as its microseconds."""
+    return int(value) if isinstance(value, Duration) else _number(value)
+
+
+def _number(value: object) -> Number | None:
+    held = number_from(value)
+    return None if held is None else tidy(Fraction(held))
 
 
 def _unreadable(written: object, path: str) -> Iterator[Problem]:
