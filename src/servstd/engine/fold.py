@@ -5,9 +5,10 @@ from __future__ import annotations
 import heapq
 from collections.abc import Sequence
 
+from servstd.engine.completion import Completion
 from servstd.engine.facts import CaseFacts, Row
 from servstd.engine.levels import Levels
-from servstd.engine.moments import BEFORE_START, SHARED, Act, Moment, ordered_to_judge
+from servstd.engine.moments import BEFORE_START, ENDS_ONE, SHARED, Act, Moment, ordered_to_judge
 from servstd.engine.shared import SharedTicks
 from servstd.expressions import ABSENT
 from servstd.plan.machine import LIVE
@@ -15,7 +16,6 @@ from servstd.plan.measure import Ticks
 from servstd.plan.plan import Plan, Scope, Terms
 from servstd.plan.signals import AllOf, AnyOf, Number, Signal
 
-_NOBODY = object()
 _RENEWS = object()
 """The value of a stop that begins the next period as well."""
 _SILENT = -1
@@ -45,7 +45,7 @@ class Fold:
         self.opened_at: int | None = None
         self.lanes: dict[int, tuple[object, ...]] = {}
         self.next_lane = 0
-        self.seen: set[tuple[Signal, int]] = set()
+        self.completion = Completion(plan.signals)
         self.early_stop: Row | None = None
         self.early: dict[int, Act] = {}
         self.shared = SharedTicks.of(plan)
@@ -68,6 +68,7 @@ class Fold:
         """
         news = False
         self._is_shared = len(rows) > 1
+        self.completion.begin_stamp()
         for row in rows:
             news |= self.facts.learn(row)
         self._move_scope(rows, time_us)
@@ -88,7 +89,7 @@ class Fold:
             over = [self._stop_oldest(act, time_us) for act in timed]
             return [*over, *self._to_lanes(rows, said, time_us, standing)]
         if self.plan.machine.labels[self.state] not in LIVE and Signal.REOPEN not in said:
-            self._end_early(said.get(Signal.STOP, ()), said, time_us)
+            self._end_early([act for signal in ENDS_ONE for act in said.get(signal, ())], said, time_us)
         before, after = self._ordered(said)
         moments = [Moment(0, time_us, timed, None)] if timed else []
         moments += [Moment(0, time_us, before, standing)] if before or standing else []
@@ -99,22 +100,23 @@ class Fold:
     def _opening(self, before: Sequence[Act], after: Sequence[Act], time_us: int) -> list[Moment]:
         """Return what starts and what is judged, under the terms of the event that opens or is judged.
 
-        An event never stops what it itself opens.
+        Only a clock that runs once is stopped, or cancelled, by the very event that starts it.
         """
         machine, state = self.plan.machine, self.state
         for act in before:
             state = machine.table[state][act.signal]
         moments: list[Moment] = []
-        opener: object = _NOBODY
+        opener: Row | None = None
+        is_born = False
         for act in after:
-            if act.signal is Signal.STOP and act.cause is opener:
+            if self._is_about_others(act, opener, is_own=is_born and act.cause is opener):
                 continue
             was, mark = machine.labels[state], machine.marks[state][act.signal]
             if mark == "open" and was in self.plan.signals.passes_over and self._never_applies(act, time_us):
                 continue
             state = machine.table[state][act.signal]
             if was not in LIVE and machine.labels[state] in LIVE:
-                opener = act.cause
+                opener, is_born = act.cause, True
             terms = self._terms_at(act, time_us) if mark in ("open", "judge") else None
             if mark == "open":
                 self.opened_at = time_us
@@ -122,9 +124,18 @@ class Fold:
                 moments.append(Moment(0, time_us, [act], terms))
             else:
                 moments[-1] = moments[-1]._replace(acts=[*moments[-1].acts, act])
-        if opener is not _NOBODY and self._is_shared and self.plan.terms.fields:
+        if is_born and self._is_shared and self.plan.terms.fields:
             moments.append(Moment(0, time_us, [], self._terms_after(time_us)))
         return moments
+
+    def _is_about_others(self, act: Act, opener: Row | None, *, is_own: bool) -> bool:
+        """Tell whether a stop or cancel in the stamp of a start leaves alone what has just started."""
+        if act.signal is Signal.CANCEL:
+            return not is_own
+        if act.signal is not Signal.STOP:
+            return False
+        ends_own = self.plan.signals.ends_own
+        return (is_own and not ends_own) or not self.completion.is_complete_since(act.signal, opener)
 
     def _never_applies(self, act: Act, time_us: int) -> bool:
         """Tell whether the standard does not apply to what this act opens, where that is decided for good."""
@@ -198,10 +209,9 @@ class Fold:
 
     # -- what is said ---------------------------------------------------------------------------------------------
 
-    def _end_early(self, stops: Sequence[Act], said: dict[Signal, list[Act]], time_us: int) -> None:
-        """Remember what ends or cancels a start that is planned and has not come, where no clock runs to be ended."""
+    def _end_early(self, acts: Sequence[Act], said: dict[Signal, list[Act]], time_us: int) -> None:
+        """Remember what ends or cancels a start that is planned and has not come, where it finds no clock to end."""
         program = self.plan.signals
-        acts = [*stops, *said.get(Signal.CANCEL, ())]
         if not acts or program.scheduled is None or program.judge is not None or Signal.START in said:
             return
         at = program.scheduled(self.facts.at_rest(time_us))
@@ -215,7 +225,7 @@ class Fold:
             facts = self.facts.at(row)
             for signal, selector in program.selectors:
                 if isinstance(selector, AllOf):
-                    if self._completes(signal, selector, row):
+                    if self.completion.completes(signal, selector, row, facts):
                         said.setdefault(signal, []).append(Act(signal, row))
                 elif selector.takes(row.kind, facts):
                     value = program.judge(facts) if signal is Signal.JUDGE and program.judge else None
@@ -237,15 +247,6 @@ class Fold:
         starts = said.setdefault(Signal.START, [])
         if all(act.cause is not rows[0] for act in starts):
             starts.insert(0, Act(Signal.START, rows[0]))
-
-    def _completes(self, signal: Signal, selector: AllOf, row: Row) -> bool:
-        facts = self.facts
-        members = enumerate(selector.members)
-        taken = {(signal, place) for place, member in members if member.takes(row.kind, facts)}
-        if not taken:
-            return False
-        self.seen |= taken
-        return all((signal, place) in self.seen for place in range(len(selector.members)))
 
     def _latch(self, rows: Sequence[Row], said: dict[Signal, list[Act]], time_us: int, *, news: bool) -> None:
         program = self.plan.signals
@@ -363,6 +364,7 @@ class Fold:
         after = [*said.get(Signal.REOPEN, ()), *said.get(Signal.START, ())]
         if after:
             after += [act for act in said.get(Signal.STOP, ()) if act.value is not _RENEWS]
+            after += said.get(Signal.CANCEL, ()) if self.plan.signals.ends_own else ()
         after += said.get(Signal.TICK, ())
         if Signal.START not in said:  # of one stamp, the event wanted may be the last
             after += said.get(Signal.OTHER, ())
@@ -386,22 +388,22 @@ class Fold:
     def _to_lanes(
         self, rows: Sequence[Row], said: dict[Signal, list[Act]], time_us: int, standing: Terms | None
     ) -> list[Moment]:
-        """Give each start a lane; a stop goes to the oldest one open, or to the one whose fields match."""
+        """Give each start a lane; what ends one goes to the oldest one open, or to the one whose fields match."""
         out: dict[int, list[Act]] = {lane: [] for lane in self.lanes} if standing else {}
         stop_all = self.plan.signals.stop_all
-        was_idle = not self.lanes
-        unspent = [act for act in said.get(Signal.STOP, ()) if not self._stop_one(act, out)]
-        self._end_early(unspent, said if was_idle else {}, time_us)
+        stops = said.get(Signal.STOP, ())
+        unspent = [act for act in stops if not self._end_one(act, out)]
         enders = [row for row in rows if stop_all and stop_all.takes(row.kind, self.facts.at(row))]
         for row in enders[:1]:
             for lane in list(self.lanes):
                 self._end_lane(lane, Act(Signal.STOP, row), out)
-        for signal in SHARED:
-            for act in said.get(signal, ()):
-                for lane in [lane for lane in self.lanes if self._concerns(act, lane)]:
-                    out.setdefault(lane, []).append(act)
-                    if signal is Signal.CANCEL:
-                        del self.lanes[lane]
+        stoppers = {id(act.cause) for act in stops}  # what stops one does not cancel the next one
+        cancels = [act for act in said.get(Signal.CANCEL, ()) if id(act.cause) not in stoppers]
+        idle = [act for act in cancels if not self._end_one(act, out)]
+        self._end_early([*unspent, *idle], said, time_us)
+        for act in [act for signal in SHARED for act in said.get(signal, ())]:
+            for lane in [lane for lane in self.lanes if self._concerns(act, lane)]:
+                out.setdefault(lane, []).append(act)
         opened: dict[int, Act] = {}
         for act in said.get(Signal.START, ()):
             lane, self.next_lane = self.next_lane, self.next_lane + 1
@@ -409,7 +411,7 @@ class Fold:
             opened[lane] = act
             out[lane] = [act]
         for act in unspent:
-            self._stop_one(act, out, born=opened)
+            self._end_one(act, out, born=opened)
         for row in enders:
             for lane in [lane for lane in self.lanes if opened[lane].cause is not row]:
                 self._end_lane(lane, Act(Signal.STOP, row), out)
@@ -434,7 +436,7 @@ class Fold:
         del self.lanes[lane]
         return Moment(lane, time_us, [act], None)
 
-    def _stop_one(self, act: Act, out: dict[int, list[Act]], *, born: dict[int, Act] | None = None) -> bool:
+    def _end_one(self, act: Act, out: dict[int, list[Act]], *, born: dict[int, Act] | None = None) -> bool:
         for lane in self.lanes:
             its_own = born is not None and lane in born and born[lane].cause is act.cause
             if not its_own and self._concerns(act, lane):
@@ -453,14 +455,15 @@ class Fold:
         return tuple(facts.event(name) for name in self.plan.signals.match)
 
     def _concerns(self, act: Act, lane: int) -> bool:
-        """Tell whether an event is about this lane: it carries the lane's match fields, or none of them.
+        """Tell whether an event is about this lane: it carries the lane's match fields.
 
-        What holds, or lets run again, concerns every lane: the latch is the case's.
+        What sets back or extends, and carries none of them, concerns every lane. So does what holds, or lets run again:
+        the latch is the case's.
         """
         if not self.plan.signals.match or act.signal in (Signal.PAUSE, Signal.RESUME):
             return True
         own = self._match(act)
-        if act.signal is not Signal.STOP and all(value is ABSENT for value in own):
+        if act.signal not in ENDS_ONE and all(value is ABSENT for value in own):
             return True
         return ABSENT not in own and own == self.lanes[lane]
 

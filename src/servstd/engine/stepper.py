@@ -143,7 +143,7 @@ def take(plan: Plan, stamp: Sequence[Row], time_us: int, carry: Carry) -> None:
         fold.state = lane.state
         if len(lane.obligations) > opened:
             if lane.is_lasting or (was_armed and lane.label != "run"):
-                fold.seen.clear()
+                fold.completion.start(lane.obligations[-1].opened_by)
             _set_alarms(plan, fold, lane)
             _stop_early(fold, lane, moment.time_us)
             if (act := fold.early.pop(moment.time_us, None)) is not None:

@@ -87,13 +87,13 @@ class Respond(Standard):
     Examples: `ticket.closed`
     """
     recurs: Recurs = "once"
-    """`once`: the first start · `each`: a start while idle · `latest`: a start while running restarts ·
-    `every`: each start has a clock of its own.
+    """`once`: the first start, which may also be its end · `each`: a start while idle · `latest`: a start while running
+    restarts · `every`: each start has a clock of its own.
 
     Examples: `each`
     """
     reopen: Reopen = "ignore"
-    """What an event of `reopen_on`, or under `once` a later start, does after the stop.
+    """What an event of `reopen_on`, or under `once` a later start, does after the stop; nothing under `every`.
 
     Examples: `resume`
     """
@@ -118,7 +118,7 @@ class Respond(Standard):
     Examples: `{status: waiting_on_customer}`
     """
     cancel: SelectorField | None = None
-    """What ends it without a verdict.
+    """What ends it without a verdict; under `every` the oldest, or the one whose `match` field is equal.
 
     Examples: `inquiry.withdrawn`
     """
@@ -133,7 +133,7 @@ class Respond(Standard):
     Examples: `shift.ended`
     """
     match: str | Sequence[str] | None = None
-    """Under `every`: the fields by which a stop finds its start; the oldest otherwise.
+    """Under `every`: the fields by which a stop or cancel finds its start; the oldest otherwise.
 
     Examples: `order_id`, `[order_id, line]`
     """
@@ -174,7 +174,13 @@ class Respond(Standard):
 
     @model_validator(mode="after")
     def _settings_agree(self) -> Respond:
-        problems = self._forms() or [*self._pauses_of_dates(), *self._every_only(), *self._nothing_allowed()]
+        problems = self._forms() or [
+            *self._pauses_of_dates(),
+            *self._every_only(),
+            *self._reopening(),
+            *self._born_closed(),
+            *self._nothing_allowed(),
+        ]
         if problems:
             raise StandardsError(problems)
         return self
@@ -283,6 +289,35 @@ class Respond(Standard):
                 )
             ]
         return []
+
+    def _reopening(self) -> list[Problem]:
+        """Refuse what would open nothing again."""
+        given = [name for name in ("reopen", "reopen_on") if getattr(self, name) not in (None, "ignore")]
+        if self.recurs == "every":
+            message = "under `recurs: every` each start has a clock of its own, and none is opened again."
+            help_ = "leave it out, or write `recurs: once`."
+        elif given == ["reopen_on"]:
+            message, help_ = "`reopen_on` opens nothing again without `reopen`.", "write `reopen: resume`."
+        elif given == ["reopen"] and self.recurrence != "once":
+            message = "a start after the stop opens a new clock here, whatever `reopen` says."
+            help_ = "name the events that open the last one again: `reopen_on: ticket.reopened`."
+        else:
+            return []
+        return [Problem("SV115", message, help=help_, path=name) for name in given]
+
+    def _born_closed(self) -> list[Problem]:
+        """Refuse a clock that runs once and that its very start would always stop."""
+        if self.recurrence != "once" or not cast("Selection", self.start).is_same(self.stops):
+            return []
+        return [
+            Problem(
+                "SV189",
+                "`start` and `stop` are the same events: under `recurs: once` the first of them would start this "
+                "clock and stop it at once.",
+                help="write `recurs: each`, so that each of them ends one period and begins the next.",
+                path="stop",
+            )
+        ]
 
     @property
     def selections(self) -> Mapping[str, Selection]:
@@ -399,6 +434,7 @@ class Respond(Standard):
             scheduled=scheduled_reader(at, environment) if at is not None else None,
             scheduled_by=at.fields if at is not None else frozenset(),
             stop_all=cast("Selection", self.stop_all).compile_any(environment) if self.stop_all else None,
+            ends_own=self.recurrence == "once",
             passes_over=self._passing_over,
             renews=self._renewing(environment),
             begins=self._beginning(environment),

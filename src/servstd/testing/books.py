@@ -117,6 +117,7 @@ def _respond(draw: st.DrawFn) -> dict[str, Any]:
                 ["closed", "update"],
                 ["update", "closed"],
                 {"event": "closed", "where": {"by": {"ne": "bot"}}},
+                {"event": ["opened", "closed"], "where": {"status": ["working", "dropped"]}},
             )
         )
     )
@@ -221,7 +222,7 @@ def _dates(draw: st.DrawFn) -> dict[str, Any]:
 
 
 def _set_signals(draw: st.DrawFn, spec: dict[str, Any], *, can_pause: bool) -> None:
-    dropped = {"event": "note", "where": {"status": "dropped"}}
+    dropped = {"event": ["note", "opened"], "where": {"status": "dropped"}}
     _maybe(draw, spec, "cancel", "cancelled", "cancelled", "released", "closed", dropped)
     _maybe(draw, spec, "reset", "moved", "moved", "update")
     if can_pause:
@@ -245,7 +246,7 @@ def _set_recurrence(draw: st.DrawFn, spec: dict[str, Any]) -> None:
         _maybe(draw, spec, "stop_all", "ended")
     if recurs in {"once", "each"}:
         _maybe(draw, spec, "reopen", "ignore", "resume", "resume", "count", "count", "new")
-        if "reopen" in spec and (recurs == "each" or draw(st.booleans())):
+        if spec.get("reopen", "ignore") != "ignore" and (recurs == "each" or draw(st.booleans())):
             spec["reopen_on"] = draw(st.sampled_from(("reopened", "note")))
 
 

@@ -21,11 +21,23 @@ LANES = {
     "the case's field is not the event's": ("note@0:item=x opened@5 closed@20:item=x", MATCH, ["5- open 15"]),
     "stop_all closes every one": (
         "opened@0 opened@10 ended@20 opened@30", {**EVERY, "stop_all": "ended"}, ["0-20 met 20", "10-20 met 10", "30- open 0"]),
-    "a cancel ends every one": ("opened@0 opened@10 dropped@20", {**EVERY, "cancel": "dropped"}, ["0-20 cancelled 20", "10-20 cancelled 10"]),
+    "a cancel ends the oldest": (
+        "opened@0 opened@10 dropped@20 dropped@30", {**EVERY, "cancel": "dropped"}, ["0-20 cancelled 20", "10-30 cancelled 20"]),
+    "what stops one does not cancel the next": (
+        "opened@0 opened@10 closed@20", {**EVERY, "cancel": "closed"}, ["0-20 met 20", "10- open 10"]),
+    "two cancels of one stamp end two": (
+        "opened@0 opened@10 opened@15 dropped@20 dropped@20", {**EVERY, "cancel": "dropped"},
+        ["0-20 cancelled 20", "10-20 cancelled 10", "15- open 5"]),
+    "a stop and a cancel of one stamp: the oldest is stopped, the next cancelled": (
+        "opened@0 opened@10 dropped@20 closed@20", {**EVERY, "cancel": "dropped"}, ["0-20 met 20", "10-20 cancelled 10"]),
+    "a cancel does not end what starts with it": ("opened@0 other@9", {**EVERY, "cancel": "opened"}, ["0- open 9"]),
     "a cancel that carries the field ends its own": (
         "opened@0:item=x opened@10:item=y dropped@20:item=x", {**MATCH, "cancel": "dropped"}, ["0-20 cancelled 20", "10- open 10"]),
-    "a cancel that does not carry it ends every one": (
-        "opened@0:item=x opened@10:item=y dropped@20", {**MATCH, "cancel": "dropped"}, ["0-20 cancelled 20", "10-20 cancelled 10"]),
+    "a cancel that does not carry it ends none": (
+        "opened@0:item=x opened@10:item=y dropped@20", {**MATCH, "cancel": "dropped"}, ["0- open 20", "10- open 10"]),
+    "a cancel ends the oldest of those whose field is equal": (
+        "opened@0:item=x opened@5:item=y opened@10:item=y dropped@20:item=y", {**MATCH, "cancel": "dropped"},
+        ["0- open 20", "5-20 cancelled 15", "10- open 10"]),
     "a reset concerns every one": ("opened@0 opened@10 moved@20 other@30", {**EVERY, "reset": "moved"}, ["0- open 10", "10- open 10"]),
     "an update closes the oldest and opens one": (
         "opened@0 opened@5 update@10 other@20",
