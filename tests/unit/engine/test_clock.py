@@ -74,6 +74,35 @@ def test_signals_of_one_event(story, standard, expected):
     assert told(judge(story, **standard)) == expected
 
 
+CLOSED = {"event": ["opened", "changed"], "where": {"status": "closed"}}
+DROPPED = {"event": ["opened", "changed"], "where": {"status": "dropped"}}
+BORN = {
+    "what starts and stops is met with 0": ("opened@0:status=closed other@90", {"stop": CLOSED}, ["0-0 met 0"]),
+    "what starts and cancels is cancelled": (
+        "opened@0:status=dropped other@90", {"stop": CLOSED, "cancel": DROPPED}, ["0-0 cancelled 0"]),
+    "what starts, stops and cancels is met": (
+        "opened@0:status=closed other@90", {"stop": CLOSED, "cancel": CLOSED}, ["0-0 met 0"]),
+    "what opens again and stops ends at once": (
+        "opened@0:status=new changed@20:status=closed opened@30:status=closed other@90",
+        {"stop": CLOSED, "reopen": "resume"}, ["0-30 met 20"]),
+    "a clock begun anew and stopped by one event is met with 0": (
+        "opened@0:status=new changed@20:status=closed opened@30:status=closed other@90",
+        {"stop": CLOSED, "reopen": "new"}, ["0-20 met 20", "30-30 met 0"]),
+    "born held it is met with 0 all the same": (
+        "opened@0:status=closed other@90", {"stop": CLOSED, "pause": "opened"}, ["0-0 met 0"]),
+    "each: it never closes what it itself opens": ("opened@0:status=closed other@9", {"stop": CLOSED, "recurs": "each"}, ["0- open 9"]),
+    "latest: nor does it here": ("opened@0:status=closed other@9", {"stop": CLOSED, "recurs": "latest"}, ["0- open 9"]),
+    "every: nor here": ("opened@0:status=closed other@9", {"stop": CLOSED, "recurs": "every"}, ["0- open 9"]),
+    "each: it never cancels what it itself opens": (
+        "opened@0:status=dropped other@9", {"stop": CLOSED, "cancel": DROPPED, "recurs": "each"}, ["0- open 9"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("story", "standard", "expected"), BORN.values(), ids=BORN.keys())
+def test_one_event_that_starts_and_ends(story, standard, expected):
+    assert told(judge(story, **standard)) == expected
+
+
 SETS = {
     "a clock opened and closed in one stamp is met with 0": ("opened@0 closed@0", {}, ["0-0 met 0"]),
     "an event that reopens nothing does not lend its place to what it stands beside": (
@@ -270,6 +299,16 @@ ALL = {
     "what happened before the start does not count": ("signed@0 opened@1 closed@9", {"stop": {"all": ["signed", "closed"]}}, ["1- open 8"]),
     "every clock needs its own": (
         "opened@0 signed@1 closed@2 opened@3 closed@4 other@9", {"stop": {"all": ["signed", "closed"]}, "recurs": "each"}, ["0-2 met 2", "3- open 6"]),
+    "what shares the stamp of the start has happened since": (
+        "opened@0 signed@0 closed@9", {"stop": {"all": ["signed", "closed"]}}, ["0-9 met 9"]),
+    "both of them in the stamp of the start": (
+        "opened@3 signed@3 closed@3", {"stop": {"all": ["signed", "closed"]}}, ["3-3 met 0"]),
+    "what came before the start is not completed by its stamp": (
+        "signed@0 opened@5 closed@5 other@9", {"stop": {"all": ["signed", "closed"]}}, ["5- open 4"]),
+    "once: the start itself may be one of them": (
+        "opened@0 closed@9", {"stop": {"all": ["opened", "closed"]}}, ["0-9 met 9"]),
+    "each: the start itself is none of them": (
+        "opened@0 closed@9", {"stop": {"all": ["opened", "closed"]}, "recurs": "each"}, ["0- open 9"]),
     "two such selectors do not count for each other": (
         "opened@0 signed@1 lost@2 closed@9",
         {"stop": {"all": ["signed", "closed"]}, "cancel": {"all": ["left", "lost"]}}, ["0-9 met 9"]),
