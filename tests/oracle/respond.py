@@ -17,7 +17,8 @@ SIGNALS = ("stop", "stop_all", "cancel", "reset", "pause", "resume", "extend", "
 
 def evaluate(standard: Standard, case: tuple[str, ...], stamps: list[Stamp], as_of: int) -> list[dict]:
     if standard["every"] is not None:
-        standard = replace(standard, spec={**standard.spec, "within": standard["every"], "recurs": "each"})
+        told = {"within": standard["every"], "recurs": "each", "on_change": "freeze"}
+        standard = replace(standard, spec={**standard.spec, **told})
     if is_planned(standard):
         stamps = with_planned(standard, stamps, as_of)
     stamps, ended = ends_case(standard, stamps, gives)
@@ -143,7 +144,8 @@ class Clock:
 
     def step(self, number: int, stamp: Stamp, signals: dict[str, list[Event]]) -> None:
         facts = {id(event): stamp.facts(event, self.standard.calendars) for event in stamp.events}
-        self.learn(stamp)
+        # What ends a period of `every` says how long the next one may be, not the one that it ends.
+        self.learn(stamp, follows=self.standard["every"] is None or not signals["stop"])
         was_idle = not self.live
         # Phase 1, in the order of the signals: what runs is stopped, cancelled, reset, paused or resumed.
         used = [event for event in signals["stop"] if self.stop(event, stamp.t)]
@@ -198,14 +200,14 @@ class Clock:
         elif cancels:
             self.early.setdefault(at, ("cancelled", cancels[0].kind))
 
-    def learn(self, stamp: Stamp) -> None:
+    def learn(self, stamp: Stamp, *, follows: bool = True) -> None:
         """Read the terms anew, from the case, when a field they read changes; new terms begin a new piece."""
         known, watched, changed = dict(self.fields), self.standard.watched, False
         for fields in stamp.changes:
             changed |= any(name in watched and known.get(name) != value for name, value in fields.items())
             known |= fields
         self.fields = known
-        for ob in self.obligations if changed else []:
+        for ob in self.obligations if changed and follows else []:
             facts = self.standard.facts({}, known, ob.started_at, ob.opener.kind)
             self.renew(ob, stamp.t, self.terms(facts))
 
@@ -356,7 +358,8 @@ class Clock:
                 return
             if self.recurs == "once" and last.state == "cancelled":
                 return
-        if applies is not False or self.standard.on_change != "freeze":  # for then it never will
+        never = applies is False and self.standard.on_change == "freeze"
+        if not never or self.standard["every"] is not None:  # the next period follows one that does not show
             self.open(order, event, (limit, hours, applies))
 
     def open(self, order: tuple, event: Event, terms: tuple[Limit, Hours, bool | None]) -> None:

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from servstd.engine.completion import Completion
 from servstd.engine.facts import CaseFacts, Row
+from servstd.engine.lanes import Lanes, Opening
 from servstd.engine.levels import Levels
-from servstd.engine.moments import BEFORE_START, ENDS_ONE, SHARED, Act, Moment, ordered_to_judge
+from servstd.engine.moments import BEFORE_START, ENDS_ONE, Act, Moment, ordered_to_judge
 from servstd.engine.shared import SharedTicks
-from servstd.expressions import ABSENT
 from servstd.plan.machine import LIVE
 from servstd.plan.measure import Ticks
 from servstd.plan.plan import Plan, Scope, Terms
@@ -42,9 +42,8 @@ class Fold:
         self._has_scope_moved = False
         self.terms: Terms | None = None
         self.state = plan.machine.initial_held if plan.signals.born_held else plan.machine.initial
-        self.opened_at: int | None = None
-        self.lanes: dict[int, tuple[object, ...]] = {}
-        self.next_lane = 0
+        self.opening: Opening | None = None
+        self.lanes = Lanes(plan.signals, self.facts)
         self.completion = Completion(plan.signals)
         self.early_stop: Row | None = None
         self.early: dict[int, Act] = {}
@@ -84,12 +83,14 @@ class Fold:
             said.setdefault(Signal.START, []).append(Act(Signal.START, said[starts_on][0].cause))
         if self.levels:
             self._read_levels(rows, said, time_us)
-        standing = self._standing_terms(time_us, news=news)
         if self.plan.signals.lanes:
-            over = [self._stop_oldest(act, time_us) for act in timed]
-            return [*over, *self._to_lanes(rows, said, time_us, standing)]
+            over = [Moment(self.lanes.close_oldest(), time_us, [act], None) for act in timed]
+            return [*over, *self._to_lanes(rows, said, time_us, self._standing_lanes(news=news))]
+        standing = self._standing_terms(news=news)
         if self.plan.machine.labels[self.state] not in LIVE and Signal.REOPEN not in said:
             self._end_early([act for signal in ENDS_ONE for act in said.get(signal, ())], said, time_us)
+        if self.plan.signals.renews and Signal.STOP in said:
+            standing = None  # what ends a period says how long the next one may be, not this one
         before, after = self._ordered(said)
         moments = [Moment(0, time_us, timed, None)] if timed else []
         moments += [Moment(0, time_us, before, standing)] if before or standing else []
@@ -119,13 +120,16 @@ class Fold:
                 opener, is_born = act.cause, True
             terms = self._terms_at(act, time_us) if mark in ("open", "judge") else None
             if mark == "open":
-                self.opened_at = time_us
+                self.opening = Opening(time_us, act.cause.kind if act.cause else "")
             if terms or not moments:
                 moments.append(Moment(0, time_us, [act], terms))
             else:
                 moments[-1] = moments[-1]._replace(acts=[*moments[-1].acts, act])
-        if is_born and self._is_shared and self.plan.terms.fields:
-            moments.append(Moment(0, time_us, [], self._terms_after(time_us)))
+        if is_born and self.opening and self._is_shared and self.plan.terms.fields:
+            self.terms = self._terms_since(
+                self.opening
+            )  # others of the stamp may change what its opener carries
+            moments.append(Moment(0, time_us, [], self.terms))
         return moments
 
     def _is_about_others(self, act: Act, opener: Row | None, *, is_own: bool) -> bool:
@@ -141,11 +145,6 @@ class Fold:
         """Tell whether the standard does not apply to what this act opens, where that is decided for good."""
         facts = self.facts.at(act.cause) if act.cause else self.facts.at_rest(time_us)
         return self.plan.terms.resolve(facts).applies is False
-
-    def _terms_after(self, time_us: int) -> Terms:
-        """Return the terms once all of a stamp is known: others of it may have changed what its opener carried."""
-        self.terms = self.plan.terms.resolve(self.facts.at_rest(time_us))
-        return self.terms
 
     # -- what time says by itself ----------------------------------------------------------------------------------
 
@@ -386,100 +385,54 @@ class Fold:
             said.setdefault(Signal.START, []).append(Act(Signal.START, updates[0].cause))
 
     def _to_lanes(
-        self, rows: Sequence[Row], said: dict[Signal, list[Act]], time_us: int, standing: Terms | None
+        self, rows: Sequence[Row], said: dict[Signal, list[Act]], time_us: int, standing: dict[int, Terms]
     ) -> list[Moment]:
-        """Give each start a lane; what ends one goes to the oldest one open, or to the one whose fields match."""
-        out: dict[int, list[Act]] = {lane: [] for lane in self.lanes} if standing else {}
-        stop_all = self.plan.signals.stop_all
-        stops = said.get(Signal.STOP, ())
-        unspent = [act for act in stops if not self._end_one(act, out)]
-        enders = [row for row in rows if stop_all and stop_all.takes(row.kind, self.facts.at(row))]
-        for row in enders[:1]:
-            for lane in list(self.lanes):
-                self._end_lane(lane, Act(Signal.STOP, row), out)
-        stoppers = {id(act.cause) for act in stops}  # what stops one does not cancel the next one
-        cancels = [act for act in said.get(Signal.CANCEL, ()) if id(act.cause) not in stoppers]
-        idle = [act for act in cancels if not self._end_one(act, out)]
-        self._end_early([*unspent, *idle], said, time_us)
-        for act in [act for signal in SHARED for act in said.get(signal, ())]:
-            for lane in [lane for lane in self.lanes if self._concerns(act, lane)]:
-                out.setdefault(lane, []).append(act)
-        opened: dict[int, Act] = {}
-        for act in said.get(Signal.START, ()):
-            lane, self.next_lane = self.next_lane, self.next_lane + 1
-            self.lanes[lane] = self._match(act)
-            opened[lane] = act
-            out[lane] = [act]
-        for act in unspent:
-            self._end_one(act, out, born=opened)
-        for row in enders:
-            for lane in [lane for lane in self.lanes if opened[lane].cause is not row]:
-                self._end_lane(lane, Act(Signal.STOP, row), out)
+        """Return what a stamp says to the clocks that run side by side, and to those that it starts."""
+        acts, opened, idle = self.lanes.route(rows, said, time_us)
+        self._end_early(idle, said, time_us)
         if self.shared is not None:
             self.shared.add(said.get(Signal.TICK, ()), time_us)
         else:
             for act in said.get(Signal.TICK, ()):
-                for lane in self.lanes:
-                    out.setdefault(lane, []).append(act)
+                for lane in self.lanes.open:
+                    acts.setdefault(lane, []).append(act)
+        terms = standing | {lane: self._terms_at(act, time_us) for lane, act in opened.items()}
         moments = [
-            Moment(lane, time_us, acts, self._terms_at(opened[lane], time_us) if lane in opened else standing)
-            for lane, acts in out.items()
+            Moment(lane, time_us, acts.get(lane, ()), terms.get(lane)) for lane in {**standing, **acts}
         ]
-        if opened and self._is_shared and self.plan.terms.fields:
-            rest = self._terms_after(time_us)
-            moments += [Moment(lane, time_us, [], rest) for lane in out]
+        if self._is_shared and self.plan.terms.fields:
+            rest = self._terms_of([lane for lane in opened if lane in self.lanes.open])
+            moments += [Moment(lane, time_us, [], known) for lane, known in rest.items()]
         return moments
-
-    def _stop_oldest(self, act: Act, time_us: int) -> Moment:
-        """Close the lane whose time is over: they are all of one length, so it is the oldest."""
-        lane = next(iter(self.lanes))
-        del self.lanes[lane]
-        return Moment(lane, time_us, [act], None)
-
-    def _end_one(self, act: Act, out: dict[int, list[Act]], *, born: dict[int, Act] | None = None) -> bool:
-        for lane in self.lanes:
-            its_own = born is not None and lane in born and born[lane].cause is act.cause
-            if not its_own and self._concerns(act, lane):
-                self._end_lane(lane, act, out)
-                return True
-        return False
-
-    def _end_lane(self, lane: int, act: Act, out: dict[int, list[Act]]) -> None:
-        out.setdefault(lane, []).append(act)
-        del self.lanes[lane]
-
-    def _match(self, act: Act) -> tuple[object, ...]:
-        if act.cause is None or not self.plan.signals.match:
-            return ()
-        facts = self.facts.at(act.cause)
-        return tuple(facts.event(name) for name in self.plan.signals.match)
-
-    def _concerns(self, act: Act, lane: int) -> bool:
-        """Tell whether an event is about this lane: it carries the lane's match fields.
-
-        What sets back or extends, and carries none of them, concerns every lane. So does what holds, or lets run again:
-        the latch is the case's.
-        """
-        if not self.plan.signals.match or act.signal in (Signal.PAUSE, Signal.RESUME):
-            return True
-        own = self._match(act)
-        if act.signal not in ENDS_ONE and all(value is ABSENT for value in own):
-            return True
-        return ABSENT not in own and own == self.lanes[lane]
 
     # -- under which terms ----------------------------------------------------------------------------------------
 
-    def _standing_terms(self, time_us: int, *, news: bool) -> Terms | None:
-        """Return the terms of the clock that runs if what the case carries has changed them; else None.
+    def _standing_terms(self, *, news: bool) -> Terms | None:
+        """Return the terms of the clock that runs if what the case carries has changed them; else None."""
+        if self.terms is None or self.opening is None or not (news and self.plan.terms.fields):
+            return None
+        was, self.terms = self.terms, self._terms_since(self.opening)
+        return None if was == self.terms else self.terms
+
+    def _standing_lanes(self, *, news: bool) -> dict[int, Terms]:
+        """Return the terms of the clocks that run side by side, where what the case carries may have changed them."""
+        return self._terms_of(list(self.lanes.open)) if news and self.plan.terms.fields else {}
+
+    def _terms_of(self, lanes: Sequence[int]) -> dict[int, Terms]:
+        """Return the terms of each lane; they differ only where they read its start."""
+        program = self.plan.terms
+        if not lanes:
+            return {}
+        if program.reads_time or "kind" in program.fields:
+            return {lane: self._terms_since(self.lanes.open[lane]) for lane in lanes}
+        return dict.fromkeys(lanes, self._terms_since(self.lanes.open[lanes[0]]))
+
+    def _terms_since(self, opening: Opening) -> Terms:
+        """Return the terms that a clock has now.
 
         Its start stays the time that conditions read: a call taken in office hours does not stop being one at night.
         """
-        program = self.plan.terms
-        if self.terms is None or not (news and program.fields):
-            return None
-        at = time_us if self.opened_at is None else self.opened_at
-        was, self.terms = self.terms, program.resolve(self.facts.at_rest(at))
-        return None if was == self.terms else self.terms
+        return self.plan.terms.resolve(self.facts.at_rest(opening.at_us, opening.kind))
 
     def present_terms(self, time_us: int) -> Terms:
         """Return the terms in force, found from what the case carries where nothing has opened yet."""

@@ -148,7 +148,7 @@ def take(plan: Plan, stamp: Sequence[Row], time_us: int, carry: Carry) -> None:
             _stop_early(fold, lane, moment.time_us)
             if (act := fold.early.pop(moment.time_us, None)) is not None:
                 lane.answer_early(act)
-                fold.lanes.pop(moment.lane, None)
+                fold.lanes.close(moment.lane)
             fold.state = lane.state
     _remember_early_stop(fold, stamp, carry)
 

@@ -16,18 +16,17 @@ from servstd.plan.measure import OpenTime, Unit
 from servstd.plan.plan import OnChange, Plan, SignalProgram
 from servstd.plan.signals import AllOf, AnyOf, Selector, Signal
 from servstd.standards.base import Standard, fingerprint
+from servstd.standards.clock_faults import faults_of, forms_of, missing
 from servstd.standards.clock_words import clock_words
 from servstd.standards.exclusion import compile_exclusions
 from servstd.standards.limit import (
     CountLimit,
     DatesLimit,
-    DurationLimit,
     InstantLimit,
     LimitField,
     LimitText,
     Unlimited,
     has_dates,
-    leaves,
 )
 from servstd.standards.override import Extend
 from servstd.standards.reading import read_by
@@ -72,7 +71,8 @@ class Respond(Standard):
     """
     every: LimitField | None = None
     """Short for an update that is due again and again: `{every: 2 hours, event: update.sent, until:
-    ticket.closed}`. It begins with `start`, or else with the case's first event.
+    ticket.closed}`. It begins with `start`, or else with the case's first event. Each period is judged by the terms in
+    force when it began.
 
     Examples: `2 hours`
     """
@@ -160,7 +160,7 @@ class Respond(Standard):
     """
     on_change: OnChange | None = None
     """What a change of limit, calendar or applicability does to a running clock; `carry` when left out, and
-    `freeze` for promised instants.
+    `freeze` for promised instants and for periods of `every`.
 
     Examples: `recompute`
     """
@@ -174,35 +174,10 @@ class Respond(Standard):
 
     @model_validator(mode="after")
     def _settings_agree(self) -> Respond:
-        problems = self._forms() or [
-            *self._pauses_of_dates(),
-            *self._every_only(),
-            *self._reopening(),
-            *self._born_closed(),
-            *self._nothing_allowed(),
-        ]
+        problems = forms_of(self) or [*self._pauses_of_dates(), *faults_of(self)]
         if problems:
             raise StandardsError(problems)
         return self
-
-    def _forms(self) -> list[Problem]:
-        """Refuse a standard that is neither of the two forms, or both."""
-        if self.every is None:
-            missing = [name for name in ("start", "stop", "within") if getattr(self, name) is None]
-            # without a limit alone it is a measure, which a book may hold as an indicator
-            return [_missing(name) for name in missing] if missing != ["within"] else []
-        given = [name for name in ("stop", "within") if getattr(self, name) is not None]
-        if given or self.event is None or self.recurs != "once":
-            return [
-                Problem(
-                    "SV118",
-                    "`every` needs `event`, and is the whole clock.",
-                    help="`{every: 2 hours, event: update.sent, until: ticket.closed}`, and `start:` where the case's "
-                    "first event is not the start.",
-                    path="every",
-                )
-            ]
-        return []
 
     @property
     def starts(self) -> Selection:
@@ -253,72 +228,6 @@ class Respond(Standard):
             ]
         return []
 
-    def _nothing_allowed(self) -> list[Problem]:
-        """Refuse less than nothing: `0 minutes` is met at once, and never in less."""
-        is_nothing = any(isinstance(one, DurationLimit) and one.us == 0 for one in leaves(self.limit.node))
-        if self.boundary == "inclusive" or not is_nothing:
-            return []
-        return [
-            Problem(
-                "SV123",
-                f"`{self.limit.sentence()}` with `boundary: exclusive` allows nothing, not even at once.",
-                help="leave out `boundary`; to forbid an event: `kind: quantity`, `at_most: 0`.",
-                path="boundary",
-            )
-        ]
-
-    def _every_only(self) -> list[Problem]:
-        if self.recurs != "every":
-            given = [name for name in ("match", "stop_all") if getattr(self, name) is not None]
-            return [
-                Problem(
-                    "SV115",
-                    f"`{name}` means something under `recurs: every` only.",
-                    help="write `recurs: every`, or leave it out.",
-                    path=name,
-                )
-                for name in given
-            ]
-        if any(selection.all_of for selection in self.selections.values()):
-            return [
-                Problem(
-                    "SV115",
-                    "`all` cannot be told apart between the clocks of `recurs: every`.",
-                    help="write `recurs: each`.",
-                    path="recurs",
-                )
-            ]
-        return []
-
-    def _reopening(self) -> list[Problem]:
-        """Refuse what would open nothing again."""
-        given = [name for name in ("reopen", "reopen_on") if getattr(self, name) not in (None, "ignore")]
-        if self.recurs == "every":
-            message = "under `recurs: every` each start has a clock of its own, and none is opened again."
-            help_ = "leave it out, or write `recurs: once`."
-        elif given == ["reopen_on"]:
-            message, help_ = "`reopen_on` opens nothing again without `reopen`.", "write `reopen: resume`."
-        elif given == ["reopen"] and self.recurrence != "once":
-            message = "a start after the stop opens a new clock here, whatever `reopen` says."
-            help_ = "name the events that open the last one again: `reopen_on: ticket.reopened`."
-        else:
-            return []
-        return [Problem("SV115", message, help=help_, path=name) for name in given]
-
-    def _born_closed(self) -> list[Problem]:
-        """Refuse a clock that runs once and that its very start would always stop."""
-        if self.recurrence != "once" or not cast("Selection", self.start).is_same(self.stops):
-            return []
-        return [
-            Problem(
-                "SV189",
-                "`start` and `stop` are the same events: under `recurs: once` the first of them would start this "
-                "clock and stop it at once.",
-                help="write `recurs: each`, so that each of them ends one period and begins the next.",
-                path="stop",
-            )
-        ]
-
     @property
     def selections(self) -> Mapping[str, Selection]:
         """Every selector it holds, that of a counted limit among them."""
@@ -341,7 +250,7 @@ class Respond(Standard):
     @property
     def unbounded(self) -> Problem | None:
         """The problem of a clock without a limit."""
-        return _missing("within") if self.within is None and self.every is None else None
+        return missing("within") if self.within is None and self.every is None else None
 
     @property
     def bounding(self) -> Sequence[str]:
@@ -405,7 +314,7 @@ class Respond(Standard):
             within=self.limit,
             least=None,
             compiler=compiler,
-            on_change=self.on_change,
+            on_change=self.on_change if self.every is None else "freeze",
             extended=self.extension,
         )
         spoken = {
@@ -457,7 +366,7 @@ class Respond(Standard):
     @property
     def _passing_over(self) -> tuple[Label, ...]:
         """From which states a start is passed over to which a frozen standard does not apply."""
-        if self.on_change != "freeze" or self.recurrence == "every":
+        if self.on_change != "freeze" or self.recurrence == "every" or self.every is not None:
             return ()
         return ("done",) if self.recurrence == "once" else ("idle", "done", "void")
 
@@ -480,10 +389,6 @@ class Respond(Standard):
 
 
 _UNLIMITED = LimitText("none", Unlimited())
-
-
-def _missing(name: str) -> Problem:
-    return Problem("SV104", f"`{name}` is missing.", help=f"a clock needs `{name}:`.", path=name)
 
 
 def _either(one: Selection, other: Selection) -> Selection:

@@ -70,3 +70,28 @@ def test_each_clock_counts_the_events_between_its_own_start_and_stop():
     story = "opened@0 call.ring@1 opened@2 call.ring@3 closed@4 call.ring@5 closed@6"
     found = judge(story, recurs="every", within="2 call.ring")
     assert told(found, 1) == ["0-4 met 2", "2-6 met 2"]
+
+
+DATED = [
+    {"when": {"plan": "gold"}, "within": "5 minutes"},
+    {"effective": {"from": "2026-03-03"}, "within": "30 minutes"},
+]
+
+
+def test_each_clock_reads_the_dates_of_its_terms_at_its_own_start():
+    story = "opened@860 opened@905 note@910:plan=silver closed@936 closed@936"
+    before, after = judge(story, recurs="every", overrides=DATED)
+    assert (before.limit_from, before.outcome) == ("within", "breached")  # 76 of 60 minutes
+    assert (after.limit_from, after.outcome) == ("overrides[1]", "breached")  # 31 of 30
+    assert after.limit == 30 * 60_000_000
+
+
+def test_a_row_for_one_kind_of_start_holds_as_long_as_its_clock():
+    chats = {"when": {"$event.kind": "chat"}, "within": "10 minutes"}
+    standard = {
+        "start": ["opened", "chat"],
+        "overrides": [chats, {"when": {"plan": "gold"}, "within": "1 minute"}],
+    }
+    story = "chat@0 opened@1 note@5:plan=silver closed@11 closed@12"
+    assert [one.limit_from for one in judge(story, recurs="every", **standard)] == ["overrides[0]", "within"]
+    assert [one.limit_from for one in judge(story, **standard)] == ["overrides[0]"]

@@ -106,6 +106,8 @@ REFUSED: dict[str, tuple[dict[str, Any], str, str, str, str]] = {
         {**RESPOND, "recurs": "each", "reopen": "count"}, "SV115", "reopen", "opens a new clock", "reopen_on: "),
     "reopen of updates without its events": (
         {"kind": "respond", "every": "1 hour", "event": "told", "reopen": "new"}, "SV115", "reopen", "opens a new clock", "reopen_on: "),
+    "a change in mid-flight under updates": (
+        {"kind": "respond", "every": "1 hour", "event": "told", "on_change": "restart"}, "SV115", "on_change", "when it began", "leave `on_change` out"),
     "all under every": ({**RESPOND, "recurs": "every", "stop": {"all": ["a", "b"]}}, "SV115", "recurs", "told apart", "recurs: each"),
     "an extension without a limit": ({**RESPOND, "extend": {"event": "x"}}, "SV118", "extend", "`within` or `by`", "within"),
     "an extension with two limits": ({**RESPOND, "extend": {"event": "x", "within": "2 hours", "by": "1 hour"}}, "SV118", "extend", "`within` or `by`", "within"),
