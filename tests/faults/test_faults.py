@@ -17,11 +17,20 @@ from servstd.errors import ServstdError
 CASES = {case["id"]: case for case in yaml.safe_load((Path(__file__).parent / "faults.yaml").read_text())}
 
 
-PENDING = {
-    "every-by-its-opening", "every-next-monday", "mean-of-what-should-be-high",
-    "at-most-without-an-end", "notice-by-an-instant", "two-outages-and-once", "born-closed",
-    "overlapping-incidents", "cut-off-by-weekday", "a-pause-that-costs-nothing", "a-day-is-a-day",
-    "the-future-of-a-segment", "exclusion-that-overlaps", "expression-in-a-sum", "readings-of-an-objective",
+PENDING: set[str] = {
+    "every-next-monday",
+    "mean-of-what-should-be-high",
+    "at-most-without-an-end",
+    "notice-by-an-instant",
+    "two-outages-and-once",
+    "overlapping-incidents",
+    "cut-off-by-weekday",
+    "a-pause-that-costs-nothing",
+    "a-day-is-a-day",
+    "the-future-of-a-segment",
+    "exclusion-that-overlaps",
+    "expression-in-a-sum",
+    "readings-of-an-objective",
     "calendar-hours-are-the-wall-clock",
 }  # fmt: skip
 """Those that are still wrong; each leaves this set with the change that mends its kind."""

@@ -76,9 +76,9 @@ class CaseFacts:
         self.own, self.kind, self.time_us = row.fields, row.kind, row.time_us
         return self
 
-    def at_rest(self, time_us: int) -> CaseFacts:
-        """Read from the case alone, at an instant."""
-        self.own, self.kind, self.time_us = _NOTHING, "", time_us
+    def at_rest(self, time_us: int, kind: str = "") -> CaseFacts:
+        """Read from the case alone, at an instant; of the event that happened then only the kind is known."""
+        self.own, self.kind, self.time_us = _NOTHING, kind, time_us
         return self
 
     def event(self, name: str, /) -> object:

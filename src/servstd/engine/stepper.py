@@ -156,13 +156,13 @@ def take(plan: Plan, stamp: Sequence[Row], time_us: int, carry: Carry) -> None:
         fold.state = lane.state
         if len(lane.obligations) > opened:
             if lane.is_lasting or (was_armed and lane.label != "run"):
-                fold.seen.clear()
+                fold.completion.start(lane.obligations[-1].opened_by)
             _set_alarms(plan, fold, lane)
             opener = next((act.cause for act in moment.acts if act.signal is Signal.START), None)
             _stop_early(fold, lane, opener, moment.time_us)
             if (act := fold.early.pop(moment.time_us, None)) is not None:
                 lane.answer_early(act)
-                fold.lanes.pop(moment.lane, None)
+                fold.lanes.close(moment.lane)
             fold.state = lane.state
     _remember_early_stop(fold, stamp)
 

@@ -329,6 +329,7 @@ class Quantity(Standard):
             windows=windows,
             scope=compile_scope(cast("While | None", self.while_), environment),
             born_held=self.time_in is not None,
+            ends_own=self._recurrence == "once",
             stretches=compile_scope(stretches, environment),
             **self._window_starts(),
         )
