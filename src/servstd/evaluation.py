@@ -11,13 +11,14 @@ from typing import cast
 
 from servstd.book import Book
 from servstd.engine import Carry, Obligation, step
+from servstd.engine.known import last_known
 from servstd.entries import selected_standards, standards_read
 from servstd.errors import EvaluationError, Problem, closest, listed
 from servstd.events.log import CaseKey, Log, Row
 from servstd.intervals import instant_us
 from servstd.outside import Known, Stretches, left_out, merged, verdict_rows
 from servstd.plan.plan import Plan
-from servstd.results.marking import marker_of
+from servstd.results.marking import NOTHING, marker_of
 from servstd.results.report import Judged, Report
 from servstd.rollups import Attainment
 from servstd.rollups.metric import measure
@@ -37,7 +38,8 @@ def evaluate(
     """Judge every case of a log by every standard of a book.
 
     Verdicts are a function of the set of events: their order in the file, and copies of an event with an id, change
-    nothing. Silence breaches as soon as `as_of` is past the limit.
+    nothing. Silence breaches as soon as `as_of` is past the limit. Nothing after `as_of` is read, in no figure: neither
+    for outcomes nor for segments, weights and payments.
 
     Args:
         book: The standards.
@@ -109,7 +111,7 @@ class Evaluation:
 
     Args:
         book: The standards.
-        log: The events.
+        log: The events; those after the instant of the judgement are left out.
         as_of: The instant of the judgement, µs.
     """
 
@@ -124,6 +126,9 @@ class Evaluation:
     _known: dict[str, list[Known]] = field(default_factory=dict)
     _cases: dict[tuple[str, ...], list[tuple[CaseKey, list[Row]]]] = field(default_factory=dict)
     _stretches: dict[int, Stretches] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.log = self.log.until(self.as_of)
 
     @property
     def judged(self) -> list[Judged]:
@@ -150,13 +155,15 @@ class Evaluation:
         found = list(rolled(standard, plan, members, units))
         times: Counter[CaseKey] = Counter()
         judged = self._judged[place] = []
+        mark = marker_of(standard, self.book, self.log)
         for one in found:
             times[one.case] += 1
+            marks = mark(one.obligation, one.fields) if mark else NOTHING
             judged.append(
                 Judged(
-                    standard, plan, one.case, times[one.case], one.obligation, one.tie, one.parts, one.fields
+                    standard, plan, one.case, times[one.case], one.obligation, one.tie, one.parts, marks, one.fields
                 )
-            )
+            )  # fmt: skip
         self._known[standard.id] = [
             Known(plan, one.case, one.obligation, one.fields, one.tie) for one in found
         ]
@@ -169,7 +176,7 @@ class Evaluation:
         names = metric.frame.segments
 
         def segment(one: Found) -> str:
-            found = mark(one.case, one.obligation, one.seen).segments
+            found = mark(one.obligation, one.seen).segments if mark else {}
             return ", ".join(f"{name}={found.get(name, 'not carried')}" for name in names)
 
         calendar = self.book.surroundings.find(metric.calendar)
@@ -194,18 +201,23 @@ class Evaluation:
         known = self._known[standard.id] = []
         is_read = standard.id in self._read
         is_followed = any(one.standard == standard.id for one in self.book.all_consequences)
+        mark = marker_of(standard, self.book, self.log)
         idle = ignored = 0
         for key, rows in self.cases(place):
             obligations, carry = step(plan, rows, self._begin(place, rows), as_of=self.as_of)
             ignored += carry.fold.ignored_minus
             idle += not obligations
             ties = self._ties(place, rows, obligations)
+            carried = (
+                last_known(rows, self.as_of, ends=plan.ends).known if mark or is_followed or is_read else {}
+            )
             for occurrence, one in enumerate(obligations, start=1):
                 tie = _opening(one) in ties
-                carried = carry.fold.facts.known if is_followed else None
-                judged.append(Judged(standard, plan, key, occurrence, one, tie=tie, fields=carried))
+                marks = mark(one, carried) if mark else NOTHING
+                fields = carried if is_followed else None
+                judged.append(Judged(standard, plan, key, occurrence, one, tie, marks=marks, fields=fields))
                 if is_read:
-                    known.append(Known(plan, key, one, carry.fold.facts.known, tie, self._own(one)))
+                    known.append(Known(plan, key, one, carried, tie, self._own(one)))
         self._note_readings(place)
         if place in self._stretches and len(self.log):
             span = int(self.log.times[0]), self.as_of
@@ -304,10 +316,13 @@ class Evaluation:
                 self._known,
                 as_of=self.as_of,
             )
+        plan, stretches = plan or self._plan(place), self._stretches[place]
         return Carry.begin(
-            plan or self._plan(place),
+            plan,
             milestones=self.log.milestones,
-            stretches=self._stretches[place].concerning(rows),
+            stretches=stretches.concerning(last_known(rows, self.as_of, ends=plan.ends).known)
+            if stretches.match
+            else None,
         )
 
     def check_keys(self) -> None:

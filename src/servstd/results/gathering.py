@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from servstd.results.marking import OWN, marker_of
+from servstd.results.marking import OWN
 from servstd.results.verdict import COLUMNS
 from servstd.results.verdicts import HIDDEN
 from servstd.results.wording import case_text
@@ -25,13 +25,11 @@ _COPIED = (
 )  # fmt: skip
 
 
-def columns_of(judged: Iterable[Judged], *, book: Book, log: Log) -> dict[str, list[Any]]:
+def columns_of(judged: Iterable[Judged]) -> dict[str, list[Any]]:
     """Return verdict columns, public and hidden, in the order in which obligations come."""
     columns: dict[str, list[Any]] = {name: [] for name in (*COLUMNS, *HIDDEN)}
     put = {name: column.append for name, column in columns.items()}
-    markers = {one.id: marker_of(one, book, log) for one, _, _ in book.entries}
-    for standard, plan, case, occurrence, obligation, tie, parts, fields in judged:
-        marks = markers[standard.id](case, obligation, fields)
+    for standard, plan, case, occurrence, obligation, tie, parts, marks, _ in judged:
         put["parts"](parts)
         put["standard"](standard.id)
         put["case"](case_text(case))
