@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from servstd.errors import Problem, StandardsError, closest
@@ -150,7 +151,7 @@ def format_duration(us: int) -> str:
 
 def _parse_words(text: str) -> Span:
     """Read `1 hour 30 minutes`, `1h30m`, `4 business hours`: number, adjective, unit, over and over."""
-    total = Decimal(0)
+    total = Fraction(0)
     clock: Clock = "standard"
     seen: set[int] = set()
     at = 0
@@ -171,11 +172,11 @@ def _parse_words(text: str) -> Span:
     return Span(_whole(total, text), clock)
 
 
-def _number_at(text: str, at: int) -> tuple[Decimal, int]:
+def _number_at(text: str, at: int) -> tuple[Fraction, int]:
     found = _NUMBER.match(text, at)
     if found is None:
         raise StandardsError(_unreadable(text, f"a number is expected at `{text[at : at + 20]}`"))
-    return Decimal(found.group()), found.end()
+    return Fraction(found.group()), found.end()  # a decimal would round to its context
 
 
 def _unit_at(text: str, at: int) -> tuple[int, Clock | None, int]:
@@ -220,7 +221,7 @@ def _parse_iso(text: str) -> Span:
         raise StandardsError(
             _days(text) if body[-1:] in "DWMY" and body[:1].isdigit() else _unreadable(text, "")
         )
-    at, total, last = 1, Decimal(0), "Z"
+    at, total, last = 1, Fraction(0), "Z"
     order = "HMS"
     while at < len(body):
         number, at = _number_at(body, at)
@@ -234,7 +235,7 @@ def _parse_iso(text: str) -> Span:
     return Span(_whole(total, text), "standard")
 
 
-def _whole(total: Decimal, text: str) -> int:
+def _whole(total: Fraction, text: str) -> int:
     us = int(total)
     if us != total:
         raise StandardsError(_unreadable(text, "it is finer than a microsecond"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from servstd.engine.facts import CaseFacts, Row
 from servstd.engine.fold import Fold
@@ -12,11 +13,13 @@ from servstd.engine.lane import Lane
 from servstd.engine.moments import stamps
 from servstd.engine.obligation import Obligation
 from servstd.engine.schedule import Schedule
+from servstd.expressions.nodes import tidy
 from servstd.plan.bound import FOREVER
 from servstd.plan.plan import Exclusion, Plan
 from servstd.plan.signals import AnyOf, Signal
 
 Stretches = Mapping[int, Sequence[tuple[int, int]]]
+_AMOUNTS = ("elapsed", "limit", "margin", "remaining")
 
 
 @dataclass(slots=True)
@@ -165,7 +168,17 @@ def settle(plan: Plan, carry: Carry, *, as_of: int) -> list[Obligation]:
                 obligation.outcome_otherwise, obligation.outcome = obligation.outcome, "excluded"
                 obligation.reason = exclusion.reason
                 break
+    for obligation in found:
+        _tidy(obligation)
     return found
+
+
+def _tidy(obligation: Obligation) -> None:
+    """Write amounts that were added up as fractions, and so exactly, as decimals again."""
+    for name in _AMOUNTS:
+        amount: object = getattr(obligation, name)
+        if isinstance(amount, Fraction):
+            setattr(obligation, name, tidy(amount))
 
 
 def _without_start(carry: Carry) -> list[Obligation]:

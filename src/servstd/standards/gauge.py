@@ -14,8 +14,7 @@ from servstd.conditions import Condition, ConditionField, Environment
 from servstd.durations import parse_duration
 from servstd.errors import NeverOpens, Problem, StandardsError
 from servstd.expressions import Expression, parse_expression
-from servstd.expressions.nodes import tidy
-from servstd.expressions.values import number_from
+from servstd.expressions.nodes import exact_number
 from servstd.models import Model, nested
 from servstd.plan.bound import Allowance, NoLimit
 from servstd.plan.machine import clock
@@ -379,7 +378,7 @@ def _beyond(value: Number, above: Amount | None, below: Amount | None, facts: Fa
     low = below(facts) if below else None
     over = [Fraction(value) - Fraction(high)] if high is not None else []
     under = [Fraction(low) - Fraction(value)] if low is not None else []
-    return tidy(max(over + under)) if over or under else None
+    return exact_number(max(over + under)) if over or under else None
 
 
 def _events(spec: object, environment: Environment) -> AnyOf | None:
@@ -388,9 +387,8 @@ def _events(spec: object, environment: Environment) -> AnyOf | None:
 
 def _number(spec: Figure, environment: Environment) -> Amount:
     """Return what reads a number off the facts; text that is a number is one."""
-    plain = number_from(str(spec)) if not isinstance(spec, str) or "$" not in spec else None
+    plain = exact_number(str(spec)) if not isinstance(spec, str) or "$" not in spec else None
     if plain is not None:
-        held = tidy(Fraction(plain))
-        return lambda _facts: held
+        return lambda _facts: plain
     expression: Expression = parse_expression(spec)
-    return lambda facts: number_from(expression.evaluate(facts, environment))
+    return lambda facts: exact_number(expression.evaluate(facts, environment))

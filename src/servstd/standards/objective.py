@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeAlias, cast
@@ -30,7 +31,7 @@ from servstd.standards.statistic import (
 from servstd.standards.window import ADVERBS, Over, parse_window
 
 DatedBy = Literal["start", "end", "due"]
-Figure: TypeAlias = str | int | float | Mapping[str, str | int | float]
+Figure: TypeAlias = str | int | Decimal | float | Mapping[str, str | int | Decimal | float]
 
 _SHORT = re.compile(
     r"(?P<strict>(?:more than|over|above)\s+)?(?:at least\s+)?(?P<share>[0-9][0-9.]{0,12}\s?%)"

@@ -15,8 +15,8 @@ from servstd.calendars import Calendar
 from servstd.conditions import Condition, Environment
 from servstd.durations import parse_duration
 from servstd.errors import Problem, StandardsError
-from servstd.expressions import parse_expression
-from servstd.expressions.nodes import tidy
+from servstd.expressions import Constant, parse_expression
+from servstd.expressions.nodes import exact_number
 from servstd.expressions.values import Duration, number_from
 from servstd.plan.bound import Allowance, Limit, Missing, ShareOf, Windows
 from servstd.plan.machine import Recurs, clock
@@ -454,7 +454,7 @@ class AmountCompiler(LimitCompiler):
             windows = self.windows
             return lambda _facts, calendar: ShareOf(share, windows, calendar, exclusive=self.exclusive)
         figure, unit_us = _in_unit(text) if self.is_time and "$" in text else (text, None)
-        expression = parse_expression(figure if "$" in text else _written(text))
+        expression = parse_expression(figure) if "$" in text else Constant(_written(text))
 
         def find(facts: Facts, calendar: Calendar) -> Limit:  # noqa: ARG001 - one signature
             held = _figure(expression.evaluate(facts, cast("Environment", self.environment)))
@@ -467,9 +467,8 @@ class AmountCompiler(LimitCompiler):
 
 
 def _figure(value: object) -> Number | None:
-    """Return a number in its simplest exact type, or a duration as its microseconds."""
-    held = int(value) if isinstance(value, Duration) else number_from(value)
-    return None if held is None else tidy(Fraction(held))
+    """Return a number that adds up exactly, or a duration as its microseconds."""
+    return int(value) if isinstance(value, Duration) else exact_number(value)
 
 
 def _in_unit(text: str) -> tuple[str, int | None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from fractions import Fraction
 from itertools import accumulate, repeat
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -145,7 +146,7 @@ class LimitCompiler:
             held = number_from(node.field.evaluate(facts))
             if held is None or held < 0:
                 return Missing(node.field.sentence())
-            return Allowance(int(held * node.unit_us), index, exclusive=self.exclusive)
+            return Allowance(int(Fraction(held) * node.unit_us), index, exclusive=self.exclusive)
 
         return find
 
