@@ -635,3 +635,17 @@ def test_who_has_not_been_answered_may_still_say_how_content_he_is():
     ]
     row = figure(metric, *lines, "10:00 offered call=3", as_of="12:00")
     assert (row.judged, row.met, row.open, row.excluded) == (1, 1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("metric", "status"),
+    [
+        ("measure: abandonment, at_most: 5%", "met"),
+        ("measure: abandonment, at_most: 5%, boundary: exclusive", "missed"),
+        ("measure: service_level, formula: abandoned_in_base, threshold: 20 minutes, at_least: 95%", "met"),
+        ("measure: service_level, formula: abandoned_in_base, threshold: 20 minutes, at_least: 95%, boundary: exclusive", "missed"),
+        ("measure: asa, at_most: 1 minute, boundary: exclusive", "missed"),
+    ],
+)  # fmt: skip
+def test_reaching_a_bound_exactly_may_not_be_enough(metric, status):
+    assert figure(metric, *calls(a1=19, g9=1)).status == status  # one of twenty, to the call

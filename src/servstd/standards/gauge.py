@@ -26,6 +26,7 @@ from servstd.standards.exclusion import compile_exclusions
 from servstd.standards.limit import LimitField, LimitText
 from servstd.standards.scope import Per, PerField, While, WhileField, compile_scope, windows_of
 from servstd.standards.selector import Selection, SelectorField
+from servstd.standards.statistic import Bounded
 from servstd.standards.surroundings import Surroundings
 from servstd.standards.terms import LimitCompiler, applicability, compile_terms
 
@@ -226,6 +227,19 @@ class Gauge(Standard):
         if problems:
             raise StandardsError(problems)
         return self
+
+    @property
+    def bounded(self) -> Bounded:
+        """The time until the reaction; else the level, where one plain number bounds it on one side."""
+        if self.then is not None:
+            return Bounded()
+        bounds = {
+            name: exact_number(one) for name in ("above", "below") if (one := getattr(self, name)) is not None
+        }
+        ((name, bound), *others) = bounds.items() or [("", None)]
+        if others or bound is None or self.named_levels.keys() != {"level"}:
+            return Bounded(None, None)
+        return Bounded("le", Fraction(bound)) if name == "above" else Bounded("ge", Fraction(bound), -1)
 
     @property
     def unbounded(self) -> Problem | None:

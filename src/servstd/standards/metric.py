@@ -17,7 +17,7 @@ from servstd.expressions.values import number_from
 from servstd.models import Model, nested
 from servstd.plan.plan import Exclusion
 from servstd.standards.base import Standard
-from servstd.standards.bound import Bound, read_figure_bound, read_percent
+from servstd.standards.bound import Bound, Op, read_figure_bound, read_percent
 from servstd.standards.certainty import DecideOn
 from servstd.standards.exclusion import compile_exclusions
 from servstd.standards.measures import MEASURES, SCALES, TOPS, Formula, MeasureName
@@ -175,6 +175,11 @@ class Metric(Rollup):
 
     Examples: `30 seconds`, `5%`
     """
+    boundary: Literal["inclusive", "exclusive"] = "inclusive"
+    """Whether reaching the bound exactly is enough; `exclusive` is more than the least, or less than the most.
+
+    Examples: `exclusive`
+    """
     window: str | Mapping[str, Any]
     """Over what, as for objectives.
 
@@ -244,7 +249,8 @@ class Metric(Rollup):
             StandardsError: SV153, SV601, SV655.
         """
         written = self.at_least if self.at_least is not None else self.at_most
-        op: Literal["ge", "le"] = "ge" if self.at_least is not None else "le"
+        ops: tuple[Op, Op] = ("ge", "gt") if self.at_least is not None else ("le", "lt")
+        op = ops[self.boundary == "exclusive"]
         unit = self.spec.unit
         if unit == "share":
             return Bound(read_percent(written), op)

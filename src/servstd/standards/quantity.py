@@ -37,6 +37,7 @@ from servstd.standards.scope import (
     windows_of,
 )
 from servstd.standards.selector import Selection, SelectorField, parse_selection
+from servstd.standards.statistic import Bounded
 from servstd.standards.sums import span_problems, sum_problems
 from servstd.standards.surroundings import Surroundings
 from servstd.standards.terms import FindLimit, LimitCompiler, compile_terms
@@ -201,6 +202,11 @@ class Quantity(Standard):
     def is_rolling(self) -> bool:
         """Whether its windows begin with events."""
         return self.per is not None and cast("Per", self.per).rolling is not None
+
+    @property
+    def bounded(self) -> Bounded:
+        """What its figures are figures of, by its bounds."""
+        return self.bounded_between(least="at_least", most=("at_most",), boundary=self.boundary)
 
     @property
     def unbounded(self) -> Problem | None:

@@ -32,6 +32,7 @@ from servstd.standards.limit import (
 from servstd.standards.override import Extend
 from servstd.standards.reading import read_by
 from servstd.standards.selector import Selection, SelectorField
+from servstd.standards.statistic import Bounded
 from servstd.standards.surroundings import Surroundings
 from servstd.standards.terms import LimitCompiler, compile_terms, scheduled_reader
 from servstd.standards.warning import parse_warning
@@ -302,6 +303,11 @@ class Respond(Standard):
         """The limit as read; `none` where there is none."""
         written = self.within if self.every is None else self.every
         return cast("LimitText", written) if written is not None else _UNLIMITED
+
+    @property
+    def bounded(self) -> Bounded:
+        """What was used, of which less is better whatever the limit."""
+        return Bounded("lt" if self.boundary == "exclusive" else "le")
 
     @property
     def unbounded(self) -> Problem | None:
