@@ -15,6 +15,7 @@ from servstd.engine.known import last_known
 from servstd.entries import selected_standards, standards_read
 from servstd.errors import EvaluationError, Problem, closest, listed
 from servstd.events.log import CaseKey, Log, Row
+from servstd.expressions import FieldFacts
 from servstd.intervals import instant_us
 from servstd.outside import Known, Stretches, left_out, merged, verdict_rows
 from servstd.plan.plan import Plan
@@ -28,6 +29,7 @@ from servstd.standards import Metric, Rollup, Standard
 from servstd.standards.objective import window_timezone
 from servstd.standards.rollup import RollupPlan
 from servstd.standards.segments import with_segments
+from servstd.standards.selector import Selection
 
 Progress = Callable[[int, int], None]
 
@@ -184,11 +186,30 @@ class Evaluation:
             measure(
                 metric,
                 plan,
-                member_columns(metric.reads, members, segment=segment if names else None),
+                member_columns(
+                    metric.reads, members, segment=segment if names else None, flows=self._flows(metric)
+                ),
                 timezone=window_timezone(metric.frame, calendar, self.book.timezone) or "UTC",
                 span=Span(int(self.log.times[0]) if len(self.log) else None, self.as_of),
             )
         )
+
+    def _flows(self, metric: Metric) -> Callable[[Found], bool] | None:
+        """Return what tells whether a contact left for another queue: by the event that ended it."""
+        if metric.flowed_out is None:
+            return None
+        surroundings = self.book.surroundings
+        environment = surroundings.environment(surroundings.find(metric.calendar))
+        selector = cast("Selection", metric.flowed_out).compile_any(environment)
+
+        def flows(one: Found) -> bool:
+            ended_by = one.obligation.ended_by
+            if one.obligation.outcome != "cancelled" or not 0 <= ended_by < len(self.log):
+                return False
+            row = self.log.row(ended_by)
+            return selector.takes(row.kind, FieldFacts(row.fields, one.told, row.time_us, row.kind))
+
+        return flows
 
     def _unit(self, id_: str) -> str:
         pairs = zip(self.book.entries, self.book.compiled, strict=True)

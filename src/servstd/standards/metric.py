@@ -25,6 +25,7 @@ from servstd.standards.member import Member, MemberField
 from servstd.standards.metric_faults import faults_of, no_formula
 from servstd.standards.objective import Objective
 from servstd.standards.rollup import Reads, Role, Rollup, RollupPlan
+from servstd.standards.selector import Selection, SelectorField
 from servstd.standards.surroundings import Surroundings
 from servstd.standards.terms import applies_when
 from servstd.standards.words import framed
@@ -40,7 +41,7 @@ class Repeat(NamedTuple):
     length_us: int = 0
 
 
-_SETTINGS: Final = ("field", "scale", "top", "promoter", "detractor", "repeat_within", "match")
+_SETTINGS: Final = ("field", "scale", "top", "promoter", "detractor", "repeat_within", "match", "flowed_out")
 
 
 class Dimension(Model):
@@ -102,7 +103,7 @@ class Metric(Rollup):
     formula: str | None = None
     """Which of its formulas, where there are several: how abandoned calls count, what resolved means.
 
-    Examples: `abandoned_in_base`, `by_repeat`, `top_box`
+    Examples: `abandoned_in_base`, `flowed_out_in_base`, `by_repeat`, `by_contact`, `top_box`
     """
     of: MemberField
     """What it reads: an indicator or a standard by its id, or an indicator written in place.
@@ -159,6 +160,12 @@ class Metric(Rollup):
     """The fields that tell issues apart: who, about what.
 
     Examples: `[customer_id, topic]`
+    """
+    flowed_out: SelectorField | None = None
+    """The event with which a contact leaves for another queue. The indicator ends with it, as with one that gives up,
+    and it is no abandoned contact.
+
+    Examples: `call.overflowed`, `{event: call.left, where: {to: queue}}`
     """
     dimensions: Mapping[str, Annotated[Dimension | Mapping[str, Any], nested(Dimension)]] | None = None
     """For SERVQUAL: the dimensions of quality.
@@ -414,7 +421,9 @@ class Metric(Rollup):
 
 
 def _listed(held: object, between: str) -> str:
-    """Return a setting, or the several of one, as written."""
+    """Return a setting, or the several of one, as written; a selector in words."""
+    if isinstance(held, Selection):
+        return held.sentence()
     if isinstance(held, Sequence) and not isinstance(held, str):
         return between.join(map(str, held))
     return str(held)
