@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from servstd.engine.moments import Act
 from servstd.engine.obligation import AMOUNT_MISSING, Obligation
-from servstd.plan.bound import FOREVER, Allowance, Combined, Dates, Limit, Missing, Start, Stretch
+from servstd.plan.bound import FOREVER, Allowance, Combined, Counted, Dates, Limit, Missing, Start, Stretch
 from servstd.plan.measure import LOWEST, nothing_in
 from servstd.plan.plan import WarnAt
 from servstd.plan.signals import Judged, Signal
@@ -186,9 +186,9 @@ def _set_margin(lane: Lane, current: Obligation) -> None:
 def _count_dates(lane: Lane, current: Obligation) -> None:
     """Report dates where dates are allowed; the margin stays wall time to the due instant."""
     limit = lane.terms.limit
-    if isinstance(limit, Dates):
+    if isinstance(limit, Dates | Counted):
         current.in_dates = True
-        current.limit = limit.limit.count
+        current.limit = limit.limit.count if isinstance(limit, Dates) else None
         current.elapsed = limit.counted(Start(lane.anchor, lane.pauses()), lane.at)
 
 

@@ -330,6 +330,23 @@ class NoLimit(_Endless):
 
 
 @dataclass(frozen=True, slots=True)
+class Counted(_Endless):
+    """Allow anything, and count dates and not time: a measure without a promise, of which objectives speak in days.
+
+    Args:
+        dates: How they are counted; their number is of no matter.
+    """
+
+    dates: Dates
+
+    is_known = True
+
+    def counted(self, start: Start, at: int) -> int:
+        """Return how many of the dates have counted by an instant."""
+        return self.dates.counted(start, at)
+
+
+@dataclass(frozen=True, slots=True)
 class Running(_Endless):
     """Demand, as the least, that the clock was running when it ended."""
 

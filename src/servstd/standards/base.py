@@ -393,6 +393,12 @@ class Standard(Model):
         return None
 
     @property
+    def has_bounds_in_figures(self) -> bool:
+        """Whether each of its objectives brings a bound along, so that it promises something without one of its own."""
+        objectives = [one for _, one in self.placed_objectives]
+        return bool(objectives) and all(one.bound_of_a_case is not None for one in objectives)
+
+    @property
     def bounding(self) -> Sequence[str]:
         """The names of the settings that bound what it measures, for an indicator to leave out."""
         return ()

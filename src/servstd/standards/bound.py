@@ -28,7 +28,8 @@ _SAID = re.compile(rf"(?P<words>{'|'.join(_SPOKEN)})\s+(?P<rest>.+)".replace(" "
 _PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,9})?)\s?%")
 _NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,9})?")
 _DATES = re.compile(
-    r"([0-9]{1,6}(?:\.[0-9]{1,9})?)\s+(?:(?:business|working|calendar)\s+)?days?", re.IGNORECASE
+    r"(?P<count>[0-9]{1,6}(?:\.[0-9]{1,9})?)\s+(?:(?P<sort>business|working|calendar)\s+)?days?",
+    re.IGNORECASE,
 )
 _RATE = re.compile(
     r"(?P<most>[0-9]{1,15}(?:\.[0-9]{1,9})?)\s+(?:per|in)\s+"
@@ -82,6 +83,8 @@ class Bound(NamedTuple):
     """Per how much, of a rate."""
     of: Literal["", "breached"] = ""
     """What a share is a share of, where that is not what was met."""
+    days: Literal["", "business", "calendar"] = ""
+    """Which days are counted, where the author says it."""
 
     @property
     def kept(self) -> Bound:
@@ -143,7 +146,9 @@ class Bound(NamedTuple):
         return f"{'' if self.unit == 'share' and self.op == 'ge' else _SIGNS[self.op]}{self._amount()}"
 
     def _amount(self) -> str:
-        return exact_text(self.value, self.unit) + (f" {self.per or self.of}" if self.per or self.of else "")
+        amount = exact_text(self.value, self.unit)
+        amount = amount.replace(" day", f" {self.days} day") if self.days else amount
+        return amount + (f" {self.per or self.of}" if self.per or self.of else "")
 
     def _replaced(self, value: Fraction) -> Bound:
         return Bound(value, self.op, self.unit, self.per)
@@ -192,11 +197,10 @@ def read_figure_bound(written: object, op: Op = "le") -> Bound:
 
     Example:
         >>> str(read_figure_bound("5 business days")), str(read_figure_bound({"ge": 4.5}))
-        ('≤ 5 days', '≥ 4.5')
+        ('≤ 5 business days', '≥ 4.5')
     """
     said, amount = _compared(written, op, "SV601", "a bound is `40 minutes`, or `{ge: 4}`.")
-    value, unit = _amount(amount)
-    return Bound(value, said, unit)
+    return (_dates(amount) or _amount(amount))._replace(op=said)
 
 
 def is_bare(written: object) -> bool:
@@ -233,8 +237,8 @@ def read_own_limit(written: str, op: Op = "le") -> Bound:
         StandardsError: SV120 to SV122 no duration, SV154 another clock than the standard's.
     """
     text = written.strip()
-    if found := _DATES.fullmatch(text):
-        return Bound(Fraction(found[1]), op, "dates")
+    if (dates := _dates(text)) is not None:
+        return dates._replace(op=op)
     span = parse_span(text)
     if span.clock == "calendar":
         raise StandardsError(own_clock(text))
@@ -252,12 +256,12 @@ def read_count_bound(written: object, *, op: Op) -> Bound:
         StandardsError: SV601 no whole number.
     """
     said, amount = _compared(written, op, "SV601", "a count is `3`, or `{ge: 30}`.")
-    value, unit = _amount(amount)
-    if unit != "number" or value.denominator != 1 or value < 0:
+    bound = _dates(amount) or _amount(amount)
+    if bound.unit != "number" or bound.value.denominator != 1 or bound.value < 0:
         raise StandardsError(
             Problem("SV601", f"`{amount!s:.40}` is no number of verdicts.", help="write `3`.")
         )
-    return Bound(value, said, "number")
+    return bound._replace(op=said)
 
 
 def read_rate_bound(written: object, *, op: Op) -> Bound:
@@ -358,15 +362,22 @@ def _compared(written: object, op: Op, code: str, help_: str) -> tuple[Op, objec
     raise StandardsError(Problem(code, f"`{shown(dict(written))}` is no bound.", help=help_))
 
 
-def _amount(written: object) -> tuple[Fraction, str]:
-    """Return an amount with its unit: a length of time, days, or a number."""
+def _dates(written: object) -> Bound | None:
+    """Return a number of days as a bound, with which days they are; None for anything else."""
+    found = _DATES.fullmatch(written.strip()) if isinstance(written, str) else None
+    if found is None:
+        return None
+    sort = (found["sort"] or "").lower().replace("working", "business")
+    return Bound(Fraction(found["count"]), "le", "dates", days=cast("Any", sort))
+
+
+def _amount(written: object) -> Bound:
+    """Return an amount with its unit: a length of time, or a number."""
     if isinstance(written, (int, float, Decimal)) and not isinstance(written, bool):
         written = str(written)
     text = written.strip() if isinstance(written, str) else ""
     if _NUMBER.fullmatch(text):
-        return Fraction(text), "number"
-    if found := _DATES.fullmatch(text):
-        return Fraction(found[1]), "dates"
+        return Bound(Fraction(text), "le", "number")
     try:
         span = parse_span(text)
     except StandardsError as failure:
@@ -379,7 +390,7 @@ def _amount(written: object) -> tuple[Fraction, str]:
         ) from None
     if span.clock == "calendar":
         raise StandardsError(own_clock(text))
-    return Fraction(span.us), "time"
+    return Bound(Fraction(span.us), "le", "time")
 
 
 def own_clock(text: object) -> Problem:

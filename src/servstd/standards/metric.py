@@ -24,6 +24,7 @@ from servstd.standards.measures import MEASURES, SCALES, TOPS, Formula, MeasureN
 from servstd.standards.member import Member, MemberField
 from servstd.standards.metric_faults import faults_of, no_formula
 from servstd.standards.objective import Objective
+from servstd.standards.objective_words import qualified
 from servstd.standards.rollup import Reads, Role, Rollup, RollupPlan
 from servstd.standards.selector import Selection, SelectorField
 from servstd.standards.surroundings import Surroundings
@@ -405,7 +406,7 @@ class Metric(Rollup):
             of += f" ({member.standard.promise()})"
         return (
             f"{self.spec.says}{within} of {of}{short} must be {self.bound.sentence()} {self._window_words()}"
-            f"{self.frame.qualified()}{self._settings_words()}"
+            f"{qualified(self.frame)}{self._settings_words()}"
         )
 
     def _settings_words(self) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeAlias, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, cast
 
 from pydantic import ConfigDict, PrivateAttr, model_validator
 
@@ -19,8 +19,8 @@ from servstd.standards.alert import BurnAlert
 from servstd.standards.bound import Bound, Op, is_bare, read_own_limit, read_percent, spoken
 from servstd.standards.certainty import DecideOn
 from servstd.standards.fitting import settings_that_do_not_go
+from servstd.standards.objective_words import name_of, sentence_of
 from servstd.standards.statistic import (
-    PERCENTILE,
     Bounded,
     Of,
     Statistic,
@@ -39,9 +39,6 @@ _SHORT = re.compile(
     r"(?:\s+(?:(?:a|an|per|each|every|of|over|in)\s+)?(?P<window>[a-z]{1,12}))?",
     re.IGNORECASE,
 )
-
-_ENDINGS: Final = {"1": "st", "2": "nd", "3": "rd"}
-_DATED_WORDS: Final = {"end": "counted when they ended", "due": "counted when they were due"}
 
 
 class Objective(Model):
@@ -317,10 +314,7 @@ class Objective(Model):
         return self._text if self._text is not None else self.model_dump(exclude_unset=True)
 
     def __str__(self) -> str:
-        name = {"share": "", "count": f"{self.of} ", "rate": f"{self.of} "}.get(self._name, f"{self._name} ")
-        within = f" within {self.within}" if self.within else ""
-        weight = f" weighted by {self.weight_field}" if self.weight else ""
-        return f"{name}{self.bound}{within}{weight} {self._window_words()}"
+        return name_of(self)
 
     def sentence(self) -> str:
         """Return it in English, for the end of a standard's sentence.
@@ -331,42 +325,7 @@ class Objective(Model):
             >>> Objective(share="less than 3%", window="month").sentence()
             'of these, less than 3% may be breached a month, so that more than 97% are met'
         """
-        if self._name == "share" and self.bound.of:
-            most = self.bound._replace(of="")
-            within = f" within {self.within}" if self.within else ""
-            weight = f" weighted by {self.weight_field}" if self.weight else ""
-            return (
-                f"of these, {most.sentence()}{weight} may be breached{within} {self._window_words()}, "
-                f"so that {self.bound.kept.sentence()} are met{self.qualified()}"
-            )
-        if self._name == "share":
-            return f"of these, {self} must be met{self.qualified()}"
-        within = f" within {self.within}" if self.within else ""
-        weight = f", weighted by {self.weight_field}," if self.weight else ""
-        must = f"must be {self.bound.sentence()} {self._window_words()}{self.qualified()}"
-        return f"{self._subject()}{within}{weight} {must}"
-
-    def _subject(self) -> str:
-        if self._name == "count":
-            return f"the number of those {self.of}"
-        if self._name == "rate":
-            return f"the rate of those {self.of}"
-        percentile = PERCENTILE.fullmatch(self._name)
-        return f"the {_ordinal(percentile[1])} percentile" if percentile else f"the {self._name}"
-
-    def qualified(self) -> str:
-        """Return what else decides, in English, with its comma before it; nothing where all is as usual."""
-        said = [] if self.dated_by == "start" else [_DATED_WORDS[self.dated_by]]
-        if self.min_sample > 1:
-            said.append(f"of at least {self.min_sample}")
-        if self.decide_on is not None:
-            said.append(f"decided on {cast('DecideOn', self.decide_on).words()}")
-        said += [f"with an alert at {one.words()}" for one in self.burn_alerts]
-        return "".join(f", {one}" for one in said)
-
-    def _window_words(self) -> str:
-        by = f" by {', '.join(self.segments)}" if self.segments else ""
-        return self.over.words() + by
+        return sentence_of(self)
 
     def _meaning(self) -> tuple[object, ...]:
         return (
@@ -522,9 +481,3 @@ ObjectiveField: TypeAlias = Annotated[
     Spelled(parse_objective, _spelling, "objective"),
 ]
 """A model's field that takes every spelling of an objective under mypy, and holds an `Objective`."""
-
-
-def _ordinal(number: str) -> str:
-    """Return `95th`, `91st`, `99.9th`."""
-    is_teen = number[-2:] in ("11", "12", "13")
-    return number + ("th" if is_teen or "." in number else _ENDINGS.get(number[-1], "th"))

@@ -17,7 +17,7 @@ from servstd.errors import CalendarError, EvaluationError, Problem, StandardsErr
 from servstd.expressions import ABSENT, Expression, Field, OverlaidFacts
 from servstd.expressions.values import Day, instant_from, moment_from, number_from
 from servstd.intervals import Instant
-from servstd.plan.bound import Allowance, Combined, Dates, Due, Limit, Missing, NoLimit, next_date
+from servstd.plan.bound import Allowance, Combined, Counted, Dates, Due, Limit, Missing, NoLimit, next_date
 from servstd.plan.measure import Measure, OpenTime, Ticks
 from servstd.plan.plan import OnChange, Reader, Terms, TermsProgram
 from servstd.standards.base import Standard
@@ -32,6 +32,7 @@ from servstd.standards.limit import (
     LimitTable,
     LimitText,
     NextLimit,
+    Unlimited,
     can_be_added,
     counts_open_time,
     needs_zone,
@@ -95,6 +96,9 @@ class LimitCompiler:
             return self._next(node)
         if isinstance(node, LimitTable):
             return self._table(node)
+        if isinstance(node, Unlimited) and node.counts:
+            dates = self._dates(DatesLimit(1, node.counts))
+            return lambda facts, calendar: Counted(cast("Dates", dates(facts, calendar)))
         return lambda _facts, _calendar: NoLimit()
 
     def _time(self, clock: str) -> int:
