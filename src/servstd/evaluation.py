@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
+from operator import itemgetter
 from typing import cast
 
 from servstd.book import Book
 from servstd.engine import Carry, Obligation, step
 from servstd.engine.known import last_known
 from servstd.entries import selected_standards, standards_read
-from servstd.errors import EvaluationError, Problem, closest, listed
+from servstd.errors import CalendarError, EvaluationError, Problem, closest, listed
 from servstd.events.log import CaseKey, Log, Row
 from servstd.expressions import FieldFacts
 from servstd.intervals import instant_us
@@ -30,6 +31,15 @@ from servstd.standards.objective import window_timezone
 from servstd.standards.rollup import RollupPlan
 from servstd.standards.segments import with_segments
 from servstd.standards.selector import Selection
+from servstd.unreadable import (
+    Trial,
+    Unreadable,
+    could_change,
+    reads_of,
+    unknown_verdicts,
+    unreadable_by_case,
+    without_calendars,
+)
 
 Progress = Callable[[int, int], None]
 
@@ -67,7 +77,7 @@ def evaluate(
         >>> servstd.evaluate(book, log).verdicts[0].outcome
         'met'
     """
-    as_of_us, how = _as_of(log, as_of)
+    as_of_us, how = _as_of(book, log, as_of)
     run = Evaluation(book, log, as_of_us)
     run.check_keys()
     for done, place in enumerate(book.reading_order, start=1):
@@ -88,9 +98,9 @@ def evaluate(
     )
 
 
-def _as_of(log: Log, as_of: datetime | str | None) -> tuple[int, str]:
+def _as_of(book: Book, log: Log, as_of: datetime | str | None) -> tuple[int, str]:
     if as_of is None:
-        return log.as_of()
+        return log.as_of(book.timezone)
     try:
         at = datetime.fromisoformat(as_of.strip()) if isinstance(as_of, str) else as_of
     except ValueError:
@@ -115,6 +125,9 @@ class Evaluation:
         book: The standards.
         log: The events; those after the instant of the judgement are left out.
         as_of: The instant of the judgement, µs.
+
+    Raises:
+        EvaluationError: SV413 a first event that may stand for "none", SV414 to SV416 for what the log covers.
     """
 
     book: Book
@@ -128,8 +141,11 @@ class Evaluation:
     _known: dict[str, list[Known]] = field(default_factory=dict)
     _cases: dict[tuple[str, ...], list[tuple[CaseKey, list[Row]]]] = field(default_factory=dict)
     _stretches: dict[int, Stretches] = field(default_factory=dict)
+    _unreadable: dict[int, Mapping[CaseKey, Sequence[Unreadable]]] = field(default_factory=dict)
+    span: Span = field(init=False)
 
     def __post_init__(self) -> None:
+        self.span = Span.of(self.log, self.book.timezone, self.as_of)
         self.log = self.log.until(self.as_of)
 
     @property
@@ -190,7 +206,7 @@ class Evaluation:
                     metric.reads, members, segment=segment if names else None, flows=self._flows(metric)
                 ),
                 timezone=window_timezone(metric.frame, calendar, self.book.timezone) or "UTC",
-                span=Span(int(self.log.times[0]) if len(self.log) else None, self.as_of),
+                span=self.span,
             )
         )
 
@@ -224,9 +240,11 @@ class Evaluation:
         is_followed = any(one.standard == standard.id for one in self.book.all_consequences)
         mark = marker_of(standard, self.book, self.log)
         idle = ignored = 0
+        unknown: Counter[tuple[str, str]] = Counter()
         for key, rows in self.cases(place):
-            obligations, carry = step(plan, rows, self._begin(place, rows), as_of=self.as_of)
+            obligations, carry = self._obligations(place, key, rows)
             ignored += carry.fold.ignored_minus
+            unknown += carry.fold.unknown
             idle += not obligations
             ties = self._ties(place, rows, obligations)
             carried = (
@@ -241,15 +259,18 @@ class Evaluation:
                     known.append(Known(plan, key, one, carried, tie, self._own(one)))
         self._note_readings(place)
         if place in self._stretches and len(self.log):
-            span = int(self.log.times[0]), self.as_of
             told = [one.obligation for one in judged]
+            span = self.span.first_us or 0, self.as_of
             self.notes += left_out(standard, self._stretches[place], told, span)
-        reversed_rows = sum(one.obligation.is_reversed for one in judged)
+        reversed_rows = [one.obligation for one in judged if one.obligation.is_reversed]
         if reversed_rows:
+            lost = sum(one.outcome == "unknown" for one in reversed_rows)
             self.notes.append(
-                f"{standard.id}: {reversed_rows} ended before their start, and count as ended at once"
+                f"{standard.id}: {len(reversed_rows)} end before their start; {lost} of them are unknown, for want "
+                "of a length"
             )
         self.idle[standard.id] = idle
+        self.notes += unknown_answers(standard.id, unknown)
         if ignored:
             self.notes.append(
                 f"{standard.id}: {ignored} events would take the level below 0 and were ignored"
@@ -268,7 +289,7 @@ class Evaluation:
             found = [
                 (key, _result(one)[:2])
                 for key, rows in self.cases(place)
-                for one in step(plan, rows, self._begin(place, rows, plan), as_of=self.as_of)[0]
+                for one in self._obligations(place, key, rows, plan)[0]
             ]
             parted = len((Counter(chosen) - Counter(found)).keys())
             self.notes.append(
@@ -287,21 +308,61 @@ class Evaluation:
         extra = [one for name in sorted(selected_standards(standard)) for one in self._known[name]]
         if keys not in self._cases:
             self._cases[keys] = list(self.log.cases(keys))
-        if not extra:
-            return self._cases[keys]
-        return merged(self._cases[keys], verdict_rows(extra), keys)
+        found = self._cases[keys]
+        if extra:
+            found = merged(found, verdict_rows(extra), keys)
+        unreadable = self._unreadable_in(place, extra)
+        if not unreadable:
+            return found
+        there = {key for key, _ in found}
+        lost: list[tuple[CaseKey, list[Row]]] = [(key, []) for key in unreadable if key not in there]
+        return sorted([*found, *lost], key=itemgetter(0)) if lost else found
+
+    def _unreadable_in(self, place: int, read: Sequence[Known]) -> Mapping[CaseKey, Sequence[Unreadable]]:
+        """Return what could not be read and a standard would read, by case."""
+        if place not in self._unreadable:
+            keys = self._plan(place).case
+            found = unreadable_by_case(self.log, keys, self._cases[keys])
+            for key, one in unknown_verdicts(read, keys):
+                found.setdefault(key, []).append(one)
+            by_key = dict(self._cases[keys]) if found else {}
+            reads = reads_of(self.book, self.book.entries[place], self._plan(place)) if found else None
+            self._unreadable[place] = {
+                key: concerned
+                for key, every in found.items()
+                if reads and (concerned := [one for one in every if reads.concerns(one, by_key.get(key, ()))])
+            }
+        return self._unreadable[place]
+
+    def _obligations(
+        self, place: int, key: CaseKey, rows: list[Row], plan: Plan | None = None
+    ) -> tuple[list[Obligation], Carry]:
+        """Judge one case by a standard, or by another reading of it."""
+        plan = plan or self._plan(place)
+        try:
+            found, carry = step(plan, rows, self._begin(place, rows, plan), as_of=self.as_of)
+        except CalendarError as failure:  # that case's trouble alone
+            return without_calendars(plan, rows, self._begin(place, rows, plan), failure, as_of=self.as_of)
+        unreadable = self._unreadable[place].get(key)
+        if unreadable:
+
+            def judge(rows: Sequence[Row]) -> Sequence[Obligation]:
+                return step(plan, rows, self._begin(place, rows, plan), as_of=self.as_of)[0]
+
+            found = could_change(found, rows, unreadable, Trial(plan, judge, self.as_of))
+        return found, carry
 
     def explain(self, standard: str, case: CaseKey) -> tuple[Plan, list[Obligation]]:
         """Judge one case again and return its obligations with their segments."""
         place = self._ready(standard)
         rows = next((rows for key, rows in self.cases(place) if key == case), [])
-        return self._again(place, rows)
+        return self._again(place, case, rows)
 
     def explain_all(self, standard: str) -> Iterator[tuple[CaseKey, tuple[Plan, list[Obligation]]]]:
         """Judge every case again and yield its obligations with their segments."""
         place = self._ready(standard)
         for key, rows in self.cases(place):
-            yield key, self._again(place, rows)
+            yield key, self._again(place, key, rows)
 
     def _ready(self, standard: str) -> int:
         """Return the place of a standard, once everything that it may read is judged."""
@@ -313,10 +374,9 @@ class Evaluation:
                 self.judge(before)
         return place
 
-    def _again(self, place: int, rows: Sequence[Row]) -> tuple[Plan, list[Obligation]]:
+    def _again(self, place: int, key: CaseKey, rows: list[Row]) -> tuple[Plan, list[Obligation]]:
         plan = self._plan(place)
-        obligations, _ = step(plan, rows, self._begin(place, rows), as_of=self.as_of)
-        return plan, obligations
+        return plan, self._obligations(place, key, rows)[0]
 
     def _own(self, one: Obligation) -> Mapping[str, object]:
         """Return what the event carries that decided an obligation on the spot."""
@@ -344,6 +404,7 @@ class Evaluation:
             stretches=stretches.concerning(last_known(rows, self.as_of, ends=plan.ends).known)
             if stretches.match
             else None,
+            known_from=self.span.first_us,
         )
 
     def check_keys(self) -> None:
@@ -375,19 +436,36 @@ class Evaluation:
     def _ties(self, place: int, rows: list[Row], obligations: list[Obligation]) -> set[tuple[int, int]]:
         """Return the openers of the verdicts that would change if events of one stamp came one by one."""
         tied = [here for here, then in pairwise(rows) if _is_tie(here, then)]
-        if not obligations or not tied:
+        told = [one for one in obligations if not one.is_unread]
+        if not told or not tied:
             return set()
         found: set[tuple[int, int]] = set()
         for order in (rows, _reversed_ties(rows)):
             carry = self._begin(place, rows)
             other, _ = step(self._plan(place), order, carry, as_of=self.as_of, together=False)
             others = Counter(_result(one) for one in other)
-            for one in obligations:
+            for one in told:
                 result = _result(one)
                 others[result] -= 1
                 if others[result] < 0:
                     found.add(_opening(one))
         return found
+
+
+def unknown_answers(id_: str, unknown: Mapping[tuple[str, str], int]) -> Iterator[str]:
+    """Yield what is told of conditions whose answer is not known: such an event is not taken, nothing is left out.
+
+    Args:
+        id_: The standard.
+        unknown: How often, by what was asked (a signal, or `exclude`) and the kind of event (or the reason).
+    """
+    for (asked, name), number in sorted(unknown.items()):
+        if asked == "exclude":
+            verdicts = "1 verdict" if number == 1 else f"{number:,} verdicts"
+            yield f"{id_}: {verdicts} not left out ({name}), because it is not known whether the exclusion holds"
+        else:
+            events = "1 event" if number == 1 else f"{number:,} events"
+            yield f"{id_}: {events} `{name}` not taken as {asked}, because it is not known whether `where` holds"
 
 
 def _is_tie(here: Row, then: Row) -> bool:

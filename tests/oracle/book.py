@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from oracle import check, gauge, order, quantity, respond
-from oracle.calendars import Elsewhere, Hours
+from oracle.calendars import Elsewhere, Hours, map_local
 from oracle.frame import Standard
 from oracle.log import Event, cases_of, one_by_one, read_log, stamps_of
 
@@ -30,12 +31,27 @@ def evaluate(book: dict, events: list[dict], as_of_us: int) -> list[dict]:
     }
     rows = []
     for spec in book["standards"]:
-        standard = Standard(spec, calendars, book.get("calendar"), zone)
+        standard = Standard(spec, calendars, book.get("calendar"), zone, known_from(book, happened))
         written = spec.get("case") or book["case"]
         keys = [written] if isinstance(written, str) else list(written)
         for case, members in cases_of(happened, keys).items():
             rows += rows_of_case(standard, case, members, as_of_us)
     return rows
+
+
+def known_from(book: dict, happened: list[Event]) -> int | None:
+    """Return from when on the log is complete: what `covers` says, else its first event."""
+    covers = (book.get("events") or {}).get("covers")
+    if covers is not None:
+        return instant(covers[0], book["timezone"])
+    return min((event.t for event in happened), default=None)
+
+
+def instant(text: str, timezone: str) -> int:
+    """Return a local date's first instant, or an instant written with its offset, µs."""
+    if len(text) == len("2026-03-01"):
+        return map_local(date.fromisoformat(text), 0, ZoneInfo(timezone))
+    return round(datetime.fromisoformat(text).timestamp() * 1_000_000)
 
 
 def rows_of_case(standard: Standard, case: tuple[str, ...], events: list[Event], as_of: int) -> list[dict]:

@@ -22,6 +22,7 @@ class Standard:
     calendars: dict[str, Hours]
     default_calendar: str | None
     zone: ZoneInfo | None
+    known_from: int | None = None  # from when on the log is complete
 
     def __getitem__(self, name: str) -> object:
         return self.spec.get(name)

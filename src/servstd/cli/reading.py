@@ -25,6 +25,8 @@ _FLAGS = (
     click.option("--time-format", metavar="FORMAT", help="iso, epoch_s, epoch_ms, excel_days or a strptime format."),
     click.option("--times", metavar="COLUMNS", help="Other columns that hold instants, by commas."),
     click.option("--planned", metavar="COLUMNS", help="Columns that are plans and never move as_of, by commas."),
+    click.option("--covers", metavar="FROM..TO", help="The log is complete from this date to that one, exclusive."),
+    click.option("--kinds", metavar="KINDS", help="Kinds of event that need not have happened, by commas."),
     click.option("--snapshots", is_flag=True, default=None, help="One row an update of a case's state."),
     click.option("--null-values", metavar="TEXTS", help="Texts that mean no value, by commas."),
     click.option("--order", type=click.Choice(["file"]), help="The position in the file orders equal times."),
@@ -39,7 +41,7 @@ _FLAGS = (
     ),
     click.option("--strict", is_flag=True, default=None, help="Make rows that cannot be used an error."),
 )  # fmt: skip
-_LISTS = ("times", "planned", "null_values")
+_LISTS = ("times", "planned", "null_values", "kinds")
 
 
 def reading_flags(command: F) -> F:
@@ -117,6 +119,12 @@ def _options_from(used: dict[str, Any]) -> dict[str, Any]:
         found["format"] = found.pop("read_as")
     if found.get("separator") in ("\\t", "tab"):
         found["separator"] = "\t"
+    if "covers" in found:
+        start, dots, end = found["covers"].partition("..")
+        if not dots:
+            message = f"`{start}` is no stretch of time: write 2026-03-01..2026-04-01."
+            raise click.BadParameter(message, param_hint="--covers")
+        found["covers"] = (start.strip(), end.strip())
     return {name: _split(value) if name in _LISTS else value for name, value in found.items()}
 
 

@@ -67,8 +67,7 @@ def figures_of(
         rows,
         timezone=window_timezone(chosen, report.book.surroundings.find(model.calendar), report.book.timezone)
         or "UTC",
-        as_of_us=report.as_of_us,
-        first_us=int(report.log.times[0]) if len(report.log) else None,
+        span=report.span,
     )
     whole = [one for one in found if one.status not in ("provisional", "partial")]
     return Figures(

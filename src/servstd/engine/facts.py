@@ -35,6 +35,10 @@ class Row(Protocol):
     def index(self) -> int:
         """Its position in the log."""
 
+    @property
+    def source(self) -> int:
+        """Which row of a wide table it is a milestone of; -1 where a row is one event."""
+
 
 _NOTHING: Mapping[str, object] = {}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from collections import Counter
 from collections.abc import Sequence
 
 from servstd.engine.facts import CaseFacts, Row
@@ -46,7 +47,11 @@ class Fold:
         self.lanes: dict[int, tuple[object, ...]] = {}
         self.next_lane = 0
         self.seen: set[tuple[Signal, int]] = set()
-        self.early_stop: Row | None = None
+        self.unknown: Counter[tuple[str, str]] = Counter()
+        self.early_stops: dict[int, Row] = {}
+        self.begun: set[int] = set()
+        self._stretches_begun: set[int] = set()
+        self._stretch_ends: dict[int, int] = {}
         self.early: dict[int, Act] = {}
         self.shared = SharedTicks.of(plan)
         self.alarms: list[tuple[int, int]] = []
@@ -213,13 +218,15 @@ class Fold:
         program = self.plan.signals
         for row in rows:
             facts = self.facts.at(row)
-            for signal, selector in program.selectors:
+            for place, (signal, selector) in enumerate(program.selectors):
                 if isinstance(selector, AllOf):
                     if self._completes(signal, selector, row):
                         said.setdefault(signal, []).append(Act(signal, row))
                 elif selector.takes(row.kind, facts):
                     value = program.judge(facts) if signal is Signal.JUDGE and program.judge else None
                     said.setdefault(signal, []).append(Act(signal, row, value))
+                elif place in program.conditional and selector.is_unknown(row.kind, facts):
+                    self.unknown[signal.name.lower(), row.kind] += 1
             for index, measure in self._ticking:
                 if measure.of is not None and measure.of.takes(row.kind, facts):
                     amount = 1 if measure.amount is None else measure.amount(facts)
@@ -268,11 +275,23 @@ class Fold:
     def _move_stretch(self, stretches: Scope, rows: Sequence[Row], said: dict[Signal, list[Act]]) -> None:
         """Run between two events; a stamp that holds both leaves it as it was."""
         opener, closer = self._ends_of(stretches, rows)
+        if self.milestones and self._is_reversed(opener, closer):
+            said.setdefault(Signal.TICK, []).append(Act(Signal.TICK, opener))
+            return
         if (opener is None) is (closer is None) or (opener is not None) is self._is_in_stretch:
             return
         self._is_in_stretch = opener is not None
         signal = Signal.RESUME if opener else Signal.PAUSE
         said.setdefault(signal, []).append(Act(signal, opener or closer))
+
+    def _is_reversed(self, opener: Row | None, closer: Row | None) -> bool:
+        """Tell whether a beginning stands after its end in one row of a wide table: that stretch has no length."""
+        if closer is not None and closer.source not in self._stretches_begun:
+            self._stretch_ends[closer.source] = closer.time_us
+        if opener is None:
+            return False
+        self._stretches_begun.add(opener.source)
+        return self._stretch_ends.get(opener.source, opener.time_us) < opener.time_us
 
     def _ends_of(self, scope: Scope, rows: Sequence[Row]) -> tuple[Row | None, Row | None]:
         """Return the first event of a stamp that opens a stretch, and the first that closes one."""

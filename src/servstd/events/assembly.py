@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +39,8 @@ def log_from_table(table: Table, options: ReadOptions) -> Log:
             [*table.rejected, *(rejection(table, row, nothing) for row in range(len(table)))], 0
         )
         none = np.empty(0, np.intp)
-        return Log.empty(_counted(table, none, none, 0, 0), options.planned)
+        empty = Log.empty(_counted(table, none, none, 0, 0), options.planned)
+        return replace(empty, covers=options.coverage, may_lack=frozenset(options.kinds))
     roles = roles_of(table, options)
     found = one_a_row(table, roles, options) if options.milestones is None else milestones_of(table, options)
     rejected = [*table.rejected, *found.rejected]
@@ -102,7 +104,33 @@ def _log(
         counts=_counted(table, rows, merged_rows, len(rejected), len(order)),
         planned=tuple(rename.get(name, name) for name in options.planned),
         milestones=frozenset(options.milestones or ()),
+        covers=options.coverage,
+        may_lack=frozenset(options.kinds),
+        undated=_undated(table, found, cells),
+        unread_cells={
+            name: np.flatnonzero(np.isin(rows, wrong)) for name, wrong in cells.unread_rows.items()
+        },
         notes=tuple(_notes(table, kept, cells, one)),
+    )
+
+
+def _undated(table: Table, found: Found, cells: Cells) -> Log | None:
+    """Return the events of which nobody can read when they happened: all at 1970, each with its place in quarantine."""
+    if not found.undated:
+        return None
+    rows = np.array([one.row for one in found.undated], np.intp)
+    kinds = sorted({one.kind for one in found.undated})
+    return replace(
+        Log.empty(),
+        times=np.zeros(len(rows), np.int64),
+        kinds=kinds,
+        kind_codes=np.array([kinds.index(one.kind) for one in found.undated], np.int32),
+        fields={name: column.take(rows) for name, column in cells.fields.items()},
+        is_planned=np.zeros(len(rows), bool),
+        files=list(table.files),
+        file_codes=table.file_codes[rows],
+        rows=table.rows[rows],
+        quarantine=tuple(one.rejected for one in found.undated),
     )
 
 
@@ -127,8 +155,13 @@ def _sequences(
         for row in found.rows[is_wrong].tolist()
     ]
     right = ~is_wrong
-    fewer = Found(found.rows[right], found.times[right], found.kinds, found.kind_codes[right],
-                  found.is_planned[right], found.rejected)  # fmt: skip
+    fewer = replace(
+        found,
+        rows=found.rows[right],
+        times=found.times[right],
+        kind_codes=found.kind_codes[right],
+        is_planned=found.is_planned[right],
+    )
     numbered = of_value[column.codes][fewer.rows]
     return (numbered if (numbered != NO_SEQUENCE).any() else None), fewer, wrong
 

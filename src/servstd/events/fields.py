@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from servstd.errors import EventsError, Problem, ReadingError
 from servstd.events.columns import Column
@@ -20,10 +21,17 @@ from servstd.expressions import ABSENT
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """Hold the fields by their new names, and the cells of instants that could not be read."""
+    """Hold the fields by their new names, and the cells of instants that could not be read.
+
+    Args:
+        fields: The fields.
+        unread: Those cells.
+        unread_rows: By field, the rows of the table that they stand in.
+    """
 
     fields: dict[str, Column]
     unread: list[QuarantinedRow]
+    unread_rows: dict[str, NDArray[np.intp]]
 
 
 def fields_of(table: Table, roles: Roles, options: ReadOptions) -> Cells:
@@ -40,25 +48,28 @@ def fields_of(table: Table, roles: Roles, options: ReadOptions) -> Cells:
     is_null, null = null_test(options), ABSENT if options.nulls == "clear" else None
     fields: dict[str, Column] = {}
     unread: list[QuarantinedRow] = []
+    unread_rows: dict[str, NDArray[np.intp]] = {}
     for name, column in table.columns.items():
         if name in roles.taken:
             continue
         column = column.replaced(is_null, null)  # noqa: PLW2901 - the same column, cleaned
         if name in roles.instants:
-            column, cells = _instants(table, name, column, options)  # noqa: PLW2901
+            column, cells, rows = _instants(table, name, column, options)  # noqa: PLW2901
             unread += cells
+            if cells:
+                unread_rows[(options.rename or {}).get(name, name)] = rows
         elif any(isinstance(value, LocalTime) for value in column.values):
             column = _placed(column, options)  # noqa: PLW2901
         new = (options.rename or {}).get(name, name)
         if new in fields:
             raise ReadingError(Problem("SV311", f"two fields would be called `{new}`.", path="rename"))
         fields[new] = column
-    return Cells(fields, unread)
+    return Cells(fields, unread, unread_rows)
 
 
 def _instants(
     table: Table, name: str, column: Column, options: ReadOptions
-) -> tuple[Column, list[QuarantinedRow]]:
+) -> tuple[Column, list[QuarantinedRow], NDArray[np.intp]]:
     values = column.replaced(lambda value: value is ABSENT or value == "", None)
     read = read_times(values, TimeRule.of(options, name))
     if read.faults and len(read.faults) == len(values.values):
@@ -72,17 +83,17 @@ def _instants(
             )
         )
     unread = []
-    if read.faults:
-        for row in np.flatnonzero(np.isin(values.codes, list(read.faults))).tolist():
-            fault = read.faults[int(values.codes[row])]
-            unread.append(rejection(table, row, Fault("SV330", f"`{name}`: {fault.reason}"), name))
+    rows = np.flatnonzero(np.isin(values.codes, list(read.faults)))
+    for row in rows.tolist():
+        fault = read.faults[int(values.codes[row])]
+        unread.append(rejection(table, row, Fault("SV330", f"`{name}`: {fault.reason}"), name))
     instants = as_instants(values, read, ABSENT)
     if options.nulls == "clear":
         cleared = column.codes[:, None] == [
             code for code, value in enumerate(column.values) if value is ABSENT
         ]
         instants = _where(cleared.any(axis=1), ABSENT, instants)
-    return instants, unread
+    return instants, unread, rows
 
 
 def _where(rows: np.ndarray, value: object, column: Column) -> Column:

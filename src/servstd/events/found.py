@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,20 @@ from servstd.events.values import LocalTime, key_text
 SNAPSHOT_KIND = "updated"
 
 
+class Undated(NamedTuple):
+    """An event that happened, nobody can read when: an empty time is no such thing, it says that nothing happened.
+
+    Args:
+        row: The row of the table.
+        kind: Its kind.
+        rejected: What stands of it in quarantine.
+    """
+
+    row: int
+    kind: str
+    rejected: QuarantinedRow
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """Hold the usable events of a table.
@@ -30,6 +45,7 @@ class Found:
         kind_codes: Its kind.
         is_planned: Whether it is a plan and not a fact.
         rejected: What could not be used.
+        undated: Of these, the events whose kind is known and whose time cannot be read.
     """
 
     rows: NDArray[np.intp]
@@ -38,6 +54,7 @@ class Found:
     kind_codes: Codes
     is_planned: NDArray[np.bool_]
     rejected: list[QuarantinedRow] = field(default_factory=list)
+    undated: list[Undated] = field(default_factory=list)
 
 
 def one_a_row(table: Table, roles: Roles, options: ReadOptions) -> Found:
@@ -50,6 +67,11 @@ def one_a_row(table: Table, roles: Roles, options: ReadOptions) -> Found:
         kinds = nulls_out(table.columns[roles.event], options)
     usable = np.ones(len(table), bool)
     rejected = _reject_times(table, roles.time, column, read, usable)
+    undated = [
+        Undated(row, key_text(kinds[row]), one)
+        for row, one in zip(np.flatnonzero(~usable).tolist(), rejected, strict=True)
+        if column.codes[row] >= 0 and kinds.codes[row] >= 0
+    ]
     for row in np.flatnonzero((kinds.codes < 0) & usable).tolist():
         fault = Fault("SV324", f"the row has no kind of event: `{roles.event}` is empty.")
         rejected.append(rejection(table, row, fault, str(roles.event)))
@@ -60,7 +82,7 @@ def one_a_row(table: Table, roles: Roles, options: ReadOptions) -> Found:
     merged = coded.sorted_texts()  # `1` and `"1"` are one kind
     return Found(
         rows, read.us[column.codes[rows]], [str(kind) for kind in merged.values], merged.codes,
-        np.full(len(rows), planned), rejected,
+        np.full(len(rows), planned), rejected, undated,
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -28,14 +29,22 @@ def joined(log: Log, attributes: Source, on: str, key: str, prefix: str | None, 
     if key not in table.columns:
         raise ReadingError(unknown_name("SV303", "column", key, list(table.columns)).at(where=table.files[0]))
     row_of = _rows_by_key(table, key, options)
+    cleaned = {name: _cleaned(column, options) for name, column in table.columns.items() if name != key}
+    with_them = _with_attributes(log, cleaned, row_of, on, prefix)
+    if log.undated is not None and on in log.undated.fields:
+        return replace(with_them, undated=_with_attributes(log.undated, cleaned, row_of, on, prefix))
+    return with_them
+
+
+def _with_attributes(
+    log: Log, attributes: Mapping[str, Column], row_of: Mapping[str, int], on: str, prefix: str | None
+) -> Log:
     held = log.fields[on]
     found = [row_of.get(key_text(value), -1) for value in held.values]
     rows = np.array([*found, -1], np.int64)[held.codes]
     before = _prefix(on) if prefix is None else prefix
     fields = dict(log.fields)
-    for name, column in table.columns.items():
-        if name == key:
-            continue
+    for name, column in attributes.items():
         new = f"{before}.{name}" if before else name
         if new in fields:
             raise ReadingError(
@@ -46,7 +55,7 @@ def joined(log: Log, attributes: Source, on: str, key: str, prefix: str | None, 
                     help='give another prefix: `with_fields(..., prefix="account")`.',
                 )
             )
-        fields[new] = _spread(_cleaned(column, options), rows)
+        fields[new] = _spread(column, rows)
     return replace(log, fields=fields, notes=(*log.notes, *_unmatched(log, on, held, found)))
 
 

@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 
 from servstd.errors import Problem, ReadingError
 from servstd.events.columns import Instants
-from servstd.events.found import Found, moments, nulls_out, rejection
+from servstd.events.found import Found, Undated, moments, nulls_out, rejection
 from servstd.events.options import SPAN_UNITS, After, Moment, ReadOptions
-from servstd.events.quarantine import QuarantinedRow
 from servstd.events.roles import columns_of
 from servstd.events.tables import Table
 from servstd.events.times import END_US, FIRST_US, Fault
@@ -44,7 +43,8 @@ def milestones_of(table: Table, options: ReadOptions) -> Found:
     """
     specs = options.milestones or {}
     read = {kind: _read(table, kind, options, ()) for kind in specs}
-    rejected = [row for kind in specs for row in _faulty(table, kind, read[kind], specs[kind])]
+    undated = [one for kind in specs for one in _faulty(table, kind, read[kind], specs[kind])]
+    rejected = [one.rejected for one in undated]
     touched = np.zeros(len(table), bool)
     for milestone in read.values():
         touched |= milestone.usable
@@ -62,6 +62,7 @@ def milestones_of(table: Table, options: ReadOptions) -> Found:
         np.repeat(np.arange(len(specs), dtype=np.int32), sizes),
         np.repeat(np.array(plans, bool), sizes),
         rejected,
+        undated,
     )
 
 
@@ -70,12 +71,13 @@ def _is_planned(kind: str, spec: Moment | After, options: ReadOptions) -> bool:
     return bool(names & set(options.planned))
 
 
-def _faulty(table: Table, kind: str, milestone: _Milestone, spec: Moment | After) -> list[QuarantinedRow]:
+def _faulty(table: Table, kind: str, milestone: _Milestone, spec: Moment | After) -> list[Undated]:
     name = spec.column if isinstance(spec, After) else " and ".join(columns_of(spec))
-    return [
-        rejection(table, row, Fault(fault.code, f"milestone `{kind}` (`{name}`): {fault.reason}"), kind)
+    told = {
+        row: Fault(fault.code, f"milestone `{kind}` (`{name}`): {fault.reason}")
         for row, fault in milestone.faults.items()
-    ]
+    }
+    return [Undated(row, kind, rejection(table, row, fault, kind)) for row, fault in told.items()]
 
 
 def _read(table: Table, kind: str, options: ReadOptions, above: tuple[str, ...]) -> _Milestone:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar, Literal, TypeAlias
+from datetime import date, datetime
+from typing import Any, ClassVar, Literal, TypeAlias
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from servstd.calendars.zones import zone_named
 from servstd.errors import Problem, ReadingError, ServstdError
+from servstd.events.covers import Covers
 from servstd.events.strptime import check_directives, parser_for
 from servstd.models import Model
 
@@ -151,6 +153,19 @@ class ReadOptions(Model):
     Examples: `{opened: open_dt, closed: [closed_date, closed_time]}`,
     `{answered: {after: called, seconds: Speed of answer in seconds}}`
     """
+    covers: tuple[str, str] | None = None
+    """From when to when the log is complete, half-open: local dates of the book's zone, or instants with an offset.
+
+    Its end is then the instant of the judgement, and windows that it holds whole are judged. Events before its
+    beginning are still read for the state of their case. Default: the log begins with its first event.
+
+    Examples: `[2026-03-01, 2026-04-01]`, `["2026-03-01T00:00Z", "2026-03-08T00:00Z"]`
+    """
+    kinds: tuple[str, ...] = ()
+    """Kinds of event that the log may lack: a standard names them, and that none came is no slip of the pen.
+
+    Examples: `[reopened, survey.answered]`
+    """
     snapshots: bool = False
     """One row an update of a case's state: each is an event `updated` (or `event`'s value) with all its fields.
 
@@ -207,6 +222,23 @@ class ReadOptions(Model):
     Examples: `ndjson`
     """
 
+    @field_validator("covers", mode="before")
+    @classmethod
+    def _as_text(cls, value: Any) -> Any:
+        """Take dates and datetimes of Python as the text that a book would hold."""
+        if not isinstance(value, (list, tuple)):
+            return value
+        return tuple(one.isoformat() if isinstance(one, (date, datetime)) else one for one in value)
+
+    @property
+    def coverage(self) -> Covers | None:
+        """What the log covers, where that is said.
+
+        Raises:
+            ReadingError: SV342 no date or instant, SV415 an end before its beginning.
+        """
+        return None if self.covers is None else Covers(*self.covers, timezone=self.timezone)
+
     @model_validator(mode="after")
     def _one_shape(self) -> ReadOptions:
         problems = list(self._contradictions())
@@ -239,6 +271,10 @@ class ReadOptions(Model):
                 )
             )
         found += self._bad_times()
+        try:
+            self.coverage  # noqa: B018 - it is checked by being made
+        except ReadingError as wrong:
+            found += wrong.problems
         return found
 
     def _bad_times(self) -> list[Problem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Literal
 
 from servstd.events.assembly import log_from_table
@@ -23,6 +24,8 @@ def read_events(
     times: tuple[str, ...] | list[str] = (),
     planned: tuple[str, ...] | list[str] = (),
     milestones: Mapping[str, str | tuple[str, str] | list[str] | Mapping[str, str] | After] | None = None,
+    covers: tuple[str | date, str | date] | list[str | date] | None = None,
+    kinds: tuple[str, ...] | list[str] = (),
     snapshots: bool = False,
     null_values: tuple[str, ...] | list[str] = ("", "?", "NULL"),
     nulls: Literal["keep", "clear"] = "keep",
@@ -56,6 +59,9 @@ def read_events(
         times: Other columns that hold instants and stay fields.
         planned: Columns or milestones that are plans: they never move `as_of`.
         milestones: Wide tables: event kind to column, pair of columns, or `{"after": …, "seconds": …}`.
+        covers: From when to when the log is complete, half-open: local dates of the book's zone, or instants.
+            Its end is then the instant of the judgement.
+        kinds: Kinds of event that a standard names and that need not have happened.
         snapshots: One row an update of a case's state; each is an event `updated`.
         null_values: Texts that mean no value.
         nulls: What a null does to the value the case had: `keep` or `clear`.

@@ -85,7 +85,7 @@ def sort_of(code: str) -> Sort[object] | None:
 
 
 def _every_sort() -> dict[str, Sort[object]]:
-    from servstd.lint import logs, stories  # noqa: F401, PLC0415 - they load NumPy
+    from servstd.lint import logs, stories, unknown  # noqa: F401, PLC0415 - they load NumPy
 
     return {sort.code: sort for sort in (*STANDARD, *BOOK, *LOG)}
 
@@ -114,7 +114,7 @@ def _in_book(book: BookFacts, subjects: list[Subject]) -> Iterator[Finding]:
 
 
 def _in_log(book: BookFacts, subjects: list[Subject], log: Log) -> Iterator[Finding]:
-    from servstd.lint import logs, stories  # noqa: F401, PLC0415 - they load NumPy
+    from servstd.lint import logs, stories, unknown  # noqa: F401, PLC0415 - they load NumPy
     from servstd.lint.observed import Observed  # noqa: PLC0415
 
     observed = Observed(book, subjects, log)

@@ -449,3 +449,23 @@ class Combined:
     def _pick(self, instants: Iterable[int]) -> int:
         pick = min if self.which == "earliest" else max
         return pick(instants, default=FOREVER)
+
+
+def is_kept_by_instant(limit: Limit, at: int) -> bool | None:
+    """Tell whether an end at an instant keeps a limit, whenever its clock began; None where that decides.
+
+    Args:
+        limit: A limit, its dates not yet counted.
+        at: The instant of the end, µs.
+    """
+    if isinstance(limit, Due):
+        return not limit.is_exceeded((), at)
+    if not isinstance(limit, Combined) or not limit.is_known:
+        return None
+    kept = [is_kept_by_instant(member, at) for member in limit.known]
+    decides = (
+        limit.which == "latest"
+    )  # the latest is kept with any of its members, the earliest broken with any
+    if decides in kept:
+        return decides
+    return None if None in kept else not decides

@@ -152,6 +152,17 @@ class SignalProgram:
     renews: AnyOf | None = None
     stretches: Scope | None = None
     starts_on: Signal | None = None
+    conditional: frozenset[int] = field(init=False, repr=False)
+    """The places of the selectors that ask more of an event than its name."""
+
+    def __post_init__(self) -> None:
+        """Find the selectors that may come out unknown."""
+        places = (
+            place
+            for place, (_, selector) in enumerate(self.selectors)
+            if isinstance(selector, AnyOf) and selector.is_conditional
+        )
+        object.__setattr__(self, "conditional", frozenset(places))
 
 
 @dataclass(frozen=True, slots=True)

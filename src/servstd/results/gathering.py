@@ -11,17 +11,18 @@ from servstd.results.verdict import COLUMNS
 from servstd.results.verdicts import HIDDEN
 from servstd.results.wording import case_text
 from servstd.rollups import Attainment, Burn, attain, burns_of
+from servstd.rollups.windowing import Span
 from servstd.standards import Metric
 from servstd.standards.objective import Objective, window_timezone
 
 if TYPE_CHECKING:
     from servstd.book import Book
-    from servstd.events.log import Log
     from servstd.results.report import Judged
 
 _COPIED = (
     "outcome", "outcome_otherwise", "started_at", "due_at", "ended_at", "breached_at", "elapsed", "limit", "margin",
-    "paused", "reason", "limit_from", "opened_by", "opened_id", "ended_by", "remaining", "at_limit", "notes",
+    "paused", "reason", "limit_from", "opened_by", "opened_id", "ended_by", "remaining", "at_limit",
+    "is_unread", "notes",
 )  # fmt: skip
 
 
@@ -83,8 +84,7 @@ def attainments_of(
     columns: Mapping[str, Sequence[Any]],
     *,
     book: Book,
-    log: Log,
-    as_of_us: int,
+    span: Span,
     measured: Mapping[str, Sequence[Attainment]],
 ) -> Iterator[Attainment]:
     """Yield the attainments of every standard and objective; a standard without any is judged as 100 % of all.
@@ -92,11 +92,9 @@ def attainments_of(
     Args:
         columns: Verdict columns.
         book: The standards.
-        log: The events.
-        as_of_us: The instant of the judgement, µs.
+        span: From when to when the log is complete, and the instant of the judgement.
         measured: By id, the attainments of metrics, which no verdict gives.
     """
-    first_us = int(log.times[0]) if len(log) else None
     judgings: dict[str, list[_Judging]] = {}
     for judging in _judgings(columns, book):
         judgings.setdefault(judging.standard, []).append(judging)
@@ -104,9 +102,7 @@ def attainments_of(
     for one in book.judged:
         yield from _agreed(measured.get(one.id, ()), owners.get(one.id, ""))
         for standard, objective, rows, zone, of, agreement in judgings.get(one.id, ()):
-            found = attain(
-                standard, objective, columns, rows, timezone=zone, as_of_us=as_of_us, first_us=first_us, of=of
-            )
+            found = attain(standard, objective, columns, rows, timezone=zone, span=span, of=of)
             yield from _agreed(found, agreement)
 
 

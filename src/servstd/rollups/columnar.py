@@ -257,7 +257,7 @@ def _decided(
     first_us = span.as_of_us + 1 if span.first_us is None else span.first_us
     status = np.select(
         [
-            counts.sum(axis=1) == 0, span.as_of_us < end, start < first_us, (judged == 0) & (unknown == 0),
+            counts.sum(axis=1) == 0, span.known_us < end, start < first_us, (judged == 0) & (unknown == 0),
             is_vague | (judged < objective.min_sample), reached > wanted if strict else reached >= wanted,
         ],
         [STATUSES.index(name) for name in ("no_data", "provisional", "partial", "no_data", "insufficient", "met")],

@@ -13,7 +13,7 @@ from servstd.calendars import ALWAYS, Calendar, parse_date_limit
 from servstd.conditions import Condition, Environment, parse_condition
 from servstd.conditions.places import zone_field
 from servstd.conditions.tree import Decide, every
-from servstd.errors import CalendarError, EvaluationError, Problem, StandardsError
+from servstd.errors import CalendarError, Problem, StandardsError
 from servstd.expressions import ABSENT, Expression, Field, OverlaidFacts
 from servstd.expressions.values import Day, instant_from, moment_from, number_from
 from servstd.intervals import Instant
@@ -250,6 +250,7 @@ def compile_terms(
         _refuse_open_time(limit for limit in (within, least, closes) if limit is not None)
     tables = {row.table for row in rows} - {None}
     measures = compiler.measures
+    nowhere = tuple(_calendar_of(measure, ALWAYS) for measure in measures)
 
     def resolve(facts: Facts) -> Terms:
         fitting = [row for row in rows if row.fits(facts)]
@@ -262,8 +263,10 @@ def compile_terms(
                 overlaid.update(row.fields)
             facts = OverlaidFacts(facts, overlaid)
         calendar = _first(row.calendar for row in (*fitting, base))
-        if calendar.is_template:
-            calendar = placed(calendar, facts)
+        place = placed(calendar, facts) if calendar.is_template else calendar
+        if isinstance(place, Missing):
+            return Terms(limit=place, least=None, calendars=nowhere, applies=holds, limit_from="")
+        calendar = place
         setter = next((row for row in fitting if row.limit), base)
         least_of = next((row.least for row in (*fitting, base) if row.least), None)
         limit = setter.limit(facts, calendar) if setter.limit else _NO_LIMIT
@@ -382,32 +385,19 @@ def applicability(
     )
 
 
-def placed(calendar: Calendar, facts: Facts) -> Calendar:
-    """Return a calendar whose zone is the case's (`timezone: $zone`), with that zone.
+def placed(calendar: Calendar, facts: Facts) -> Calendar | Missing:
+    """Return a calendar whose zone is the case's (`timezone: $zone`), with that zone; or what is missing.
 
-    Raises:
-        EvaluationError: SV405, the case does not carry its zone, or carries none that exists.
+    One case without a usable zone is that case's trouble alone: its verdict is unknown.
     """
     name = zone_field(calendar)
     held = Field(name).evaluate(facts)
     if held is ABSENT:
-        raise EvaluationError(
-            Problem(
-                "SV405",
-                f"a calendar needs the zone of each case in `{name}`, and a case carries none.",
-                help="quarantine such rows, or give the calendar a `timezone:`.",
-            )
-        )
+        return Missing(f"the zone of the case (`{name}`)")
     try:
         return calendar.in_zone(str(held))
-    except CalendarError as failure:
-        raise EvaluationError(
-            Problem(
-                "SV405",
-                f"a calendar needs the zone of each case in `{name}`, and `{held!s:.40}` is none.",
-                help=failure.problems[0].help,
-            )
-        ) from None
+    except CalendarError:
+        return Missing(f"the zone `{held!s:.40}` of the case (`{name}`)")
 
 
 def _calendar_of(measure: Measure, calendar: Calendar) -> Calendar | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
@@ -56,4 +57,15 @@ def _scenarios(draw: st.DrawFn, kinds: tuple[str, ...], most: int) -> Scenario:
     times = sorted({event["t"] for event in events}) or [BASES[0]]
     later = draw(st.sampled_from((0, 0, 0, 1, 30, 60, 1440, 7200)))
     at = times[-1] if draw(st.integers(0, 4)) else draw(st.sampled_from(times))
+    if events and not draw(st.integers(0, 3)):
+        book = {**book, "events": {"covers": draw(_covers(times[0], times[-1]))}}
     return Scenario(book, events, at + later * MINUTE_US)
+
+
+@st.composite
+def _covers(draw: st.DrawFn, first_us: int, last_us: int) -> list[str]:
+    """Return from when to when a log is said to be complete; at least its last event lies there."""
+    days = [datetime.fromtimestamp(us // 1_000_000, UTC).date() for us in (first_us, last_us)]
+    before = draw(st.sampled_from((0, 1, 1, 2, 7, 31, 400)))
+    start = min(days[0] - timedelta(days=before) if before else days[0] + timedelta(days=1), days[1])
+    return [start.isoformat(), (days[1] + timedelta(days=2)).isoformat()]
