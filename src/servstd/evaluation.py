@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
 from operator import itemgetter
-from typing import cast
+from typing import NamedTuple, cast
 
 from servstd.book import Book
 from servstd.engine import Carry, Obligation, step
@@ -16,11 +16,12 @@ from servstd.engine.known import last_known
 from servstd.entries import selected_standards, standards_read
 from servstd.errors import CalendarError, EvaluationError, Problem, closest, listed
 from servstd.events.log import CaseKey, Log, Row
-from servstd.expressions import FieldFacts
 from servstd.intervals import instant_us
 from servstd.outside import Known, Stretches, left_out, merged, verdict_rows
 from servstd.plan.plan import Plan
-from servstd.results.marking import NOTHING, marker_of
+from servstd.results.gathering import decisions_of
+from servstd.results.marking import NOTHING, flows_of, marker_of
+from servstd.results.readings import parted
 from servstd.results.report import Judged, Report
 from servstd.rollups import Attainment
 from servstd.rollups.metric import measure
@@ -30,7 +31,6 @@ from servstd.standards import Metric, Rollup, Standard
 from servstd.standards.objective import window_timezone
 from servstd.standards.rollup import RollupPlan
 from servstd.standards.segments import with_segments
-from servstd.standards.selector import Selection
 from servstd.unreadable import (
     Trial,
     Unreadable,
@@ -117,6 +117,14 @@ def _no_instant(as_of: object, why: str) -> EvaluationError:
     return EvaluationError(Problem("SV403", f"`as_of` is `{as_of!s:.40}`, which {why}.", help=help_))
 
 
+class Reading(NamedTuple):
+    """One way to read a standard, besides the one that holds."""
+
+    name: str
+    standard: Standard
+    plan: Plan
+
+
 @dataclass(slots=True)
 class Evaluation:
     """Hold one run of a book over a log.
@@ -140,7 +148,7 @@ class Evaluation:
     _judged: dict[int, list[Judged]] = field(default_factory=dict)
     _known: dict[str, list[Known]] = field(default_factory=dict)
     _cases: dict[tuple[str, ...], list[tuple[CaseKey, list[Row]]]] = field(default_factory=dict)
-    _stretches: dict[int, Stretches] = field(default_factory=dict)
+    _stretches: dict[tuple[int, str], Stretches] = field(default_factory=dict)
     _unreadable: dict[int, Mapping[CaseKey, Sequence[Unreadable]]] = field(default_factory=dict)
     span: Span = field(init=False)
 
@@ -197,35 +205,16 @@ class Evaluation:
             found = mark(one.obligation, one.seen).segments if mark else {}
             return ", ".join(f"{name}={found.get(name, 'not carried')}" for name in names)
 
-        calendar = self.book.surroundings.find(metric.calendar)
+        calendar, flows = self.book.surroundings.find(metric.calendar), flows_of(metric, self.book, self.log)
         return list(
             measure(
                 metric,
                 plan,
-                member_columns(
-                    metric.reads, members, segment=segment if names else None, flows=self._flows(metric)
-                ),
+                member_columns(metric.reads, members, segment=segment if names else None, flows=flows),
                 timezone=window_timezone(metric.frame, calendar, self.book.timezone) or "UTC",
                 span=self.span,
             )
         )
-
-    def _flows(self, metric: Metric) -> Callable[[Found], bool] | None:
-        """Return what tells whether a contact left for another queue: by the event that ended it."""
-        if metric.flowed_out is None:
-            return None
-        surroundings = self.book.surroundings
-        environment = surroundings.environment(surroundings.find(metric.calendar))
-        selector = cast("Selection", metric.flowed_out).compile_any(environment)
-
-        def flows(one: Found) -> bool:
-            ended_by = one.obligation.ended_by
-            if one.obligation.outcome != "cancelled" or not 0 <= ended_by < len(self.log):
-                return False
-            row = self.log.row(ended_by)
-            return selector.takes(row.kind, FieldFacts(row.fields, one.told, row.time_us, row.kind))
-
-        return flows
 
     def _unit(self, id_: str) -> str:
         pairs = zip(self.book.entries, self.book.compiled, strict=True)
@@ -258,10 +247,10 @@ class Evaluation:
                 if is_read:
                     known.append(Known(plan, key, one, carried, tie, self._own(one)))
         self._note_readings(place)
-        if place in self._stretches and len(self.log):
+        if (place, "") in self._stretches and len(self.log):
             told = [one.obligation for one in judged]
             span = self.span.first_us or 0, self.as_of
-            self.notes += left_out(standard, self._stretches[place], told, span)
+            self.notes += left_out(standard.as_chosen, self._stretches[place, ""], told, span)
         reversed_rows = [one.obligation for one in judged if one.obligation.is_reversed]
         if reversed_rows:
             lost = sum(one.outcome == "unknown" for one in reversed_rows)
@@ -277,25 +266,32 @@ class Evaluation:
             )
 
     def _note_readings(self, place: int) -> None:
-        """Count where the other readings of a standard part from the one that holds."""
+        """Tell where the other readings of a standard part from the one that holds."""
         standard = self.book.entries[place].standard
-        chosen = [(one.case, _result(one.obligation)[:2]) for one in self._judged[place]]
+        if standard.reading is None:
+            return
+        chosen = self._judged[place]
+        mine = decisions_of(standard, chosen, book=self.book, span=self.span)
         for name in standard.readings or ():
-            if name == standard.reading:
-                continue
-            plan = with_segments(standard.read_as(name), self.book.surroundings.segments).plan(
-                self.book.surroundings
-            )
-            found = [
-                (key, _result(one)[:2])
-                for key, rows in self.cases(place)
-                for one in self._obligations(place, key, rows, plan)[0]
-            ]
-            parted = len((Counter(chosen) - Counter(found)).keys())
-            self.notes.append(
-                f"{standard.id}: read as `{name}` instead of `{standard.reading}`, "
-                f"{parted} of {len(chosen)} verdicts would differ"
-            )
+            if name != standard.reading:
+                read = standard.read_as(name)
+                found = list(self._judge_as(place, read, name))
+                theirs = decisions_of(read, found, book=self.book, span=self.span)
+                said = parted([_told(one) for one in chosen], [_told(one) for one in found], mine, theirs)
+                self.notes.append(f"{standard.id}: read as `{name}` instead of `{standard.reading}`, {said}")
+
+    def _judge_as(self, place: int, read: Standard, name: str) -> Iterator[Judged]:
+        """Judge every case by a standard under another reading."""
+        surroundings = self.book.surroundings
+        plan = with_segments(read, surroundings.segments).plan(surroundings)
+        mark = marker_of(read, self.book, self.log)
+        for key, rows in self.cases(place):
+            known = last_known(rows, self.as_of, ends=plan.ends).known if mark else {}
+            for occurrence, one in enumerate(
+                self._obligations(place, key, rows, Reading(name, read, plan))[0], start=1
+            ):
+                marks = mark(one, known) if mark else NOTHING
+                yield Judged(read, plan, key, occurrence, one, marks=marks)
 
     @property
     def _read(self) -> frozenset[str]:
@@ -335,19 +331,20 @@ class Evaluation:
         return self._unreadable[place]
 
     def _obligations(
-        self, place: int, key: CaseKey, rows: list[Row], plan: Plan | None = None
+        self, place: int, key: CaseKey, rows: list[Row], reading: Reading | None = None
     ) -> tuple[list[Obligation], Carry]:
         """Judge one case by a standard, or by another reading of it."""
-        plan = plan or self._plan(place)
+        plan = reading.plan if reading else self._plan(place)
         try:
-            found, carry = step(plan, rows, self._begin(place, rows, plan), as_of=self.as_of)
+            found, carry = step(plan, rows, self._begin(place, rows, reading), as_of=self.as_of)
         except CalendarError as failure:  # that case's trouble alone
-            return without_calendars(plan, rows, self._begin(place, rows, plan), failure, as_of=self.as_of)
+            carry = self._begin(place, rows, reading)
+            return without_calendars(plan, rows, carry, failure, as_of=self.as_of)
         unreadable = self._unreadable[place].get(key)
         if unreadable:
 
             def judge(rows: Sequence[Row]) -> Sequence[Obligation]:
-                return step(plan, rows, self._begin(place, rows, plan), as_of=self.as_of)[0]
+                return step(plan, rows, self._begin(place, rows, reading), as_of=self.as_of)[0]
 
             found = could_change(found, rows, unreadable, Trial(plan, judge, self.as_of))
         return found, carry
@@ -388,16 +385,14 @@ class Evaluation:
     def _plan(self, place: int) -> Plan:
         return cast("Plan", self.book.compiled[place])
 
-    def _begin(self, place: int, rows: Sequence[Row], plan: Plan | None = None) -> Carry:
-        if place not in self._stretches:
-            self._stretches[place] = Stretches.of(
-                self.book.entries[place].standard,
-                self.book.surroundings,
-                self.log,
-                self._known,
-                as_of=self.as_of,
+    def _begin(self, place: int, rows: Sequence[Row], reading: Reading | None = None) -> Carry:
+        plan, key = reading.plan if reading else self._plan(place), (place, reading.name if reading else "")
+        if key not in self._stretches:
+            standard = reading.standard if reading else self.book.entries[place].standard.as_chosen
+            self._stretches[key] = Stretches.of(
+                standard, self.book.surroundings, self.log, self._known, as_of=self.as_of
             )
-        plan, stretches = plan or self._plan(place), self._stretches[place]
+        stretches = self._stretches[key]
         return Carry.begin(
             plan,
             milestones=self.log.milestones,
@@ -479,6 +474,11 @@ def _opening(obligation: Obligation) -> tuple[int, int]:
 def _result(obligation: Obligation) -> tuple[object, ...]:
     one = obligation
     return one.started_at, one.outcome, one.ended_at, one.breached_at, one.elapsed
+
+
+def _told(one: Judged) -> tuple[object, ...]:
+    """Return what a verdict says, for a reader who asks whether another reading says otherwise."""
+    return one.case, one.obligation.started_at, one.obligation.outcome
 
 
 def _reversed_ties(rows: list[Row]) -> list[Row]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from servstd.conditions import parse_condition
 from servstd.conditions.tree import every
@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from servstd.conditions.tree import Decide
     from servstd.engine import Obligation
     from servstd.events.log import Log
-    from servstd.standards import Standard
+    from servstd.rollups.rolling import Found
+    from servstd.standards import Metric, Standard
     from servstd.standards.rows import ObjectiveRow
+    from servstd.standards.selector import Selection
 
 OWN = -1
 """The row of a verdict for which the standard's own objectives hold."""
@@ -63,6 +65,30 @@ def marker_of(standard: Standard, book: Book, log: Log) -> Marker | None:
     return _Marker(standard, book, log, names, weights)
 
 
+def flows_of(metric: Metric, book: Book, log: Log) -> Callable[[Found], bool] | None:
+    """Return what tells whether a contact left for another queue, by the event that ended it; None where none does.
+
+    Args:
+        metric: The metric, which may name such events.
+        book: Within which its selector is compiled.
+        log: The events that are known.
+    """
+    if metric.flowed_out is None:
+        return None
+    surroundings = book.surroundings
+    environment = surroundings.environment(surroundings.find(metric.calendar))
+    selector = cast("Selection", metric.flowed_out).compile_any(environment)
+
+    def flows(one: Found) -> bool:
+        ended_by = one.obligation.ended_by
+        if one.obligation.outcome != "cancelled" or not 0 <= ended_by < len(log):
+            return False
+        row = log.row(ended_by)
+        return selector.takes(row.kind, FieldFacts(row.fields, one.told, row.time_us, row.kind))
+
+    return flows
+
+
 class _Marker:
     """Mark verdicts of one standard."""
 
@@ -70,7 +96,8 @@ class _Marker:
         self, standard: Standard, book: Book, log: Log, names: list[str], weights: list[str]
     ) -> None:
         surroundings = book.surroundings
-        environment = surroundings.environment(surroundings.find(standard.calendar), standard.counting_rule)
+        chosen = standard.as_chosen
+        environment = surroundings.environment(surroundings.find(chosen.calendar), chosen.counting_rule)
         self._named = {
             name: segments.compile(environment)
             for name, segments in surroundings.segments.items()
