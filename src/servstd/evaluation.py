@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
 from operator import itemgetter
-from typing import cast
+from typing import NamedTuple, cast
 
 from servstd.book import Book
 from servstd.engine import Carry, Obligation, step
+from servstd.engine.known import last_known
 from servstd.entries import selected_standards, standards_read
 from servstd.errors import CalendarError, EvaluationError, Problem, closest, listed
 from servstd.events.log import CaseKey, Log, Row
@@ -20,7 +21,9 @@ from servstd.expressions import written_names
 from servstd.intervals import instant_us
 from servstd.outside import Known, Stretches, left_out, merged, verdict_rows
 from servstd.plan.plan import Plan
-from servstd.results.marking import marker_of
+from servstd.results.gathering import decisions_of
+from servstd.results.marking import NOTHING, flows_of, marker_of
+from servstd.results.readings import parted
 from servstd.results.report import Judged, Report
 from servstd.rollups import Attainment
 from servstd.rollups.metric import measure
@@ -49,7 +52,8 @@ def evaluate(
     """Judge every case of a log by every standard of a book.
 
     Verdicts are a function of the set of events: their order in the file, and copies of an event with an id, change
-    nothing. Silence breaches as soon as `as_of` is past the limit.
+    nothing. Silence breaches as soon as `as_of` is past the limit. Nothing after `as_of` is read, in no figure: neither
+    for outcomes nor for segments, weights and payments.
 
     Args:
         book: The standards.
@@ -116,13 +120,21 @@ def _no_instant(as_of: object, why: str) -> EvaluationError:
     return EvaluationError(Problem("SV403", f"`as_of` is `{as_of!s:.40}`, which {why}.", help=help_))
 
 
+class Reading(NamedTuple):
+    """One way to read a standard, besides the one that holds."""
+
+    name: str
+    standard: Standard
+    plan: Plan
+
+
 @dataclass(slots=True)
 class Evaluation:
     """Hold one run of a book over a log.
 
     Args:
         book: The standards.
-        log: The events.
+        log: The events; those after the instant of the judgement are left out.
         as_of: The instant of the judgement, µs.
 
     Raises:
@@ -139,12 +151,13 @@ class Evaluation:
     _judged: dict[int, list[Judged]] = field(default_factory=dict)
     _known: dict[str, list[Known]] = field(default_factory=dict)
     _cases: dict[tuple[str, ...], list[tuple[CaseKey, list[Row]]]] = field(default_factory=dict)
-    _stretches: dict[int, Stretches] = field(default_factory=dict)
+    _stretches: dict[tuple[int, str], Stretches] = field(default_factory=dict)
     _unreadable: dict[int, Mapping[CaseKey, Sequence[Unreadable]]] = field(default_factory=dict)
     span: Span = field(init=False)
 
     def __post_init__(self) -> None:
         self.span = Span.of(self.log, self.book.timezone, self.as_of)
+        self.log = self.log.until(self.as_of)
 
     @property
     def judged(self) -> list[Judged]:
@@ -171,13 +184,15 @@ class Evaluation:
         found = list(rolled(standard, plan, members, units))
         times: Counter[CaseKey] = Counter()
         judged = self._judged[place] = []
+        mark = marker_of(standard, self.book, self.log)
         for one in found:
             times[one.case] += 1
+            marks = mark(one.obligation, one.fields) if mark else NOTHING
             judged.append(
                 Judged(
-                    standard, plan, one.case, times[one.case], one.obligation, one.tie, one.parts, one.fields
+                    standard, plan, one.case, times[one.case], one.obligation, one.tie, one.parts, marks, one.fields
                 )
-            )
+            )  # fmt: skip
         self._known[standard.id] = [
             Known(plan, one.case, one.obligation, one.fields, one.tie) for one in found
         ]
@@ -190,15 +205,15 @@ class Evaluation:
         names = metric.frame.segments
 
         def segment(one: Found) -> str:
-            found = mark(one.case, one.obligation, one.seen).segments
+            found = mark(one.obligation, one.seen).segments if mark else {}
             return ", ".join(f"{name}={found.get(name, 'not carried')}" for name in names)
 
-        calendar = self.book.surroundings.find(metric.calendar)
+        calendar, flows = self.book.surroundings.find(metric.calendar), flows_of(metric, self.book, self.log)
         return list(
             measure(
                 metric,
                 plan,
-                member_columns(metric.reads, members, segment=segment if names else None),
+                member_columns(metric.reads, members, segment=segment if names else None, flows=flows),
                 timezone=window_timezone(metric.frame, calendar, self.book.timezone) or "UTC",
                 span=self.span,
             )
@@ -215,6 +230,7 @@ class Evaluation:
         known = self._known[standard.id] = []
         is_read = standard.id in self._read
         is_followed = any(one.standard == standard.id for one in self.book.all_consequences)
+        mark = marker_of(standard, self.book, self.log)
         idle = ignored = 0
         unknown: Counter[tuple[str, str]] = Counter()
         for key, rows in self.cases(place):
@@ -223,17 +239,21 @@ class Evaluation:
             unknown += carry.fold.unknown
             idle += not obligations
             ties = self._ties(place, rows, obligations)
+            carried = (
+                last_known(rows, self.as_of, ends=plan.ends).known if mark or is_followed or is_read else {}
+            )
             for occurrence, one in enumerate(obligations, start=1):
                 tie = _opening(one) in ties
-                carried = carry.fold.facts.known if is_followed else None
-                judged.append(Judged(standard, plan, key, occurrence, one, tie=tie, fields=carried))
+                marks = mark(one, carried) if mark else NOTHING
+                fields = carried if is_followed else None
+                judged.append(Judged(standard, plan, key, occurrence, one, tie, marks=marks, fields=fields))
                 if is_read:
-                    known.append(Known(plan, key, one, carry.fold.facts.known, tie, self._own(one)))
+                    known.append(Known(plan, key, one, carried, tie, self._own(one)))
         self._note_readings(place)
-        if place in self._stretches and len(self.log):
+        if (place, "") in self._stretches and len(self.log):
             told = [one.obligation for one in judged]
             span = self.span.first_us or 0, self.as_of
-            self.notes += left_out(standard, self._stretches[place], told, span)
+            self.notes += left_out(standard.as_chosen, self._stretches[place, ""], told, span)
         reversed_rows = [one.obligation for one in judged if one.obligation.is_reversed]
         if reversed_rows:
             lost = sum(one.outcome == "unknown" for one in reversed_rows)
@@ -249,25 +269,32 @@ class Evaluation:
             )
 
     def _note_readings(self, place: int) -> None:
-        """Count where the other readings of a standard part from the one that holds."""
+        """Tell where the other readings of a standard part from the one that holds."""
         standard = self.book.entries[place].standard
-        chosen = [(one.case, _result(one.obligation)[:2]) for one in self._judged[place]]
+        if standard.reading is None:
+            return
+        chosen = self._judged[place]
+        mine = decisions_of(standard, chosen, book=self.book, span=self.span)
         for name in standard.readings or ():
-            if name == standard.reading:
-                continue
-            plan = with_segments(standard.read_as(name), self.book.surroundings.segments).plan(
-                self.book.surroundings
-            )
-            found = [
-                (key, _result(one)[:2])
-                for key, rows in self.cases(place)
-                for one in self._obligations(place, key, rows, plan)[0]
-            ]
-            parted = len((Counter(chosen) - Counter(found)).keys())
-            self.notes.append(
-                f"{standard.id}: read as `{name}` instead of `{standard.reading}`, "
-                f"{parted} of {len(chosen)} verdicts would differ"
-            )
+            if name != standard.reading:
+                read = standard.read_as(name)
+                found = list(self._judge_as(place, read, name))
+                theirs = decisions_of(read, found, book=self.book, span=self.span)
+                said = parted([_told(one) for one in chosen], [_told(one) for one in found], mine, theirs)
+                self.notes.append(f"{standard.id}: read as `{name}` instead of `{standard.reading}`, {said}")
+
+    def _judge_as(self, place: int, read: Standard, name: str) -> Iterator[Judged]:
+        """Judge every case by a standard under another reading."""
+        surroundings = self.book.surroundings
+        plan = with_segments(read, surroundings.segments).plan(surroundings)
+        mark = marker_of(read, self.book, self.log)
+        for key, rows in self.cases(place):
+            known = last_known(rows, self.as_of, ends=plan.ends).known if mark else {}
+            for occurrence, one in enumerate(
+                self._obligations(place, key, rows, Reading(name, read, plan))[0], start=1
+            ):
+                marks = mark(one, known) if mark else NOTHING
+                yield Judged(read, plan, key, occurrence, one, marks=marks)
 
     @property
     def _read(self) -> frozenset[str]:
@@ -311,19 +338,20 @@ class Evaluation:
         return self._unreadable[place]
 
     def _obligations(
-        self, place: int, key: CaseKey, rows: list[Row], plan: Plan | None = None
+        self, place: int, key: CaseKey, rows: list[Row], reading: Reading | None = None
     ) -> tuple[list[Obligation], Carry]:
         """Judge one case by a standard, or by another reading of it."""
-        plan = plan or self._plan(place)
+        plan = reading.plan if reading else self._plan(place)
         try:
-            found, carry = step(plan, rows, self._begin(place, rows, plan), as_of=self.as_of)
+            found, carry = step(plan, rows, self._begin(place, rows, reading), as_of=self.as_of)
         except CalendarError as failure:  # that case's trouble alone
-            return without_calendars(plan, rows, self._begin(place, rows, plan), failure, as_of=self.as_of)
+            carry = self._begin(place, rows, reading)
+            return without_calendars(plan, rows, carry, failure, as_of=self.as_of)
         unreadable = self._unreadable[place].get(key)
         if unreadable:
 
             def judge(rows: Sequence[Row]) -> Sequence[Obligation]:
-                return step(plan, rows, self._begin(place, rows, plan), as_of=self.as_of)[0]
+                return step(plan, rows, self._begin(place, rows, reading), as_of=self.as_of)[0]
 
             found = could_change(found, rows, unreadable, Trial(plan, judge, self.as_of))
         return found, carry
@@ -364,19 +392,20 @@ class Evaluation:
     def _plan(self, place: int) -> Plan:
         return cast("Plan", self.book.compiled[place])
 
-    def _begin(self, place: int, rows: Sequence[Row], plan: Plan | None = None) -> Carry:
-        if place not in self._stretches:
-            self._stretches[place] = Stretches.of(
-                self.book.entries[place].standard,
-                self.book.surroundings,
-                self.log,
-                self._known,
-                as_of=self.as_of,
+    def _begin(self, place: int, rows: Sequence[Row], reading: Reading | None = None) -> Carry:
+        plan, key = reading.plan if reading else self._plan(place), (place, reading.name if reading else "")
+        if key not in self._stretches:
+            standard = reading.standard if reading else self.book.entries[place].standard.as_chosen
+            self._stretches[key] = Stretches.of(
+                standard, self.book.surroundings, self.log, self._known, as_of=self.as_of
             )
+        stretches = self._stretches[key]
         return Carry.begin(
-            plan or self._plan(place),
+            plan,
             milestones=self.log.milestones,
-            stretches=self._stretches[place].concerning(rows),
+            stretches=stretches.concerning(last_known(rows, self.as_of, ends=plan.ends).known)
+            if stretches.match
+            else None,
             known_from=self.span.first_us,
         )
 
@@ -454,6 +483,11 @@ def _opening(obligation: Obligation) -> tuple[int, int]:
 def _result(obligation: Obligation) -> tuple[object, ...]:
     one = obligation
     return one.started_at, one.outcome, one.ended_at, one.breached_at, one.elapsed
+
+
+def _told(one: Judged) -> tuple[object, ...]:
+    """Return what a verdict says, for a reader who asks whether another reading says otherwise."""
+    return one.case, one.obligation.started_at, one.obligation.outcome
 
 
 def _reversed_ties(rows: list[Row]) -> list[Row]:

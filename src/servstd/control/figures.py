@@ -95,7 +95,9 @@ def _chosen(
         chosen = next(following, objectives[0] if objectives else EVERYTHING)
     # Segments are chosen by `where`: the chart is of one series.
     written = {name: value for name, value in chosen.model_dump(exclude_unset=True).items() if name != "by"}
-    chosen = Objective(**(written if window is None else written | {"window": window}))
+    chosen = Objective(**(written if window is None else written | {"window": window})).of_standard(
+        chosen.bounded
+    )
     if chosen.over.shape not in SEPARATE:
         raise EvaluationError(
             Problem(

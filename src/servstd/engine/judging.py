@@ -14,6 +14,7 @@ from servstd.plan.bound import (
     FOREVER,
     Allowance,
     Combined,
+    Counted,
     Dates,
     Limit,
     Missing,
@@ -227,9 +228,9 @@ def _set_margin(lane: Lane, current: Obligation) -> None:
 def _count_dates(lane: Lane, current: Obligation) -> None:
     """Report dates where dates are allowed; the margin stays wall time to the due instant."""
     limit = lane.terms.limit
-    if isinstance(limit, Dates):
+    if isinstance(limit, Dates | Counted):
         current.in_dates = True
-        current.limit = limit.limit.count
+        current.limit = limit.limit.count if isinstance(limit, Dates) else None
         current.elapsed = limit.counted(Start(lane.anchor, lane.pauses()), lane.at)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from servstd.engine.facts import CaseFacts, Row
 from servstd.engine.fold import Fold
@@ -13,6 +14,7 @@ from servstd.engine.moments import stamps
 from servstd.engine.obligation import Obligation
 from servstd.engine.schedule import Schedule
 from servstd.errors import EvaluationError, Problem
+from servstd.expressions.nodes import tidy
 from servstd.intervals import instant_text
 from servstd.plan.bound import FOREVER
 from servstd.plan.plan import Exclusion, Plan
@@ -21,6 +23,7 @@ from servstd.plan.signals import AnyOf, Signal
 MOST_WINDOWS = 20_000
 """How many windows a case may have: 54 years of days. One wrong date must not make a million of them."""
 Stretches = Mapping[int, Sequence[tuple[int, int]]]
+_AMOUNTS = ("elapsed", "limit", "margin", "remaining")
 
 
 @dataclass(slots=True)
@@ -183,7 +186,17 @@ def settle(plan: Plan, carry: Carry, *, as_of: int) -> list[Obligation]:
                 obligation.outcome_otherwise, obligation.outcome = obligation.outcome, "excluded"
                 obligation.reason = exclusion.reason
                 break
+    for obligation in found:
+        _tidy(obligation)
     return found
+
+
+def _tidy(obligation: Obligation) -> None:
+    """Write amounts that were added up as fractions, and so exactly, as decimals again."""
+    for name in _AMOUNTS:
+        amount: object = getattr(obligation, name)
+        if isinstance(amount, Fraction):
+            setattr(obligation, name, tidy(amount))
 
 
 def _without_start(carry: Carry) -> list[Obligation]:

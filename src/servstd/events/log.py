@@ -145,7 +145,43 @@ class Log:
 
     def row(self, index: int) -> Row:
         """Return the event at a position."""
+        if "_every_row" in self.__dict__:
+            return self._every_row[index]
         return self._made_rows(np.array([index], np.intp))[0]
+
+    def until(self, at_us: int) -> Log:
+        """Return the log as it was known at an instant: without the events after it.
+
+        Events keep their positions. The fields that events may carry stay the same.
+
+        Args:
+            at_us: The instant, µs; events of that very instant are known.
+
+        Example:
+            >>> from servstd.events import read_events
+            >>> log = read_events([{"time": "2026-03-02T09:00Z", "event": "asked"},
+            ...                    {"time": "2026-03-05T09:00Z", "event": "moved"}])
+            >>> log.until(int(log.times[0])).kinds
+            ['asked']
+        """
+        stop = int(np.searchsorted(self.times, at_us, side="right"))
+        if stop == len(self):
+            return self
+        known = np.arange(stop)
+        there, codes = np.unique(self.kind_codes[:stop], return_inverse=True)
+        return replace(
+            self,
+            times=self.times[:stop],
+            kinds=[self.kinds[code] for code in there.tolist()],
+            kind_codes=codes.astype(np.int32),
+            fields={name: column.take(known) for name, column in self.fields.items()},
+            ids=None if self.ids is None else self.ids.take(known),
+            sequences=None if self.sequences is None else self.sequences[:stop],
+            is_planned=self.is_planned[:stop],
+            file_codes=self.file_codes[:stop],
+            rows=self.rows[:stop],
+            unread_cells={name: cells[cells < stop] for name, cells in self.unread_cells.items()},
+        )
 
     def where(self, index: int) -> str:
         """Return where an event was read: `export.csv row 17`."""

@@ -253,6 +253,19 @@ def exact(value: object) -> Fraction | None:
     return None if number is None else Fraction(number)
 
 
+def exact_number(value: object) -> int | Fraction | None:
+    """Return a value as a whole number or a fraction; None when it is not a number.
+
+    Sums of these are exact. A sum of decimals would be rounded to the decimal context of the host.
+
+    Example:
+        >>> exact_number("4.50"), exact_number(Decimal("3.0")), exact_number("soon")
+        (Fraction(9, 2), 3, None)
+    """
+    number = exact(value)
+    return number if number is None or number.denominator != 1 else number.numerator
+
+
 def tidy(number: Fraction) -> Number:
     """Return the simplest exact type: int, else Decimal where it terminates, else Fraction.
 

@@ -18,6 +18,7 @@ from servstd.results.attainments import Attainments
 from servstd.results.evidence import Evidence, evidence_of
 from servstd.results.following import outgoings
 from servstd.results.gathering import attainments_of, burning_of, columns_of
+from servstd.results.marking import NOTHING, Marks
 from servstd.results.parts import evidence_of_parts
 from servstd.results.questions import Questions
 from servstd.results.silence import AbsentKind, absent_kinds, misnamed, withheld
@@ -55,7 +56,8 @@ class Judged(NamedTuple):
         obligation: What came of it.
         tie: Whether it would change if events of one stamp came in another order.
         parts: What it rests on, where it rests on other verdicts.
-        fields: What its case carries, where that is not read off the log.
+        marks: Its segments and weights, and the row of objectives that holds for it.
+        fields: What its case carries as last known, where a consequence reads it.
     """
 
     standard: Standard
@@ -65,6 +67,7 @@ class Judged(NamedTuple):
     obligation: Obligation
     tie: bool = False
     parts: tuple[Any, ...] = ()
+    marks: Marks = NOTHING
     fields: Mapping[str, object] | None = None
 
 
@@ -135,9 +138,9 @@ class Report(Questions):
         """
         found = list(judged)
         measures = book.measures
-        columns = columns_of([one for one in found if one.standard.id not in measures], book=book, log=log)
-        of_indicators = columns_of([one for one in found if one.standard.id in measures], book=book, log=log)
-        absent = absent_kinds(book, log)
+        columns = columns_of(one for one in found if one.standard.id not in measures)
+        of_indicators = columns_of(one for one in found if one.standard.id in measures)
+        absent = absent_kinds(book, log.until(as_of_us))
         span = Span.of(log, book.timezone, as_of_us)
         attained = attainments_of(columns, book=book, span=span, measured=measured or {})
         attainments = Attainments(withheld(attained, misnamed(book, absent)))

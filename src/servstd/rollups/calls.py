@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import zip_longest
 from typing import Any, cast
 
 from servstd.calendars.windows import Windows
@@ -32,6 +33,7 @@ def of_service_level(contacts: Sequence[Contact], setting: Setting) -> Reached:
     """Return the share answered within the threshold, by the formula that is named; the threshold itself is in time."""
     metric = setting.metric
     answered, gone, waiting = those(contacts, "ended"), those(contacts, "cancelled"), those(contacts, "open")
+    flowed = len(those(contacts, "flowed"))
     threshold = parse_duration(str(metric.threshold))
     short = None if metric.short is None else parse_duration(metric.short)
     formula: Any = metric.formula
@@ -43,6 +45,7 @@ def of_service_level(contacts: Sequence[Contact], setting: Setting) -> Reached:
         abandoned_in=_within(gone, threshold),
         abandoned_short=None if short is None else min(_within(gone, short), _within(gone, threshold)),
         waiting_long=len(waiting) - _within(waiting, threshold) if counts_waiting else 0,
+        flowed_out=flowed,
     )
     if short is not None and not formula.startswith("abandoned_short"):
         calls = calls.without_short()
@@ -53,7 +56,7 @@ def of_service_level(contacts: Sequence[Contact], setting: Setting) -> Reached:
         in_time,
         base - in_time,
         open=len(waiting) - calls.waiting_long,
-        cancelled=len(answered) + len(gone) + calls.waiting_long - base,
+        cancelled=len(answered) + len(gone) + flowed + calls.waiting_long - base,
         interval=share_interval(in_time, base),
     )
 
@@ -74,7 +77,7 @@ def of_abandonment(contacts: Sequence[Contact], setting: Setting) -> Reached:
         base - lost,
         lost,
         open=len(those(contacts, "open")),
-        cancelled=short,
+        cancelled=short + len(those(contacts, "flowed")),
         interval=share_interval(lost, base),
     )
 
@@ -163,7 +166,7 @@ def of_transfers(contacts: Sequence[Contact], setting: Setting) -> Reached:  # n
 
 
 def of_fcr(contacts: Sequence[Contact], setting: Setting) -> Reached:
-    """Return the share of issues that their first contact resolved, by flag or by nobody coming back."""
+    """Return the share of issues, or of contacts, that needed no other: by flag, or by nobody coming back."""
     return (_by_flag if setting.metric.formula == "by_flag" else _by_repeat)(contacts, setting)
 
 
@@ -178,7 +181,7 @@ def _by_flag(contacts: Sequence[Contact], setting: Setting) -> Reached:  # noqa:
 
 
 def _by_repeat(contacts: Sequence[Contact], setting: Setting) -> Reached:
-    """Count the issues that begin here: resolved where nobody came back in time, open while somebody still may."""
+    """Count issues, or contacts: resolved where nobody came back in time, open while somebody still may."""
     resolved = repeated = waiting = lacking = 0
     for one in those(contacts, "ended", "open", "cancelled"):
         came_back = setting.issues.get(one.place)
@@ -204,9 +207,10 @@ def _by_repeat(contacts: Sequence[Contact], setting: Setting) -> Reached:
 
 
 def issues_of(contacts: Sequence[Contact], metric: Metric, days: Windows) -> dict[int, bool]:
-    """Return the contacts that begin an issue, by place, each with whether another came back in time.
+    """Return the contacts that are counted, by place, each with whether another came back in time.
 
-    A contact that comes back is part of the issue, and so is one that comes back after that.
+    By contact they all are. Else those are that begin an issue: a contact that comes back is part of the issue, and so
+    is one that comes back after that.
 
     Args:
         contacts: All contacts; a repeat may come after the window of the first.
@@ -214,20 +218,18 @@ def issues_of(contacts: Sequence[Contact], metric: Metric, days: Windows) -> dic
         days: The local dates by which days are counted.
     """
     by_issue: dict[tuple[str, ...], list[Contact]] = {}
-    for one in contacts:
+    for one in sorted(contacts, key=lambda one: (one.started_at, one.place)):
         key = _issue(one, metric) if one.outcome not in ("excluded", "unknown") else None
         if key is not None:
             by_issue.setdefault(key, []).append(one)
     found: dict[int, bool] = {}
     for of_one in by_issue.values():
-        first, until = -1, 0
-        for one in sorted(of_one, key=lambda one: (one.started_at, one.place)):
-            if first >= 0 and one.started_at < until:
-                found[first] = True
-            else:
-                first = one.place
-                found[first] = False
-            until = _until(one.started_at, metric, days)
+        is_repeat = False
+        for one, after in zip_longest(of_one, of_one[1:]):
+            comes_back = after is not None and after.started_at < _until(one.started_at, metric, days)
+            if metric.formula == "by_contact" or not is_repeat:
+                found[one.place] = comes_back
+            is_repeat = comes_back
     return found
 
 

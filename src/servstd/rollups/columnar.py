@@ -131,6 +131,7 @@ def attain_columns(
 def _is_counted_here(objective: Objective, outcome: Any, started: Any, segments: Any) -> bool:
     return (
         objective.statistic.name == "share"
+        and objective.counts == "met"
         and objective.bound_of_a_case is None
         and objective.weight is None
         and objective.certainty is None

@@ -15,7 +15,7 @@ from servstd.calendars import Calendar
 from servstd.conditions import Condition, Environment
 from servstd.durations import parse_duration
 from servstd.errors import Problem, StandardsError
-from servstd.expressions import parse_expression
+from servstd.expressions import Constant, parse_expression
 from servstd.expressions.values import length_from, number_from
 from servstd.plan.bound import Allowance, Limit, Missing, ShareOf, Windows
 from servstd.plan.machine import Recurs, clock
@@ -36,6 +36,7 @@ from servstd.standards.scope import (
     windows_of,
 )
 from servstd.standards.selector import Selection, SelectorField, parse_selection
+from servstd.standards.statistic import Bounded
 from servstd.standards.sums import figure, reader_of_amounts, span_problems, sum_problems
 from servstd.standards.surroundings import Surroundings
 from servstd.standards.terms import FindLimit, LimitCompiler, compile_terms
@@ -200,6 +201,11 @@ class Quantity(Standard):
     def is_rolling(self) -> bool:
         """Whether its windows begin with events."""
         return self.per is not None and cast("Per", self.per).rolling is not None
+
+    @property
+    def bounded(self) -> Bounded:
+        """What its figures are figures of, by its bounds."""
+        return self.bounded_between(least="at_least", most=("at_most",), boundary=self.boundary)
 
     @property
     def unbounded(self) -> Problem | None:
@@ -456,7 +462,7 @@ class AmountCompiler(LimitCompiler):
             windows = self.windows
             return lambda _facts, calendar: ShareOf(share, windows, calendar, exclusive=self.exclusive)
         written, unit_us = _in_unit(text) if self.is_time and "$" in text else (text, None)
-        expression = parse_expression(written if "$" in text else _written(text))
+        expression = parse_expression(written) if "$" in text else Constant(_written(text))
 
         def find(facts: Facts, calendar: Calendar) -> Limit:  # noqa: ARG001 - one signature
             value = expression.evaluate(facts, cast("Environment", self.environment))

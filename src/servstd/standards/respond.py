@@ -24,6 +24,7 @@ from servstd.standards.limit import (
     DatesLimit,
     InstantLimit,
     LimitField,
+    LimitNode,
     LimitText,
     Unlimited,
     has_dates,
@@ -31,12 +32,12 @@ from servstd.standards.limit import (
 from servstd.standards.override import Extend
 from servstd.standards.reading import read_by
 from servstd.standards.selector import Selection, SelectorField
+from servstd.standards.statistic import Bounded
 from servstd.standards.surroundings import Surroundings
 from servstd.standards.terms import LimitCompiler, compile_terms, scheduled_reader
 from servstd.standards.warning import parse_warning
 
 _ANY = AnyOf((Selector(None),))
-_UNITS: dict[type, Unit] = {CountLimit: "count", DatesLimit: "dates"}
 
 
 class Respond(Standard):
@@ -243,9 +244,19 @@ class Respond(Standard):
 
     @property
     def limit(self) -> LimitText:
-        """The limit as read; `none` where there is none."""
+        """The limit as read; `none` where there is none, which counts the days that its objectives speak of."""
         written = self.within if self.every is None else self.every
-        return cast("LimitText", written) if written is not None else _UNLIMITED
+        limit = cast("LimitText", written) if written is not None else _UNLIMITED
+        if limit.node != _UNLIMITED.node:
+            return limit
+        bounds = [one.bound_of_a_case for _, one in self.placed_objectives]
+        days = {one.days for one in bounds if one is not None and one.unit == "dates"}
+        return limit if not days else _COUNTING["business" if "business" in days else "calendar"]
+
+    @property
+    def bounded(self) -> Bounded:
+        """What was used, of which less is better whatever the limit."""
+        return Bounded("lt" if self.boundary == "exclusive" else "le")
 
     @property
     def unbounded(self) -> Problem | None:
@@ -356,7 +367,7 @@ class Respond(Standard):
             measures=tuple(compiler.measures),
             terms=terms,
             exclusions=compile_exclusions(self.exclusions, environment),
-            unit=_UNITS.get(type(self.limit.node), "time"),
+            unit=_unit_of(self.limit.node),
             warn_at=tuple(parse_warning(text) for text in self.warn_at),
             shifts_dates=self.pauses == "shift",
             ends=cast("Selection", self.ends).compile_any(environment) if self.ends else None,
@@ -389,6 +400,17 @@ class Respond(Standard):
 
 
 _UNLIMITED = LimitText("none", Unlimited())
+_COUNTING = {
+    "business": LimitText("none", Unlimited("business days")),
+    "calendar": LimitText("none", Unlimited("days")),
+}
+
+
+def _unit_of(node: LimitNode) -> Unit:
+    """Return what a plain limit counts; of a table or of several limits, each verdict says."""
+    if isinstance(node, CountLimit):
+        return "count"
+    return "dates" if isinstance(node, DatesLimit | Unlimited) and has_dates(node) else "time"
 
 
 def _either(one: Selection, other: Selection) -> Selection:

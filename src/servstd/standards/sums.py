@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from fractions import Fraction
 from typing import Any
 
 from servstd.errors import Problem, ServstdError
-from servstd.expressions.nodes import tidy
-from servstd.expressions.values import Duration, Number, length_from, number_from
+from servstd.expressions.nodes import exact_number
+from servstd.expressions.values import Duration, Number, length_from
 from servstd.keys import unknown_key_among
 from servstd.models import join_path, shown
 from servstd.standards.selector import parse_selection
@@ -76,17 +75,12 @@ def reader_of_amounts(bounds: Sequence[str], *, is_time: bool) -> Callable[[obje
     """
     if not bounds or any("$" in bound for bound in bounds):
         return figure
-    return length_from if is_time else _number
+    return length_from if is_time else exact_number
 
 
 def figure(value: object) -> Number | None:
-    """Return a number in its simplest exact type, or a duration as its microseconds."""
-    return int(value) if isinstance(value, Duration) else _number(value)
-
-
-def _number(value: object) -> Number | None:
-    held = number_from(value)
-    return None if held is None else tidy(Fraction(held))
+    """Return a number that adds up exactly, or a duration as its microseconds."""
+    return int(value) if isinstance(value, Duration) else exact_number(value)
 
 
 def _unreadable(written: object, path: str) -> Iterator[Problem]:

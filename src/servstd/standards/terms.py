@@ -14,7 +14,7 @@ from servstd.conditions.places import zone_field
 from servstd.conditions.tree import Decide, every
 from servstd.errors import CalendarError, Problem, StandardsError
 from servstd.expressions import ABSENT, Expression, Field, OverlaidFacts
-from servstd.plan.bound import Allowance, Combined, Dates, Due, Limit, Missing, NoLimit, next_date
+from servstd.plan.bound import Allowance, Combined, Counted, Dates, Due, Limit, Missing, NoLimit, next_date
 from servstd.plan.measure import Measure, OpenTime, Ticks
 from servstd.plan.plan import OnChange, Reader, Terms, TermsProgram
 from servstd.standards.base import Standard
@@ -30,6 +30,7 @@ from servstd.standards.limit import (
     LimitTable,
     LimitText,
     NextLimit,
+    Unlimited,
     can_be_added,
     counts_open_time,
     needs_zone,
@@ -93,6 +94,9 @@ class LimitCompiler:
             return self._next(node)
         if isinstance(node, LimitTable):
             return self._table(node)
+        if isinstance(node, Unlimited) and node.counts:
+            dates = self._dates(DatesLimit(1, node.counts))
+            return lambda facts, calendar: Counted(cast("Dates", dates(facts, calendar)))
         return lambda _facts, _calendar: NoLimit()
 
     def _time(self, clock: str) -> int:

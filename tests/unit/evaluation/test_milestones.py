@@ -29,4 +29,6 @@ def test_a_wide_row_is_judged(opened, closed, outcome):
 def test_reversed_rows_are_counted_for_the_reader():
     rows = [{"id": 1, "o": HALF_PAST, "c": NINE}, {"id": 2, "o": NINE, "c": HALF_PAST}]
     report = servstd.evaluate(BOOK, servstd.read_events(rows, milestones={"opened": "o", "closed": "c"}))
-    assert "done: 1 end before their start; 1 of them are unknown, for want of a length" in " ".join(str(report).split())
+    assert "done: 1 end before their start; 1 of them are unknown, for want of a length" in " ".join(
+        str(report).split()
+    )

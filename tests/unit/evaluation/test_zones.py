@@ -17,7 +17,9 @@ standards: [{id: a, case: id, kind: respond, start: asked, stop: answered, withi
     [
         pytest.param({}, "the zone of the case (`zone`) is not known", id="no zone"),
         pytest.param(
-            {"zone": "Europe/Lodon"}, "the zone `Europe/Lodon` of the case (`zone`) is not known", id="misspelt"
+            {"zone": "Europe/Lodon"},
+            "the zone `Europe/Lodon` of the case (`zone`) is not known",
+            id="misspelt",
         ),
     ],
 )
