@@ -35,7 +35,7 @@ def cleaned(column: Column, options: ReadOptions, *, also_empty: bool = False, n
     if types != {str} or not texts.isdisjoint(column.values):
         column = column.replaced(_null_test(texts), null)
     if dict in types:
-        column = column.map([_without_nulls(value, _null_test(texts)) for value in column.values])
+        column = column.map([_without_nulls(value, _null_test(texts), null) for value in column.values])
     if options.decimal == ",":
         column = column.map([_with_points(value) for value in column.values])
     return column
@@ -62,16 +62,18 @@ def _null_test(texts: set[str]) -> Callable[[object], bool]:
     return is_null
 
 
-def _without_nulls(value: object, is_null: Callable[[object], bool]) -> object:
-    """Return an object whose values that mean no value are None."""
+def _without_nulls(value: object, is_null: Callable[[object], bool], null: object) -> object:
+    """Return an object without its nulls, as an event is without a field that is null; or with what stands for them."""
     if type(value) is not dict:
         return value
     changed = {}
     for name, inner in value.items():
-        new = _without_nulls(inner, is_null) if type(inner) is dict else None if is_null(inner) else inner
-        if new is not inner:
+        new = (
+            _without_nulls(inner, is_null, null) if type(inner) is dict else null if is_null(inner) else inner
+        )
+        if new is not inner or inner is None:
             changed[name] = new
-    return {**value, **changed} if changed else value
+    return {name: new for name, new in {**value, **changed}.items() if new is not None} if changed else value
 
 
 def _with_points(value: object) -> object:
