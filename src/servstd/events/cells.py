@@ -9,15 +9,16 @@ from itertools import islice
 from servstd.durations import cell_us
 from servstd.events.columns import Column
 from servstd.events.options import ReadOptions
-from servstd.expressions.values import Word
+from servstd.expressions.values import Word, number_from
 
 _DIGITS = re.compile(r"[+-]?[0-9.,]*[0-9][0-9.,]*(?:[eE][+-]?[0-9]{1,3})?")
-_OTHER_SIGN = {
-    ".": re.compile(r"[+-]?(?:[0-9]+,[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?)"),
-    ",": re.compile(r"[+-]?(?:[0-9]+\.[0-9]+|[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?)"),
-}
-"""By the decimal sign, numbers that hold the other one, for decimals or for thousands."""
 _COMMA, _POINT = re.compile(r"(?<=[0-9]),(?=[0-9])"), re.compile(r"(?<=[0-9])\.(?=[0-9])")
+_GROUPED = r"[0-9]{1,3}(?:[ \u00a0\u202f'\u2019][0-9]{3})+[.,][0-9]+"
+_ODD = {
+    ".": re.compile(rf"[+-]?(?:[0-9]+,[0-9]+|[0-9]{{1,3}}(?:,[0-9]{{3}})+(?:\.[0-9]+)?|{_GROUPED})"),
+    ",": re.compile(rf"[+-]?(?:[0-9]+\.[0-9]+|[0-9]{{1,3}}(?:\.[0-9]{{3}})+(?:,[0-9]+)?|{_GROUPED})"),
+}
+"""By the decimal sign, numbers that hold the other one, or a sign between thousands."""
 _SAMPLE = 1_000
 
 
@@ -98,9 +99,12 @@ def _with_points(value: object) -> object:
 
 
 def odd_number(column: Column, options: ReadOptions) -> str | None:
-    """Return the first text of a column that is a number with the sign which `decimal` does not name; else None."""
-    sign = "." if options.decimal == "," else ","
-    shape = _OTHER_SIGN[options.decimal]
-    sort = Word if options.decimal == "," else str  # a number with a decimal comma is one by now
-    some = (value for value in islice(column.values, _SAMPLE) if isinstance(value, sort) and sign in value)
-    return next((text for text in some if shape.fullmatch(text)), None)
+    """Return the first text of a column that is a number with a sign which `decimal` does not name; else None."""
+    texts = (value for value in islice(column.values, _SAMPLE) if isinstance(value, str))
+    # With a decimal comma, what is a number has a point by now, and what is none is a `Word` or holds other signs.
+    odd = (
+        text
+        for text in texts
+        if options.decimal == "." or isinstance(text, Word) or number_from(text) is None
+    )
+    return next((text for text in odd if _ODD[options.decimal].fullmatch(text)), None)

@@ -218,6 +218,13 @@ def test_a_name_that_means_nothing_is_refused_with_those_that_do(options: dict[s
         read_events([ROW], **{"time": "meta.at", "event": "action.name", **options})
 
 
+def test_a_time_inside_an_object_is_suggested() -> None:
+    with pytest.raises(
+        ReadingError, match=r"SV304(.|\n)*These look like times: `meta.at`, `ticket.due`, `ticket.opened`"
+    ):
+        read_events([ROW], event="action.name")
+
+
 def test_a_row_that_goes_to_quarantine_shows_the_whole_object() -> None:
     log = read_events([ROW, {**ROW, "meta": {"at": "soon"}}], time="meta.at", event="action.name")
     (row,) = log.quarantine
