@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from servstd.errors import EventsError, Problem
 from servstd.events.cells import cleaned, odd_number
 from servstd.events.columns import Column, ColumnBuilder, Instants
-from servstd.events.fields import Cells, fields_of
+from servstd.events.fields import Cells, fields_of, renamed
 from servstd.events.found import Found, one_a_row, rejection
 from servstd.events.identity import NO_SEQUENCE, Contents, Identified, canonical_order, copies, one_of_each_id
 from servstd.events.log import Log
@@ -104,7 +104,7 @@ def _log(
         quarantine=tuple(rejected),
         unread=tuple(cells.unread),
         counts=_counted(table, rows, merged_rows, len(rejected), len(order)),
-        planned=tuple(rename.get(name, name) for name in options.planned),
+        planned=tuple(renamed(name, table, rename) for name in options.planned),
         milestones=frozenset(options.milestones or ()),
         notes=tuple(_notes(table, kept, cells, one, options)),
     )

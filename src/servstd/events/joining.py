@@ -39,7 +39,7 @@ def joined(log: Log, attributes: Source, on: str, key: str, prefix: str | None, 
         if name == key:
             continue
         new = f"{before}.{name}" if before else name
-        if new in fields or log.column(new) is not None:
+        if log.column(new) is not None:
             raise ReadingError(
                 Problem(
                     "SV311",

@@ -162,7 +162,7 @@ class Log:
         Args:
             names: Names of any sort; those that mean nothing here are passed over.
         """
-        if not has_objects(self.fields):
+        if not any(map(has_objects, self.fields.values())):
             return self
         fields = with_nested(self.fields, names)
         return self if fields is self.fields else replace(self, fields=fields)

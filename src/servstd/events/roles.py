@@ -11,7 +11,7 @@ import numpy as np
 from servstd.errors import Problem, ReadingError, listed, unknown_name
 from servstd.events.columns import Column
 from servstd.events.mappings import EVENT_ID
-from servstd.events.names import column_of, every_name, holds_objects
+from servstd.events.names import column_of, every_name, has_only_objects
 from servstd.events.options import EVENT_NAMES, TIME_NAMES, After, Moment, ReadOptions, columns_of
 from servstd.events.suggestions import suggested_formats
 from servstd.events.tables import Table
@@ -107,7 +107,7 @@ def _refuse_objects(table: Table, named: Mapping[str, tuple[str, ...]]) -> None:
     """
     for path, names in named.items():
         for name in names:
-            if holds_objects(table.columns[name]):
+            if has_only_objects(table.columns[name]):
                 inside = [one for one in every_name({name: table.columns[name]}) if one != name]
                 raise ReadingError(
                     Problem(
