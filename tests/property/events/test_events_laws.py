@@ -230,6 +230,28 @@ def test_any_text_after_a_good_header_is_counted(lines: list[str]) -> None:
     assert log.counts.events == 0
 
 
+@FAST
+@given(
+    st.lists(cells, max_size=6).map("\n".join),
+    st.sampled_from([None, ["time"], ["time", "event"], ["a", "time", "event", ""], ["1", "a"]]),
+    st.integers(0, 4),
+    st.sampled_from(".,"),
+    st.sampled_from([None, ",", ";", "1", " "]),
+)
+def test_any_text_with_any_header_is_counted(
+    text: str, header: list | None, skip: int, decimal: str, separator: str | None
+) -> None:
+    good = "2026-03-02T09:00Z,a,x,y\n"
+    for data in (text, text + "\n" + good, good + text, "time,event,case\n" + text):
+        try:
+            log = read_events(io.StringIO(data, newline=""), format="csv", header=header, skip=skip,
+                              decimal=decimal, separator=separator)  # fmt: skip
+        except ServstdError as fault:
+            assert all(problem.code.startswith("SV3") for problem in fault.problems)  # noqa: PT017
+            continue
+        assert log.counts.rows_in == log.counts.quarantined + log.counts.events
+
+
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),

@@ -503,6 +503,7 @@ def test_a_model_takes_both_and_keeps_the_spelling() -> None:
         pytest.param({"contains": " b "}, "a b c", True, id="blanks that are looked for"),
         pytest.param({"eq": "1.234"}, Word("1.234"), True, id="a text that is no number is a text"),
         pytest.param({"ge": 1}, Word("1.234"), None, id="a text that is no number is none"),
+        pytest.param({"le": "10,5"}, Word("1.000"), None, id="a text that is no number has no order"),
         pytest.param({"starts_with": "1."}, Word("1.234"), True, id="a text that is no number has a start"),
         pytest.param({"in": ["1.234"]}, Word("1.234"), True, id="a text that is no number in a list"),
     ],
