@@ -42,6 +42,8 @@ _FIELDS: dict[str, st.SearchStrategy[Any]] = {
     ),
 }
 _REFERENCED = ("priority", "status", "by", "item", "cause", "minutes", "passengers", "promised")
+FIELDS = ("case", *_REFERENCED)
+"""Every field that generated events may carry."""
 
 
 def logs(book: Mapping[str, Any], *, most_events: int = 20) -> st.SearchStrategy[list[dict[str, Any]]]:
