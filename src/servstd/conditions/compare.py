@@ -8,16 +8,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
 
-from servstd.durations import parse_duration
-from servstd.errors import ServstdError
 from servstd.expressions.values import (
     ABSENT,
     Day,
     Duration,
     instant_from,
     is_zoneless,
+    length_from,
     moment_from,
     number_from,
     truth_from,
@@ -128,14 +126,5 @@ def _moment(value: object, timezone: str | None) -> Instant | Day | None:
 
 
 def _duration(value: object) -> Duration | None:
-    if isinstance(value, Duration):
-        return value
-    return _duration_of_text(value) if isinstance(value, str) else None
-
-
-@lru_cache(maxsize=1024)
-def _duration_of_text(text: str) -> Duration | None:
-    try:
-        return Duration(parse_duration(text))
-    except ServstdError:
-        return None
+    us = length_from(value)
+    return None if us is None else Duration(us)

@@ -15,6 +15,8 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias, final
 
+from servstd.durations import parse_duration
+from servstd.errors import StandardsError
 from servstd.intervals import Instant, instant_us
 
 if TYPE_CHECKING:
@@ -252,6 +254,28 @@ def truth_from(value: object) -> bool | None:
     if isinstance(value, str):
         return _TRUTH.get(value.strip().lower())
     return None
+
+
+def length_from(value: object) -> int | None:
+    """Return the value as a length of time in microseconds, reading text; None when it is none.
+
+    A number without a unit is none: nobody can tell seconds from hours.
+
+    Example:
+        >>> length_from("1h 30m"), length_from(90)
+        (5400000000, None)
+    """
+    if isinstance(value, Duration):
+        return int(value)
+    return _length_of(value) if isinstance(value, str) else None
+
+
+@lru_cache(maxsize=4096)
+def _length_of(text: str) -> int | None:
+    try:
+        return parse_duration(text)
+    except StandardsError:
+        return None
 
 
 def instant_from(value: object) -> Instant | None:
