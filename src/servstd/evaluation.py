@@ -16,6 +16,8 @@ from servstd.engine.known import last_known
 from servstd.entries import selected_standards, standards_read
 from servstd.errors import CalendarError, EvaluationError, Problem, closest, listed
 from servstd.events.log import CaseKey, Log, Row
+from servstd.events.names import holds_objects
+from servstd.expressions import written_names
 from servstd.intervals import instant_us
 from servstd.outside import Known, Stretches, left_out, merged, verdict_rows
 from servstd.plan.plan import Plan
@@ -65,7 +67,7 @@ def evaluate(
 
     Raises:
         EvaluationError: SV401 nothing has happened, SV402 a last event that may stand for `never`, SV403 an `as_of`
-            that is no instant.
+            that is no instant, SV404 a log that carries no case of the book, SV423 no book or no log.
 
     Example:
         >>> import servstd
@@ -77,7 +79,9 @@ def evaluate(
         >>> servstd.evaluate(book, log).verdicts[0].outcome
         'met'
     """
+    _check_arguments(book, log)
     as_of_us, how = _as_of(book, log, as_of)
+    log = log.with_nested(written_names(book))
     run = Evaluation(book, log, as_of_us)
     run.check_keys()
     for done, place in enumerate(book.reading_order, start=1):
@@ -96,6 +100,20 @@ def evaluate(
         notes=run.notes,
         explain=run.explain,
     )
+
+
+def _check_arguments(book: object, log: object) -> None:
+    wanted = (
+        (book, Book, "`servstd.load(path)` for a file, `servstd.Book(**mapping)` for a mapping."),
+        (log, Log, "`servstd.read_events(source)`; a source is a path, a frame, or mappings."),
+    )
+    problems = [
+        Problem("SV423", f"a `{sort.__name__}` is needed, not a `{type(given).__name__}`.", f"write {help_}")
+        for given, sort, help_ in wanted
+        if not isinstance(given, sort)
+    ]
+    if problems:
+        raise EvaluationError(problems)
 
 
 def _as_of(book: Book, log: Log, as_of: datetime | str | None) -> tuple[int, str]:
@@ -321,7 +339,11 @@ class Evaluation:
             found = unreadable_by_case(self.log, keys, self._cases[keys])
             for key, one in unknown_verdicts(read, keys):
                 found.setdefault(key, []).append(one)
-            by_key = dict(self._cases[keys]) if found else {}
+            by_key = {
+                key: [row for row in rows if row.time_us <= self.as_of]
+                for key, rows in (self._cases[keys] if found else ())
+                if key in found
+            }
             reads = reads_of(self.book, self.book.entries[place], self._plan(place)) if found else None
             self._unreadable[place] = {
                 key: concerned
@@ -409,21 +431,23 @@ class Evaluation:
             EvaluationError: SV404, with the fields that are carried.
         """
         problems = []
+        objects = {name for name, column in self.log.fields.items() if holds_objects(column)}
         for (standard, _, _), plan in zip(self.book.entries, self.book.compiled, strict=True):
             if isinstance(standard, Rollup):
                 continue
-            missing = [key for key in plan.case if key not in self.log.fields]
+            missing = [key for key in plan.case if key not in self.log.fields or key in objects]
             if missing and not standards_read(standard):
-                near = closest(missing[0], self.log.fields)
-                message = f"no event carries `{missing[0]}`, which names the case of `{standard.id}`."
+                names = [name for name in self.log.names if name not in objects]
+                inside = [name for name in names if name.startswith(f"{missing[0]}.")]
+                near = closest(f"{missing[0]}.id", inside) if inside else closest(missing[0], names)
+                what = f"`{missing[0]}` holds objects" if inside else f"no event carries `{missing[0]}`"
+                message = f"{what}, which names the case of `{standard.id}`."
                 self.notes.append(message + (f" Is it `{near}`?" if near else ""))
                 help_ = (
                     f"write `case: {near}`." if near else "write `case:` with the field that names the case."
                 )
                 problems.append(
-                    Problem(
-                        "SV404", f"{message} Carried: {listed(self.log.fields) or 'nothing'}.", help=help_
-                    )
+                    Problem("SV404", f"{message} Carried: {listed(names) or 'nothing'}.", help=help_)
                 )
         if problems and len(problems) == len(self.book.plans) and len(self.log):
             raise EvaluationError(problems)

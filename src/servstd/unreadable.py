@@ -7,7 +7,7 @@ standard or a rule of a clock: the engine is asked what would be.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ from servstd.engine import Carry, Obligation, step
 from servstd.engine.facts import CaseFacts
 from servstd.engine.fold import Fold
 from servstd.errors import CalendarError, ServstdError
-from servstd.events.log import CaseKey, Log, Row
+from servstd.events.log import CaseKey, Log, Row, in_order
 from servstd.intervals import DAY_US, Instant
 from servstd.lint.subject import Subject
 from servstd.plan.bound import Allowance, Combined, Dates, Limit, Missing
@@ -40,8 +40,14 @@ FIRST = -2
 """The position of the first undated row; below -1, which stands for no event, and in no log."""
 _MOST_STEPS = 20_000
 """How many events a case is judged over again before what is still not shown to be safe counts as not known."""
-_APART_US = (60_000_000, 3_600_000_000, DAY_US, 3 * DAY_US, 10 * DAY_US, 40 * DAY_US, 366 * DAY_US)
-"""How far before the events of its case a row is tried."""
+_HOUR_US = DAY_US // 24
+_APART_US = (
+    *(hour * _HOUR_US for hour in range(1, 25)),
+    *(half * DAY_US // 2 for half in range(3, 15)),
+    *(days * DAY_US for days in (10, 40, 366)),
+)
+"""How far before the events of its case a row is tried: each hour of a day, since conditions may ask the time of day;
+the days of a week; and long before."""
 _MOST_DATES = 40
 
 
@@ -75,8 +81,9 @@ class Unreadable:
                 else row
                 for row in rows
             ]
-        here = bisect_right(rows, at, key=lambda row: row.time_us)
-        return [*rows[:here], replace(self.row, time_us=at), *rows[here:]]
+        first, last = (side(rows, at, key=lambda row: row.time_us) for side in (bisect_left, bisect_right))
+        stamp = in_order([*rows[first:last], replace(self.row, time_us=at)])
+        return [*rows[:first], *stamp, *rows[last:]]
 
 
 def unreadable_by_case(
@@ -210,6 +217,7 @@ def could_change(
         unreadable: What could not be read and the standard would read.
         trial: How the case is judged again.
     """
+    rows = [row for row in rows if row.time_us <= trial.as_of]  # what comes later has not happened
     causes: dict[int, Unreadable] = {}
     opening: dict[int, Unreadable] = {}
     steps = 0
@@ -294,7 +302,7 @@ def _unknown(one: Obligation, cause: Unreadable) -> Obligation:
 
 def _nobody_knows(cause: Unreadable, rows: Sequence[Row], as_of: int) -> Obligation:
     """Return the obligation of a start that cannot be dated: it stands at the last event of its case."""
-    at = min(rows[-1].time_us, as_of) if rows else as_of
+    at = rows[-1].time_us if rows else as_of
     made = Obligation(-1, at, outcome="unknown", reason=cause.reason, is_unread=True)
     made.ended_at = at
     return made
@@ -380,7 +388,7 @@ class Trial:
             rows: The events of the case, in order.
             found: Its obligations.
         """
-        known = [one.time_us for one in rows if one.time_us <= self.as_of]
+        known = [one.time_us for one in rows]
         points = [
             at
             for one in found
@@ -390,27 +398,28 @@ class Trial:
         points = list(dict.fromkeys([*points, *known, self.as_of]))
         first = min(points)
         around = [at + step for step in (0, 1, -1) for at in points]
-        early = [first - length for length in _APART_US] if self.plan.signals.windows is None else []
+        early = [first - length for length in _APART_US] if not self.is_tiled else []
+        late = [max(known, default=first) + length for length in _APART_US]
         apart = [at for point in points for at in self._a_limit_away(point, rows)]
-        tried = dict.fromkeys([*around, *early, *apart])
+        tried = dict.fromkeys([*around, *early, *late, *apart])
         return [at for at in tried if at <= self.as_of]
 
     def _a_limit_away(self, point: int, rows: Sequence[Row]) -> Iterator[int]:
         terms = self._terms_of(rows)
-        for limit in (terms.limit, terms.least):
+        for limit in (terms.limit, terms.least, terms.closes, *terms.extended):
             for part in _parts(limit):
                 yield from self._apart_by(part, terms, point)
 
-    def _apart_by(self, limit: Limit, terms: Terms, point: int) -> Iterator[int]:
+    @staticmethod
+    def _apart_by(limit: Limit, terms: Terms, point: int) -> Iterator[int]:
         if isinstance(limit, Dates):
             for days in range(min(2 * limit.limit.count + 8, _MOST_DATES)):
                 yield point - days * DAY_US
-        if isinstance(limit, Allowance) and self.plan.unit == "time":
-            calendar = terms.calendars[limit.measure]
-            if calendar is not None and limit.amount >= 0:
-                with suppress(ServstdError):  # no such instant on this calendar
-                    back, on = calendar.subtract_us(point, limit.amount), calendar.add_us(point, limit.amount)
-                    yield from (back, back - 1, back + 1, on, on + 1)
+        if isinstance(limit, Allowance) and limit.amount >= 0:
+            calendar = terms.calendars[limit.measure] or ALWAYS
+            with suppress(ServstdError):  # no such instant on this calendar
+                back, on = calendar.subtract_us(point, limit.amount), calendar.add_us(point, limit.amount)
+                yield from (back, back - 1, back + 1, on, on + 1)
 
 
 def _parts(limit: Limit | None) -> Iterator[Limit]:

@@ -126,9 +126,11 @@ def read_spans(value: object, path: str, problems: list[Problem], *, breaks: boo
     for (_, end, one), (start, _, other) in pairwise(spans):
         if start < end:
             message = f"`{one}` and `{other}` overlap."
-            problems.append(
-                Problem("SV233", message, help="join them, or let one end where the next begins.", path=path)
-            )
+            union = [span_text(span).replace("–", "-") for span in merge([span[:2] for span in spans])]
+            quoted = ", ".join(f'"{one}"' for one in union)
+            written = union[0] if len(union) == 1 else f"[{quoted}]"
+            help_ = f"write their union, `{written}`, or let one end where the next begins."
+            problems.append(Problem("SV233", message, help=help_, path=path))
     return tuple((start, end) for start, end, _ in spans)
 
 
@@ -286,6 +288,20 @@ def without(spans: Spans, breaks: Spans) -> Spans:
             if piece[0] < piece[1]
         ]
     return tuple(sorted(pieces))
+
+
+def common(one: Spans, other: Spans) -> Spans:
+    """Return what two ascending lists of spans both hold, in one sweep."""
+    found: list[tuple[int, int]] = []
+    index = 0
+    for start, end in one:
+        while index < len(other) and other[index][1] <= start:
+            index += 1
+        step = index
+        while step < len(other) and other[step][0] < end:
+            found.append((max(start, other[step][0]), min(end, other[step][1])))
+            step += 1
+    return tuple(found)
 
 
 def clock_text(second: int) -> str:

@@ -32,6 +32,9 @@ _FLAGS = (
     click.option("--order", type=click.Choice(["file"]), help="The position in the file orders equal times."),
     click.option("--id", metavar="COLUMN", help="Column that identifies an event."),
     click.option("--sequence", metavar="COLUMN", help="Column that orders events of one stamp."),
+    click.option("--header", metavar="COLUMNS", help="Names of the columns of a CSV without a header, by commas."),
+    click.option("--skip", type=click.IntRange(0), metavar="LINES", help="Lines of a CSV before its header."),
+    click.option("--decimal", type=click.Choice([".", ","]), help="Decimal sign of numbers that are text."),
     click.option("--separator", metavar="SIGN", help="Separator of a CSV; found by itself."),
     click.option("--encoding", metavar="NAME", help="Encoding of text files; UTF-8."),
     click.option(
@@ -41,7 +44,7 @@ _FLAGS = (
     ),
     click.option("--strict", is_flag=True, default=None, help="Make rows that cannot be used an error."),
 )  # fmt: skip
-_LISTS = ("times", "planned", "null_values", "kinds")
+_LISTS = ("times", "planned", "null_values", "kinds", "header")
 
 
 def reading_flags(command: F) -> F:

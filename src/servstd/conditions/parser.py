@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
@@ -51,7 +52,17 @@ _SIGNS: Final = {
     "none_of": "not_in",
     "before": "lt",
     "after": "gt",
+    "≥": "ge",
+    "≤": "le",
+    "=>": "ge",
+    "=<": "le",
 }
+_COMPARISON: Final = re.compile(
+    r"(?P<sign>>=|<=|=>|=<|==|!=|<>|≥|≤|[<>=])\s*(?P<value>[-+]?\.?[0-9$].*)|(?P<not>!=|<>|==)\s*(?P<text>\S.*)"
+)
+_SENTENCE: Final = re.compile(
+    r"\$?(?P<field>[^\W\d][\w.]*)\s*(?P<sign>>=|<=|=>|=<|==|!=|<>|≥|≤|[<>=]|\bis\b)\s*(?P<value>\S.*)"
+)
 
 
 def parse_tree(data: object) -> Node:
@@ -122,6 +133,16 @@ class _Reading:
     def _field(self, field: Field, value: object, path: str, depth: int) -> Node | None:
         if isinstance(value, Mapping):
             return self._operators(field, value, path, depth)
+        if isinstance(value, str) and (found := _COMPARISON.fullmatch(value.strip()[:200])):
+            sign, other = found["sign"] or found["not"], found["value"] or found["text"]
+            itself = "." if "$" in value else f'; for the text itself `{{eq: "{value}"}}`.'
+            self.refuse(
+                "SV142",
+                f"`{value[:60]}` would be compared as text, sign and all.",
+                f"write `{{{_SIGNS[sign]}: {other}}}`{itself}",
+                path,
+            )
+            return None
         return self._test(field, "in" if isinstance(value, list | tuple) else "eq", value, path)
 
     def _operators(self, field: Field, data: Mapping[object, object], path: str, depth: int) -> Node | None:
@@ -165,7 +186,10 @@ class _Reading:
         if self.tests > MOST_TESTS:
             return None
         try:
-            return Test(field, operator, self._operands(operator, value))
+            operands = self._operands(operator, value)
+            if operator in (*EQUALITY, *MEMBERSHIP):
+                operands = tuple(map(_without_blanks, operands))
+            return Test(field, operator, operands)
         except StandardsError as failure:
             self.problems += [problem.at(path=join_path(path, problem.path)) for problem in failure.problems]
             return None
@@ -214,7 +238,7 @@ class _Reading:
             self.refuse(
                 "SV140",
                 f"a condition is a mapping of fields, not `{shown(data)}`.",
-                "write `field: value`, as in `by: human`.",
+                _said_as_sentence(data) or "write `field: value`, as in `by: human`.",
                 path,
             )
 
@@ -232,6 +256,21 @@ class _Reading:
             help_,
             inner if len(inner) < 400 else path,
         )
+
+
+def _without_blanks(operand: Expression) -> Expression:
+    """Return a written value without the blanks around it, which the values of a log have not either."""
+    is_text = isinstance(operand, Constant) and isinstance(operand.value, str)
+    return Constant(operand.value.strip()) if is_text else operand  # type: ignore[union-attr]
+
+
+def _said_as_sentence(data: object) -> str:
+    """Return how to write `score >= 4`; empty for anything else."""
+    found = _SENTENCE.fullmatch(data.strip()[:200]) if isinstance(data, str) else None
+    if found is None:
+        return ""
+    operator, value = _SIGNS[found["sign"]], found["value"]
+    return f"write `{found['field']}: {value if operator == 'eq' else f'{{{operator}: {value}}}'}`."
 
 
 def _members(operator: str, value: object) -> tuple[Expression, ...]:

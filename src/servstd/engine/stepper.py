@@ -20,8 +20,8 @@ from servstd.plan.bound import FOREVER
 from servstd.plan.plan import Exclusion, Plan
 from servstd.plan.signals import AnyOf, Signal
 
-MOST_WINDOWS = 100_000
-"""How many windows a case may have: eleven years of hours. One wrong date must not make a million of them."""
+MOST_WINDOWS = 20_000
+"""How many windows a case may have: 54 years of days. One wrong date must not make a million of them."""
 Stretches = Mapping[int, Sequence[tuple[int, int]]]
 _AMOUNTS = ("elapsed", "limit", "margin", "remaining")
 
@@ -159,13 +159,13 @@ def take(plan: Plan, stamp: Sequence[Row], time_us: int, carry: Carry) -> None:
         fold.state = lane.state
         if len(lane.obligations) > opened:
             if lane.is_lasting or (was_armed and lane.label != "run"):
-                fold.seen.clear()
+                fold.completion.start(lane.obligations[-1].opened_by)
             _set_alarms(plan, fold, lane)
             opener = next((act.cause for act in moment.acts if act.signal is Signal.START), None)
             _stop_early(fold, lane, opener, moment.time_us)
             if (act := fold.early.pop(moment.time_us, None)) is not None:
                 lane.answer_early(act)
-                fold.lanes.pop(moment.lane, None)
+                fold.lanes.close(moment.lane)
             fold.state = lane.state
     _remember_early_stop(fold, stamp)
 

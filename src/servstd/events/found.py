@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from servstd.events.cells import cleaned
 from servstd.events.columns import Codes, Column, Instants
-from servstd.events.options import Moment, ReadOptions
+from servstd.events.options import Moment, ReadOptions, columns_of
 from servstd.events.quarantine import QuarantinedRow
-from servstd.events.roles import Roles, columns_of
+from servstd.events.roles import Roles
 from servstd.events.tables import Table
 from servstd.events.times import Fault, ReadTimes, TimeRule, read_times
 from servstd.events.values import LocalTime, key_text
@@ -64,7 +64,7 @@ def one_a_row(table: Table, roles: Roles, options: ReadOptions) -> Found:
     if roles.event is None:
         kinds = Column.constant(SNAPSHOT_KIND, len(table))
     else:
-        kinds = nulls_out(table.columns[roles.event], options)
+        kinds = cleaned(table.columns[roles.event], options)
     usable = np.ones(len(table), bool)
     rejected = _reject_times(table, roles.time, column, read, usable)
     undated = [
@@ -98,7 +98,7 @@ def moments(
         needs_clock: Whether a date without its time of day is nothing, instead of a fault.
     """
     names = columns_of(moment)
-    columns = [nulls_out(table.columns[name], options, also_empty=True) for name in names]
+    columns = [cleaned(table.columns[name], options, also_empty=True) for name in names]
     column = columns[0] if len(columns) == 1 else paired(*columns)
     if needs_clock:
         column = column.replaced(lambda value: isinstance(value, HalfMoment), None)
@@ -131,23 +131,6 @@ class HalfMoment:
 def _joined(date: object, clock: object) -> object:
     day = str(date)[:10] if isinstance(date, LocalTime) else str(date)
     return HalfMoment(day) if clock is None else f"{day} {clock}"
-
-
-def null_test(options: ReadOptions, *, also_empty: bool = False) -> Callable[[object], bool]:
-    """Return the function that knows a null: None and the texts of `null_values`, spaces apart."""
-    texts = {*options.null_values, ""} if also_empty else set(options.null_values)
-
-    def is_null(value: object) -> bool:
-        if isinstance(value, str):
-            return value in texts or value.strip() in texts
-        return value is None or str(value) in texts
-
-    return is_null
-
-
-def nulls_out(column: Column, options: ReadOptions, *, also_empty: bool = False) -> Column:
-    """Return the column with nulls made "not carried"."""
-    return column.replaced(null_test(options, also_empty=also_empty), None)
 
 
 def rejection(table: Table, row: int, fault: Fault, column: str = "") -> QuarantinedRow:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias, overload
@@ -15,11 +15,12 @@ from servstd.events.columns import Codes, Column, Instants
 from servstd.events.covers import Covers, outside
 from servstd.events.event import Event
 from servstd.events.grouping import Groups, groups_of
-from servstd.events.identity import NO_SEQUENCE
+from servstd.events.identity import NO_SEQUENCE, id_key
+from servstd.events.names import column_of, every_name, has_objects, with_nested
 from servstd.events.options import ReadOptions
 from servstd.events.quarantine import Counts, QuarantinedRow
 from servstd.events.showing import log_html
-from servstd.events.values import key_text
+from servstd.events.values import content_key, key_text
 from servstd.intervals import datetime_utc, instant_text
 
 if TYPE_CHECKING:
@@ -52,6 +53,26 @@ class Row:
     index: int
     is_planned: bool = False
     source: int = -1
+
+
+def in_order(rows: Sequence[Row]) -> list[Row]:
+    """Return events of one instant in the order of a log: by sequence, by id, then by content, what is absent first.
+
+    Args:
+        rows: The events.
+    """
+    names = sorted({name for row in rows for name in row.fields})
+
+    def key(row: Row) -> tuple[object, ...]:
+        content = [(1, content_key(row.fields[name])) if name in row.fields else (0, "") for name in names]
+        return (
+            NO_SEQUENCE if row.sequence is None else row.sequence,
+            (-1, 0, "") if row.id is None else id_key(row.id),
+            row.kind,
+            content,
+        )
+
+    return sorted(rows, key=key)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -184,6 +205,40 @@ class Log:
         """Return every event, in order."""
         return list(self._every_row)
 
+    def column(self, name: str) -> Column | None:
+        """Return what a name means: the field so called, else a value inside an object (`status.name`); or None.
+
+        Example:
+            >>> from servstd.events import read_events
+            >>> log = read_events([{"time": "2026-03-02T09:00Z", "event": "a", "status": {"name": "open"}}])
+            >>> log.column("status.name").values
+            ['open']
+        """
+        return column_of(self.fields, name)
+
+    @property
+    def names(self) -> list[str]:
+        """Every name that a book can use: the fields, and the values inside objects by their dotted names."""
+        return every_name(self.fields)
+
+    def with_nested(self, names: Iterable[str]) -> Log:
+        """Return the log with a field for every name that means a value inside an object.
+
+        A dotted field is carried like any other: an event whose `ticket` lacks `priority` leaves `ticket.priority`
+        as it was.
+
+        Args:
+            names: Names of any sort; those that mean nothing here are passed over.
+        """
+        if not has_objects(self.fields):
+            return self
+        wanted = tuple(names)
+        fields = with_nested(self.fields, wanted)
+        if fields is self.fields:
+            return self
+        undated = self.undated and self.undated.with_nested(wanted)
+        return replace(self, fields=fields, undated=undated)
+
     def without_case(self, keys: tuple[str, ...] | str) -> int:
         """Return how many events carry no case key."""
         return self._groups(keys).without
@@ -232,7 +287,7 @@ class Log:
 
     def _groups(self, keys: tuple[str, ...] | str) -> Groups:
         names = (keys,) if isinstance(keys, str) else tuple(keys)
-        return groups_of([self.fields.get(name) or Column.absent(len(self)) for name in names])
+        return groups_of([self.column(name) or Column.absent(len(self)) for name in names])
 
     def _made_rows(self, once: NDArray[np.intp]) -> list[Row]:
         fields = self._field_dicts(once)

@@ -33,6 +33,9 @@ def read_events(
     id: str | tuple[str, ...] | list[str] | None = None,  # noqa: A002 - the word of the domain
     sequence: str | None = None,
     rename: Mapping[str, str] | None = None,
+    header: tuple[str, ...] | list[str] | None = None,
+    skip: int = 0,
+    decimal: Literal[".", ","] = ".",
     strict: bool = False,
     separator: str | None = None,
     encoding: str | None = None,
@@ -69,6 +72,10 @@ def read_events(
         id: Column or columns that identify an event.
         sequence: Column with an integer that orders events of one stamp.
         rename: New names of fields.
+        header: Names of the columns of a CSV that has no header.
+        skip: How many lines of a CSV stand before its header; found by themselves where the named columns stand in a
+            later line.
+        decimal: The decimal sign in numbers that are written as text.
         strict: Make quarantine an error.
         separator: Separator of a CSV; found by itself.
         encoding: Encoding of text files; UTF-8.
@@ -79,7 +86,7 @@ def read_events(
 
     Raises:
         EventsError: When no row can be used, or (`strict`) when one cannot: SV320 to SV331.
-        ReadingError: When the options do not fit the file: SV301 to SV313.
+        ReadingError: When the options do not fit the file: SV301 to SV313, SV332 to SV335.
 
     Example:
         >>> log = read_events([{"time": "2026-03-02T09:00Z", "event": "inquiry.received", "ticket": "T-1"}])

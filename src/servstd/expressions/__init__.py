@@ -8,7 +8,14 @@
 from __future__ import annotations
 
 from servstd.expressions.nodes import Arithmetic, Call, Constant, Expression, Field, Span
-from servstd.expressions.parser import field_from, is_arithmetic, parse_amount, parse_expression, parse_figure
+from servstd.expressions.parser import (
+    field_from,
+    is_arithmetic,
+    parse_amount,
+    parse_expression,
+    parse_figure,
+    written_names,
+)
 from servstd.expressions.values import (
     ABSENT,
     EMPTY,
@@ -44,4 +51,5 @@ __all__ = [
     "parse_amount",
     "parse_expression",
     "parse_figure",
+    "written_names",
 ]

@@ -141,10 +141,9 @@ class Span:
             return ABSENT
         amount: int | None = None
         if self.span.field:
-            count = number_from(Field(self.span.field).evaluate(facts))
-            if count is None or count != int(count) or not 0 < count <= spans.MOST:
+            amount = spans.amount_of(self.span, Field(self.span.field).evaluate(facts))
+            if amount is None:
                 return ABSENT
-            amount = int(count)
         return spans.shifted(anchor, self.span, self.direction, environment, amount=amount)
 
     def sentence(self) -> str:

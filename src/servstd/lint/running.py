@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from servstd.errors import EvaluationError, Problem, unknown_name
+from servstd.expressions import written_names
 from servstd.lint import (  # noqa: F401 - each registers its sorts
     bounds,
     clocks,
@@ -117,7 +118,7 @@ def _in_log(book: BookFacts, subjects: list[Subject], log: Log) -> Iterator[Find
     from servstd.lint import logs, stories, unknown  # noqa: F401, PLC0415 - they load NumPy
     from servstd.lint.observed import Observed  # noqa: PLC0415
 
-    observed = Observed(book, subjects, log)
+    observed = Observed(book, subjects, log.with_nested(written_names(book)))
     for subject in subjects:
         for sort in LOG:
             for seen in sort.look(subject, observed):

@@ -125,8 +125,8 @@ def traits_of(report: Report, rows: Sequence[int], name: str, *, among: Verdicts
         return [TIMES[name](at_us) for at_us in _local_starts(report, verdicts, rows)]
     if name in COLUMNS:
         return _column(verdicts, rows, name)
-    if not {name, name.partition(".")[0]} & report.log.fields.keys():
-        known = [*report.log.fields, *TIMES, *COLUMNS]
+    if report.log.column(name) is None:
+        known = [*report.log.names, *TIMES, *COLUMNS]
         near = closest(name, known)
         raise EvaluationError(
             Problem(
@@ -195,7 +195,7 @@ def _carried(
     log: Log, keys: tuple[str, ...], ends: AnyOf | None, name: str, *, at_us: int
 ) -> Iterator[tuple[tuple[str, ...], str]]:
     """Yield the cases that carry a field, as last known, each with its value as text."""
-    for key, rows in log.cases(keys):
+    for key, rows in log.with_nested([name]).cases(keys):
         value = last_known(rows, at_us, ends=ends).case(name)
         if value is not ABSENT:
             yield key, key_text(value)

@@ -11,10 +11,9 @@ from typing import Any, cast
 from servstd.calendars.windows import Windows
 from servstd.conditions import ABSENT
 from servstd.durations import parse_duration
-from servstd.errors import StandardsError
 from servstd.events.values import key_text
 from servstd.expressions import look_up
-from servstd.expressions.values import Duration
+from servstd.expressions.values import length_from
 from servstd.rollups.contacts import Contact, Reached, Setting, share_interval, those
 from servstd.standards.metric import Metric
 from servstd.statistics.contact_centre import (
@@ -135,25 +134,11 @@ def _amount(one: Contact, metric: Metric) -> Fraction | int | None:
         return cast("int | None", one.elapsed)
     total = Fraction(0)
     for name in metric.field_names:
-        value = look_up(one.fields, name)
-        number = int(value) if isinstance(value, Duration) else _length(value)
-        if number is None:
+        length = length_from(look_up(one.fields, name))
+        if length is None:
             return None
-        total += number
+        total += length
     return total
-
-
-def _length(value: object) -> int | None:
-    """Return a length of time that a field holds: `4m 20s`, `00:04:20`; a bare number is none."""
-    text = str(value)
-    parts = text.split(":")
-    if len(parts) == 3 and all(part.isascii() and part.isdigit() for part in parts):
-        hours, minutes, seconds = map(int, parts)
-        return (hours * 3600 + minutes * 60 + seconds) * 1_000_000
-    try:
-        return parse_duration(text)
-    except StandardsError:
-        return None
 
 
 def of_occupancy(contacts: Sequence[Contact], setting: Setting) -> Reached:  # noqa: ARG001 - one signature

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -14,7 +15,7 @@ from servstd.durations import parse_duration
 from servstd.errors import Problem, StandardsError
 from servstd.expressions import Constant, Expression, is_arithmetic, parse_amount
 from servstd.expressions.nodes import exact_number
-from servstd.expressions.values import Duration
+from servstd.expressions.values import Duration, length_from
 from servstd.plan.bound import Allowance, Limit, Missing, ShareOf, Windows
 from servstd.standards.terms import FindLimit, LimitCompiler
 
@@ -115,13 +116,27 @@ class AmountCompiler(LimitCompiler):
 
     def _amount(self, figure: Expression, unit_us: int | None) -> FindLimit:
         def find(facts: Facts, calendar: Calendar) -> Limit:  # noqa: ARG001 - one signature
-            held = figure_of(figure.evaluate(facts, cast("Environment", self.environment)))
+            value = figure.evaluate(facts, cast("Environment", self.environment))
+            held = figure_of(value) if unit_us is None else length_from(value, unit_us)
             if held is None:
                 return Missing(figure.sentence())
-            amount = held if unit_us is None else int(held * unit_us)
-            return Allowance(cast("int", amount), exclusive=self.exclusive)
+            return Allowance(cast("int", held), exclusive=self.exclusive)
 
         return find
+
+
+def reader_of_amounts(bounds: Sequence[AmountBound]) -> Callable[[object], int | Fraction | None]:
+    """Return how the amounts of a sum are read: lengths where a length bounds them, numbers where a number does.
+
+    A bare number is no length, and a length no number: such an amount is missing.
+
+    Args:
+        bounds: What bounds the sum; where a field does, whose value nobody knows yet, either is read.
+    """
+    if any(bound.is_time for bound in bounds):
+        return length_from
+    are_written = bounds and all(isinstance(bound.figure, Constant) for bound in bounds)
+    return exact_number if are_written else figure_of
 
 
 def figure_of(value: object) -> int | Fraction | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, cast
 
@@ -15,10 +16,11 @@ from servstd.plan.machine import Recurs, clock
 from servstd.plan.measure import Measure, OpenTime, Ticks, Unit
 from servstd.plan.plan import OnChange, Plan, SignalProgram
 from servstd.plan.signals import AllOf, AnyOf, Selector, Signal
-from servstd.standards.amounts import PERCENT, AmountBound, AmountCompiler, figure_of
+from servstd.standards.amounts import PERCENT, AmountBound, AmountCompiler, reader_of_amounts
 from servstd.standards.base import Standard, fingerprint
 from servstd.standards.exclusion import compile_exclusions
 from servstd.standards.limit import LimitField, LimitNode, LimitText, parse_limit
+from servstd.standards.override import beside_overrides
 from servstd.standards.reading import read_by
 from servstd.standards.scope import (
     Per,
@@ -162,15 +164,6 @@ class Quantity(Standard):
                     path="at_least",
                 )
             )
-        if not problems and self.sum is not None and len({one.is_time for one in self._amounts}) > 1:
-            problems.append(
-                Problem(
-                    "SV118",
-                    "one bound of the sum is a length of time, and the other a number.",
-                    help="write both in one unit.",
-                    path="at_most",
-                )
-            )
         if problems:  # without a bound alone it is a measure, which a book may hold as an indicator
             raise StandardsError([*problems, *([self.unbounded] if self.unbounded is not None else [])])
         self._bounds()
@@ -216,7 +209,8 @@ class Quantity(Standard):
         if self.bounding:
             return None
         message = "a quantity without a bound promises nothing."
-        return Problem("SV118", message, help="write `at_most: 3`, or `at_least: 1`.")
+        beside = beside_overrides(self.override_rows, ["at_least", "at_most"])
+        return Problem("SV118", message, help=beside or "write `at_most: 3`, or `at_least: 1`.")
 
     @property
     def bounding(self) -> Sequence[str]:
@@ -237,13 +231,30 @@ class Quantity(Standard):
 
     @property
     def _sums_time(self) -> bool:
-        return all(one.is_time for one in self._amounts)
+        amounts = self._amounts
+        return bool(amounts) and all(one.is_time for one in amounts)
 
     @property
     def _amounts(self) -> list[AmountBound]:
-        """Its bounds, where they are numbers or lengths of time that are added up."""
-        nodes = [limit.node for limit in self._bounds() if limit is not None]
-        return [one for one in cast("list[Any]", nodes) if isinstance(one, AmountBound)]
+        """Its bounds, those of overrides too, where they are numbers or lengths of time that are added up."""
+        names = ("at_least", "at_most")
+        written = [(name, getattr(self, name)) for name in names]
+        sets = [line.sets for row in self.override_rows for line in row.lines]
+        found: list[AmountBound] = []
+        for name, value in (*written, *((name, told.get(name)) for told in sets for name in names)):
+            with suppress(StandardsError):  # what cannot be read is told at its place
+                node = None if value is None else cast("Any", self.read_limit(name, value).node)
+                found += [node] if isinstance(node, AmountBound) else []
+        return found
+
+    @property
+    def override_problems(self) -> list[Problem]:
+        """What is wrong with its overrides, and with a sum that is bounded by a length of time here, a number there."""
+        problems = super().override_problems
+        if self.sum is None or len({one.is_time for one in self._amounts}) <= 1:
+            return problems
+        message = "one bound of the sum is a length of time, and another a number."
+        return [*problems, Problem("SV118", message, help="write all of them in one unit.", path="sum")]
 
     def _bounds(self) -> tuple[LimitText | None, LimitText | None]:
         return self._bound("at_least"), self._bound("at_most")
@@ -334,6 +345,7 @@ class Quantity(Standard):
             windows=windows,
             scope=compile_scope(cast("While | None", self.while_), environment),
             born_held=self.time_in is not None,
+            ends_own=self._recurrence == "once",
             stretches=compile_scope(stretches, environment),
             **self._window_starts(),
         )
@@ -406,10 +418,10 @@ class Quantity(Standard):
         counts_start = self.after is None and not (self.is_rolling and self.at_least is not None)
         if self.sum is None:
             return Ticks(counted, counts_start=counts_start)
-        amount = summed(self.sum["field"])
+        amount, read = summed(self.sum["field"]), reader_of_amounts(self._amounts)
         return Ticks(
             counted,
-            amount=lambda facts: figure_of(amount.evaluate(facts, environment)),
+            amount=lambda facts: read(amount.evaluate(facts, environment)),
             counts_start=counts_start,
         )
 

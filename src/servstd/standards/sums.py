@@ -87,8 +87,16 @@ def span_problems(written: Sequence[Any]) -> Iterator[Problem]:
             help="write `span: [visit.begun, visit.ended]`.",
             path="span",
         )
-    for place, end in enumerate(written):
-        yield from _unreadable(end, f"span[{place}]")
+    unreadable = [one for place, end in enumerate(written) for one in _unreadable(end, f"span[{place}]")]
+    yield from unreadable
+    ends = [] if unreadable else [parse_selection(end) for end in written]
+    if len(ends) == len(("first", "last")) and ends[0].is_same(ends[1]):
+        yield Problem(
+            "SV189",
+            "both ends of `span` are the same events, so that it would be over as it begins.",
+            help="for the time from each to the next: `kind: respond`, `recurs: each`, `within: none`.",
+            path="span",
+        )
 
 
 def _unreadable(written: object, path: str) -> Iterator[Problem]:

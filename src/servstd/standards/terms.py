@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from fractions import Fraction
 from itertools import accumulate, repeat
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -16,12 +15,11 @@ from servstd.conditions.tree import Decide, every
 from servstd.errors import CalendarError, Problem, StandardsError
 from servstd.events.values import key_text
 from servstd.expressions import ABSENT, Expression, Field, OverlaidFacts
-from servstd.expressions.values import Day, instant_from, moment_from, number_from
-from servstd.intervals import Instant
 from servstd.plan.bound import Allowance, Combined, Counted, Dates, Due, Limit, Missing, NoLimit, next_date
 from servstd.plan.measure import Measure, OpenTime, Ticks
 from servstd.plan.plan import OnChange, Reader, Terms, TermsProgram
 from servstd.standards.base import Standard
+from servstd.standards.carried import count_of_dates, due_from, length_of_limit, limit_in_words
 from servstd.standards.limit import (
     CombinedLimit,
     CountLimit,
@@ -112,10 +110,10 @@ class LimitCompiler:
         def find(facts: Facts, calendar: Calendar) -> Limit:
             count = node.count
             if not isinstance(count, int):
-                held = number_from(count.evaluate(facts))
-                if held is None or held != int(held) or held < 0:
+                held = count_of_dates(count.evaluate(facts), node.text(1))
+                if held is None:
                     return Missing(count.sentence())
-                count = int(held)
+                count = held
             limit = parse_date_limit(node.text(count), **settings)
             return Dates(limit, self.dated(calendar), exclusive=self.exclusive, shifts=shifts)
 
@@ -147,18 +145,32 @@ class LimitCompiler:
     def _field_duration(self, node: FieldDuration) -> FindLimit:
         index = self._time(node.clock)
 
-        def find(facts: Facts, calendar: Calendar) -> Limit:  # noqa: ARG001 - one signature
-            held = number_from(node.field.evaluate(facts))
-            if held is None or held < 0:
+        def find(facts: Facts, calendar: Calendar) -> Limit:
+            held = node.field.evaluate(facts)
+            has_hours = calendar is not ALWAYS
+            held_us = length_of_limit(held, node.unit_us, clock=node.clock, has_hours=has_hours)
+            if held_us is None:
                 return Missing(node.field.sentence())
-            return Allowance(int(Fraction(held) * node.unit_us), index, exclusive=self.exclusive)
+            return Allowance(held_us, index, exclusive=self.exclusive)
 
         return find
 
     def _instant(self, at: Expression) -> FindLimit:
+        index = self._time("standard") if isinstance(at, Field) else 0
+        settings = self.day_rule.model_dump(exclude_none=True)
+
         def find(facts: Facts, calendar: Calendar) -> Limit:
             environment = self.book.environment(calendar)
-            return due_from(at.evaluate(facts, environment), at, environment, exclusive=self.exclusive)
+            value = at.evaluate(facts, environment)
+            due = due_from(value, at, environment, exclusive=self.exclusive)
+            if isinstance(due, Missing) and isinstance(at, Field):
+                has_hours = calendar is not ALWAYS
+                dated = self.dated(calendar) if has_hours or self.book.timezone is not None else None
+                told = limit_in_words(
+                    value, index, dated, settings, has_hours=has_hours, exclusive=self.exclusive
+                )
+                return told or due
+            return due
 
         return find
 
@@ -176,20 +188,6 @@ class LimitCompiler:
             return Missing(f"the {name}" if held is ABSENT else f"a limit for {name} {key_text(held)}")
 
         return find
-
-
-def due_from(value: object, at: Expression, environment: Environment, *, exclusive: bool) -> Limit:
-    """Return the due that a value names: an instant, or the end of a local day."""
-    found: object = instant_from(value)
-    if found is None and isinstance(value, str):
-        found = moment_from(value, environment.timezone)
-    if found is None and isinstance(value, Day):
-        found = value
-    if isinstance(found, Day):
-        return Due(found.end_us, inclusive=False)
-    if isinstance(found, Instant):
-        return Due(int(found), inclusive=not exclusive)
-    return Missing(at.sentence())
 
 
 @dataclass(frozen=True, slots=True)

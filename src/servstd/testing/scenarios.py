@@ -19,7 +19,8 @@ class Scenario:
 
     Args:
         book: A book of standards, as plain data.
-        events: The events in order of arrival: mappings with `t` (microseconds since the epoch, UTC), `kind`,
+        events: The events in order of arrival: mappings with `t` (microseconds since the epoch, UTC; None where the
+            time cannot be read), `kind`,
             `fields`, `id` (text or None) and `sequence` (int or None).
         as_of_us: Microseconds since the epoch, UTC.
     """
@@ -54,7 +55,7 @@ def scenarios(kinds: Sequence[str] = KINDS, *, most_standards: int = 2) -> st.Se
 def _scenarios(draw: st.DrawFn, kinds: tuple[str, ...], most: int) -> Scenario:
     book = draw(books(kinds, most_standards=most))
     events = draw(logs(book))
-    times = sorted({event["t"] for event in events}) or [BASES[0]]
+    times = sorted({event["t"] for event in events if event["t"] is not None}) or [BASES[0]]
     later = draw(st.sampled_from((0, 0, 0, 1, 30, 60, 1440, 7200)))
     at = times[-1] if draw(st.integers(0, 4)) else draw(st.sampled_from(times))
     if events and not draw(st.integers(0, 3)):
