@@ -197,7 +197,7 @@ class Evaluation:
             self.measured[standard.id] = self._measure(standard, plan, members)
             return
         units = {name: self._unit(name) for name in members}
-        found = list(rolled(standard, plan, members, units))
+        found = list(rolled(standard, plan, members, units, self.span))
         times: Counter[CaseKey] = Counter()
         judged = self._judged[place] = []
         mark = marker_of(standard, self.book, self.log)

@@ -33,6 +33,8 @@ _FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "item": st.sampled_from(("x", "y", "y", None)),
     "cause": st.sampled_from((None, None, None, None, "customer", "ours")),
     "minutes": st.sampled_from((None, 15, 30, 31, 90)),
+    "vip": st.sampled_from((None, None, True, False, False, "yes", "no", "true", "maybe")),
+    "level": st.sampled_from((None, 0, 0, "0", 1, "1", 2)),
     "passengers": st.one_of(
         st.none(),
         st.lists(
@@ -41,7 +43,18 @@ _FIELDS: dict[str, st.SearchStrategy[Any]] = {
         ),
     ),
 }
-_REFERENCED = ("priority", "status", "by", "item", "cause", "minutes", "passengers", "promised")
+_REFERENCED = (
+    "priority",
+    "status",
+    "by",
+    "item",
+    "cause",
+    "minutes",
+    "vip",
+    "level",
+    "passengers",
+    "promised",
+)
 FIELDS = ("case", *_REFERENCED)
 """Every field that generated events may carry."""
 
