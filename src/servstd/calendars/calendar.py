@@ -236,7 +236,7 @@ class Calendar(Questions, Model):
         """Return what its answers rest on: content hash, version of the zone data, of the holiday data if used."""
         used = {"key": self.key, "tzdata": tzdata_version()}
         if self._uses_library:
-            from servstd.calendars.closures import holidays_version  # noqa: PLC0415
+            from servstd.calendars.countries import holidays_version  # noqa: PLC0415
 
             used["holidays"] = holidays_version()
         return used
@@ -399,18 +399,10 @@ class Calendar(Questions, Model):
         """Return what loads but cannot be meant: a calendar that never opens."""
         if self.operation is None and not self.is_template and not self.is_always:
             dated = any(change.spans or change.opens_at for change in self._rules.changes.values())
-            if not dated and not any(v for version in self._rules.versions for v in version.pieces):
-                return [
-                    Problem("SV222", "this calendar never opens: it has no hours.", help="give it `hours:`.")
-                ]
-            if not dated and not self._rules.opens_weekly(ahead=True):
-                return [
-                    Problem(
-                        "SV222",
-                        "this calendar never opens: its closures take all its hours.",
-                        path="holidays",
-                    )
-                ]
+            if not dated and not self._rules.opens_some_week:
+                why = "its closures take all its hours" if self._rules.has_hours else "it has no hours"
+                place = {"path": "holidays"} if self._rules.has_hours else {"help": "give it `hours:`."}
+                return [Problem("SV222", f"this calendar never opens: {why}.", **place)]
         return []
 
     def __repr__(self) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from servstd.calendars.algebra import combine
-from servstd.calendars.hours import DAY_S
+from servstd.calendars.civil import WEEKDAYS, weekday_of
+from servstd.calendars.hours import DAY_S, common, day_text, merge, span_text
+from servstd.calendars.rules import FIRST_DAY, LAST_DAY, Rules
 from servstd.intervals import Interval
 
 if TYPE_CHECKING:
@@ -62,10 +65,10 @@ def _open(calendar: Calendar, low: int, high: int) -> list[_Stretch]:
     """Split an open stretch where one shift hands over to the next."""
     rules, zone = calendar._rules, calendar.zone  # noqa: SLF001
     first, last = zone.local_us(low) // _SECOND_US, zone.local_us(high) // _SECOND_US
-    starts, _ = rules.shift_bounds(first // DAY_S - rules.overhang_days - 1, last // DAY_S + 2)
+    starts, _ = _shift_bounds(rules, first // DAY_S - rules.overhang_days - 1, last // DAY_S + 2)
     edges = {low, high, *(at for local in starts if low < (at := zone.utc_us(local * _SECOND_US)) < high)}
     inside = sorted(edges)
-    return [(a, b, True, rules.open_reason(_local_inside(calendar, a, b))) for a, b in pairwise(inside)]
+    return [(a, b, True, _open_reason(rules, _local_inside(calendar, a, b))) for a, b in pairwise(inside)]
 
 
 def _closed(calendar: Calendar, low: int, high: int) -> list[_Stretch]:
@@ -73,16 +76,123 @@ def _closed(calendar: Calendar, low: int, high: int) -> list[_Stretch]:
         return []
     rules, zone = calendar._rules, calendar.zone  # noqa: SLF001
     first, last = zone.local_us(low) // _SECOND_US, -(-zone.local_us(high) // _SECOND_US)
-    local = sorted({*rules.closed_edges(min(first, last) - DAY_S, max(first, last) + DAY_S)})
+    local = sorted({*_closed_edges(rules, min(first, last) - DAY_S, max(first, last) + DAY_S)})
     edges = sorted(
         {low, high, *(at for edge in local if low < (at := zone.utc_us(edge * _SECOND_US)) < high)}
     )
-    return [(a, b, False, rules.closed_reason(_local_inside(calendar, a, b))) for a, b in pairwise(edges)]
+    return [(a, b, False, _closed_reason(rules, _local_inside(calendar, a, b))) for a, b in pairwise(edges)]
 
 
 def _local_inside(calendar: Calendar, low: int, high: int) -> int:
     """Return the local second of the middle of a stretch: its ends may be told twice or not at all."""
     return calendar.zone.local_us((low + high) // 2) // _SECOND_US
+
+
+def _open_reason(rules: Rules, local_s: int) -> str:
+    """Return which shift holds an open local instant."""
+    day = local_s // DAY_S
+    for anchor in (day, day - 1, day - 2):
+        at = local_s - anchor * DAY_S
+        for low, high in rules.pieces_at(anchor):
+            if low <= at < high:
+                return _shift_words(rules, anchor, at, (low, high))
+    return "open"
+
+
+def _shift_words(rules: Rules, day: int, at: int, piece: tuple[int, int]) -> str:
+    change = rules.changes.get(day)
+    if change is not None:
+        why = f": {change.reason}" if change.reason else ""
+        return f"exception {day_text(day)} {span_text(piece)}{why}"
+    closure, working = rules.closure_at(day), rules.working_day_at(day)
+    if closure is not None:
+        return f"half-day {closure.name} {span_text(piece)}"
+    if working is not None:
+        return f"working day for {_weekday(working.bridge)} {day_text(working.bridge)} {span_text(piece)}"
+    version = rules.version_at(day)
+    shifts = merge(version.shifts[weekday_of(day)])
+    shift = next((span for span in shifts if span[0] <= at < span[1]), piece)
+    since = f" (hours from {day_text(version.from_day)})" if version is not rules.versions[0] else ""
+    return f"shift {_weekday(day)} {span_text(shift)}{since}"
+
+
+def _shift_bounds(rules: Rules, first: int, last: int) -> tuple[list[int], list[int]]:
+    """Return where shifts that start in `[first, last)` start and end, whole: breaks not cut out, none joined."""
+    first, last = max(first, FIRST_DAY), min(last, LAST_DAY)
+    starts: list[int] = []
+    ends: list[int] = []
+    for day, pieces in rules.pieces_by_day(first, last):
+        starts += [day * DAY_S + low for low, _ in pieces]
+        ends += [day * DAY_S + high for _, high in pieces]
+    return starts, ends
+
+
+def _closed_edges(rules: Rules, start_s: int, end_s: int) -> Iterator[int]:
+    """Yield the local instants at which the reason for being closed may change."""
+    for day in range(start_s // DAY_S - 2, end_s // DAY_S + 2):
+        yield day * DAY_S
+        for span in _break_spans(rules, day):
+            yield day * DAY_S + span[0]
+            yield day * DAY_S + span[1]
+        for back in range(1, rules.overhang_days + 1):
+            yield from _lost_edges(rules, day, back)
+
+
+def _lost_edges(rules: Rules, day: int, back: int) -> Iterator[int]:
+    anchor = day - back
+    if anchor not in rules.changes and rules.closure_at(anchor) is not None:
+        for _, high in rules.usual_at(anchor).shifts:
+            if high > back * DAY_S:
+                yield anchor * DAY_S + high
+
+
+def _break_spans(rules: Rules, day: int) -> list[tuple[int, int]]:
+    spans = list(rules.dated_breaks.get(day, ()))
+    if day in rules.changes and rules.changes[day].spans is not None:
+        return spans
+    usual = rules.usual_at(day)
+    left = rules.left_of(day, usual.shifts)
+    breaks = rules.version_at(day).placed(usual.shifts, usual.breaks)
+    return [*spans, *(span for one in breaks for span in common(left, (one,)))]
+
+
+def _closed_reason(rules: Rules, local_s: int) -> str:
+    """Return why a closed local instant is closed: break, exception, holiday, or no hours."""
+    day = local_s // DAY_S
+    for anchor in (day, day - 1, day - 2):
+        at = local_s - anchor * DAY_S
+        for span in _break_spans(rules, anchor):
+            if span[0] <= at < span[1]:
+                return f"break {span_text(span)}"
+    at = local_s - day * DAY_S
+    change = rules.changes.get(day)
+    if change is not None:
+        return f"exception {day_text(day)}: {change.reason or 'closed'}"
+    closure = rules.closure_at(day)
+    shifts = rules.usual_at(day).shifts
+    before = _holiday_before(rules, day, at)
+    if closure is not None and (rules.masks or shifts):
+        return f"holiday: {closure.name}"
+    if before is not None:
+        return f"holiday: {before}"
+    if not shifts:
+        return "closed: weekend" if weekday_of(day) > 4 else f"closed: {_weekday(day)}"
+    return "closed: outside hours"
+
+
+def _holiday_before(rules: Rules, day: int, at: int) -> str | None:
+    """Return the holiday that took the shift which would have run into this date."""
+    for back in range(1, rules.overhang_days + 1):
+        anchor = day - back
+        closure = None if anchor in rules.changes else rules.closure_at(anchor)
+        shifts = rules.usual_at(anchor).shifts
+        if closure is not None and any(low <= at + back * DAY_S < high for low, high in shifts):
+            return closure.name
+    return None
+
+
+def _weekday(day: int) -> str:
+    return WEEKDAYS[weekday_of(day)].capitalize()
 
 
 def _expression_told(calendar: Calendar, start: int, end: int) -> list[_Stretch]:

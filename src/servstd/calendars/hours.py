@@ -290,6 +290,20 @@ def without(spans: Spans, breaks: Spans) -> Spans:
     return tuple(sorted(pieces))
 
 
+def common(one: Spans, other: Spans) -> Spans:
+    """Return what two ascending lists of spans both hold, in one sweep."""
+    found: list[tuple[int, int]] = []
+    index = 0
+    for start, end in one:
+        while index < len(other) and other[index][1] <= start:
+            index += 1
+        step = index
+        while step < len(other) and other[step][0] < end:
+            found.append((max(start, other[step][0]), min(end, other[step][1])))
+            step += 1
+    return tuple(found)
+
+
 def clock_text(second: int) -> str:
     """Return seconds after midnight as a clock time: `09:00`, `30:00`."""
     minutes, seconds = divmod(second, 60)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from servstd.calendars.closures import Source, read_closures
 from servstd.calendars.hours import (
     Spans,
     is_weekday_key,
@@ -16,6 +15,7 @@ from servstd.calendars.hours import (
     read_week,
 )
 from servstd.calendars.rules import FIRST_DAY, Change, Rules, Version
+from servstd.calendars.sources import read_closures
 from servstd.calendars.zones import zone_named
 from servstd.errors import CalendarError, Problem, closest, listed
 
@@ -193,8 +193,3 @@ def _unknown_key(key: object, known: tuple[str, ...], path: str) -> Problem:
     return Problem(
         "SV239", f"unknown key `{str(key)[:60]}`. Known here: {listed(known)}.", help=help_, path=path
     )
-
-
-def sources_of(rules: Rules) -> list[Source]:
-    """Return every holiday source of every version."""
-    return [source for version in rules.versions for source in version.sources]

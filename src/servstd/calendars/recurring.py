@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from servstd.calendars.civil import date_of
-from servstd.calendars.closures import Source, read_closures
+from servstd.calendars.closures import Source
+from servstd.calendars.sources import read_closures
 from servstd.calendars.zones import Zone, zone_named
 from servstd.errors import CalendarError, Problem
 

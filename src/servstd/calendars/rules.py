@@ -12,9 +12,9 @@ from functools import cached_property
 from operator import le
 from typing import NamedTuple
 
-from servstd.calendars.civil import WEEKDAYS, day_from_civil, weekday_of, year_of_day
-from servstd.calendars.closures import Closure, Source, uncovered
-from servstd.calendars.hours import DAY_S, Spans, day_text, merge, span_text, without
+from servstd.calendars.civil import day_from_civil, weekday_of, year_of_day
+from servstd.calendars.closures import Closure, Source, WorkingDay, uncovered, united
+from servstd.calendars.hours import DAY_S, LATEST_S, Spans, common, merge, without
 from servstd.calendars.zones import FIRST_YEAR, LAST_YEAR, Zone, zone_named
 from servstd.errors import CalendarError, Problem, UncoveredYear
 
@@ -32,9 +32,24 @@ class Change(NamedTuple):
     reason: str = ""
 
 
+class DatedDays(NamedTuple):
+    """What holiday sources say of the dates of one year."""
+
+    closures: Mapping[int, Closure]
+    working: Mapping[int, WorkingDay]
+
+
+class Usual(NamedTuple):
+    """The hours of a date before exceptions and closures: shifts, their breaks, and the pieces that breaks leave."""
+
+    shifts: Spans
+    breaks: Spans
+    pieces: Spans
+
+
 @dataclass(frozen=True)
 class Version:
-    """Hold the weekly rules that are in force from a date on."""
+    """The weekly rules that are in force from a date on."""
 
     from_day: int
     shifts: tuple[Spans, ...]
@@ -65,18 +80,26 @@ class Version:
         is_inside = any(start < low < later[1] and later[0] < high for low, high in shifts)
         return later if self.breaks_inside and is_inside and not is_held else span
 
-    def closures(self, year: int) -> Mapping[int, Closure]:
-        """Return the closures of one year; a date closed altogether by one source stays closed."""
-        found: dict[int, Closure] = {}
-        for source in self.sources:
-            years = source.years
-            if years and not years[0] <= year <= years[1]:
-                raise UncoveredYear(uncovered(source, year))
-            for day, closure in source.closures(year).items():
-                held = found.get(day)
-                if held is None or (held.hours and not closure.hours):
-                    found[day] = closure
-        return found
+    def days_of(self, year: int) -> DatedDays:
+        """Return the closures and the working days of one year.
+
+        Raises:
+            UncoveredYear: SV221 when a source does not cover it.
+        """
+        uncovering = self.uncovered_source(year)
+        if uncovering is not None:
+            raise UncoveredYear(uncovered(uncovering, year))
+        working = {day: one for source in self.sources for day, one in source.working_days(year).items()}
+        return DatedDays(united(self.sources, year), working)
+
+    def opens_in(self, years: Iterable[int]) -> bool:
+        """Return whether weekly hours, less recurring closures, or working days are open in any of these years."""
+        if any(source.working_hours for source in self.sources):
+            return True
+        recurring = [source for source in self.sources if source.is_recurring]
+        if not recurring or not any(self.pieces):
+            return any(self.pieces)
+        return any(_opens_in(self.pieces, recurring, year) for year in years)
 
     @property
     def source_years(self) -> tuple[int, int]:
@@ -145,6 +168,9 @@ class Rules:
         """Return how many dates later a shift may still be open."""
         ends = [end for version in self.versions for pieces in version.shifts for _, end in pieces]
         ends += [end for change in self.changes.values() for _, end in change.spans or ()]
+        ends += [
+            end for version in self.versions for source in version.sources for _, end in source.working_hours
+        ]
         return max(0, -(-max(ends, default=0) // DAY_S) - 1)
 
     def version_at(self, day: int) -> Version:
@@ -156,30 +182,56 @@ class Rules:
         return [version.from_day for version in self.versions]
 
     @cached_property
-    def _closures(self) -> dict[tuple[int, int], Mapping[int, Closure]]:
+    def _dated(self) -> dict[tuple[int, int], DatedDays]:
         return {}
 
-    def closures(self, version: Version, year: int) -> Mapping[int, Closure]:
-        """Return a version's closures of a year, kept for the next question."""
+    def days_of(self, version: Version, year: int) -> DatedDays:
+        """Return a version's closures and working days of a year, kept for the next question."""
         key = (version.from_day, year)
-        known = self._closures.get(key)
+        known = self._dated.get(key)
         if known is None:
-            known = self._closures[key] = version.closures(year)
+            known = self._dated[key] = version.days_of(year)
         return known
 
     def closure_at(self, day: int) -> Closure | None:
         """Return the closure of a date, or None."""
         version = self.version_at(day)
-        return self.closures(version, year_of_day(day)).get(day) if version.sources else None
+        return self.days_of(version, year_of_day(day)).closures.get(day) if version.sources else None
+
+    def working_day_at(self, day: int) -> WorkingDay | None:
+        """Return the working day that makes up for a bridge day, or None."""
+        version = self.version_at(day)
+        return self.days_of(version, year_of_day(day)).working.get(day) if version.sources else None
+
+    def weekday_at(self, day: int) -> int:
+        """Return the weekday as which a date is worked: of one that makes up for a bridge day that of the bridge day.
+
+        A week without hours on that weekday has nothing to make up for, and the date keeps its own.
+        """
+        working = self.working_day_at(day)
+        if working is None or not (working.hours or self.version_at(day).pieces[working.weekday]):
+            return weekday_of(day)
+        return working.weekday
+
+    def usual_at(self, day: int) -> Usual:
+        """Return the hours of a date before exceptions and closures."""
+        working = self.working_day_at(day)
+        if working is not None and working.hours is not None:
+            return Usual(working.hours, (), merge(working.hours))
+        version, weekday = self.version_at(day), self.weekday_at(day)
+        return Usual(version.shifts[weekday], version.breaks[weekday], version.pieces[weekday])
 
     def pieces_at(self, day: int) -> Spans:
         """Return the open pieces of the shifts that start on a date: exception over holiday over weekly hours."""
-        version = self.version_at(day)
+        return self.left_of(day, self.usual_at(day).pieces)
+
+    def left_of(self, day: int, usual: Spans) -> Spans:
+        """Return what an exception or a closure makes of the usual spans of a date."""
         change = self.changes.get(day)
         if change is not None:
-            return self._changed(change, version.pieces[weekday_of(day)])
+            return self._changed(change, usual)
         closure = self.closure_at(day)
-        return version.pieces[weekday_of(day)] if closure is None else closure.hours
+        return usual if closure is None else common(usual, closure.hours)
 
     def _changed(self, change: Change, usual: Spans) -> Spans:
         if change.spans is not None:
@@ -250,7 +302,8 @@ class Rules:
         days = {day for day in self.changes if begin <= day < end}
         if version.sources:
             for year in range(_clamped_year(begin), _clamped_year(end - 1) + 1):
-                days.update(day for day in self.closures(version, year) if begin <= day < end)
+                dated = self.days_of(version, year)
+                days.update(day for day in (*dated.closures, *dated.working) if begin <= day < end)
         return sorted(days)
 
     def cuts(self, first: int, last: int) -> list[tuple[int, int]]:
@@ -265,9 +318,10 @@ class Rules:
             until = last + self.overhang_days
             for version, begin, end in self._stretches(first, until):
                 for day in self._special_days(version, begin, end):
-                    if day not in self.changes:
-                        left = self.pieces_at(day)
-                        cuts += [(day * DAY_S + a, day * DAY_S + b) for a, b in without(((0, DAY_S),), left)]
+                    closure = self.closure_at(day)
+                    if closure is not None and day not in self.changes:
+                        closed = without(((0, DAY_S),), closure.hours)
+                        cuts += [(day * DAY_S + a, day * DAY_S + b) for a, b in closed]
         return list(merge(cuts))
 
     # Will it open again ----------------------------------------------------------------------------------------
@@ -282,128 +336,26 @@ class Rules:
         days = [*self.changes, *self.dated_breaks, *self._from_days[1:], LAST_DAY]
         return min(days) - 3
 
+    @property
+    def has_hours(self) -> bool:
+        """Return whether any version has weekly hours."""
+        return any(pieces for version in self.versions for pieces in version.pieces)
+
     def opens_weekly(self, *, ahead: bool) -> bool:
         """Return whether weekly hours, less recurring closures, are open for ever in one direction."""
-        version = self.versions[-1 if ahead else 0]
-        if any(
-            closure_hours for source in version.sources if (closure_hours := getattr(source, "hours", ()))
-        ):
-            return True
-        if not any(version.pieces):
-            return False
-        recurring = [source for source in version.sources if source.is_recurring]
-        if not recurring:
-            return True
-        edge = year_of_day(
-            max(FIRST_DAY + 3, min(LAST_DAY - 4, self.last_dated_day() if ahead else self.first_dated_day()))
-        )
+        dated = self.last_dated_day() if ahead else self.first_dated_day()
+        edge = year_of_day(max(FIRST_DAY + 3, min(LAST_DAY - 4, dated)))
         years = range(edge, LAST_YEAR + 1) if ahead else range(edge, FIRST_YEAR - 1, -1)
-        return any(_opens_in(version.pieces, recurring, year) for year in years)
+        return self.versions[-1 if ahead else 0].opens_in(years)
 
-    # Why --------------------------------------------------------------------------------------------------------
-
-    def open_reason(self, local_s: int) -> str:
-        """Return which shift holds an open local instant."""
-        day = local_s // DAY_S
-        for anchor in (day, day - 1, day - 2):
-            at = local_s - anchor * DAY_S
-            for low, high in self.pieces_at(anchor):
-                if low <= at < high:
-                    return self._shift_words(anchor, at, (low, high))
-        return "open"
-
-    def _shift_words(self, day: int, at: int, piece: tuple[int, int]) -> str:
-        change = self.changes.get(day)
-        weekday = WEEKDAYS[weekday_of(day)].capitalize()
-        if change is not None:
-            why = f": {change.reason}" if change.reason else ""
-            return f"exception {day_text(day)} {span_text(piece)}{why}"
-        closure = self.closure_at(day)
-        if closure is not None:
-            return f"half-day {closure.name} {span_text(piece)}"
-        version = self.version_at(day)
-        shifts = merge(version.shifts[weekday_of(day)])
-        shift = next((span for span in shifts if span[0] <= at < span[1]), piece)
-        since = f" (hours from {day_text(version.from_day)})" if version is not self.versions[0] else ""
-        return f"shift {weekday} {span_text(shift)}{since}"
-
-    def shift_bounds(self, first: int, last: int) -> tuple[list[int], list[int]]:
-        """Return where shifts that start in `[first, last)` start and end, whole: breaks not cut out, none joined."""
-        first, last = max(first, FIRST_DAY), min(last, LAST_DAY)
-        starts: list[int] = []
-        ends: list[int] = []
-        for day, pieces in self.pieces_by_day(first, last):
-            starts += [day * DAY_S + low for low, _ in pieces]
-            ends += [day * DAY_S + high for _, high in pieces]
-        return starts, ends
-
-    def closed_edges(self, start_s: int, end_s: int) -> Iterator[int]:
-        """Yield the local instants at which the reason for being closed may change."""
-        for day in range(start_s // DAY_S - 2, end_s // DAY_S + 2):
-            yield day * DAY_S
-            for span in self._break_spans(day):
-                yield day * DAY_S + span[0]
-                yield day * DAY_S + span[1]
-            for back in range(1, self.overhang_days + 1):
-                yield from self._lost_edges(day, back)
-
-    def _lost_edges(self, day: int, back: int) -> Iterator[int]:
-        anchor = day - back
-        if anchor not in self.changes and self.closure_at(anchor) is not None:
-            for _, high in self.version_at(anchor).shifts[weekday_of(anchor)]:
-                if high > back * DAY_S:
-                    yield anchor * DAY_S + high
-
-    def _break_spans(self, day: int) -> list[tuple[int, int]]:
-        spans = list(self.dated_breaks.get(day, ()))
-        if day in self.changes and self.changes[day].spans is not None:
-            return spans
-        version = self.version_at(day)
-        change = self.changes.get(day)
-        if change is not None or self.closure_at(day) is None:
-            shifts = version.shifts[weekday_of(day)]
-            if change is not None:
-                shifts = self._changed(change, shifts)
-            for low, high in version.placed(shifts, version.breaks[weekday_of(day)]):
-                spans += [(max(low, a), min(high, b)) for a, b in shifts if max(low, a) < min(high, b)]
-        return spans
-
-    def closed_reason(self, local_s: int) -> str:
-        """Return why a closed local instant is closed: break, exception, holiday, or no hours."""
-        day = local_s // DAY_S
-        for anchor in (day, day - 1, day - 2):
-            at = local_s - anchor * DAY_S
-            for span in self._break_spans(anchor):
-                if span[0] <= at < span[1]:
-                    return f"break {span_text(span)}"
-        at = local_s - day * DAY_S
-        change = self.changes.get(day)
-        if change is not None:
-            return f"exception {day_text(day)}: {change.reason or 'closed'}"
-        closure = self.closure_at(day)
-        version = self.version_at(day)
-        before = self._holiday_before(day, at)
-        if closure is not None and (self.masks or version.shifts[weekday_of(day)]):
-            return f"holiday: {closure.name}"
-        if before is not None:
-            return f"holiday: {before}"
-        if not version.shifts[weekday_of(day)]:
-            return (
-                "closed: weekend"
-                if weekday_of(day) > 4
-                else f"closed: {WEEKDAYS[weekday_of(day)].capitalize()}"
-            )
-        return "closed: outside hours"
-
-    def _holiday_before(self, day: int, at: int) -> str | None:
-        """Return the holiday that took the shift which would have run into this date."""
-        for back in range(1, self.overhang_days + 1):
-            anchor = day - back
-            closure = None if anchor in self.changes else self.closure_at(anchor)
-            shifts = self.version_at(anchor).shifts[weekday_of(anchor)]
-            if closure is not None and any(low <= at + back * DAY_S < high for low, high in shifts):
-                return closure.name
-        return None
+    @property
+    def opens_some_week(self) -> bool:
+        """Return whether weekly hours, less recurring closures, are open while any version is in force."""
+        ends = [*(day - 1 for day in self._from_days[1:]), LAST_DAY - 4]
+        spans = zip(self.versions, ends, strict=True)
+        return any(
+            one.opens_in(range(_clamped_year(one.from_day), _clamped_year(end) + 1)) for one, end in spans
+        )
 
 
 def without_many(spans: Iterable[tuple[int, int]], cuts: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -484,9 +436,10 @@ def _split(spans: Iterable[tuple[int, int]]) -> tuple[list[int], list[int]]:
 
 
 def _opens_in(pieces: tuple[Spans, ...], sources: list[Source], year: int) -> bool:
-    closed = {day for source in sources for day in source.closures(year)}
+    closures, whole = united(sources, year), Closure("", ((0, LATEST_S),))
     return any(
-        pieces[weekday_of(day)] and day not in closed for day in range(_january(year), _january(year + 1))
+        common(pieces[weekday_of(day)], closures.get(day, whole).hours)
+        for day in range(_january(year), _january(year + 1))
     )
 
 

@@ -193,5 +193,7 @@ def _dated(calendar: Calendar, first: int, last: int) -> Iterator[tuple[int, str
             yield day, f"exception: {hours}" + (f" ({change.reason})" if change.reason else "")
         elif closure is not None:
             yield day, closure.name + (f": {hours}" if closure.hours else "")
+        elif (working := rules.working_day_at(day)) is not None:
+            yield day, f"working day for {_weekday(working.bridge)} {day_text(working.bridge)}: {hours}"
         if day in rules.dated_breaks:
             yield day, "break " + ", ".join(span_text(span) for span in rules.dated_breaks[day])

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from servstd.calendars.civil import day_from_civil
-from servstd.calendars.hours import DAY_S, Spans, merge
+from servstd.calendars.hours import DAY_S, Spans, common, merge
 from servstd.calendars.rules import Rules, without_many
 from servstd.calendars.zones import FIRST_YEAR, LAST_YEAR
 
@@ -30,7 +30,7 @@ class Week(NamedTuple):
 
     def both(self, other: Week) -> Week:
         """Return the bounds of the intersection."""
-        return Week(_common(self.may, other.may), _common(self.must, other.must))
+        return Week(common(self.may, other.may), common(self.must, other.must))
 
     def inverse(self) -> Week:
         """Return the bounds of the complement."""
@@ -45,20 +45,17 @@ def week_of(rules: Rules, *, ahead: bool) -> Week:
         rules.zone.offsets_between(edge, _LAST_S) if ahead else rules.zone.offsets_between(_FIRST_S, edge)
     )
     spans = [(day * DAY_S + low, day * DAY_S + high) for day in range(7) for low, high in version.pieces[day]]
-    halves = [
-        (day * DAY_S + low, day * DAY_S + high)
-        for source in version.sources
-        for low, high in getattr(source, "hours", ())
-        for day in range(7)
-    ]
+    usual = [span for pieces in version.pieces for span in pieces]
+    worked = [span for source in version.sources if source.makes_up for span in source.working_hours or usual]
+    spans += [(day * DAY_S + low, day * DAY_S + high) for low, high in worked for day in range(7)]
     if not rules.opens_weekly(ahead=ahead):
         return Week((), ())
-    may = merge([span for offset in offsets for span in _wrapped([*spans, *halves], -offset)])
+    may = merge([span for offset in offsets for span in _wrapped(spans, -offset)])
     if version.sources:
         return Week(may, ())
     must = WHOLE_WEEK
     for offset in offsets:
-        must = _common(must, merge(_wrapped(spans, -offset)))
+        must = common(must, merge(_wrapped(spans, -offset)))
     return Week(may, must)
 
 
@@ -72,10 +69,6 @@ def _wrapped(spans: list[tuple[int, int]], shift: int) -> list[tuple[int, int]]:
         if end > WEEK_S:
             folded.append((0, end - WEEK_S))
     return folded
-
-
-def _common(one: Spans, other: Spans) -> Spans:
-    return tuple(without_many(one, list(_rest(other))))
 
 
 def _rest(spans: Spans) -> Spans:

@@ -10,7 +10,7 @@ from typing import cast
 from servstd.entries import standards_read
 from servstd.lint.sort import Seen, of_book, of_standard
 from servstd.lint.subject import BookFacts, Subject
-from servstd.standards import Metric, Quantity, Respond
+from servstd.standards import Bundle, Metric, Quantity, Respond
 from servstd.standards.bound import Bound
 from servstd.standards.limit import DurationLimit, LimitTable, Unlimited
 from servstd.standards.objective import Objective
@@ -26,8 +26,7 @@ _LENGTHS = ("hour", "day", "week", "month", "quarter", "year", "all")
 
 def share_of(objective: Objective) -> Bound | None:
     """Return the share of met verdicts that an objective demands; None where it demands another figure."""
-    bound = objective.bound
-    return bound if objective.share is not None and bound.unit == "share" and not bound.is_most else None
+    return objective.bound.kept if objective.share is not None else None
 
 
 def cases_for_one_breach(objective: Objective) -> int | None:
@@ -195,7 +194,7 @@ def a_window_shorter_than_its_quantity(subject: Subject) -> Iterator[Seen]:
     Remedy: take a window at least as long as `per`, or `overall`.
     """
     one = subject.standard
-    per = cast("Per", one.per).length if isinstance(one, Quantity) and one.per is not None else ""
+    per = cast("Per", one.per).length if isinstance(one, Quantity | Bundle) and one.per is not None else ""
     if per not in _LENGTHS:
         return
     for path, objective in subject.objectives:

@@ -15,6 +15,7 @@ from servstd.render.notes import (
     as_of_line,
     contradictions,
     data_notes,
+    head_lines,
     verdict_line,
 )
 from servstd.render.rows import beside_text, objective_text, status_text, window_text
@@ -47,6 +48,7 @@ def render(report: Report, style: Style = PLAIN) -> str:
     """
     parts = [
         [style.paint(line, "weak") for line in _wrapped(as_of_line(report), style.width)],
+        [line for one in head_lines(report) for line in _wrapped(one, style.width)],
         list(_attainments(report, style)),
         list(_breaches(report, style)),
         list(_contradictions(report, style)),

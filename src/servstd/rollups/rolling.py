@@ -8,9 +8,10 @@ from typing import Any, Protocol
 
 from servstd.engine.obligation import Obligation
 from servstd.events.values import key_text
-from servstd.rollups.bundle import bundle
+from servstd.rollups.bundle import Place, bundle
 from servstd.rollups.rolled import READ, CaseKey, Rolled, framed
 from servstd.rollups.scorecard import scorecard
+from servstd.rollups.windowing import Span
 from servstd.standards.bundle import Bundle
 from servstd.standards.rollup import Reads, Rollup, RollupPlan
 from servstd.standards.scorecard import Scorecard
@@ -45,7 +46,11 @@ class Found(Protocol):
 
 
 def rolled(
-    standard: Rollup, plan: RollupPlan, found: Mapping[str, Sequence[Found]], units: Mapping[str, str]
+    standard: Rollup,
+    plan: RollupPlan,
+    found: Mapping[str, Sequence[Found]],
+    units: Mapping[str, str],
+    span: Span,
 ) -> Iterator[Rolled]:
     """Yield the verdicts of a standard that judges cases by the verdicts of others.
 
@@ -54,11 +59,19 @@ def rolled(
         plan: It compiled.
         found: By id, the verdicts of each standard that it reads.
         units: By id, what their margins are counted in.
+        span: From when to when the log is complete, and the instant of the judgement.
     """
     columns = member_columns(standard.reads, found)
     if isinstance(standard, Bundle):
         members = [(member.id, units[member.id]) for _, member in standard.reads]
-        made = bundle(columns, members=members, require=standard.require, waits=standard.absent == "wait")
+        place = None if plan.windows is None else Place(plan.windows, span)
+        made = bundle(
+            columns,
+            members=members,
+            require=standard.require,
+            waits=standard.absent == "wait",
+            place=place,
+        )
         yield from framed(made, plan)
     elif isinstance(standard, Scorecard):
         answers = len(standard.reads) - 1 if standard.answers else None
@@ -78,6 +91,7 @@ def member_columns(
     found: Mapping[str, Sequence[Found]],
     *,
     segment: Callable[[Found], str] | None = None,
+    flows: Callable[[Found], bool] | None = None,
 ) -> dict[str, list[Any]]:
     """Return the verdicts of all members as columns, each with the case of the reader that it belongs to.
 
@@ -87,6 +101,7 @@ def member_columns(
         reads: The members.
         found: By id, the verdicts of each.
         segment: The segment of a verdict as text; None where they are not told apart.
+        flows: Whether its case left for another queue; None where none does.
     """
     columns: dict[str, list[Any]] = {name: [] for name in READ}
     for place, (_, member) in enumerate(reads):
@@ -94,7 +109,7 @@ def member_columns(
             for key in _keys(one, member.on):
                 told = {
                     "member": place, "case_key": key, "tie": one.tie, "fields": one.seen, "own": one.own,
-                    "segment": segment(one) if segment else "",
+                    "segment": segment(one) if segment else "", "flowed": bool(flows and flows(one)),
                 }  # fmt: skip
                 for name, column in columns.items():
                     column.append(told[name] if name in told else getattr(one.obligation, name))

@@ -316,6 +316,15 @@ def _holiday(build: Draft07) -> Schema:
         "observed": _told("Whether the days on which a holiday is observed count.", {"type": "boolean"}),
         "leave_out": _told("Names, or parts of them, of holidays on which it is open.", _TEXTS),
         "only": _told("Names, or parts of them, of the only holidays that close it.", _TEXTS),
+        "working_days": _told(
+            "Whether days of the weekend are worked that make up for a bridge day, as in China, Hungary or Taiwan; or "
+            "the hours of these days, where they are not those of the weekday that they stand for.",
+            {
+                "type": ["boolean", "string", "array"],
+                "if": {"type": "boolean"},
+                "else": build.spelling("spans"),
+            },
+        ),
         "yearly": _told("A date, or a range of dates, of every year: `12-24..01-02`.", _TEXT),
         "rrule": _told("Dates by a recurrence rule (RFC 5545): `FREQ=MONTHLY;BYDAY=1MO`.", _TEXT),
         "start": _told("The date from which the rule counts.", _TEXT),
@@ -410,7 +419,12 @@ FIELDS: Final[Mapping[tuple[str, str], Spelling]] = {
 }
 """Fields whose type says less than their reader knows."""
 FORMS: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
-    "Respond": (("start", "stop", "within"), ("every", "event")),
+    "Respond": (
+        ("start", "stop", "within"),
+        ("every", "event"),
+        ("start", "stop", "objective"),
+        ("start", "stop", "objectives"),
+    ),
     "Order": (("needs",), ("position",)),
     "Quantity": tuple(
         (what, bound) for what in ("count", "time_in", "sum", "span") for bound in ("at_most", "at_least")

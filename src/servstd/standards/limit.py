@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Annotated, Any, Literal, TypeAlias, cast
 
 from servstd.calendars import is_date_limit, parse_date_limit
+from servstd.conditions.compare import equals
 from servstd.durations import Clock, format_duration, parse_span
 from servstd.errors import Problem, ServstdError, StandardsError, closest
+from servstd.events.values import key_text
 from servstd.expressions import Expression, parse_expression
+from servstd.files.scalars import resolved
 from servstd.keys import unknown_key_among
 from servstd.models import Spelled, join_path, shown
 from servstd.standards.said import remedy_for, table_remedy
@@ -122,11 +126,17 @@ class NextLimit:
 
 @dataclass(frozen=True, slots=True)
 class Unlimited:
-    """Promise nothing: a measure without a limit (`within: none`)."""
+    """Promise nothing: a measure without a limit (`within: none`).
+
+    Args:
+        counts: The dates that are counted where objectives speak of days: `business days`, `days`; empty for time.
+    """
+
+    counts: str = ""
 
     def sentence(self) -> str:
         """Return it in words."""
-        return "any time"
+        return self.counts or "any time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +146,25 @@ class LimitTable:
     by: str
     rows: tuple[tuple[str, LimitNode], ...]
     otherwise: LimitNode | None
+
+    def row_of(self, held: object) -> str | None:
+        """Return the value of the row that fits what a case carries; None where none does.
+
+        A row fits that says the same, else the first that means the same: `true` is what a condition takes for true,
+        and `1` is 1.0. False and 0 are values like any other.
+
+        Args:
+            held: What the case carries.
+
+        Example:
+            >>> table = parse_limit({"by": "vip", "true": "1 hour", "false": "4 hours"}).node
+            >>> table.row_of(False), table.row_of("yes"), table.row_of("maybe")
+            ('false', 'true', None)
+        """
+        text, values = key_text(held), [value for value, _ in self.rows]
+        if text in values:
+            return text
+        return next((value for value in values if equals(held, _value_in(value))), None)
 
     def sentence(self) -> str:
         """Return it in words."""
@@ -335,10 +364,22 @@ def _table(data: Mapping[str, object]) -> LimitNode:
         help_ = f"write a row for each value: `{{by: {by}, P1: 1 hour, else: 4 hours}}`."
         raise StandardsError(Problem("SV122", f"the table by `{by:.40}` has no rows.", help_))
     limits = tuple(
-        (str(key), _inside(str(key), value)) for key, value in data.items() if key not in ("by", "else")
+        (key_text(key), _inside(key_text(key), value))
+        for key, value in data.items()
+        if key not in ("by", "else")
     )
     otherwise = _inside("else", data["else"]) if "else" in data else None
-    return LimitTable(by, limits, otherwise)
+    return LimitTable(by.removeprefix("$"), limits, otherwise)
+
+
+@lru_cache(maxsize=1024)
+def _value_in(value: str) -> object:
+    """Return what the value of a row means, as a YAML scalar does."""
+    try:
+        meant = resolved(value) if value else value
+    except ValueError:
+        return value
+    return value if meant is None else meant
 
 
 def _inside(path: str, data: object) -> LimitNode:
@@ -385,7 +426,10 @@ def leaves(node: LimitNode | None) -> Iterator[LimitNode]:
 
 def has_dates(node: LimitNode | None) -> bool:
     """Tell whether a limit, or a part of it, counts dates."""
-    return any(isinstance(leaf, DatesLimit) for leaf in leaves(node))
+    return any(
+        isinstance(leaf, DatesLimit) or (isinstance(leaf, Unlimited) and leaf.counts != "")
+        for leaf in leaves(node)
+    )
 
 
 def counts_open_time(node: LimitNode | None) -> bool:
@@ -393,6 +437,8 @@ def counts_open_time(node: LimitNode | None) -> bool:
     return any(
         leaf.is_business
         if isinstance(leaf, DatesLimit)
+        else leaf.counts.startswith("business")
+        if isinstance(leaf, Unlimited)
         else isinstance(leaf, DurationLimit | FieldDuration) and leaf.clock == "business"
         for leaf in _counted(node)
     )
@@ -400,7 +446,7 @@ def counts_open_time(node: LimitNode | None) -> bool:
 
 def needs_zone(node: LimitNode | None) -> bool:
     """Tell whether a limit, or a part of it, counts dates, those before or after another date among them."""
-    return any(isinstance(leaf, DatesLimit) for leaf in _counted(node))
+    return any(has_dates(leaf) for leaf in _counted(node))
 
 
 def _counted(node: LimitNode | None) -> Iterator[LimitNode]:

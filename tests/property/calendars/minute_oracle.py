@@ -69,7 +69,7 @@ def spans_of(text_or_list):
 
 
 def holiday_of(words, day):
-    """Return None, or the hours that are left of a date; a full closure wins over a half-day."""
+    """Return None, or the minutes of a date that every closure of it leaves."""
     left = []
     for entry in words.get("holidays", []):
         if isinstance(entry, str):
@@ -88,7 +88,8 @@ def holiday_of(words, day):
             left.append(hours)
     if not left:
         return None
-    return [] if [] in left else left[0]
+    kept = [{minute for start, end in hours for minute in range(start, end)} for hours in left]
+    return set.intersection(*kept)
 
 
 def version_of(words, day):
@@ -100,14 +101,12 @@ def version_of(words, day):
 
 
 def shifts_of(words, day):
-    """Return the spans of the shifts that start on a date, and whether its weekly breaks apply."""
+    """Return the spans of the shifts that start on a date, whether its weekly breaks apply, and what a half-day leaves."""
     key = day.isoformat()
     if key in words.get("exceptions", {}):
-        return spans_of(words["exceptions"][key]), False
-    held = holiday_of(words, day)
-    if held is not None:
-        return held, False
-    return spans_of(version_of(words, day)["hours"].get(DAYS[day.weekday()], [])), True
+        return spans_of(words["exceptions"][key]), False, None
+    week = spans_of(version_of(words, day)["hours"].get(DAYS[day.weekday()], []))
+    return week, True, holiday_of(words, day)
 
 
 def open_minutes(words, window):
@@ -130,10 +129,12 @@ def _own_minutes(words, window):
     found = set()
     for day in window.dates:
         base = (day - date(1970, 1, 1)).days * 1440
-        shifts, has_breaks = shifts_of(words, day)
+        shifts, has_breaks, kept = shifts_of(words, day)
         weekly = spans_of(version_of(words, day)["breaks"].get(DAYS[day.weekday()], [])) if has_breaks else []
         for start, end in shifts:
             minutes = _stretch(window, name, base + start, base + end)
+            if kept is not None:
+                minutes &= _mapped(window, name, base, kept)
             for low, high in weekly:
                 touches = any(low < b and a < high for a, b in shifts)
                 is_inside = not touches and low < start and low + 1440 < end and start < high + 1440
@@ -147,14 +148,22 @@ def _own_minutes(words, window):
                     if masked and (left := holiday_of(words, other)) is not None:
                         midnight = (other - date(1970, 1, 1)).days * 1440
                         taken = _stretch(window, name, midnight, midnight + 1440)
-                        for low, high in left:
-                            taken -= _stretch(window, name, midnight + low, midnight + high)
-                        minutes -= taken
+                        minutes -= taken - _mapped(window, name, midnight, left)
             found |= minutes
     for day in window.dates:
         base = (day - date(1970, 1, 1)).days * 1440
         for low, high in spans_of(words.get("breaks", {}).get(day.isoformat(), [])):
             found -= _stretch(window, name, base + low, base + high)
+    return found
+
+
+def _mapped(window, name, base, local):
+    """Return the UTC minutes of local minutes of a date."""
+    starts = sorted(minute for minute in local if minute - 1 not in local)
+    ends = sorted(minute + 1 for minute in local if minute + 1 not in local)
+    found = set()
+    for start, end in zip(starts, ends, strict=True):
+        found |= _stretch(window, name, base + start, base + end)
     return found
 
 

@@ -176,6 +176,7 @@ REMOVED = {
     "by a weekly rule": [{"rrule": "FREQ=WEEKLY;BYDAY=MO"}],
     "by the whole year": [{"yearly": "01-01..12-31"}],
     "by a daily rule": [{"rrule": "FREQ=DAILY"}],
+    "by half-days outside its hours": [{"yearly": "01-01..12-31", "hours": "18:00-20:00"}],
 }
 
 
@@ -200,6 +201,22 @@ def test_a_calendar_without_hours_is_an_empty_one_and_says_so():
     assert closed.add(NOON, timedelta(0)) == NOON
     with pytest.raises(NeverOpens):
         closed.next_open(NOON)
+
+
+def test_a_service_that_has_ended_was_open_once():
+    """A book keeps it: what was promised before is still judged."""
+    ended = Calendar(
+        timezone="UTC",
+        hours="closed",
+        versions=[
+            {"valid_from": "2024-03-04", "hours": {"mon-fri": "09:00-17:00"}},
+            {"valid_from": "2024-03-09", "hours": "closed"},
+        ],
+    )
+    assert not ended.problems()
+    assert ended.elapsed(NOON, NOON + timedelta(days=900)) == timedelta(hours=5 + 3 * 8)
+    with pytest.raises(NeverOpens):
+        ended.next_open(NOON + timedelta(days=30))
 
 
 def test_an_intersection_that_never_opens_is_found_without_walking(monkeypatch):

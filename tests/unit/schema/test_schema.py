@@ -12,7 +12,7 @@ from meta.project import ROOT, SOURCE
 from pydantic import TypeAdapter
 
 import servstd
-from servstd.calendars import closures, hours, reading
+from servstd.calendars import hours, reading, sources
 from servstd.conditions.operators import OPERATORS
 from servstd.conditions.parser import JOINS
 from servstd.files import parse_document, read_document
@@ -144,7 +144,7 @@ def test_selectors_have_the_keys_and_changes_of_their_reader():
 
 def test_calendars_have_the_words_of_their_reader():
     dated = DEFINED["Calendar"]["properties"]
-    assert set(DEFINED["holiday"]["properties"]) == {key for some in closures._KEYS.values() for key in some}
+    assert set(DEFINED["holiday"]["properties"]) == {key for some in sources._KEYS.values() for key in some}
     (day,) = dated["exceptions"]["patternProperties"].values()
     assert set(day["then"]["properties"]) == set(reading._CHANGE_KEYS)
     assert set(dated["versions"]["items"]["properties"]) == set(reading._VERSION_KEYS)
