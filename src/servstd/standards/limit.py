@@ -22,7 +22,9 @@ from servstd.standards.selector import Selection, parse_selection
 
 _HELP = "write `60 minutes`, `10 business days`, `$promised_at`, `3 call.ring`, or `{earliest_of: [...]}`."
 _FORMS = ("earliest_of", "latest_of", "next", "by")
-_FIELD_SPAN = re.compile(r"(?P<field>\$[^\W\d][\w.]{0,100})\s+(?P<unit>[a-z ]{1,40})", re.IGNORECASE)
+_FIELD_SPAN = re.compile(
+    r"(?P<field>\$(?:[^\W\d][\w.]{0,100}|\{[^{}$]{1,100}\}))\s+(?P<unit>[a-z ]{1,40})", re.IGNORECASE
+)
 _COUNT = re.compile(r"(?P<count>[0-9]{1,9})\s+(?P<event>[^\W\d][\w.:-]{0,200}(?<!\.))")
 
 
