@@ -16,7 +16,7 @@ from servstd.engine.known import last_known
 from servstd.entries import selected_standards, standards_read
 from servstd.errors import CalendarError, EvaluationError, Problem, closest, listed
 from servstd.events.log import CaseKey, Log, Row
-from servstd.events.names import holds_objects
+from servstd.events.names import has_only_objects
 from servstd.expressions import written_names
 from servstd.intervals import instant_us
 from servstd.outside import Known, Stretches, left_out, merged, verdict_rows
@@ -431,7 +431,7 @@ class Evaluation:
             EvaluationError: SV404, with the fields that are carried.
         """
         problems = []
-        objects = {name for name, column in self.log.fields.items() if holds_objects(column)}
+        objects = {name for name, column in self.log.fields.items() if has_only_objects(column)}
         for (standard, _, _), plan in zip(self.book.entries, self.book.compiled, strict=True):
             if isinstance(standard, Rollup):
                 continue

@@ -55,6 +55,8 @@ _REFERENCED = (
     "passengers",
     "promised",
 )
+FIELDS = ("case", *_REFERENCED)
+"""Every field that generated events may carry."""
 
 
 def logs(book: Mapping[str, Any], *, most_events: int = 20) -> st.SearchStrategy[list[dict[str, Any]]]:
@@ -110,7 +112,7 @@ def _logs(draw: st.DrawFn, book_text: str, most: int) -> list[dict[str, Any]]:
         if sequenced and identified and draw(st.booleans()):
             again = {**again, "t": draw(st.sampled_from(pool)), "sequence": 4}  # a correction
         events.append(again)
-    if len(events) > 1 and draw(st.integers(0, 1)) == 0:
+    if len(events) > 1 and draw(st.integers(0, 19)) == 0:
         for _ in range(draw(st.integers(1, 2))):
             place = draw(st.integers(1, len(events) - 1))
             events[place] = {**events[place], "t": None, "sequence": None}
