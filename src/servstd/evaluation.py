@@ -25,6 +25,7 @@ from servstd.results.gathering import decisions_of
 from servstd.results.marking import NOTHING, flows_of, marker_of
 from servstd.results.readings import parted
 from servstd.results.report import Judged, Report
+from servstd.results.wording import counted
 from servstd.rollups import Attainment
 from servstd.rollups.metric import measure
 from servstd.rollups.rolling import Found, member_columns, rolled
@@ -279,9 +280,8 @@ class Evaluation:
         self.idle[standard.id] = idle
         self.notes += unknown_answers(standard.id, unknown)
         if ignored:
-            self.notes.append(
-                f"{standard.id}: {ignored} events would take the level below 0 and were ignored"
-            )
+            told_events = counted(ignored, "event")
+            self.notes.append(f"{standard.id}: {told_events} would take the level below 0 and did not count")
 
     def _note_readings(self, place: int) -> None:
         """Tell where the other readings of a standard part from the one that holds."""

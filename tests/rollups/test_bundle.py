@@ -189,7 +189,8 @@ def test_a_book_with_bundles_comes_back_from_yaml_in_its_spelling():
 def test_a_bundle_is_said_in_english():
     book = servstd.loads(JOURNEY)
     assert book["journey"].sentence(book.surroundings) == (
-        "For each customer: all of `journey.before` and `journey.after` must be kept."
+        "For each customer: all of `journey.before` (all of `quote`) and `journey.after` (at least one of `repair` "
+        "and `journey.after.2` (at billed it must be so that wrong is 0)) must be kept."
     )
     assert (
         book["journey.after"]

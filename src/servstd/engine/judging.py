@@ -229,9 +229,11 @@ def _count_dates(lane: Lane, current: Obligation) -> None:
     """Report dates where dates are allowed; the margin stays wall time to the due instant."""
     limit = lane.terms.limit
     if isinstance(limit, Dates | Counted):
+        start = Start(lane.anchor, lane.pauses())
         current.in_dates = True
-        current.limit = limit.limit.count if isinstance(limit, Dates) else None
-        current.elapsed = limit.counted(Start(lane.anchor, lane.pauses()), lane.at)
+        current.elapsed = limit.counted(start, lane.at)
+        if isinstance(limit, Dates):
+            current.limit, current.dates = limit.limit.count, (limit, start)
 
 
 def warnings_of(lane: Lane, current: Obligation) -> tuple[int, ...]:

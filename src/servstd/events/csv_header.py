@@ -93,43 +93,43 @@ def _place(
     Where the first line is a single text and others are not, it is a title all the same: a name is misspelled then, and
     the message shows the names that there are.
     """
-    read = [_readings(top[at:], separator, options) for at in range(len(top))]
-    found = [next((sign for sign, names in one if _names_all(names, options)), None) for one in read]
-    for at, sign in enumerate(found[first:], start=first):
+    for at in range(first, len(top)):
+        sign = _fitting(top[at:], separator, options)
         if sign is not None:
             return at, sign
-    if any(found):
-        line = next(at for at, sign in enumerate(found, start=1) if sign is not None)
+    skipped = (at for at in range(options.skip) if at < len(top) and _fitting(top[at:], separator, options))
+    passed = next(skipped, None)
+    if passed is not None:
         raise ReadingError(
             Problem(
                 "SV333",
-                f"the header stands in line {line}, and `skip: {options.skip}` passes over it.",
+                f"the header stands in line {passed + 1}, and `skip: {options.skip}` passes over it.",
                 path="skip",
                 where=name,
-                help=f"write `skip: {line - 1}`, or leave it out: titles before a header are found.",
+                help=f"write `skip: {passed}`, or leave it out: titles before a header are found.",
             )
         )
-    widths = [len(one[0][1]) for one in read]
+    signs = [_separators(top[at:], separator, options)[0] for at in range(len(top))]
+    widths = [len(_names(top[at:], signs[at])) for at in range(len(top))]
     is_title = widths[first : first + 1] == [1] and max(widths[first:]) > 1
     at = widths.index(max(widths[first:]), first) if is_title else first
-    return at, read[at][0][0] if at < len(top) else ","
+    return at, signs[at] if at < len(top) else ","
 
 
-def _readings(
-    lines: Sequence[str], separator: str | None, options: ReadOptions
-) -> list[tuple[str, list[str]]]:
-    """Return the columns that a line names if it is the header, by separator, the likeliest first.
+def _fitting(lines: Sequence[str], separator: str | None, options: ReadOptions) -> str | None:
+    """Return the separator by which a line holds every named column; None where none does."""
+    signs = _separators(lines, separator, options)
+    return next((sign for sign in signs if _names_all(_names(lines, sign), options)), None)
 
-    A header may hold line breaks in quotes.
-    """
-    found = []
-    for sign in _separators(lines, separator, options):
-        try:
-            names = _numbered(_named(next(_reader(iter(lines), sign), [])), "")
-        except (csv.Error, ReadingError):
-            names = []
-        found.append((sign, names if lines[0].strip() else []))
-    return found
+
+def _names(lines: Sequence[str], separator: str) -> list[str]:
+    """Return the columns that a line names if it is the header, which may hold line breaks in quotes."""
+    if not lines[0].strip() or lines[0].count(separator) >= MAX_COLUMNS:
+        return []
+    try:
+        return _numbered(_named(next(_reader(iter(lines), separator), [])), "")
+    except (csv.Error, ReadingError):
+        return []
 
 
 def _names_all(names: Sequence[str], options: ReadOptions) -> bool:

@@ -248,7 +248,7 @@ def a_figure_bounded_the_other_way(subject: Subject) -> Iterator[Seen]:
             yield Seen(
                 f"{path}.{name}",
                 f"`{subject.id}` promises {wanted} so much, and `{objective}` wants it the other way.",
-                f"write `{name}: {{{other}: {figure}}}`, or explain what is wanted.",
+                f"write `{name}: {{{other}: {figure}}}`, or keep the finding, with the reason, under `accepted:`.",
             )
 
 

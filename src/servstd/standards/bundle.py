@@ -162,7 +162,7 @@ class Bundle(Rollup):
 
     def promise(self) -> str:
         """Return the bundle in English."""
-        names = [f"`{member.id}`" for _, member in self.reads]
+        names = [member.words() for _, member in self.reads]
         listed = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
         if isinstance(self.require, Mapping):
             how_many = f"at least {self.require['at_least']} of"

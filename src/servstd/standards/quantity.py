@@ -36,6 +36,7 @@ from servstd.standards.statistic import Bounded
 from servstd.standards.sums import span_problems, sum_problems, summed, summed_words
 from servstd.standards.surroundings import Surroundings
 from servstd.standards.terms import compile_terms
+from servstd.standards.words import bound_words
 
 if TYPE_CHECKING:
     from servstd.conditions import Facts
@@ -279,16 +280,14 @@ class Quantity(Standard):
 
     def promise(self) -> str:
         """Return the quantity in English."""
-        least, most = self._bounds()
+        exclusive = self.boundary == "exclusive"
         bounds = [
-            f"at least {least.sentence()}" if least else "",
-            f"at most {most.sentence()}" if most else "",
+            f"{bound_words(name, exclusive=exclusive)} {bound.sentence()}"
+            for name, bound in zip(("at_least", "at_most"), self._bounds(), strict=True)
+            if bound
         ]
-        if not least and not most:
-            return f"{self._what()} is measured{self._scope_words()}"
-        return (
-            f"{self._what()} must be {' and '.join(bound for bound in bounds if bound)}{self._scope_words()}"
-        )
+        must = f"must be {' and '.join(bounds)}" if bounds else "is measured"
+        return f"{self._what()} {must}{self._scope_words()}"
 
     def _what(self) -> str:
         if self.count is not None:
