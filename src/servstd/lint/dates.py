@@ -10,9 +10,8 @@ from typing import Any, cast
 from servstd.calendars import Calendar
 from servstd.conditions.tree import walked
 from servstd.expressions import Span
-from servstd.lint.consequences import placed_consequences
 from servstd.lint.sort import Seen, of_book, of_standard
-from servstd.lint.subject import BookFacts, Subject
+from servstd.lint.subject import BookFacts, Subject, placed_consequences
 from servstd.standards import Check, Order, Respond
 from servstd.standards.limit import DatesLimit, InstantLimit
 from servstd.standards.objective import zone_of
