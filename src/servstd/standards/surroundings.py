@@ -21,10 +21,11 @@ class DayRule(Model):
     The words are those of `servstd.Calendar.due`.
     """
 
-    cutoff: str | None = None
-    """A later start is the next open date's opening: `14:00`.
+    cutoff: str | Mapping[str, str] | None = None
+    """A later start is the next open date's opening: a clock time, `close_of_business`, or one a weekday; a weekday
+    that is not named has none.
 
-    Examples: `"14:00"`
+    Examples: `"14:00"`, `close_of_business`, `{mon-fri: "23:00", sun: "18:00"}`
     """
     early_start: Literal["same", "open"] = "same"
     """A start before opening on an open date: it keeps its clock time, or moves to the opening.

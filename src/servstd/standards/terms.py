@@ -100,18 +100,17 @@ class LimitCompiler:
         return self.measure(OpenTime(wall=clock == "calendar"))
 
     def _dates(self, node: DatesLimit) -> FindLimit:
-        settings = self.day_rule.model_dump(exclude_none=True)
-        shifts = self.pauses == "shift"
+        one = parse_date_limit(node.text(1), **self.day_rule.model_dump(exclude_none=True))
 
         def find(facts: Facts, calendar: Calendar) -> Limit:
             count = node.count
             if not isinstance(count, int):
                 held = number_from(count.evaluate(facts))
-                if held is None or held != int(held) or held < 0:
+                if held is None or held != int(held) or not 0 <= held <= MOST:
                     return Missing(count.sentence())
                 count = int(held)
-            limit = parse_date_limit(node.text(count), **settings)
-            return Dates(limit, self.dated(calendar), exclusive=self.exclusive, shifts=shifts)
+            limit = replace(one, count=one.count * count, text=node.text(count))
+            return Dates(limit, self.dated(calendar), exclusive=self.exclusive, pauses=self.pauses or "ignore")
 
         return find
 
