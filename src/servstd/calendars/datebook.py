@@ -17,6 +17,9 @@ from servstd.errors import CalendarError, NeverOpens, UncoveredYear
 
 _MARGIN = 400
 _SECOND_US = 1_000_000
+_PATIENCE = 366
+ONGOING = 2**62
+"""The end of a pause that has not ended: later than every instant."""
 
 
 class OpenDays(NamedTuple):
@@ -241,34 +244,63 @@ class Datebook:
     def _shifted(
         self, limit: DateLimit, day: int, count: int, own: bool, paused: Sequence[tuple[int, int]]
     ) -> int:
-        """Count dates, leaving out those at whose end the clock is paused."""
+        """Count dates, leaving out those at whose closing time the clock is paused."""
         step = 1 if count >= 0 else -1
         rest = abs(count)
         if limit.unit == "months":
             rest = abs(months_later(day, count) - day)
+        last = self._last_looked_for(limit, paused)
         at = day - step * own
         while rest:
             at = self.nth(at, step) if limit.unit == "business days" else at + step
-            midnight = self.maker.zone.utc_us((at + 1) * DAY_US)
-            rest -= not any(start < midnight <= end for start, end in paused)
+            if at > last:
+                raise NeverOpens(never(self.maker.zone.utc_us(day * DAY_US), 1, ahead=True))
+            rest -= not self._is_left_out(at, paused)
         return at
+
+    def _last_looked_for(self, limit: DateLimit, paused: Sequence[tuple[int, int]]) -> int:
+        """Return the last date on which a limit may end: while a pause goes on, only closed dates can count.
+
+        Weeks have closed days and are soon through; holidays alone are so few that the search ends after a year.
+        """
+        since = [start for start, end in paused if end >= ONGOING]
+        if not since:
+            return LAST_DAY
+        may_count = limit.unit != "business days" and not isinstance(self.maker, EveryDay)
+        return self._local(min(since))[0] + may_count * _PATIENCE
+
+    def _is_left_out(self, day: int, paused: Sequence[tuple[int, int]]) -> bool:
+        """Return whether a pause takes a date: the clock stands at its closing time, so that open time of it is lost.
+
+        A date without hours loses nothing to a pause.
+        """
+        known, index = self._found(day)
+        return index is not None and any(start < known.closes[index] <= end for start, end in paused)
 
     def counted(
         self, limit: DateLimit, start_us: int, end_us: int, *, paused: Sequence[tuple[int, int]] = ()
     ) -> int:
         """Return how many dates have counted by an instant; see `Calendar.dates_us`."""
+        dates = self._dates(limit, start_us, end_us)
+        return len(dates) - sum(self._is_left_out(day, paused) for day in dates) if paused else len(dates)
+
+    def left_out(
+        self, limit: DateLimit, start_us: int, end_us: int, *, paused: Sequence[tuple[int, int]]
+    ) -> list[int]:
+        """Return the dates until an instant that pauses take; see `Calendar.left_out_days`."""
+        if not paused:
+            return []
+        return [day for day in self._dates(limit, start_us, end_us) if self._is_left_out(day, paused)]
+
+    def _dates(self, limit: DateLimit, start_us: int, end_us: int) -> Sequence[int]:
+        """Return the dates that a limit would count until an instant, the date of the instant among them."""
         day, _ = self.start(limit, start_us)
         first = day if limit.day_one == "same" else day + 1
         last, _ = self._local(end_us)
-        if last < first:
-            return 0
-        is_business = limit.unit == "business days"
-        days: Sequence[int] = range(first, last + 1)
-        if is_business:
-            known = self.covering(first, last).days
-            days = known[bisect_left(known, first) : bisect_right(known, last)]
-        ends = (self.maker.zone.utc_us((one + 1) * DAY_US) for one in days)
-        return sum(not any(low < end <= high for low, high in paused) for end in ends)
+        if last < first or limit.unit != "business days":
+            return range(first, last + 1)
+        known = self.covering(first, last).days
+        return known[bisect_left(known, first) : bisect_right(known, last)]
 
     def instant(self, limit: DateLimit, day: int, clock: int) -> int:
         """Return the instant of a last day at which a limit ends."""

@@ -79,12 +79,13 @@ class Questions:
         Args:
             limit: The dates and their day rules; `limit.inclusive` tells whether the due instant is in time.
             start: Where it starts, in microseconds.
-            paused: Stretches (µs) of a paused clock: a date at whose end it is paused does not count.
+            paused: Stretches (µs) of a paused clock, one that goes on until `datebook.ONGOING`: a date at whose
+                closing time the clock is paused does not count.
             backwards: Whether dates are counted before the start: `2 business days before`.
 
         Raises:
             CalendarError: SV240 for business days on `always`, SV211 without a zone.
-            NeverOpens: When too few open dates are left.
+            NeverOpens: When too few open dates are left, or none while a pause goes on.
             UncoveredYear: Where the holiday source has no data.
         """
         if limit.unit == "business days" and self._refuses_business_days:
@@ -100,9 +101,25 @@ class Questions:
             limit: The dates and their day rules.
             start: Where the limit starts, in microseconds.
             end: The instant.
-            paused: Stretches (µs) of a paused clock: a date at whose end it is paused does not count.
+            paused: Stretches (µs) of a paused clock: a date at whose closing time it is paused does not count.
         """
         return self._datebook.counted(limit, start, end, paused=paused)
+
+    def left_out_days(
+        self, limit: DateLimit, start: int, end: int, *, paused: Sequence[tuple[int, int]]
+    ) -> list[int]:
+        """Return the dates until an instant that do not count, because the clock is paused at their closing time.
+
+        Args:
+            limit: The dates and their day rules.
+            start: Where the limit starts, in microseconds.
+            end: The instant.
+            paused: Stretches (µs) of a paused clock.
+
+        Returns:
+            Local dates as days since 1970-01-01.
+        """
+        return self._datebook.left_out(limit, start, end, paused=paused)
 
     def due_date_us(self, limit: DateLimit, start: int, *, backwards: bool = False) -> tuple[int, int]:
         """Return the instants at which the last local date of a limit begins and ends."""

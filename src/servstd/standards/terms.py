@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import accumulate, repeat
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, cast
 
 from servstd.calendars import ALWAYS, Calendar, parse_date_limit
+from servstd.calendars.dates import MOST
 from servstd.conditions import Condition, Environment, parse_condition
 from servstd.conditions.places import zone_field
 from servstd.conditions.tree import Decide, every
@@ -16,7 +17,7 @@ from servstd.errors import CalendarError, EvaluationError, Problem, StandardsErr
 from servstd.expressions import ABSENT, Expression, Field, OverlaidFacts
 from servstd.expressions.values import Day, instant_from, moment_from, number_from
 from servstd.intervals import Instant
-from servstd.plan.bound import Allowance, Combined, Dates, Due, Limit, Missing, NoLimit, next_date
+from servstd.plan.bound import Allowance, Combined, Dates, Due, Limit, Missing, NoLimit, Pauses, next_date
 from servstd.plan.measure import Measure, OpenTime, Ticks
 from servstd.plan.plan import OnChange, Reader, Terms, TermsProgram
 from servstd.standards.base import Standard
@@ -60,7 +61,7 @@ class LimitCompiler:
     book: Surroundings
     day_rule: DayRule = field(default_factory=DayRule)
     exclusive: bool = False
-    pauses: Literal["shift", "ignore"] | None = None
+    pauses: Pauses | None = None
     measures: list[Measure] = field(default_factory=list)
 
     def measure(self, wanted: Measure) -> int:
@@ -110,7 +111,9 @@ class LimitCompiler:
                     return Missing(count.sentence())
                 count = int(held)
             limit = replace(one, count=one.count * count, text=node.text(count))
-            return Dates(limit, self.dated(calendar), exclusive=self.exclusive, pauses=self.pauses or "ignore")
+            return Dates(
+                limit, self.dated(calendar), exclusive=self.exclusive, pauses=self.pauses or "ignore"
+            )
 
         return find
 
