@@ -21,6 +21,7 @@ from benchmarks.table import Figure
 from servstd.intervals import instant_us
 from servstd.rollups import attain
 from servstd.rollups.coded import OUTCOME_CODES, Coded, CodedSegments
+from servstd.rollups.windowing import Span
 from servstd.standards.objective import parse_objective
 
 ROWS, QUEUES, MOST, ROUNDS = 1_000_000, ("billing", "orders", "repairs", "sales"), 2.0, 5
@@ -61,7 +62,7 @@ def _frame(columns: dict[str, Any]) -> pl.DataFrame:
 
 
 def _attain(columns: dict[str, Any]) -> Any:
-    return attain("s", OBJECTIVE, columns, range(ROWS), timezone="UTC", as_of_us=AS_OF, first_us=FIRST)
+    return attain("s", OBJECTIVE, columns, range(ROWS), timezone="UTC", span=Span(FIRST, AS_OF))
 
 
 def _group(frame: pl.DataFrame) -> pl.DataFrame:
@@ -86,7 +87,7 @@ def _check(columns: dict[str, Any], frame: pl.DataFrame) -> None:
         "due_at": [None] * len(few), "ended_at": [None] * len(few), "breached_at": [None] * len(few),
     }  # fmt: skip
     coded = {**columns, "outcome": Coded(columns["outcome"].codes, OUTCOME_CODES)}
-    span = {"timezone": "UTC", "as_of_us": AS_OF, "first_us": FIRST}
+    span = {"timezone": "UTC", "span": Span(FIRST, AS_OF)}
     assert list(attain("s", OBJECTIVE, coded, few, **span)) == list(
         attain("s", OBJECTIVE, plain, range(len(few)), **span)
     )

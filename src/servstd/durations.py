@@ -1,13 +1,17 @@
 """Read and write spans of time: `60 minutes`, `PT4H`, `1h30m`, `4 business hours`.
 
-A day is not a duration here: `1 day` is a local date that may last 23 or 25 hours, so it belongs to
-`servstd.calendars` and is refused with that explanation.
+In a book a day is not a duration: `1 day` is a local date that may last 23 or 25 hours, so it belongs to
+`servstd.calendars` and is refused with that explanation. In a cell of an export, which holds what was measured, a day
+is 24 hours.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from servstd.errors import Problem, StandardsError, closest
@@ -20,6 +24,7 @@ MILLISECOND = 1_000
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
+DAY = 24 * HOUR
 
 LONGEST_US = 400 * 366 * 24 * HOUR
 LONGEST_TEXT = 200
@@ -50,9 +55,19 @@ _ADJECTIVES: dict[str, Clock] = {
     "wall": "calendar",
     "elapsed": "calendar",
 }
-_NUMBER = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,9})?")
+_NUMBER = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,30})?")
 _WORD = re.compile(r"[^\W\d_]+")
 _FILLER = {"and"}
+_CELL_UNITS = {**_UNITS, "d": DAY, "day": DAY, "w": 7 * DAY, "wk": 7 * DAY, "week": 7 * DAY}
+_NEXT = {HOUR: MINUTE, MINUTE: SECOND}
+"""The unit of a last number without one: `1h30` is 1 hour 30 minutes."""
+_LIKE_A_CELL = re.compile(r"[-+]? ?[0-9P]", re.IGNORECASE)
+_CLOCK_FACE = re.compile(
+    r"(?P<sign>[-+]?) ?(?:(?P<days>[0-9]{1,9})(?:(?P<dot>\.)(?=[0-9]{2}:)| ?d(?:ays?)?(?P<comma>,?) ?))?"
+    r"(?P<own>[-+]?)(?P<first>[0-9]{1,9}):(?P<second>[0-5]?[0-9])"
+    r"(?::(?P<third>[0-5]?[0-9])(?:[.,](?P<fraction>[0-9]{1,30}))?)?",
+    re.IGNORECASE,
+)
 
 
 class Span(NamedTuple):
@@ -119,7 +134,78 @@ def parse_span(text: object) -> Span:
         raise StandardsError(_unreadable(text, "it is empty" if not words else "it is too long"))
     if _is_number(words):
         raise StandardsError(_bare(words))
-    return _parse_iso(words) if words[0] in "Pp" else _parse_words(words)
+    total, clock = _parse_iso(words) if words[0] in "Pp" else _parse_words(words)
+    return Span(_whole(total, words), clock)
+
+
+@lru_cache(maxsize=4096)
+def cell_us(text: str, unit_us: int | None = None) -> int | None:
+    """Return the length of time that a cell of an export holds, or None where it holds none.
+
+    A cell may hold what `parse_duration` reads, days and weeks (of 24 hours and 7 days), a sign, and a clock face:
+    `102:26:15`, `1 day 2:03:04`. Two parts are hours and minutes in a column of hours, minutes and seconds in a
+    column of minutes or seconds; elsewhere nobody can tell, and `1:30` is no length. What is finer than a
+    microsecond is cut. A number alone is no length: whoever knows the unit multiplies it.
+
+    Args:
+        text: The cell.
+        unit_us: The unit of the column, in microseconds; None where it has none.
+
+    Returns:
+        The length in microseconds, negative with a minus sign.
+
+    Example:
+        >>> cell_us("1:30", HOUR) == cell_us("1h 30m") == cell_us("PT1H30M") == cell_us("0 days 01:30:00")
+        True
+        >>> cell_us("1:30", MINUTE), cell_us("1:30")
+        (90000000, None)
+    """
+    words = " ".join(text.replace("\N{MINUS SIGN}", "-").split())
+    if len(words) > LONGEST_TEXT or not _LIKE_A_CELL.match(words):
+        return None
+    if face := _CLOCK_FACE.fullmatch(words):
+        return _face_us(face, unit_us)
+    bare = words.lstrip("-+").lstrip() if words[1:2] not in ("-", "+") else words
+    try:
+        total, clock = (
+            _parse_iso(bare, _CELL_ISO_DATES) if bare[0] in "Pp" else _parse_words(bare, _CELL_UNITS)
+        )
+    except StandardsError:
+        return None
+    if clock != "standard" or abs(total) > LONGEST_US:
+        return None
+    return -int(total) if words[0] == "-" else int(total)
+
+
+def _face_us(face: re.Match[str], unit_us: int | None) -> int | None:
+    """Return what a clock face shows: `h:mm:ss`, or two parts in the unit of the column."""
+    first, second = int(face["first"]), int(face["second"])
+    if face["third"] is not None:
+        fraction = int((face["fraction"] or "").ljust(6, "0")[:6])
+        shown = first * HOUR + second * MINUTE + int(face["third"]) * SECOND + fraction
+    elif len(face["second"]) < 2 or (not face["days"] and unit_us not in (HOUR, MINUTE, SECOND)):
+        return None
+    elif face["days"] or unit_us == HOUR:
+        shown = first * HOUR + second * MINUTE
+    else:
+        shown = first * MINUTE + second * SECOND
+    return _signed(face, int(face["days"] or 0) * DAY, shown)
+
+
+def _signed(face: re.Match[str], days: int, shown: int) -> int | None:
+    """Return days and clock face together.
+
+    pandas writes an hour less than nothing as `-1 days +23:00:00`, Python as `-1 day, 23:00:00`, .NET as `-01:00:00`;
+    `-1 day 23:00:00` may be either, so it is no length.
+    """
+    minus = face["sign"] == "-"
+    if face["days"] is None:
+        return None if face["sign"] and face["own"] else -shown if minus or face["own"] == "-" else shown
+    if face["own"] or face["comma"]:
+        return (-days if minus else days) + (-shown if face["own"] == "-" else shown)
+    if minus and days and not face["dot"]:
+        return None
+    return -(days + shown) if minus else days + shown
 
 
 def format_duration(us: int) -> str:
@@ -148,15 +234,18 @@ def format_duration(us: int) -> str:
     return sign + (" ".join(part for part in parts if part) or "0s")
 
 
-def _parse_words(text: str) -> Span:
+def _parse_words(text: str, units: Mapping[str, int] = _UNITS) -> tuple[Fraction, Clock]:
     """Read `1 hour 30 minutes`, `1h30m`, `4 business hours`: number, adjective, unit, over and over."""
-    total = Decimal(0)
+    total = Fraction(0)
     clock: Clock = "standard"
     seen: set[int] = set()
-    at = 0
+    at, unit = 0, 0
     while at < len(text):
         number, at = _number_at(text, at)
-        unit, adjective, at = _unit_at(text, at)
+        if at == len(text) and unit in _NEXT and number < 60:
+            unit, adjective = _NEXT[unit], None
+        else:
+            unit, adjective, at = _unit_at(text, at, units)
         if adjective is not None:
             if clock not in ("standard", adjective):
                 raise StandardsError(_unreadable(text, "it names two clocks"))
@@ -168,22 +257,22 @@ def _parse_words(text: str) -> Span:
         at = _skip(text, at)
     if text.lower().endswith(("and", ",")):
         raise StandardsError(_unreadable(text, "something is missing at its end"))
-    return Span(_whole(total, text), clock)
+    return total, clock
 
 
-def _number_at(text: str, at: int) -> tuple[Decimal, int]:
+def _number_at(text: str, at: int) -> tuple[Fraction, int]:
     found = _NUMBER.match(text, at)
     if found is None:
         raise StandardsError(_unreadable(text, f"a number is expected at `{text[at : at + 20]}`"))
-    return Decimal(found.group()), found.end()
+    return Fraction(found.group()), found.end()
 
 
-def _unit_at(text: str, at: int) -> tuple[int, Clock | None, int]:
+def _unit_at(text: str, at: int, units: Mapping[str, int]) -> tuple[int, Clock | None, int]:
     word, at = _word_at(text, at)
     adjective = _ADJECTIVES.get(word)
     if adjective is not None:
         word, at = _word_at(text, at)
-    unit = _UNITS.get(word) or _UNITS.get(word.removesuffix("s"))
+    unit = units.get(word) or units.get(word.removesuffix("s"))
     if unit is None:
         raise StandardsError(_unknown_unit(text, word))
     return unit, adjective, at
@@ -195,7 +284,8 @@ def _word_at(text: str, at: int) -> tuple[str, int]:
     found = _WORD.match(text, at)
     if found is None:
         raise StandardsError(_unreadable(text, "a unit is missing after a number"))
-    return found.group().lower(), found.end()
+    end = found.end()
+    return found.group().lower(), end + (text[end : end + 1] == ".")  # `30 min.`
 
 
 def _skip(text: str, at: int) -> int:
@@ -210,31 +300,38 @@ def _skip(text: str, at: int) -> int:
     return at
 
 
-_ISO_UNITS = {"H": HOUR, "M": MINUTE, "S": SECOND}
+_ISO_TIMES = {"H": HOUR, "M": MINUTE, "S": SECOND}
+_CELL_ISO_DATES = {"W": 7 * DAY, "D": DAY}
+_ISO_PART = re.compile(r"(-?[0-9]{1,15}(?:[.,][0-9]{1,30})?)([A-Z])")
 
 
-def _parse_iso(text: str) -> Span:
-    """Read `PT4H`, `PT1H30M`, `PT0.5S`; ISO days and months are dates and refused as such."""
-    body = text[1:].upper()
-    if not body.startswith("T"):
+def _parse_iso(text: str, dates: Mapping[str, int] | None = None) -> tuple[Fraction, Clock]:
+    """Read `PT4H`, `PT1H30M`, `PT0.5S`; days and weeks only where `dates` says how long they are."""
+    date, _, time = text[1:].upper().partition("T")
+    if date and dates is None:
         raise StandardsError(
-            _days(text) if body[-1:] in "DWMY" and body[:1].isdigit() else _unreadable(text, "")
+            _days(text) if date[-1:] in "DWMY" and date[:1].isdigit() else _unreadable(text, "")
         )
-    at, total, last = 1, Decimal(0), "Z"
-    order = "HMS"
-    while at < len(body):
-        number, at = _number_at(body, at)
-        unit = body[at : at + 1]
-        if unit not in _ISO_UNITS or (last in order and order.index(unit) <= order.index(last)):
-            raise StandardsError(_unreadable(text, "`H`, `M` and `S` are expected, in this order"))
-        total += number * _ISO_UNITS[unit]
-        last, at = unit, at + 1
-    if last == "Z":
+    if not date and not time:
         raise StandardsError(_unreadable(text, "it has no number"))
-    return Span(_whole(total, text), "standard")
+    parts = [*_iso_parts(date, dates or {}, text), *_iso_parts(time, _ISO_TIMES, text)]
+    total = sum(parts, Fraction(0))
+    if total < 0 and dates is None:
+        raise StandardsError(_unreadable(text, "it is negative"))
+    return total, "standard"
 
 
-def _whole(total: Decimal, text: str) -> int:
+def _iso_parts(part: str, units: Mapping[str, int], text: str) -> Iterable[Fraction]:
+    found = _ISO_PART.findall(part)
+    names = [unit for _, unit in found]
+    if "".join(number + unit for number, unit in found) != part or names != [
+        one for one in units if one in names
+    ]:
+        raise StandardsError(_unreadable(text, "`H`, `M` and `S` are expected, in this order"))
+    return [Fraction(number.replace(",", ".")) * units[unit] for number, unit in found]
+
+
+def _whole(total: Fraction, text: str) -> int:
     us = int(total)
     if us != total:
         raise StandardsError(_unreadable(text, "it is finer than a microsecond"))

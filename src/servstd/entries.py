@@ -105,7 +105,8 @@ def tiers_unlike(
 
 def out_of_role(standard: Standard, role: Role) -> Iterator[Problem]:
     """Yield what a standard says that does not fit the place in which it stands."""
-    if role != "indicator" and standard.unbounded is not None:
+    is_bounded = role == "indicator" or (role == "standard" and standard.has_bounds_in_figures)
+    if standard.unbounded is not None and not is_bounded:
         yield standard.unbounded
     if role == "part" and standard.all_objectives:
         yield Problem(

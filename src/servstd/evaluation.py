@@ -7,17 +7,23 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
-from typing import cast
+from operator import itemgetter
+from typing import NamedTuple, cast
 
 from servstd.book import Book
 from servstd.engine import Carry, Obligation, step
+from servstd.engine.known import last_known
 from servstd.entries import selected_standards, standards_read
-from servstd.errors import EvaluationError, Problem, closest, listed
+from servstd.errors import CalendarError, EvaluationError, Problem, closest, listed
 from servstd.events.log import CaseKey, Log, Row
+from servstd.events.names import holds_objects
+from servstd.expressions import written_names
 from servstd.intervals import instant_us
 from servstd.outside import Known, Stretches, left_out, merged, verdict_rows
 from servstd.plan.plan import Plan
-from servstd.results.marking import marker_of
+from servstd.results.gathering import decisions_of
+from servstd.results.marking import NOTHING, flows_of, marker_of
+from servstd.results.readings import parted
 from servstd.results.report import Judged, Report
 from servstd.rollups import Attainment
 from servstd.rollups.metric import measure
@@ -27,6 +33,15 @@ from servstd.standards import Metric, Rollup, Standard
 from servstd.standards.objective import window_timezone
 from servstd.standards.rollup import RollupPlan
 from servstd.standards.segments import with_segments
+from servstd.unreadable import (
+    Trial,
+    Unreadable,
+    could_change,
+    reads_of,
+    unknown_verdicts,
+    unreadable_by_case,
+    without_calendars,
+)
 
 Progress = Callable[[int, int], None]
 
@@ -37,7 +52,8 @@ def evaluate(
     """Judge every case of a log by every standard of a book.
 
     Verdicts are a function of the set of events: their order in the file, and copies of an event with an id, change
-    nothing. Silence breaches as soon as `as_of` is past the limit.
+    nothing. Silence breaches as soon as `as_of` is past the limit. Nothing after `as_of` is read, in no figure: neither
+    for outcomes nor for segments, weights and payments.
 
     Args:
         book: The standards.
@@ -63,7 +79,8 @@ def evaluate(
         >>> servstd.evaluate(book, log).verdicts[0].outcome
         'met'
     """
-    as_of_us, how = _as_of(log, as_of)
+    as_of_us, how = _as_of(book, log, as_of)
+    log = log.with_nested(written_names(book))
     run = Evaluation(book, log, as_of_us)
     run.check_keys()
     for done, place in enumerate(book.reading_order, start=1):
@@ -84,9 +101,9 @@ def evaluate(
     )
 
 
-def _as_of(log: Log, as_of: datetime | str | None) -> tuple[int, str]:
+def _as_of(book: Book, log: Log, as_of: datetime | str | None) -> tuple[int, str]:
     if as_of is None:
-        return log.as_of()
+        return log.as_of(book.timezone)
     try:
         at = datetime.fromisoformat(as_of.strip()) if isinstance(as_of, str) else as_of
     except ValueError:
@@ -103,14 +120,25 @@ def _no_instant(as_of: object, why: str) -> EvaluationError:
     return EvaluationError(Problem("SV403", f"`as_of` is `{as_of!s:.40}`, which {why}.", help=help_))
 
 
+class Reading(NamedTuple):
+    """One way to read a standard, besides the one that holds."""
+
+    name: str
+    standard: Standard
+    plan: Plan
+
+
 @dataclass(slots=True)
 class Evaluation:
     """Hold one run of a book over a log.
 
     Args:
         book: The standards.
-        log: The events.
+        log: The events; those after the instant of the judgement are left out.
         as_of: The instant of the judgement, µs.
+
+    Raises:
+        EvaluationError: SV413 a first event that may stand for "none", SV414 to SV416 for what the log covers.
     """
 
     book: Book
@@ -123,7 +151,13 @@ class Evaluation:
     _judged: dict[int, list[Judged]] = field(default_factory=dict)
     _known: dict[str, list[Known]] = field(default_factory=dict)
     _cases: dict[tuple[str, ...], list[tuple[CaseKey, list[Row]]]] = field(default_factory=dict)
-    _stretches: dict[int, Stretches] = field(default_factory=dict)
+    _stretches: dict[tuple[int, str], Stretches] = field(default_factory=dict)
+    _unreadable: dict[int, Mapping[CaseKey, Sequence[Unreadable]]] = field(default_factory=dict)
+    span: Span = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.span = Span.of(self.log, self.book.timezone, self.as_of)
+        self.log = self.log.until(self.as_of)
 
     @property
     def judged(self) -> list[Judged]:
@@ -150,13 +184,15 @@ class Evaluation:
         found = list(rolled(standard, plan, members, units))
         times: Counter[CaseKey] = Counter()
         judged = self._judged[place] = []
+        mark = marker_of(standard, self.book, self.log)
         for one in found:
             times[one.case] += 1
+            marks = mark(one.obligation, one.fields) if mark else NOTHING
             judged.append(
                 Judged(
-                    standard, plan, one.case, times[one.case], one.obligation, one.tie, one.parts, one.fields
+                    standard, plan, one.case, times[one.case], one.obligation, one.tie, one.parts, marks, one.fields
                 )
-            )
+            )  # fmt: skip
         self._known[standard.id] = [
             Known(plan, one.case, one.obligation, one.fields, one.tie) for one in found
         ]
@@ -169,17 +205,17 @@ class Evaluation:
         names = metric.frame.segments
 
         def segment(one: Found) -> str:
-            found = mark(one.case, one.obligation, one.seen).segments
+            found = mark(one.obligation, one.seen).segments if mark else {}
             return ", ".join(f"{name}={found.get(name, 'not carried')}" for name in names)
 
-        calendar = self.book.surroundings.find(metric.calendar)
+        calendar, flows = self.book.surroundings.find(metric.calendar), flows_of(metric, self.book, self.log)
         return list(
             measure(
                 metric,
                 plan,
-                member_columns(metric.reads, members, segment=segment if names else None),
+                member_columns(metric.reads, members, segment=segment if names else None, flows=flows),
                 timezone=window_timezone(metric.frame, calendar, self.book.timezone) or "UTC",
-                span=Span(int(self.log.times[0]) if len(self.log) else None, self.as_of),
+                span=self.span,
             )
         )
 
@@ -194,54 +230,71 @@ class Evaluation:
         known = self._known[standard.id] = []
         is_read = standard.id in self._read
         is_followed = any(one.standard == standard.id for one in self.book.all_consequences)
+        mark = marker_of(standard, self.book, self.log)
         idle = ignored = 0
+        unknown: Counter[tuple[str, str]] = Counter()
         for key, rows in self.cases(place):
-            obligations, carry = step(plan, rows, self._begin(place, rows), as_of=self.as_of)
+            obligations, carry = self._obligations(place, key, rows)
             ignored += carry.fold.ignored_minus
+            unknown += carry.fold.unknown
             idle += not obligations
             ties = self._ties(place, rows, obligations)
+            carried = (
+                last_known(rows, self.as_of, ends=plan.ends).known if mark or is_followed or is_read else {}
+            )
             for occurrence, one in enumerate(obligations, start=1):
                 tie = _opening(one) in ties
-                carried = carry.fold.facts.known if is_followed else None
-                judged.append(Judged(standard, plan, key, occurrence, one, tie=tie, fields=carried))
+                marks = mark(one, carried) if mark else NOTHING
+                fields = carried if is_followed else None
+                judged.append(Judged(standard, plan, key, occurrence, one, tie, marks=marks, fields=fields))
                 if is_read:
-                    known.append(Known(plan, key, one, carry.fold.facts.known, tie, self._own(one)))
+                    known.append(Known(plan, key, one, carried, tie, self._own(one)))
         self._note_readings(place)
-        if place in self._stretches and len(self.log):
-            span = int(self.log.times[0]), self.as_of
+        if (place, "") in self._stretches and len(self.log):
             told = [one.obligation for one in judged]
-            self.notes += left_out(standard, self._stretches[place], told, span)
-        reversed_rows = sum(one.obligation.is_reversed for one in judged)
+            span = self.span.first_us or 0, self.as_of
+            self.notes += left_out(standard.as_chosen, self._stretches[place, ""], told, span)
+        reversed_rows = [one.obligation for one in judged if one.obligation.is_reversed]
         if reversed_rows:
+            lost = sum(one.outcome == "unknown" for one in reversed_rows)
             self.notes.append(
-                f"{standard.id}: {reversed_rows} ended before their start, and count as ended at once"
+                f"{standard.id}: {len(reversed_rows)} end before their start; {lost} of them are unknown, for want "
+                "of a length"
             )
         self.idle[standard.id] = idle
+        self.notes += unknown_answers(standard.id, unknown)
         if ignored:
             self.notes.append(
                 f"{standard.id}: {ignored} events would take the level below 0 and were ignored"
             )
 
     def _note_readings(self, place: int) -> None:
-        """Count where the other readings of a standard part from the one that holds."""
+        """Tell where the other readings of a standard part from the one that holds."""
         standard = self.book.entries[place].standard
-        chosen = [(one.case, _result(one.obligation)[:2]) for one in self._judged[place]]
+        if standard.reading is None:
+            return
+        chosen = self._judged[place]
+        mine = decisions_of(standard, chosen, book=self.book, span=self.span)
         for name in standard.readings or ():
-            if name == standard.reading:
-                continue
-            plan = with_segments(standard.read_as(name), self.book.surroundings.segments).plan(
-                self.book.surroundings
-            )
-            found = [
-                (key, _result(one)[:2])
-                for key, rows in self.cases(place)
-                for one in step(plan, rows, self._begin(place, rows, plan), as_of=self.as_of)[0]
-            ]
-            parted = len((Counter(chosen) - Counter(found)).keys())
-            self.notes.append(
-                f"{standard.id}: read as `{name}` instead of `{standard.reading}`, "
-                f"{parted} of {len(chosen)} verdicts would differ"
-            )
+            if name != standard.reading:
+                read = standard.read_as(name)
+                found = list(self._judge_as(place, read, name))
+                theirs = decisions_of(read, found, book=self.book, span=self.span)
+                said = parted([_told(one) for one in chosen], [_told(one) for one in found], mine, theirs)
+                self.notes.append(f"{standard.id}: read as `{name}` instead of `{standard.reading}`, {said}")
+
+    def _judge_as(self, place: int, read: Standard, name: str) -> Iterator[Judged]:
+        """Judge every case by a standard under another reading."""
+        surroundings = self.book.surroundings
+        plan = with_segments(read, surroundings.segments).plan(surroundings)
+        mark = marker_of(read, self.book, self.log)
+        for key, rows in self.cases(place):
+            known = last_known(rows, self.as_of, ends=plan.ends).known if mark else {}
+            for occurrence, one in enumerate(
+                self._obligations(place, key, rows, Reading(name, read, plan))[0], start=1
+            ):
+                marks = mark(one, known) if mark else NOTHING
+                yield Judged(read, plan, key, occurrence, one, marks=marks)
 
     @property
     def _read(self) -> frozenset[str]:
@@ -254,21 +307,66 @@ class Evaluation:
         extra = [one for name in sorted(selected_standards(standard)) for one in self._known[name]]
         if keys not in self._cases:
             self._cases[keys] = list(self.log.cases(keys))
-        if not extra:
-            return self._cases[keys]
-        return merged(self._cases[keys], verdict_rows(extra), keys)
+        found = self._cases[keys]
+        if extra:
+            found = merged(found, verdict_rows(extra), keys)
+        unreadable = self._unreadable_in(place, extra)
+        if not unreadable:
+            return found
+        there = {key for key, _ in found}
+        lost: list[tuple[CaseKey, list[Row]]] = [(key, []) for key in unreadable if key not in there]
+        return sorted([*found, *lost], key=itemgetter(0)) if lost else found
+
+    def _unreadable_in(self, place: int, read: Sequence[Known]) -> Mapping[CaseKey, Sequence[Unreadable]]:
+        """Return what could not be read and a standard would read, by case."""
+        if place not in self._unreadable:
+            keys = self._plan(place).case
+            found = unreadable_by_case(self.log, keys, self._cases[keys])
+            for key, one in unknown_verdicts(read, keys):
+                found.setdefault(key, []).append(one)
+            by_key = {
+                key: [row for row in rows if row.time_us <= self.as_of]
+                for key, rows in (self._cases[keys] if found else ())
+                if key in found
+            }
+            reads = reads_of(self.book, self.book.entries[place], self._plan(place)) if found else None
+            self._unreadable[place] = {
+                key: concerned
+                for key, every in found.items()
+                if reads and (concerned := [one for one in every if reads.concerns(one, by_key.get(key, ()))])
+            }
+        return self._unreadable[place]
+
+    def _obligations(
+        self, place: int, key: CaseKey, rows: list[Row], reading: Reading | None = None
+    ) -> tuple[list[Obligation], Carry]:
+        """Judge one case by a standard, or by another reading of it."""
+        plan = reading.plan if reading else self._plan(place)
+        try:
+            found, carry = step(plan, rows, self._begin(place, rows, reading), as_of=self.as_of)
+        except CalendarError as failure:  # that case's trouble alone
+            carry = self._begin(place, rows, reading)
+            return without_calendars(plan, rows, carry, failure, as_of=self.as_of)
+        unreadable = self._unreadable[place].get(key)
+        if unreadable:
+
+            def judge(rows: Sequence[Row]) -> Sequence[Obligation]:
+                return step(plan, rows, self._begin(place, rows, reading), as_of=self.as_of)[0]
+
+            found = could_change(found, rows, unreadable, Trial(plan, judge, self.as_of))
+        return found, carry
 
     def explain(self, standard: str, case: CaseKey) -> tuple[Plan, list[Obligation]]:
         """Judge one case again and return its obligations with their segments."""
         place = self._ready(standard)
         rows = next((rows for key, rows in self.cases(place) if key == case), [])
-        return self._again(place, rows)
+        return self._again(place, case, rows)
 
     def explain_all(self, standard: str) -> Iterator[tuple[CaseKey, tuple[Plan, list[Obligation]]]]:
         """Judge every case again and yield its obligations with their segments."""
         place = self._ready(standard)
         for key, rows in self.cases(place):
-            yield key, self._again(place, rows)
+            yield key, self._again(place, key, rows)
 
     def _ready(self, standard: str) -> int:
         """Return the place of a standard, once everything that it may read is judged."""
@@ -280,10 +378,9 @@ class Evaluation:
                 self.judge(before)
         return place
 
-    def _again(self, place: int, rows: Sequence[Row]) -> tuple[Plan, list[Obligation]]:
+    def _again(self, place: int, key: CaseKey, rows: list[Row]) -> tuple[Plan, list[Obligation]]:
         plan = self._plan(place)
-        obligations, _ = step(plan, rows, self._begin(place, rows), as_of=self.as_of)
-        return plan, obligations
+        return plan, self._obligations(place, key, rows)[0]
 
     def _own(self, one: Obligation) -> Mapping[str, object]:
         """Return what the event carries that decided an obligation on the spot."""
@@ -295,19 +392,21 @@ class Evaluation:
     def _plan(self, place: int) -> Plan:
         return cast("Plan", self.book.compiled[place])
 
-    def _begin(self, place: int, rows: Sequence[Row], plan: Plan | None = None) -> Carry:
-        if place not in self._stretches:
-            self._stretches[place] = Stretches.of(
-                self.book.entries[place].standard,
-                self.book.surroundings,
-                self.log,
-                self._known,
-                as_of=self.as_of,
+    def _begin(self, place: int, rows: Sequence[Row], reading: Reading | None = None) -> Carry:
+        plan, key = reading.plan if reading else self._plan(place), (place, reading.name if reading else "")
+        if key not in self._stretches:
+            standard = reading.standard if reading else self.book.entries[place].standard.as_chosen
+            self._stretches[key] = Stretches.of(
+                standard, self.book.surroundings, self.log, self._known, as_of=self.as_of
             )
+        stretches = self._stretches[key]
         return Carry.begin(
-            plan or self._plan(place),
+            plan,
             milestones=self.log.milestones,
-            stretches=self._stretches[place].concerning(rows),
+            stretches=stretches.concerning(last_known(rows, self.as_of, ends=plan.ends).known)
+            if stretches.match
+            else None,
+            known_from=self.span.first_us,
         )
 
     def check_keys(self) -> None:
@@ -317,21 +416,23 @@ class Evaluation:
             EvaluationError: SV404, with the fields that are carried.
         """
         problems = []
+        objects = {name for name, column in self.log.fields.items() if holds_objects(column)}
         for (standard, _, _), plan in zip(self.book.entries, self.book.compiled, strict=True):
             if isinstance(standard, Rollup):
                 continue
-            missing = [key for key in plan.case if key not in self.log.fields]
+            missing = [key for key in plan.case if key not in self.log.fields or key in objects]
             if missing and not standards_read(standard):
-                near = closest(missing[0], self.log.fields)
-                message = f"no event carries `{missing[0]}`, which names the case of `{standard.id}`."
+                names = [name for name in self.log.names if name not in objects]
+                inside = [name for name in names if name.startswith(f"{missing[0]}.")]
+                near = closest(f"{missing[0]}.id", inside) if inside else closest(missing[0], names)
+                what = f"`{missing[0]}` holds objects" if inside else f"no event carries `{missing[0]}`"
+                message = f"{what}, which names the case of `{standard.id}`."
                 self.notes.append(message + (f" Is it `{near}`?" if near else ""))
                 help_ = (
                     f"write `case: {near}`." if near else "write `case:` with the field that names the case."
                 )
                 problems.append(
-                    Problem(
-                        "SV404", f"{message} Carried: {listed(self.log.fields) or 'nothing'}.", help=help_
-                    )
+                    Problem("SV404", f"{message} Carried: {listed(names) or 'nothing'}.", help=help_)
                 )
         if problems and len(problems) == len(self.book.plans) and len(self.log):
             raise EvaluationError(problems)
@@ -339,19 +440,36 @@ class Evaluation:
     def _ties(self, place: int, rows: list[Row], obligations: list[Obligation]) -> set[tuple[int, int]]:
         """Return the openers of the verdicts that would change if events of one stamp came one by one."""
         tied = [here for here, then in pairwise(rows) if _is_tie(here, then)]
-        if not obligations or not tied:
+        told = [one for one in obligations if not one.is_unread]
+        if not told or not tied:
             return set()
         found: set[tuple[int, int]] = set()
         for order in (rows, _reversed_ties(rows)):
             carry = self._begin(place, rows)
             other, _ = step(self._plan(place), order, carry, as_of=self.as_of, together=False)
             others = Counter(_result(one) for one in other)
-            for one in obligations:
+            for one in told:
                 result = _result(one)
                 others[result] -= 1
                 if others[result] < 0:
                     found.add(_opening(one))
         return found
+
+
+def unknown_answers(id_: str, unknown: Mapping[tuple[str, str], int]) -> Iterator[str]:
+    """Yield what is told of conditions whose answer is not known: such an event is not taken, nothing is left out.
+
+    Args:
+        id_: The standard.
+        unknown: How often, by what was asked (a signal, or `exclude`) and the kind of event (or the reason).
+    """
+    for (asked, name), number in sorted(unknown.items()):
+        if asked == "exclude":
+            verdicts = "1 verdict" if number == 1 else f"{number:,} verdicts"
+            yield f"{id_}: {verdicts} not left out ({name}), because it is not known whether the exclusion holds"
+        else:
+            events = "1 event" if number == 1 else f"{number:,} events"
+            yield f"{id_}: {events} `{name}` not taken as {asked}, because it is not known whether `where` holds"
 
 
 def _is_tie(here: Row, then: Row) -> bool:
@@ -365,6 +483,11 @@ def _opening(obligation: Obligation) -> tuple[int, int]:
 def _result(obligation: Obligation) -> tuple[object, ...]:
     one = obligation
     return one.started_at, one.outcome, one.ended_at, one.breached_at, one.elapsed
+
+
+def _told(one: Judged) -> tuple[object, ...]:
+    """Return what a verdict says, for a reader who asks whether another reading says otherwise."""
+    return one.case, one.obligation.started_at, one.obligation.outcome
 
 
 def _reversed_ties(rows: list[Row]) -> list[Row]:

@@ -199,16 +199,11 @@ class Stretches:
         ]
         return len(held), sum(held)
 
-    def concerning(self, rows: Sequence[Row]) -> dict[int, list[Stretch]]:
-        """Return the stretches that concern a case, by the fields that it carries at last."""
-        if not self.match:
-            return {}
-        facts = CaseFacts()
-        for row in rows:
-            facts.learn(row)
+    def concerning(self, known: Mapping[str, object]) -> dict[int, list[Stretch]]:
+        """Return the stretches that concern a case, by the fields that it carries as last known."""
         found = {}
         for place in self.match:
-            key = self._key(place, facts.known)
+            key = self._key(place, known)
             if key is not None:
                 found[place] = self.found.get((place, key), [])
         return found

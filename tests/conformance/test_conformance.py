@@ -6,7 +6,7 @@ import json
 import random
 import re
 from datetime import datetime, timedelta
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from fractions import Fraction
 from pathlib import Path
 
@@ -33,6 +33,13 @@ def rows(name):
 EXPECTED = {name: told(name) for name in CASES}
 JUDGED = [name for name in CASES if "refused" not in EXPECTED[name]]
 REFUSED = [name for name in CASES if "refused" in EXPECTED[name]]
+
+
+@pytest.fixture(autouse=True)
+def a_decimal_context_of_two_digits():
+    """Figures are exact whatever the host has set for its own decimals."""
+    with localcontext(prec=2):
+        yield
 
 
 def microseconds(text):

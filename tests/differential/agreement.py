@@ -43,6 +43,7 @@ def report_of(scenario: Scenario) -> servstd.Report:
         times=[name for name in INSTANT_FIELDS if name in columns],
         id="id" if "id" in columns else None,
         sequence="sequence" if "sequence" in columns else None,
+        covers=book.events.covers if book.events else None,
     )
     seconds, us = divmod(scenario.as_of_us, 1_000_000)
     as_of = datetime.fromtimestamp(seconds, UTC).replace(microsecond=us)

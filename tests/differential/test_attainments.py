@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from oracle import attainments as oracle
 
 from servstd.rollups import attain
+from servstd.rollups.windowing import Span
 from servstd.standards.objective import parse_objective
 
 MINUTE = 60_000_000
@@ -118,8 +119,7 @@ def said(spec, told, *, zone, as_of, first):
         columns,
         range(len(told)),
         timezone=zone,
-        as_of_us=us(as_of),
-        first_us=None if first is None else us(first),
+        span=Span(None if first is None else us(first), us(as_of)),
     )
     return [
         oracle.Row(

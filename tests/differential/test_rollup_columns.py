@@ -13,6 +13,7 @@ from servstd.rollups import attain
 from servstd.rollups.attainment import STATUSES
 from servstd.rollups.coded import OUTCOME_CODES, Coded, CodedSegments
 from servstd.rollups.columnar import Attainments
+from servstd.rollups.windowing import Span
 from servstd.standards.objective import parse_objective
 
 BASE = 1_774_000_000_000_000  # 20 March 2026; the clocks of London and Lord Howe change in the weeks after
@@ -72,8 +73,7 @@ def both(spec, columns, chosen, **more):
     more=st.fixed_dictionaries(
         {
             "timezone": st.sampled_from(ZONES),
-            "as_of_us": instants,
-            "first_us": st.one_of(st.none(), instants),
+            "span": st.builds(Span, st.one_of(st.none(), instants), instants),
             "of": st.sampled_from(["", "priority is P1"]),
         }
     ),
@@ -98,7 +98,7 @@ def _columns_say_what_the_rows_say(found, wanted):
 
 def test_some_rows_may_be_chosen():
     columns = coded([(0, 1, 0, 0), (1, 2, 0, 0), (0, 30, 1, 0)])
-    more = {"timezone": "UTC", "as_of_us": BASE + 60 * DAY_US, "first_us": BASE - DAY_US}
+    more = {"timezone": "UTC", "span": Span(BASE - DAY_US, BASE + 60 * DAY_US)}
     found, wanted = both({"share": "50%", "window": "day"}, columns, [0, 2], **more)
     assert isinstance(found, Attainments)
     assert list(found) == wanted
@@ -119,7 +119,7 @@ def test_some_rows_may_be_chosen():
 )
 def test_what_arrays_do_not_count_is_counted_one_by_one(spec):
     columns = coded([(0, 1, 0, 0), (1, 2, 0, 0), (0, 30, 1, 0)])
-    more = {"timezone": "UTC", "as_of_us": BASE + 9 * DAY_US, "first_us": BASE - DAY_US}
+    more = {"timezone": "UTC", "span": Span(BASE - DAY_US, BASE + 9 * DAY_US)}
     found, wanted = both(spec, columns, range(3), **more)
     assert isinstance(found, list)
     assert found == wanted
@@ -128,7 +128,7 @@ def test_what_arrays_do_not_count_is_counted_one_by_one(spec):
 def test_an_instant_of_1970_does_not_make_half_a_million_arrays():
     columns = coded([(0, 1, 0, 0)] * 3)
     columns["started_at"][0] = 0
-    more = {"timezone": "UTC", "as_of_us": BASE + 9 * DAY_US, "first_us": 0}
+    more = {"timezone": "UTC", "span": Span(0, BASE + 9 * DAY_US)}
     many = CodedSegments({"site": Coded(np.zeros(3, np.int64), [str(site) for site in range(20)])})
     found = attain(
         "s",

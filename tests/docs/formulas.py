@@ -39,7 +39,7 @@ WRITTEN = {
     "abandonment_rate": "`measure: abandonment`",
     "occupancy": "`measure: occupancy`",
     "transfer_rate": "`measure: transfers`",
-    "first_contact_resolution": "`measure: fcr`, with `formula: by_flag` or `formula: by_repeat`",
+    "first_contact_resolution": "`measure: fcr`, with `formula: by_flag`, `formula: by_repeat` or `formula: by_contact`",
     "top_box": "`measure: csat`, with `formula: top_box`",
     "effort_top_box": "`measure: ces`, with `formula: top_box`",
     "effort_mean": "`measure: ces`, with `formula: mean`",

@@ -17,13 +17,17 @@ from servstd.errors import ServstdError
 CASES = {case["id"]: case for case in yaml.safe_load((Path(__file__).parent / "faults.yaml").read_text())}
 
 
-PENDING = {
-    "unreadable-closing", "reversed-row", "whole-month", "first-window-of-a-quantity", "one-early-sentinel",
-    "every-by-its-opening", "every-next-monday", "one-case-without-a-zone", "mean-of-what-should-be-high",
-    "at-most-without-an-end", "notice-by-an-instant", "two-outages-and-once", "born-closed",
-    "overlapping-incidents", "cut-off-by-weekday",
-    "a-pause-that-costs-nothing", "nested-names", "log-without-a-header", "durations-in-cells", "a-day-is-a-day",
-    "the-future-of-a-segment", "exclusion-that-overlaps", "expression-in-a-sum", "readings-of-an-objective",
+PENDING: set[str] = {
+    "every-next-monday",
+    "at-most-without-an-end",
+    "notice-by-an-instant",
+    "two-outages-and-once",
+    "overlapping-incidents",
+    "cut-off-by-weekday",
+    "a-pause-that-costs-nothing",
+    "a-day-is-a-day",
+    "exclusion-that-overlaps",
+    "expression-in-a-sum",
     "calendar-hours-are-the-wall-clock",
 }  # fmt: skip
 """Those that are still wrong; each leaves this set with the change that mends its kind."""

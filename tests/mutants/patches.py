@@ -25,7 +25,7 @@ class Mutant(NamedTuple):
 
 
 FOLD, LANE, STEPPER = "engine/fold.py", "engine/lane.py", "engine/stepper.py"
-MOMENTS = "engine/moments.py"
+MOMENTS, COMPLETION, LANES = "engine/moments.py", "engine/completion.py", "engine/lanes.py"
 CHANGES, JUDGING = "engine/changes.py", "engine/judging.py"
 LEVELS, MACHINE, BOUND = "engine/levels.py", "plan/machine.py", "plan/bound.py"
 CHECK, TERMS, TREE = "standards/check.py", "standards/terms.py", "conditions/tree.py"
@@ -35,14 +35,18 @@ ZONES, RULES, DATEBOOK, DATES, TIMELINE = (
 
 MUTANTS = (
     # -- which signal goes first, and what acts together
-    Mutant("cancel comes before stop", MOMENTS, "(Signal.STOP, *SHARED)", "(Signal.CANCEL, Signal.STOP, *SHARED[1:])"),
+    Mutant("cancel comes before stop", MOMENTS, "ENDS_ONE = (Signal.STOP, Signal.CANCEL)", "ENDS_ONE = (Signal.CANCEL, Signal.STOP)"),
     Mutant("resume comes before pause", MOMENTS, "Signal.PAUSE, Signal.RESUME", "Signal.RESUME, Signal.PAUSE"),
     Mutant("starts come before stops", FOLD, "        return before, after\n", "        return [], [*after, *before]\n"),
-    Mutant("a stop closes what its own event opened", FOLD, "if act.signal is Signal.STOP and act.cause is opener:", "if False:"),
+    Mutant("a stop closes what its own event opened", FOLD, "(is_own and not ends_own) or", "False or"),
+    Mutant("what starts under `once` cannot end itself", FOLD, "ends_own = self.plan.signals.ends_own", "ends_own = False"),
+    Mutant("a cancel of the stamp reaches what starts in it", FOLD, "            return not is_own\n", "            return False\n"),
     Mutant("a stop of the stamp does not reach what starts in it", FOLD, "after += [act for act in said.get(Signal.STOP, ()) if act.value is not _RENEWS]", "pass"),
     Mutant("events of one instant act by position", MOMENTS, "key=lambda row: (row.time_us, row.sequence)", "key=lambda row: (row.time_us, row.index)"),
     Mutant("a sequence does not part events of one instant", MOMENTS, "key=lambda row: (row.time_us, row.sequence)", "key=lambda row: row.time_us"),
-    Mutant("a member of one `all` counts for another", FOLD, "taken = {(signal, place) for place", "taken = {(other, place) for other in Signal for place"),
+    Mutant("a member of one `all` counts for another", COMPLETION, "taken = [(signal, place) for place", "taken = [(other, place) for other in Signal for place"),
+    Mutant("what came before the start completes `all`", COMPLETION, "{one for one in self._since(opener) if one[0] is not Signal.START}", "set(self._seen)"),
+    Mutant("what came before the start completes `all` in its stamp", COMPLETION, "return self._has_all(signal, selector, self._since(opener.index))", "return True"),
     Mutant("what is needed may be the event itself", MOMENTS, "only = [act for act in starts if id(act.cause) not in causes]", "only = starts"),
     Mutant("what happens at the same instant is in between", MOMENTS, "if not starts and (judged", "if True and (judged"),
     # -- the latch
@@ -53,10 +57,15 @@ MUTANTS = (
     Mutant("a pause costs closed time as well", LANE, "return end - start if calendar is None else calendar.elapsed_us(start, end)", "return end - start"),
     Mutant("a held clock counts events", LANE, '        if self.label != "run":\n            return\n        current', '        if self.label not in ("run", "hold"):\n            return\n        current'),
     # -- lanes
-    Mutant("a stop closes the newest", FOLD, "        for lane in self.lanes:\n            its_own", "        for lane in reversed(list(self.lanes)):\n            its_own"),
-    Mutant("the field that matches is not looked at", FOLD, "return ABSENT not in own and own == self.lanes[lane]", "return True"),
-    Mutant("a stop closes the lane its own event opened", FOLD, "its_own = born is not None and lane in born and born[lane].cause is act.cause", "its_own = False"),
-    Mutant("an event that ends all ends what it opens", FOLD, "for lane in [lane for lane in self.lanes if opened[lane].cause is not row]:", "for lane in list(self.lanes):"),
+    Mutant("a stop closes the newest", LANES, "        for lane in self.open:\n            is_its_own", "        for lane in reversed(list(self.open)):\n            is_its_own"),
+    Mutant("a period follows what becomes known of its case", "standards/respond.py", 'on_change=self.on_change if self.every is None else "freeze"', "on_change=self.on_change"),
+    Mutant("what ends a period says how long it was allowed", FOLD, "standing = None  # what ends", "pass  # what ends"),
+    Mutant("clocks side by side share the start of the oldest", FOLD, 'if program.reads_time or "kind" in program.fields:', "if False:"),
+    Mutant("a clock forgets the kind of its start", FOLD, "self.facts.at_rest(opening.at_us, opening.kind)", "self.facts.at_rest(opening.at_us)"),
+    Mutant("what stops one cancels the next", LANES, "if id(act.cause) not in stoppers]", "]"),
+    Mutant("the field that matches is not looked at", LANES, "return ABSENT not in own and own == self.open[lane].match", "return True"),
+    Mutant("a stop closes the lane its own event opened", LANES, "is_its_own = born is not None and lane in born and born[lane].cause is act.cause", "is_its_own = False"),
+    Mutant("an event that ends all ends what it opens", LANES, "if born is None or born[lane].cause is not row]", "]"),
     Mutant("a reminder breaks a kept promise", "engine/judging.py", "lane = _latest_that_fits(lane)", "pass"),
     # -- windows
     Mutant("a window of events of its end", FOLD, "moments = [Moment(0, time_us, timed, None)] if timed else []", "moments = [Moment(0, time_us, timed, standing)] if timed else []"),

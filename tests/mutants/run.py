@@ -63,6 +63,7 @@ def judge(mutant: Mutant) -> Result:
     with TemporaryDirectory() as folder:
         source = Path(folder) / "src"
         shutil.copytree(ROOT / "src", source, ignore=shutil.ignore_patterns("__pycache__"))
+        (Path(folder) / "examples").symlink_to(ROOT / "examples")  # where the catalogue looks for its books
         file = source / "servstd" / mutant.path
         file.write_text(patched(mutant, file.read_text()))
         for stage in STAGES.get(mutant.path.partition("/")[0], STAGES[""]):

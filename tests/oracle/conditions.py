@@ -168,7 +168,8 @@ def holds(condition: object, facts: Facts) -> bool | None:
         return is_all([holds(each, facts) for each in condition])
     assert isinstance(condition, dict)
     found = []
-    for name, wanted in condition.items():
+    for written, wanted in condition.items():
+        name = written.removeprefix("$")
         if name == "all":
             found.append(is_all([holds(each, facts) for each in wanted]))
         elif name == "any":

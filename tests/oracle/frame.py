@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from oracle.calendars import ALWAYS, Hours
 from oracle.clock import Finding, Obligation, Terms, judge
 from oracle.conditions import Facts, holds
-from oracle.limits import DATE_SETTINGS, Limit, fits, in_force, read_limit, unit_of
+from oracle.limits import DATE_SETTINGS, Limit, fits, in_force, is_effective, read_limit, unit_of
 from oracle.log import Stamp
 
 DATE_ENDS = ("end_of_day", "close_of_business", "same_time")
@@ -22,6 +22,7 @@ class Standard:
     calendars: dict[str, Hours]
     default_calendar: str | None
     zone: ZoneInfo | None
+    known_from: int | None = None  # from when on the log is complete
 
     def __getitem__(self, name: str) -> object:
         return self.spec.get(name)
@@ -48,6 +49,8 @@ class Standard:
         for table in self.overrides:
             if "rows" in table and not any(fits(table, cells, facts) for cells in table["rows"]):
                 return False
+        if not is_effective(self["effective"], facts):  # type: ignore[arg-type]
+            return False
         return holds(self["applies_to"], facts)
 
     def limit(self, facts: Facts) -> Limit:

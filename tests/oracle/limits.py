@@ -290,6 +290,17 @@ def in_force(written: object, overrides: list[dict], name: str, facts: Facts) ->
             for cells in row["rows"]:
                 if name in row["set"] and fits(row, cells, facts):
                     return cells[len(row["by"]) + row["set"].index(name)]
-        elif name in row and holds(row.get("when"), facts) is True:
+        elif (
+            name in row
+            and holds(row.get("when"), facts) is True
+            and is_effective(row.get("effective"), facts)
+        ):
             return row[name]
     return written
+
+
+def is_effective(written: dict | None, facts: Facts) -> bool:
+    """Say whether a start lies between two instants; local dates are not read here."""
+    bounds = {name: as_instant(value) for name, value in (written or {}).items()}
+    assert None not in bounds.values(), f"not an instant: {written!r}"
+    return bounds.get("from", facts.at) <= facts.at < bounds.get("until", facts.at + 1)  # type: ignore[operator]

@@ -47,12 +47,25 @@ class Stamp:
         return Facts(event.fields, self.fields, event.t, event.kind, calendars)
 
 
+def undated_in(rows: list[dict]) -> list[Event]:
+    """Return the events whose time cannot be read, as if of 1970; none of them is merged with another."""
+    names = sorted({name for row in rows for name in row["fields"]})
+    found = []
+    for row in rows:
+        if row["t"] is None:
+            fields = {name: value for name, value in row["fields"].items() if value is not None}
+            content = (row["kind"], *(as_text(fields.get(name)) for name in names))
+            found.append(Event(0, row["kind"], fields, row.get("id"), None, content))
+    return found
+
+
 def read_log(rows: list[dict]) -> list[Event]:
     """Merge what has the same id: equal content counts once, of different content the highest sequence stays.
 
     Without a sequence the later one stays, and of one stamp the last by content. Rows without an id never merge.
     """
     names = sorted({name for row in rows for name in row["fields"]})
+    rows = [row for row in rows if row["t"] is not None]
     by_id: dict[str, Event] = {}
     kept = []
     for row in rows:

@@ -133,7 +133,8 @@ class Tally:
             if opens and self.open_scope is None:
                 self.open((stamp.t, number, place), event, facts[id(event)])
         scope = self.open_scope
-        if scope is not None and any(event is not scope.opened_by for event in until):
+        is_once = after is None and self.standard["per"] is None
+        if scope is not None and any(is_once or event is not scope.opened_by for event in until):
             self.close(stamp.t)
         self.tick(stamp, facts)
         if scope is not None and scope.order[1] == number and len(stamp.events) > 1:
@@ -270,6 +271,24 @@ def next_window(at: int, per: object, zone: ZoneInfo) -> int:
     return map_local(day, 0, zone)
 
 
+def window_begin(at: int, per: object, zone: ZoneInfo) -> int:
+    """Return the first instant of the window that holds an instant: the one before it from which it is reached."""
+    day = local_date(at, zone)
+    while next_window(map_local(day, 0, zone) - 1, per, zone) > at or map_local(day, 0, zone) > at:
+        day -= timedelta(days=1)
+    while next_window(map_local(day, 0, zone) - 1, per, zone) != map_local(day, 0, zone):
+        day -= timedelta(days=1)
+    return map_local(day, 0, zone)
+
+
+def is_cut(standard: Standard, scope: Obligation, hours: Hours) -> bool:
+    """Say whether a window began before the log: what it held by then is not known."""
+    per, zone = standard["per"], hours.zone or standard.zone
+    if per is None or is_rolling(standard) or standard.known_from is None or zone is None:
+        return False
+    return window_begin(scope.started_at, per, zone) < standard.known_from
+
+
 def write(standard: Standard, case: tuple[str, ...], scope: Obligation, until: int, last: dict) -> dict:
     """Judge one scope: what may not be passed when it is, what is demanded when it closes."""
     end = until if scope.ended_at is None else scope.ended_at
@@ -302,6 +321,9 @@ def write(standard: Standard, case: tuple[str, ...], scope: Obligation, until: i
         outcome = "unknown"
     elif scope.ended_at is not None and short:
         outcome, breached_at = "breached", scope.ended_at
+    is_decided = found.breached_at is not None or (outcome == "met" and found.limit.kind == "none")
+    if outcome in ("met", "breached") and not is_decided and is_cut(standard, scope, pieces[-1].hours):
+        outcome, breached_at = "unknown", None
     if least.kind != "none" and (
         found.limit.kind == "none" or (breached_at is not None and found.breached_at is None)
     ):

@@ -17,7 +17,8 @@ SIGNALS = ("stop", "stop_all", "cancel", "reset", "pause", "resume", "extend", "
 
 def evaluate(standard: Standard, case: tuple[str, ...], stamps: list[Stamp], as_of: int) -> list[dict]:
     if standard["every"] is not None:
-        standard = replace(standard, spec={**standard.spec, "within": standard["every"], "recurs": "each"})
+        told = {"within": standard["every"], "recurs": "each", "on_change": "freeze"}
+        standard = replace(standard, spec={**standard.spec, **told})
     if is_planned(standard):
         stamps = with_planned(standard, stamps, as_of)
     stamps, ended = ends_case(standard, stamps, gives)
@@ -143,17 +144,20 @@ class Clock:
 
     def step(self, number: int, stamp: Stamp, signals: dict[str, list[Event]]) -> None:
         facts = {id(event): stamp.facts(event, self.standard.calendars) for event in stamp.events}
-        self.learn(stamp)
+        # What ends a period of `every` says how long the next one may be, not the one that it ends.
+        self.learn(stamp, follows=self.standard["every"] is None or not signals["stop"])
         was_idle = not self.live
         # Phase 1, in the order of the signals: what runs is stopped, cancelled, reset, paused or resumed.
         used = [event for event in signals["stop"] if self.stop(event, stamp.t)]
-        if is_planned(self.standard):
-            self.answer_early(stamp, signals, used, was_idle=was_idle)
         for event in signals["stop_all"]:
             self.stop_every(event, stamp.t)
-        for event in signals["cancel"]:
-            for ob in self.concerned(event):
-                self.end(ob, stamp.t, "cancelled", event.kind)
+        cancelled = [
+            event
+            for event in signals["cancel"]
+            if event not in signals["stop"] and self.cancel(event, stamp.t)
+        ]
+        if is_planned(self.standard):
+            self.answer_early(stamp, signals, [*used, *cancelled], was_idle=was_idle)
         for event in signals["reset"]:
             for ob in self.concerned(event):
                 self.reset(ob, stamp.t)
@@ -173,6 +177,10 @@ class Clock:
                 self.stop(event, stamp.t)
         for event in signals["stop_all"]:
             self.stop_every(event, stamp.t)
+        for event in signals["cancel"] if self.recurs == "once" else []:
+            for ob in self.live:
+                if ob.opened_by is event:  # what it starts, and does not stop, it cancels
+                    self.end(ob, stamp.t, "cancelled", event.kind)
         self.count(stamp, facts)
         for ob in self.obligations:
             if ob.order[1] == number:
@@ -186,19 +194,20 @@ class Clock:
         busy = signals["start"] or signals["reopen_on"] or (self.recurs != "every" and not was_idle)
         if at is None or at <= stamp.t or busy:
             return
+        cancels = [event for event in signals["cancel"] if event not in [*used, *signals["stop"]]]
         if any(event not in used for event in signals["stop"]):
             self.early.setdefault(at, ("ended", None))
-        elif was_idle and signals["cancel"]:
-            self.early.setdefault(at, ("cancelled", signals["cancel"][0].kind))
+        elif cancels:
+            self.early.setdefault(at, ("cancelled", cancels[0].kind))
 
-    def learn(self, stamp: Stamp) -> None:
+    def learn(self, stamp: Stamp, *, follows: bool = True) -> None:
         """Read the terms anew, from the case, when a field they read changes; new terms begin a new piece."""
         known, watched, changed = dict(self.fields), self.standard.watched, False
         for fields in stamp.changes:
             changed |= any(name in watched and known.get(name) != value for name, value in fields.items())
             known |= fields
         self.fields = known
-        for ob in self.obligations if changed else []:
+        for ob in self.obligations if changed and follows else []:
             facts = self.standard.facts({}, known, ob.started_at, ob.opener.kind)
             self.renew(ob, stamp.t, self.terms(facts))
 
@@ -241,7 +250,7 @@ class Clock:
             )
 
     def concerned(self, event: Event) -> list[Obligation]:
-        """Return the obligations that a cancel or reset touches: all that run, or those of its lane."""
+        """Return the obligations that a reset or an extension touches: all that run, or those of its lane."""
         match = self.standard["match"]
         if self.recurs != "every" or match is None:
             return self.live
@@ -253,13 +262,24 @@ class Clock:
         return event.fields.get(str(self.standard["match"]), ABSENT)
 
     def stop(self, event: Event, t: int) -> bool:
-        """Close what runs and was not opened by this very event; under `every` the oldest, or that of its lane."""
-        candidates = [ob for ob in self.live if ob.opened_by is not event]
+        """Close what runs; only under `once` also what this very event opened."""
+        ob = self.meant(event)
+        if ob is not None:
+            self.end(ob, t, "ended", None)
+        return ob is not None
+
+    def cancel(self, event: Event, t: int) -> bool:
+        ob = self.meant(event)
+        if ob is not None:
+            self.end(ob, t, "cancelled", event.kind)
+        return ob is not None
+
+    def meant(self, event: Event) -> Obligation | None:
+        """Return what a stop or cancel ends: under `every` the oldest, or that of its lane."""
+        candidates = [ob for ob in self.live if self.recurs == "once" or ob.opened_by is not event]
         if self.recurs == "every" and self.standard["match"] is not None:
             candidates = [ob for ob in candidates if ob.lane is not ABSENT and ob.lane == self.lane_of(event)]
-        for ob in candidates[:1]:
-            self.end(ob, t, "ended", None)
-        return bool(candidates)
+        return candidates[0] if candidates else None
 
     def stop_every(self, event: Event, t: int) -> None:
         for ob in self.live:
@@ -338,7 +358,8 @@ class Clock:
                 return
             if self.recurs == "once" and last.state == "cancelled":
                 return
-        if applies is not False or self.standard.on_change != "freeze":  # for then it never will
+        never = applies is False and self.standard.on_change == "freeze"
+        if not never or self.standard["every"] is not None:  # the next period follows one that does not show
             self.open(order, event, (limit, hours, applies))
 
     def open(self, order: tuple, event: Event, terms: tuple[Limit, Hours, bool | None]) -> None:

@@ -205,6 +205,65 @@ def test_first_contact_resolution_by_repeat():
     assert row.exact_value == Fraction(4, 5)
 
 
+def test_first_contact_resolution_by_contact():
+    book = CALLS.replace("respond, start: offered, stop: answered, cancel: gone", "check, event: called")
+    metric = "measure: fcr, formula: by_contact, repeat_within: 2 hours, match: [who, topic], at_least: 60%"
+    lines = [
+        "08:00 called call=1 who=A topic=x", "10:00 called call=2 who=A topic=x", "11:00 called call=3 who=A topic=x",
+        "08:00 called call=4 who=B topic=x", "10:01 called call=5 who=B topic=x",  # too late: neither is followed
+        "13:00 called call=8 who=D topic=x",  # may still come back
+        "09:00 called call=9 who=E",  # about what?
+    ]  # fmt: skip
+    row = figure(metric, *lines, book=book, as_of="14:00")
+    assert (row.met, row.breached, row.open, row.unknown) == (3, 2, 1, 1)  # 1 - 2 repeats of 5 contacts
+    assert row.exact_value == Fraction(3, 5)
+
+
+def test_by_contact_each_contact_counts_in_its_own_window():
+    book = CALLS.replace("respond, start: offered, stop: answered, cancel: gone", "check, event: called")
+    metric = "measure: fcr, formula: by_contact, repeat_within: 2 hours, match: who, at_least: 60%"
+    lines = ["08:30 called call=1 who=A", "09:30 called call=2 who=A", "13:00 noted call=3"]
+    rows = figures(metric, *lines, book=book.replace("window: all", "window: hour"))
+    assert [(one.met, one.breached) for one in rows if one.judged] == [(0, 1), (1, 0)]
+
+
+FLOWS = CALLS.replace("cancel: gone", "cancel: [gone, overflowed]")
+
+
+@pytest.mark.parametrize(
+    ("metric", "value", "judged", "beside"),
+    [
+        ("measure: service_level, formula: flowed_out_in_base, at_least: 80%", Fraction(6, 10), 10, 0),
+        ("measure: service_level, formula: abandoned_in_base, at_least: 80%", Fraction(6, 8), 8, 2),
+        ("measure: service_level, formula: abandoned_ignored, at_least: 80%", Fraction(6, 7), 7, 3),
+        ("measure: abandonment, at_most: 5%", Fraction(1, 8), 8, 2),
+    ],
+)
+def test_calls_that_flow_out_are_in_the_base_where_the_formula_says_so(metric, value, judged, beside):
+    lines = [
+        *calls(a5=6, a30=1, g3=1),  # six of ten in 20 minutes, one later, one gone
+        "10:00 offered call=x", "10:02 overflowed call=x", "10:00 offered call=y", "10:40 overflowed call=y",
+    ]  # fmt: skip
+    threshold = ", threshold: 20 minutes" if "service" in metric else ""
+    row = figure(f"{metric}{threshold}, flowed_out: overflowed", *lines, book=FLOWS, as_of="12:00")
+    assert (row.exact_value, row.judged, row.cancelled) == (value, judged, beside)
+
+
+def test_a_condition_may_tell_who_flowed_out_from_who_gave_up():
+    metric = (
+        "measure: service_level, formula: flowed_out_in_base, at_least: 80%, threshold: 20 minutes, "
+        "flowed_out: {event: gone, where: {to: queue}}"
+    )
+    lines = [
+        *calls(a5=1, g3=1),
+        "10:00 offered call=x",
+        "10:02 gone call=x to=queue",
+    ]
+    row = figure(metric, *lines, as_of="12:00")
+    assert (row.exact_value, row.met, row.breached) == (Fraction(1, 3), 1, 2)
+    assert "flowed out gone" in servstd.loads(CALLS.replace("METRIC", metric))["m"].sentence()
+
+
 def test_repeats_within_days_are_counted_by_dates():
     # from Friday 6 March 08:00, two days run to the end of Sunday; Monday 00:00 is another issue
     events = [
@@ -462,6 +521,14 @@ REFUSED = {
     "an objective beside it": ("measure: asa, of: a, at_most: 20 seconds, objective: 90% a month", "SV638", ".objective"),
     "what is not there": ("measure: asa, of: b, at_most: 20 seconds", "SV108", ".of"),
     "a window without a zone": ("measure: asa, of: a, at_most: 20 seconds, window: month", "SV155", ".window"),
+    "a flow-out that ends nothing": (
+        "measure: service_level, formula: flowed_out_in_base, of: a, threshold: 20 seconds, flowed_out: away, at_least: 80%", "SV615",
+        ".flowed_out",
+    ),
+    "flow-outs that nobody names": (
+        "measure: service_level, formula: flowed_out_in_base, of: a, threshold: 20 seconds, at_least: 80%", "SV653", ".flowed_out",
+    ),
+    "flow-outs of a mean wait": ("measure: asa, of: a, flowed_out: away, at_most: 20 seconds", "SV654", ".flowed_out"),
     "a setting about events": ("measure: asa, of: a, at_most: 20 seconds, ends: z", "SV631", ".ends"),
 }  # fmt: skip
 
@@ -635,3 +702,17 @@ def test_who_has_not_been_answered_may_still_say_how_content_he_is():
     ]
     row = figure(metric, *lines, "10:00 offered call=3", as_of="12:00")
     assert (row.judged, row.met, row.open, row.excluded) == (1, 1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("metric", "status"),
+    [
+        ("measure: abandonment, at_most: 5%", "met"),
+        ("measure: abandonment, at_most: 5%, boundary: exclusive", "missed"),
+        ("measure: service_level, formula: abandoned_in_base, threshold: 20 minutes, at_least: 95%", "met"),
+        ("measure: service_level, formula: abandoned_in_base, threshold: 20 minutes, at_least: 95%, boundary: exclusive", "missed"),
+        ("measure: asa, at_most: 1 minute, boundary: exclusive", "missed"),
+    ],
+)  # fmt: skip
+def test_reaching_a_bound_exactly_may_not_be_enough(metric, status):
+    assert figure(metric, *calls(a1=19, g9=1)).status == status  # one of twenty, to the call

@@ -25,11 +25,16 @@ _FLAGS = (
     click.option("--time-format", metavar="FORMAT", help="iso, epoch_s, epoch_ms, excel_days or a strptime format."),
     click.option("--times", metavar="COLUMNS", help="Other columns that hold instants, by commas."),
     click.option("--planned", metavar="COLUMNS", help="Columns that are plans and never move as_of, by commas."),
+    click.option("--covers", metavar="FROM..TO", help="The log is complete from this date to that one, exclusive."),
+    click.option("--kinds", metavar="KINDS", help="Kinds of event that need not have happened, by commas."),
     click.option("--snapshots", is_flag=True, default=None, help="One row an update of a case's state."),
     click.option("--null-values", metavar="TEXTS", help="Texts that mean no value, by commas."),
     click.option("--order", type=click.Choice(["file"]), help="The position in the file orders equal times."),
     click.option("--id", metavar="COLUMN", help="Column that identifies an event."),
     click.option("--sequence", metavar="COLUMN", help="Column that orders events of one stamp."),
+    click.option("--header", metavar="COLUMNS", help="Names of the columns of a CSV without a header, by commas."),
+    click.option("--skip", type=click.IntRange(0), metavar="LINES", help="Lines of a CSV before its header."),
+    click.option("--decimal", type=click.Choice([".", ","]), help="Decimal sign of numbers that are text."),
     click.option("--separator", metavar="SIGN", help="Separator of a CSV; found by itself."),
     click.option("--encoding", metavar="NAME", help="Encoding of text files; UTF-8."),
     click.option(
@@ -39,7 +44,7 @@ _FLAGS = (
     ),
     click.option("--strict", is_flag=True, default=None, help="Make rows that cannot be used an error."),
 )  # fmt: skip
-_LISTS = ("times", "planned", "null_values")
+_LISTS = ("times", "planned", "null_values", "kinds", "header")
 
 
 def reading_flags(command: F) -> F:
@@ -117,6 +122,12 @@ def _options_from(used: dict[str, Any]) -> dict[str, Any]:
         found["format"] = found.pop("read_as")
     if found.get("separator") in ("\\t", "tab"):
         found["separator"] = "\t"
+    if "covers" in found:
+        start, dots, end = found["covers"].partition("..")
+        if not dots:
+            message = f"`{start}` is no stretch of time: write 2026-03-01..2026-04-01."
+            raise click.BadParameter(message, param_hint="--covers")
+        found["covers"] = (start.strip(), end.strip())
     return {name: _split(value) if name in _LISTS else value for name, value in found.items()}
 
 

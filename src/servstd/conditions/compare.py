@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
-from servstd.durations import parse_duration
+from servstd.durations import cell_us, parse_duration
 from servstd.errors import ServstdError
 from servstd.expressions.values import (
     ABSENT,
@@ -18,6 +18,7 @@ from servstd.expressions.values import (
     Duration,
     instant_from,
     is_zoneless,
+    length_from,
     moment_from,
     number_from,
     truth_from,
@@ -39,7 +40,7 @@ def equals(value: object, operand: object, timezone: str | None = None) -> bool 
     """
     if is_missing(value) or is_missing(operand):
         return None
-    if type(value) is str and type(operand) is str:
+    if isinstance(value, str) and isinstance(operand, str):
         return value == operand
     if isinstance(operand, bool):
         return truth_from(value) is operand
@@ -56,7 +57,7 @@ def order(value: object, operand: object, timezone: str | None = None) -> int | 
     """Return -1, 0 or 1 as the value lies before, at or after the operand; None when they do not compare.
 
     Two texts compare as numbers if the operand is one, else as instants, else as durations, else by code
-    point.
+    point. What an event carries is read as the length that a cell may hold: `0:04:20`, `4m 20s`.
 
     Example:
         >>> order("10", 9), order("10", "9"), order("soon", 9)
@@ -65,7 +66,7 @@ def order(value: object, operand: object, timezone: str | None = None) -> int | 
     if isinstance(operand, Instant | Day):
         return _order_moments(_moment(value, timezone), operand)
     if isinstance(operand, Duration):
-        return _order_plain(_duration(value), operand)
+        return _order_plain(length_from(value), operand)
     if isinstance(operand, bool) or isinstance(value, bool):
         return None
     if isinstance(operand, int | Decimal | Fraction):
@@ -84,7 +85,7 @@ def _order_text(value: object, operand: str, timezone: str | None) -> int | None
     if isinstance(value, Instant):
         return _order_moments(value, moment_from(operand, timezone))
     if isinstance(value, Duration):
-        return _order_plain(value, _duration(operand))
+        return _order_plain(value, _operand_length(operand))
     number = number_from(operand)
     if not isinstance(value, str):
         return _order_plain(number_from(value), number)
@@ -92,8 +93,8 @@ def _order_text(value: object, operand: str, timezone: str | None) -> int | None
         return _order_plain(number_from(value), number)
     if (moment := moment_from(operand, timezone)) is not None:
         return _order_moments(_moment(value, timezone), moment)
-    if (length := _duration(operand)) is not None:
-        return _order_plain(_duration(value), length)
+    if (length := _operand_length(operand)) is not None:
+        return _order_plain(length_from(value), length)
     return _sign(value, operand)
 
 
@@ -127,15 +128,10 @@ def _moment(value: object, timezone: str | None) -> Instant | Day | None:
     return moment_from(value, timezone) if isinstance(value, str) else instant_from(value)
 
 
-def _duration(value: object) -> Duration | None:
-    if isinstance(value, Duration):
-        return value
-    return _duration_of_text(value) if isinstance(value, str) else None
-
-
 @lru_cache(maxsize=1024)
-def _duration_of_text(text: str) -> Duration | None:
+def _operand_length(text: str) -> int | None:
+    """Return the length that an operand names: as in a book, where a day is none, or as the clock face of a cell."""
     try:
-        return Duration(parse_duration(text))
+        return parse_duration(text)
     except ServstdError:
-        return None
+        return cell_us(text) if ":" in text else None

@@ -165,7 +165,10 @@ class _Reading:
         if self.tests > MOST_TESTS:
             return None
         try:
-            return Test(field, operator, self._operands(operator, value))
+            operands = self._operands(operator, value)
+            if operator in (*EQUALITY, *MEMBERSHIP):
+                operands = tuple(map(_without_blanks, operands))
+            return Test(field, operator, operands)
         except StandardsError as failure:
             self.problems += [problem.at(path=join_path(path, problem.path)) for problem in failure.problems]
             return None
@@ -232,6 +235,12 @@ class _Reading:
             help_,
             inner if len(inner) < 400 else path,
         )
+
+
+def _without_blanks(operand: Expression) -> Expression:
+    """Return a written value without the blanks around it, which the values of a log have not either."""
+    is_text = isinstance(operand, Constant) and isinstance(operand.value, str)
+    return Constant(operand.value.strip()) if is_text else operand  # type: ignore[union-attr]
 
 
 def _members(operator: str, value: object) -> tuple[Expression, ...]:

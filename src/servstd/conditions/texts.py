@@ -22,7 +22,7 @@ def text_of(value: object) -> str | None:
         >>> text_of(True), text_of(12), text_of([1])
         ('true', '12', None)
     """
-    if type(value) is str:
+    if isinstance(value, str):
         return value
     if isinstance(value, bool):
         return "true" if value else "false"

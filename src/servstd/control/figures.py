@@ -67,8 +67,7 @@ def figures_of(
         rows,
         timezone=window_timezone(chosen, report.book.surroundings.find(model.calendar), report.book.timezone)
         or "UTC",
-        as_of_us=report.as_of_us,
-        first_us=int(report.log.times[0]) if len(report.log) else None,
+        span=report.span,
     )
     whole = [one for one in found if one.status not in ("provisional", "partial")]
     return Figures(
@@ -96,7 +95,9 @@ def _chosen(
         chosen = next(following, objectives[0] if objectives else EVERYTHING)
     # Segments are chosen by `where`: the chart is of one series.
     written = {name: value for name, value in chosen.model_dump(exclude_unset=True).items() if name != "by"}
-    chosen = Objective(**(written if window is None else written | {"window": window}))
+    chosen = Objective(**(written if window is None else written | {"window": window})).of_standard(
+        chosen.bounded
+    )
     if chosen.over.shape not in SEPARATE:
         raise EvaluationError(
             Problem(

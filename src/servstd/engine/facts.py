@@ -35,6 +35,10 @@ class Row(Protocol):
     def index(self) -> int:
         """Its position in the log."""
 
+    @property
+    def source(self) -> int:
+        """Which row of a wide table it is a milestone of; -1 where a row is one event."""
+
 
 _NOTHING: Mapping[str, object] = {}
 
@@ -55,8 +59,7 @@ class CaseFacts:
         self.own: Mapping[str, object] = _NOTHING
         self.kind = ""
         self.time_us = 0
-        # a dotted name may also stand in a mapping under its first part
-        self._watched = tuple(watched | {name.partition(".")[0] for name in watched})
+        self._watched = tuple(watched)
 
     def learn(self, row: Row) -> bool:
         """Take over what an event carries; tell whether a watched field is new by it.
@@ -73,9 +76,9 @@ class CaseFacts:
         self.own, self.kind, self.time_us = row.fields, row.kind, row.time_us
         return self
 
-    def at_rest(self, time_us: int) -> CaseFacts:
-        """Read from the case alone, at an instant."""
-        self.own, self.kind, self.time_us = _NOTHING, "", time_us
+    def at_rest(self, time_us: int, kind: str = "") -> CaseFacts:
+        """Read from the case alone, at an instant; of the event that happened then only the kind is known."""
+        self.own, self.kind, self.time_us = _NOTHING, kind, time_us
         return self
 
     def event(self, name: str, /) -> object:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import heapq
+from collections import Counter
 from collections.abc import Sequence
 
+from servstd.engine.completion import Completion
 from servstd.engine.facts import CaseFacts, Row
+from servstd.engine.lanes import Lanes, Opening
 from servstd.engine.levels import Levels
-from servstd.engine.moments import BEFORE_START, SHARED, Act, Moment, ordered_to_judge
+from servstd.engine.moments import BEFORE_START, ENDS_ONE, Act, Moment, ordered_to_judge
 from servstd.engine.shared import SharedTicks
-from servstd.expressions import ABSENT
 from servstd.plan.machine import LIVE
 from servstd.plan.measure import Ticks
 from servstd.plan.plan import Plan, Scope, Terms
 from servstd.plan.signals import AllOf, AnyOf, Number, Signal
 
-_NOBODY = object()
 _RENEWS = object()
 """The value of a stop that begins the next period as well."""
 _SILENT = -1
@@ -42,11 +43,14 @@ class Fold:
         self._has_scope_moved = False
         self.terms: Terms | None = None
         self.state = plan.machine.initial_held if plan.signals.born_held else plan.machine.initial
-        self.opened_at: int | None = None
-        self.lanes: dict[int, tuple[object, ...]] = {}
-        self.next_lane = 0
-        self.seen: set[tuple[Signal, int]] = set()
-        self.early_stop: Row | None = None
+        self.opening: Opening | None = None
+        self.lanes = Lanes(plan.signals, self.facts)
+        self.completion = Completion(plan.signals)
+        self.unknown: Counter[tuple[str, str]] = Counter()
+        self.early_stops: dict[int, Row] = {}
+        self.begun: set[int] = set()
+        self._stretches_begun: set[int] = set()
+        self._stretch_ends: dict[int, int] = {}
         self.early: dict[int, Act] = {}
         self.shared = SharedTicks.of(plan)
         self.alarms: list[tuple[int, int]] = []
@@ -68,6 +72,7 @@ class Fold:
         """
         news = False
         self._is_shared = len(rows) > 1
+        self.completion.begin_stamp()
         for row in rows:
             news |= self.facts.learn(row)
         self._move_scope(rows, time_us)
@@ -83,12 +88,14 @@ class Fold:
             said.setdefault(Signal.START, []).append(Act(Signal.START, said[starts_on][0].cause))
         if self.levels:
             self._read_levels(rows, said, time_us)
-        standing = self._standing_terms(time_us, news=news)
         if self.plan.signals.lanes:
-            over = [self._stop_oldest(act, time_us) for act in timed]
-            return [*over, *self._to_lanes(rows, said, time_us, standing)]
+            over = [Moment(self.lanes.close_oldest(), time_us, [act], None) for act in timed]
+            return [*over, *self._to_lanes(rows, said, time_us, self._standing_lanes(news=news))]
+        standing = self._standing_terms(news=news)
         if self.plan.machine.labels[self.state] not in LIVE and Signal.REOPEN not in said:
-            self._end_early(said.get(Signal.STOP, ()), said, time_us)
+            self._end_early([act for signal in ENDS_ONE for act in said.get(signal, ())], said, time_us)
+        if self.plan.signals.renews and Signal.STOP in said:
+            standing = None  # what ends a period says how long the next one may be, not this one
         before, after = self._ordered(said)
         moments = [Moment(0, time_us, timed, None)] if timed else []
         moments += [Moment(0, time_us, before, standing)] if before or standing else []
@@ -99,42 +106,50 @@ class Fold:
     def _opening(self, before: Sequence[Act], after: Sequence[Act], time_us: int) -> list[Moment]:
         """Return what starts and what is judged, under the terms of the event that opens or is judged.
 
-        An event never stops what it itself opens.
+        Only a clock that runs once is stopped, or cancelled, by the very event that starts it.
         """
         machine, state = self.plan.machine, self.state
         for act in before:
             state = machine.table[state][act.signal]
         moments: list[Moment] = []
-        opener: object = _NOBODY
+        opener: Row | None = None
+        is_born = False
         for act in after:
-            if act.signal is Signal.STOP and act.cause is opener:
+            if self._is_about_others(act, opener, is_own=is_born and act.cause is opener):
                 continue
             was, mark = machine.labels[state], machine.marks[state][act.signal]
             if mark == "open" and was in self.plan.signals.passes_over and self._never_applies(act, time_us):
                 continue
             state = machine.table[state][act.signal]
             if was not in LIVE and machine.labels[state] in LIVE:
-                opener = act.cause
+                opener, is_born = act.cause, True
             terms = self._terms_at(act, time_us) if mark in ("open", "judge") else None
             if mark == "open":
-                self.opened_at = time_us
+                self.opening = Opening(time_us, act.cause.kind if act.cause else "")
             if terms or not moments:
                 moments.append(Moment(0, time_us, [act], terms))
             else:
                 moments[-1] = moments[-1]._replace(acts=[*moments[-1].acts, act])
-        if opener is not _NOBODY and self._is_shared and self.plan.terms.fields:
-            moments.append(Moment(0, time_us, [], self._terms_after(time_us)))
+        if is_born and self.opening and self._is_shared and self.plan.terms.fields:
+            self.terms = self._terms_since(
+                self.opening
+            )  # others of the stamp may change what its opener carries
+            moments.append(Moment(0, time_us, [], self.terms))
         return moments
+
+    def _is_about_others(self, act: Act, opener: Row | None, *, is_own: bool) -> bool:
+        """Tell whether a stop or cancel in the stamp of a start leaves alone what has just started."""
+        if act.signal is Signal.CANCEL:
+            return not is_own
+        if act.signal is not Signal.STOP:
+            return False
+        ends_own = self.plan.signals.ends_own
+        return (is_own and not ends_own) or not self.completion.is_complete_since(act.signal, opener)
 
     def _never_applies(self, act: Act, time_us: int) -> bool:
         """Tell whether the standard does not apply to what this act opens, where that is decided for good."""
         facts = self.facts.at(act.cause) if act.cause else self.facts.at_rest(time_us)
         return self.plan.terms.resolve(facts).applies is False
-
-    def _terms_after(self, time_us: int) -> Terms:
-        """Return the terms once all of a stamp is known: others of it may have changed what its opener carried."""
-        self.terms = self.plan.terms.resolve(self.facts.at_rest(time_us))
-        return self.terms
 
     # -- what time says by itself ----------------------------------------------------------------------------------
 
@@ -198,10 +213,9 @@ class Fold:
 
     # -- what is said ---------------------------------------------------------------------------------------------
 
-    def _end_early(self, stops: Sequence[Act], said: dict[Signal, list[Act]], time_us: int) -> None:
-        """Remember what ends or cancels a start that is planned and has not come, where no clock runs to be ended."""
+    def _end_early(self, acts: Sequence[Act], said: dict[Signal, list[Act]], time_us: int) -> None:
+        """Remember what ends or cancels a start that is planned and has not come, where it finds no clock to end."""
         program = self.plan.signals
-        acts = [*stops, *said.get(Signal.CANCEL, ())]
         if not acts or program.scheduled is None or program.judge is not None or Signal.START in said:
             return
         at = program.scheduled(self.facts.at_rest(time_us))
@@ -213,13 +227,15 @@ class Fold:
         program = self.plan.signals
         for row in rows:
             facts = self.facts.at(row)
-            for signal, selector in program.selectors:
+            for place, (signal, selector) in enumerate(program.selectors):
                 if isinstance(selector, AllOf):
-                    if self._completes(signal, selector, row):
+                    if self.completion.completes(signal, selector, row, facts):
                         said.setdefault(signal, []).append(Act(signal, row))
                 elif selector.takes(row.kind, facts):
                     value = program.judge(facts) if signal is Signal.JUDGE and program.judge else None
                     said.setdefault(signal, []).append(Act(signal, row, value))
+                elif place in program.conditional and selector.is_unknown(row.kind, facts):
+                    self.unknown[signal.name.lower(), row.kind] += 1
             for index, measure in self._ticking:
                 if measure.of is not None and measure.of.takes(row.kind, facts):
                     amount = 1 if measure.amount is None else measure.amount(facts)
@@ -237,15 +253,6 @@ class Fold:
         starts = said.setdefault(Signal.START, [])
         if all(act.cause is not rows[0] for act in starts):
             starts.insert(0, Act(Signal.START, rows[0]))
-
-    def _completes(self, signal: Signal, selector: AllOf, row: Row) -> bool:
-        facts = self.facts
-        members = enumerate(selector.members)
-        taken = {(signal, place) for place, member in members if member.takes(row.kind, facts)}
-        if not taken:
-            return False
-        self.seen |= taken
-        return all((signal, place) in self.seen for place in range(len(selector.members)))
 
     def _latch(self, rows: Sequence[Row], said: dict[Signal, list[Act]], time_us: int, *, news: bool) -> None:
         program = self.plan.signals
@@ -268,11 +275,23 @@ class Fold:
     def _move_stretch(self, stretches: Scope, rows: Sequence[Row], said: dict[Signal, list[Act]]) -> None:
         """Run between two events; a stamp that holds both leaves it as it was."""
         opener, closer = self._ends_of(stretches, rows)
+        if self.milestones and self._is_reversed(opener, closer):
+            said.setdefault(Signal.TICK, []).append(Act(Signal.TICK, opener))
+            return
         if (opener is None) is (closer is None) or (opener is not None) is self._is_in_stretch:
             return
         self._is_in_stretch = opener is not None
         signal = Signal.RESUME if opener else Signal.PAUSE
         said.setdefault(signal, []).append(Act(signal, opener or closer))
+
+    def _is_reversed(self, opener: Row | None, closer: Row | None) -> bool:
+        """Tell whether a beginning stands after its end in one row of a wide table: that stretch has no length."""
+        if closer is not None and closer.source not in self._stretches_begun:
+            self._stretch_ends[closer.source] = closer.time_us
+        if opener is None:
+            return False
+        self._stretches_begun.add(opener.source)
+        return self._stretch_ends.get(opener.source, opener.time_us) < opener.time_us
 
     def _ends_of(self, scope: Scope, rows: Sequence[Row]) -> tuple[Row | None, Row | None]:
         """Return the first event of a stamp that opens a stretch, and the first that closes one."""
@@ -363,6 +382,7 @@ class Fold:
         after = [*said.get(Signal.REOPEN, ()), *said.get(Signal.START, ())]
         if after:
             after += [act for act in said.get(Signal.STOP, ()) if act.value is not _RENEWS]
+            after += said.get(Signal.CANCEL, ()) if self.plan.signals.ends_own else ()
         after += said.get(Signal.TICK, ())
         if Signal.START not in said:  # of one stamp, the event wanted may be the last
             after += said.get(Signal.OTHER, ())
@@ -384,99 +404,54 @@ class Fold:
             said.setdefault(Signal.START, []).append(Act(Signal.START, updates[0].cause))
 
     def _to_lanes(
-        self, rows: Sequence[Row], said: dict[Signal, list[Act]], time_us: int, standing: Terms | None
+        self, rows: Sequence[Row], said: dict[Signal, list[Act]], time_us: int, standing: dict[int, Terms]
     ) -> list[Moment]:
-        """Give each start a lane; a stop goes to the oldest one open, or to the one whose fields match."""
-        out: dict[int, list[Act]] = {lane: [] for lane in self.lanes} if standing else {}
-        stop_all = self.plan.signals.stop_all
-        was_idle = not self.lanes
-        unspent = [act for act in said.get(Signal.STOP, ()) if not self._stop_one(act, out)]
-        self._end_early(unspent, said if was_idle else {}, time_us)
-        enders = [row for row in rows if stop_all and stop_all.takes(row.kind, self.facts.at(row))]
-        for row in enders[:1]:
-            for lane in list(self.lanes):
-                self._end_lane(lane, Act(Signal.STOP, row), out)
-        for signal in SHARED:
-            for act in said.get(signal, ()):
-                for lane in [lane for lane in self.lanes if self._concerns(act, lane)]:
-                    out.setdefault(lane, []).append(act)
-                    if signal is Signal.CANCEL:
-                        del self.lanes[lane]
-        opened: dict[int, Act] = {}
-        for act in said.get(Signal.START, ()):
-            lane, self.next_lane = self.next_lane, self.next_lane + 1
-            self.lanes[lane] = self._match(act)
-            opened[lane] = act
-            out[lane] = [act]
-        for act in unspent:
-            self._stop_one(act, out, born=opened)
-        for row in enders:
-            for lane in [lane for lane in self.lanes if opened[lane].cause is not row]:
-                self._end_lane(lane, Act(Signal.STOP, row), out)
+        """Return what a stamp says to the clocks that run side by side, and to those that it starts."""
+        acts, opened, idle = self.lanes.route(rows, said, time_us)
+        self._end_early(idle, said, time_us)
         if self.shared is not None:
             self.shared.add(said.get(Signal.TICK, ()), time_us)
         else:
             for act in said.get(Signal.TICK, ()):
-                for lane in self.lanes:
-                    out.setdefault(lane, []).append(act)
+                for lane in self.lanes.open:
+                    acts.setdefault(lane, []).append(act)
+        terms = standing | {lane: self._terms_at(act, time_us) for lane, act in opened.items()}
         moments = [
-            Moment(lane, time_us, acts, self._terms_at(opened[lane], time_us) if lane in opened else standing)
-            for lane, acts in out.items()
+            Moment(lane, time_us, acts.get(lane, ()), terms.get(lane)) for lane in {**standing, **acts}
         ]
-        if opened and self._is_shared and self.plan.terms.fields:
-            rest = self._terms_after(time_us)
-            moments += [Moment(lane, time_us, [], rest) for lane in out]
+        if self._is_shared and self.plan.terms.fields:
+            rest = self._terms_of([lane for lane in opened if lane in self.lanes.open])
+            moments += [Moment(lane, time_us, [], known) for lane, known in rest.items()]
         return moments
-
-    def _stop_oldest(self, act: Act, time_us: int) -> Moment:
-        """Close the lane whose time is over: they are all of one length, so it is the oldest."""
-        lane = next(iter(self.lanes))
-        del self.lanes[lane]
-        return Moment(lane, time_us, [act], None)
-
-    def _stop_one(self, act: Act, out: dict[int, list[Act]], *, born: dict[int, Act] | None = None) -> bool:
-        for lane in self.lanes:
-            its_own = born is not None and lane in born and born[lane].cause is act.cause
-            if not its_own and self._concerns(act, lane):
-                self._end_lane(lane, act, out)
-                return True
-        return False
-
-    def _end_lane(self, lane: int, act: Act, out: dict[int, list[Act]]) -> None:
-        out.setdefault(lane, []).append(act)
-        del self.lanes[lane]
-
-    def _match(self, act: Act) -> tuple[object, ...]:
-        if act.cause is None or not self.plan.signals.match:
-            return ()
-        facts = self.facts.at(act.cause)
-        return tuple(facts.event(name) for name in self.plan.signals.match)
-
-    def _concerns(self, act: Act, lane: int) -> bool:
-        """Tell whether an event is about this lane: it carries the lane's match fields, or none of them.
-
-        What holds, or lets run again, concerns every lane: the latch is the case's.
-        """
-        if not self.plan.signals.match or act.signal in (Signal.PAUSE, Signal.RESUME):
-            return True
-        own = self._match(act)
-        if act.signal is not Signal.STOP and all(value is ABSENT for value in own):
-            return True
-        return ABSENT not in own and own == self.lanes[lane]
 
     # -- under which terms ----------------------------------------------------------------------------------------
 
-    def _standing_terms(self, time_us: int, *, news: bool) -> Terms | None:
-        """Return the terms of the clock that runs if what the case carries has changed them; else None.
+    def _standing_terms(self, *, news: bool) -> Terms | None:
+        """Return the terms of the clock that runs if what the case carries has changed them; else None."""
+        if self.terms is None or self.opening is None or not (news and self.plan.terms.fields):
+            return None
+        was, self.terms = self.terms, self._terms_since(self.opening)
+        return None if was == self.terms else self.terms
+
+    def _standing_lanes(self, *, news: bool) -> dict[int, Terms]:
+        """Return the terms of the clocks that run side by side, where what the case carries may have changed them."""
+        return self._terms_of(list(self.lanes.open)) if news and self.plan.terms.fields else {}
+
+    def _terms_of(self, lanes: Sequence[int]) -> dict[int, Terms]:
+        """Return the terms of each lane; they differ only where they read its start."""
+        program = self.plan.terms
+        if not lanes:
+            return {}
+        if program.reads_time or "kind" in program.fields:
+            return {lane: self._terms_since(self.lanes.open[lane]) for lane in lanes}
+        return dict.fromkeys(lanes, self._terms_since(self.lanes.open[lanes[0]]))
+
+    def _terms_since(self, opening: Opening) -> Terms:
+        """Return the terms that a clock has now.
 
         Its start stays the time that conditions read: a call taken in office hours does not stop being one at night.
         """
-        program = self.plan.terms
-        if self.terms is None or not (news and program.fields):
-            return None
-        at = time_us if self.opened_at is None else self.opened_at
-        was, self.terms = self.terms, program.resolve(self.facts.at_rest(at))
-        return None if was == self.terms else self.terms
+        return self.plan.terms.resolve(self.facts.at_rest(opening.at_us, opening.kind))
 
     def present_terms(self, time_us: int) -> Terms:
         """Return the terms in force, found from what the case carries where nothing has opened yet."""

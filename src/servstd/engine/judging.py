@@ -9,8 +9,20 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from servstd.engine.moments import Act
-from servstd.engine.obligation import AMOUNT_MISSING, Obligation
-from servstd.plan.bound import FOREVER, Allowance, Combined, Dates, Limit, Missing, Start, Stretch
+from servstd.engine.obligation import UNMEASURED, Obligation
+from servstd.plan.bound import (
+    FOREVER,
+    Allowance,
+    Combined,
+    Counted,
+    Dates,
+    Limit,
+    Missing,
+    NoLimit,
+    Start,
+    Stretch,
+    is_kept_by_instant,
+)
 from servstd.plan.measure import LOWEST, nothing_in
 from servstd.plan.plan import WarnAt
 from servstd.plan.signals import Judged, Signal
@@ -18,6 +30,7 @@ from servstd.plan.signals import Judged, Signal
 if TYPE_CHECKING:
     from servstd.engine.lane import Lane
 
+WINDOW_CUT = "its window began before the log"
 _TOO_LITTLE = ("too little", "too early")
 _STATE = (
     "outcome", "ended_at", "due_at", "breached_at", "elapsed", "limit", "in_dates", "margin", "remaining", "paused",
@@ -113,14 +126,43 @@ def judge_now(lane: Lane, current: Obligation) -> None:
         current.outcome, current.reason = "unknown", _what_is_missing(lane.least)
     elif current.ended_at is None:
         current.outcome = "open"
-    elif AMOUNT_MISSING in current.notes:
-        current.outcome, current.reason = "unknown", AMOUNT_MISSING
+    elif unmeasured := [note for note in current.notes if note in UNMEASURED]:
+        current.outcome, current.reason = "unknown", unmeasured[0]
     elif lane.label != "void" and lane.least is not None and not _is_enough(lane, lane.least):
-        current.outcome, current.breached_at, current.reason = "breached", lane.at, "too little"
+        if lane.is_cut(current):  # what came before the log may make up for it
+            current.outcome, current.reason = "unknown", WINDOW_CUT
+        else:
+            current.outcome, current.breached_at, current.reason = "breached", lane.at, "too little"
+    elif lane.is_cut(current) and not isinstance(lane.limit, NoLimit):  # there may have been more
+        current.outcome, current.reason = "unknown", WINDOW_CUT
     else:  # what is cut short demands nothing
         current.outcome = "met"
     _set_due(lane, current)
     _set_margin(lane, current)
+
+
+def judge_reversed(lane: Lane, current: Obligation, ended_us: int) -> None:
+    """Judge a clock whose end was recorded before its start: by a promised instant, or not at all.
+
+    Args:
+        lane: Its registers.
+        current: Its obligation, ended at its start.
+        ended_us: When the end was recorded, µs.
+    """
+    if current.outcome not in ("met", "breached"):
+        return
+    kept = is_kept_by_instant(lane.terms.limit, ended_us)
+    current.elapsed = None
+    if kept is None:
+        current.outcome, current.reason = "unknown", "its end was recorded before its start"
+        current.breached_at = current.margin = None
+        current.at_limit = False
+        return
+    current.outcome = "met" if kept else "breached"
+    current.breached_at = None if kept else lane.at
+    if current.due_at is not None:
+        current.margin = current.due_at - ended_us
+        current.at_limit = current.margin == 0
 
 
 def _what_is_missing(limit: Limit) -> str:
@@ -186,9 +228,9 @@ def _set_margin(lane: Lane, current: Obligation) -> None:
 def _count_dates(lane: Lane, current: Obligation) -> None:
     """Report dates where dates are allowed; the margin stays wall time to the due instant."""
     limit = lane.terms.limit
-    if isinstance(limit, Dates):
+    if isinstance(limit, Dates | Counted):
         current.in_dates = True
-        current.limit = limit.limit.count
+        current.limit = limit.limit.count if isinstance(limit, Dates) else None
         current.elapsed = limit.counted(Start(lane.anchor, lane.pauses()), lane.at)
 
 

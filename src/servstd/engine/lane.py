@@ -9,9 +9,9 @@ from typing import cast
 from servstd.calendars import Calendar
 from servstd.engine.changes import break_by_change, bring_into_force, change_terms, has_broken, is_change
 from servstd.engine.facts import Row
-from servstd.engine.judging import judge_event, judge_now
+from servstd.engine.judging import judge_event, judge_now, judge_reversed
 from servstd.engine.moments import Act, Moment
-from servstd.engine.obligation import Obligation, Segment, SegmentKind
+from servstd.engine.obligation import AMOUNT_MISSING, REVERSED, Obligation, Segment, SegmentKind
 from servstd.plan.bound import Allowance, Combined, Limit, NoLimit, Start, Stretch
 from servstd.plan.machine import LIVE
 from servstd.plan.measure import Ticks, nothing_in
@@ -66,6 +66,7 @@ class Lane:
     heard: int = 0
     earlier: list[tuple[int, tuple[int, ...]]] = field(default_factory=list)
     total: tuple[int, ...] = ()
+    known_from: int | None = None
 
     @classmethod
     def begin(cls, plan: Plan, moment: Moment, terms: Terms, *, is_held: bool) -> Lane:
@@ -180,6 +181,16 @@ class Lane:
             current.segments[-1] = Segment(last.start_us, until, kind, calendar, last.cause)
         else:
             current.segments.append(Segment(self.at, until, kind, calendar, self.cause))
+
+    def is_cut(self, current: Obligation) -> bool:
+        """Tell whether the window of an obligation began before the log: what it held then is not known.
+
+        A level is what it was set to before its first event, so windows in which it is watched are not cut.
+        """
+        signals = self.plan.signals
+        if self.known_from is None or signals.windows is None or signals.lanes or signals.gauging is not None:
+            return False
+        return signals.windows.bounds(current.started_at)[0] < self.known_from
 
     @property
     def calendar(self) -> Calendar | None:
@@ -395,15 +406,17 @@ class Lane:
     def _tick(self, act: Act) -> None:
         if self.unended is not None:
             self.unended._tick(act)  # noqa: SLF001 - its own kind
-        if self.label != "run":
-            return
         current = self.current
+        if act.value is None and current:
+            current.note(REVERSED)
+        if act.value is None or self.label != "run":
+            return
         if current and act.cause and act.cause.index == current.opened_by and self._is_opening(current):
             return
         index, amount = cast("tuple[int, int | None]", act.value)
         if amount is None:
             if current:
-                current.note_missing_amount()
+                current.note(AMOUNT_MISSING)
             return
         measure = self.plan.measures[index]
         assert isinstance(measure, Ticks)  # noqa: S101 - only they tick
@@ -433,12 +446,16 @@ class Lane:
                 break_by_change(self, current)
 
     def end_before_start(self, row: Row, time_us: int) -> None:
-        """End at its very start a clock whose stop was recorded earlier still."""
+        """End at its very start a clock whose stop was recorded earlier still.
+
+        A measured time below zero is no time; an instant that was promised is compared with the recorded end.
+        """
         self._pass(time_us)
         self._apply(Act(Signal.STOP, row))
         if self.current:
             self.current.is_reversed = True
             self.current.notes = (*self.current.notes, f"`{row.kind}` was recorded before the start")
+            judge_reversed(self, self.current, row.time_us)
 
     def answer_early(self, act: Act) -> None:
         """End, or cancel, at its very start a clock that was answered while it was still planned."""

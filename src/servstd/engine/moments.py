@@ -10,9 +10,11 @@ from servstd.engine.facts import Row
 from servstd.plan.plan import Terms
 from servstd.plan.signals import Signal
 
-SHARED = (Signal.CANCEL, Signal.RESET, Signal.PAUSE, Signal.RESUME, Signal.EXTEND)
+ENDS_ONE = (Signal.STOP, Signal.CANCEL)
+"""What is said to one lane of a case: the oldest, or the one that it names."""
+SHARED = (Signal.RESET, Signal.PAUSE, Signal.RESUME, Signal.EXTEND)
 """What is said to every lane of a case at once."""
-BEFORE_START = (Signal.STOP, *SHARED)
+BEFORE_START = (*ENDS_ONE, *SHARED)
 """What takes effect before a start of the same stamp."""
 
 

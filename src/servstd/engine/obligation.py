@@ -9,6 +9,9 @@ from servstd.calendars import Calendar
 
 Outcome = Literal["met", "breached", "open", "cancelled", "excluded", "unknown"]
 AMOUNT_MISSING = "an amount is missing"
+REVERSED = "an end was recorded before its beginning"
+UNMEASURED = (AMOUNT_MISSING, REVERSED)
+"""Why it is not known how much there was: notes of an obligation that cannot be met any more, only breached."""
 SegmentKind = Literal["counted", "paused", "ended", "reset"]
 
 
@@ -62,6 +65,7 @@ class Obligation:
     warned_at: tuple[int, ...] = ()
     at_limit: bool = False
     is_reversed: bool = False
+    is_unread: bool = False
     segments: list[Segment] = field(default_factory=list)
 
     def unit_of(self, unit: str) -> str:
@@ -75,10 +79,14 @@ class Obligation:
         is_time = not self.in_dates and self.elapsed is not None
         return "dates" if self.in_dates else "time" if is_time else unit
 
-    def note_missing_amount(self) -> None:
-        """Note that an event was to be added up and carried no number, so that the sum is not known (decision 0120)."""
-        if AMOUNT_MISSING not in self.notes:
-            self.notes = (*self.notes, AMOUNT_MISSING)
+    def note(self, what: str) -> None:
+        """Note something once.
+
+        Args:
+            what: Such as that an event was to be added up and carried no number (decision 0120).
+        """
+        if what not in self.notes:
+            self.notes = (*self.notes, what)
 
     def copy(self) -> Obligation:
         """Return a copy that can go its own way."""

@@ -21,6 +21,7 @@ class ScheduledRow:
     id: str | None = None
     sequence: int | None = None
     kind: str = SCHEDULED
+    source: int = -1
 
 
 class Schedule:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
 from servstd.engine.moments import Act
+from servstd.engine.obligation import AMOUNT_MISSING
 from servstd.plan.measure import Ticks
 from servstd.plan.plan import Plan
 
@@ -66,7 +67,7 @@ class SharedTicks:
         if not lane.counts_start and current.started_at == self.times[first]:
             before -= self._own(first, until, current.opened_by, current.started_at)
         if self.missing[until] > self.missing[first]:
-            current.note_missing_amount()
+            current.note(AMOUNT_MISSING)
         lane.used = (before + self.sums[until],)
         if lane.is_counting(current):
             at = self._exceeds(lane, before, first, until)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from servstd.engine.facts import CaseFacts, Row
 from servstd.engine.fold import Fold
@@ -12,11 +13,17 @@ from servstd.engine.lane import Lane
 from servstd.engine.moments import stamps
 from servstd.engine.obligation import Obligation
 from servstd.engine.schedule import Schedule
+from servstd.errors import EvaluationError, Problem
+from servstd.expressions.nodes import tidy
+from servstd.intervals import instant_text
 from servstd.plan.bound import FOREVER
 from servstd.plan.plan import Exclusion, Plan
 from servstd.plan.signals import AnyOf, Signal
 
+MOST_WINDOWS = 20_000
+"""How many windows a case may have: 54 years of days. One wrong date must not make a million of them."""
 Stretches = Mapping[int, Sequence[tuple[int, int]]]
+_AMOUNTS = ("elapsed", "limit", "margin", "remaining")
 
 
 @dataclass(slots=True)
@@ -29,6 +36,7 @@ class Carry:
         schedule: The instants at which a clock of the case starts by itself.
         ended_at: When the case ended; nothing after it counts.
         stretches: By the place of an exclusion, the stretches of time that concern the case.
+        known_from: From when on the log is complete, µs; None for always.
     """
 
     fold: Fold
@@ -36,10 +44,16 @@ class Carry:
     schedule: Schedule
     ended_at: int | None = None
     stretches: Stretches = field(default_factory=dict)
+    known_from: int | None = None
 
     @classmethod
     def begin(
-        cls, plan: Plan, *, milestones: frozenset[str] = frozenset(), stretches: Stretches | None = None
+        cls,
+        plan: Plan,
+        *,
+        milestones: frozenset[str] = frozenset(),
+        stretches: Stretches | None = None,
+        known_from: int | None = None,
     ) -> Carry:
         """Return the carry of a case nobody has spoken of.
 
@@ -47,9 +61,10 @@ class Carry:
             plan: The compiled standard.
             milestones: The kinds of event that were columns of a wide table.
             stretches: By the place of an exclusion, the stretches of time that concern this case, µs.
+            known_from: From when on the log is complete, µs: windows that began before are cut. None for always.
         """
         fold, schedule = Fold(plan, milestones=milestones), Schedule(plan.signals.scheduled_by)
-        carry = cls(fold, {}, schedule, stretches=stretches or {})
+        carry = cls(fold, {}, schedule, stretches=stretches or {}, known_from=known_from)
         for exclusion in plan.exclusions:
             if exclusion.pauses:
                 for start, end in carry.stretches.get(exclusion.place, ()):
@@ -132,6 +147,7 @@ def take(plan: Plan, stamp: Sequence[Row], time_us: int, carry: Carry) -> None:
             is_born_held = fold.is_held_now if plan.signals.lanes else plan.signals.born_held
             terms = moment.terms or fold.present_terms(time_us)
             lane = carry.lanes[moment.lane] = Lane.begin(plan, moment, terms, is_held=is_born_held)
+            lane.known_from = carry.known_from
             lane.heard = fold.shared.told if fold.shared is not None else 0
         elif (
             fold.shared is not None
@@ -143,36 +159,52 @@ def take(plan: Plan, stamp: Sequence[Row], time_us: int, carry: Carry) -> None:
         fold.state = lane.state
         if len(lane.obligations) > opened:
             if lane.is_lasting or (was_armed and lane.label != "run"):
-                fold.seen.clear()
+                fold.completion.start(lane.obligations[-1].opened_by)
             _set_alarms(plan, fold, lane)
-            _stop_early(fold, lane, moment.time_us)
+            opener = next((act.cause for act in moment.acts if act.signal is Signal.START), None)
+            _stop_early(fold, lane, opener, moment.time_us)
             if (act := fold.early.pop(moment.time_us, None)) is not None:
                 lane.answer_early(act)
-                fold.lanes.pop(moment.lane, None)
+                fold.lanes.close(moment.lane)
             fold.state = lane.state
-    _remember_early_stop(fold, stamp, carry)
+    _remember_early_stop(fold, stamp)
 
 
 def settle(plan: Plan, carry: Carry, *, as_of: int) -> list[Obligation]:
-    """Return the obligations as they stand at `as_of`, without changing the carry."""
+    """Return the obligations as they stand at `as_of`."""
     _tell_all(carry)
+    unknown = carry.fold.unknown
     found = [obligation for lane in carry.lanes.values() for obligation in lane.settled(as_of)]
     found = found or _without_start(carry)
     facts = carry.fold.facts.at_rest(as_of)
     for obligation in found:
         for exclusion in plan.exclusions:
-            if _is_excluded(exclusion, obligation, facts, carry.stretches, as_of=as_of):
+            is_excluded = _is_excluded(exclusion, obligation, facts, carry.stretches, as_of=as_of)
+            if is_excluded is None:
+                unknown["exclude", exclusion.reason] += 1
+            if is_excluded:
                 obligation.outcome_otherwise, obligation.outcome = obligation.outcome, "excluded"
                 obligation.reason = exclusion.reason
                 break
+    for obligation in found:
+        _tidy(obligation)
     return found
+
+
+def _tidy(obligation: Obligation) -> None:
+    """Write amounts that were added up as fractions, and so exactly, as decimals again."""
+    for name in _AMOUNTS:
+        amount: object = getattr(obligation, name)
+        if isinstance(amount, Fraction):
+            setattr(obligation, name, tidy(amount))
 
 
 def _without_start(carry: Carry) -> list[Obligation]:
     """Return the verdict of a wide row that has an end and no start: nobody knows how long it took."""
-    end = carry.fold.early_stop
-    if end is None or any(lane.obligations for lane in carry.lanes.values()):
+    ends = list(carry.fold.early_stops.values())
+    if not ends or any(lane.obligations for lane in carry.lanes.values()):
         return []
+    end = ends[-1]
     if carry.fold.present_terms(end.time_us).applies is False:
         return []
     made = Obligation(
@@ -184,10 +216,10 @@ def _without_start(carry: Carry) -> list[Obligation]:
 
 def _is_excluded(
     exclusion: Exclusion, obligation: Obligation, facts: CaseFacts, stretches: Stretches, *, as_of: int
-) -> bool:
+) -> bool | None:
     """Tell whether an exclusion is about this obligation: a condition holds, or its clock ran in a stretch."""
     if exclusion.when is not None:
-        return exclusion.when(facts) is True
+        return exclusion.when(facts)
     if exclusion.pauses:
         return False
     if exclusion.dated_by is not None:
@@ -226,18 +258,29 @@ def _set_alarms(plan: Plan, fold: Fold, lane: Lane) -> None:
         if at < FOREVER:
             fold.set_alarm(at, Signal.STOP)
     if plan.signals.windows:
+        if len(lane.obligations) > MOST_WINDOWS:
+            raise EvaluationError(_too_many_windows(plan, lane))
         end = plan.signals.windows.bounds(lane.at)[1]
         following = () if plan.signals.lanes else (Signal.START,)
         fold.set_alarm(end, Signal.STOP, *following)
 
 
-def _remember_early_stop(fold: Fold, stamp: Sequence[Row], carry: Carry) -> None:
+def _too_many_windows(plan: Plan, lane: Lane) -> Problem:
+    first = instant_text(lane.obligations[0].started_at)
+    return Problem(
+        "SV417",
+        f"a case has more than {MOST_WINDOWS:,} windows of `{plan.standard}`: the first begins at {first}.",
+        help="say what the log covers (`covers: [2026-01-01, 2027-01-01]`), or write longer windows.",
+    )
+
+
+def _remember_early_stop(fold: Fold, stamp: Sequence[Row]) -> None:
     """Remember a milestone that ends a clock which has not begun: rows of wide tables may be reversed."""
-    if not fold.milestones or (carry.lanes and any(lane.obligations for lane in carry.lanes.values())):
+    if not fold.milestones:
         return
     for row in stamp:
-        if row.kind in fold.milestones and _says_stop(fold, row):
-            fold.early_stop = row
+        if row.kind in fold.milestones and row.source not in fold.begun and _says_stop(fold, row):
+            fold.early_stops[row.source] = row
 
 
 def _says_stop(fold: Fold, row: Row) -> bool:
@@ -248,8 +291,11 @@ def _says_stop(fold: Fold, row: Row) -> bool:
     )
 
 
-def _stop_early(fold: Fold, lane: Lane, time_us: int) -> None:
+def _stop_early(fold: Fold, lane: Lane, opener: Row | None, time_us: int) -> None:
     """End at once a clock whose stop was recorded before its start, in the same row of a wide table."""
-    if fold.early_stop is not None:
-        lane.end_before_start(fold.early_stop, time_us)
-        fold.early_stop = None
+    if not fold.milestones or opener is None:
+        return
+    fold.begun.add(opener.source)
+    stop = fold.early_stops.pop(opener.source, None)
+    if stop is not None and stop.time_us < time_us:
+        lane.end_before_start(stop, time_us)

@@ -10,14 +10,13 @@ import nanoarrow as na
 import numpy as np
 
 from servstd.errors import Problem, ReadingError, ServstdError
-from servstd.events.arrow_values import buffer_of, indices_of, valid_of, values_of
+from servstd.events.arrow_values import has_zone, indices_of, stamps_us, valid_of, values_of
 from servstd.events.columns import Column, ColumnBuilder
 from servstd.events.tables import Table, one_file
 from servstd.events.values import LocalTime
 from servstd.intervals import Instant
 
 MAX_COLUMNS = 10_000
-_UNITS_US = {"s": 1_000_000, "m": 1_000, "u": 1}
 
 
 def read_stream(source: Any, name: str) -> Table:
@@ -52,7 +51,7 @@ def _table(stream: Any, name: str) -> Table:
     if schema.format != "+s":
         raise ReadingError(Problem("SV309", f"a stream of `{schema.format}` has no columns.", where=name))
     found = [schema.child(place).name for place in range(schema.n_children)]
-    names = [column or f"column {place}" for place, column in enumerate(found, start=1)]
+    names = [column.strip() or f"column {place}" for place, column in enumerate(found, start=1)]
     if len(names) > MAX_COLUMNS:
         raise ReadingError(Problem("SV310", f"the frame has more than {MAX_COLUMNS:,} columns.", where=name))
     twice = next((column for column in names if names.count(column) > 1), None)
@@ -87,12 +86,8 @@ def _extend(builder: ColumnBuilder, array: Any, start: int, count: int) -> None:
 
 def _stamps(array: Any, start: int, count: int) -> Column:
     """Return timestamps by their integers: datetimes would cost ten times more."""
-    unit, zone = array.schema.format[2], array.schema.format[4:]
-    make = Instant if zone else LocalTime
-    stored = buffer_of(array, 1, "<i8")[array.offset + start :][:count]
-    us = stored // 1_000 if unit == "n" else stored * _UNITS_US[unit]
-    if unit in "sm":  # a product that does not fit is no time
-        us = np.where(us // _UNITS_US[unit] == stored, us, np.iinfo(np.int64).max)
+    make = Instant if has_zone(array) else LocalTime
+    us = stamps_us(array, array.offset + start, count)
     there = valid_of(array, start, count)
     distinct, codes = np.unique(us[there], return_inverse=True)
     coded = np.full(count, len(distinct), np.int32)

@@ -18,6 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from servstd.errors import Problem, ReadingError
+from servstd.events.values import LocalTime
+from servstd.expressions.values import Duration
+from servstd.intervals import Instant
 
 MAX_DEPTH = 64
 Bits: TypeAlias = NDArray[np.bool_]
@@ -166,6 +169,29 @@ def _dates(array: Any, first: int, there: Bits, depth: int) -> list[Any]:
     return [_date_text(day) for day in days.tolist()]
 
 
+def stamps_us(array: Any, first: int, count: int) -> NDArray[np.int64]:
+    """Return timestamps as µs, local ones on their own clock; what does not fit is the greatest number."""
+    unit = array.schema.format[2]
+    stored = buffer_of(array, 1, "<i8")[first:][:count]
+    if unit == "n":
+        return stored // 1_000
+    us = stored * (1_000_000 // _PER_SECOND[unit])
+    return np.where(us // (1_000_000 // _PER_SECOND[unit]) == stored, us, np.iinfo(np.int64).max)
+
+
+def has_zone(array: Any) -> bool:
+    """Return whether timestamps are instants, and no local times."""
+    return bool(array.schema.format[4:])
+
+
+def _stamps(array: Any, first: int, there: Bits, depth: int) -> list[Any]:
+    """Return timestamps inside objects and lists: instants, or local times as text."""
+    del depth
+    make = Instant if has_zone(array) else lambda us: str(LocalTime(us))
+    us = np.where(there, stamps_us(array, first, len(there)), 0)
+    return [make(one) for one in us.tolist()]
+
+
 def _date_text(day: int) -> str:
     try:
         return (date(1970, 1, 1) + timedelta(days=day)).isoformat()
@@ -191,8 +217,8 @@ def _clock_text(us: int) -> str:
 def _spans(array: Any, first: int, there: Bits, depth: int) -> list[Any]:
     del depth
     stored = np.where(there, buffer_of(array, 1, "<i8")[first:][: len(there)], 0)
-    power = len(str(_PER_SECOND[array.schema.format[2]])) - 1
-    return [Decimal(f"{number}E-{power}") for number in stored.tolist()]
+    per_second = _PER_SECOND[array.schema.format[2]]
+    return [Duration(number * 1_000_000 // per_second) for number in stored.tolist()]
 
 
 def _structs(array: Any, first: int, there: Bits, depth: int) -> list[Any]:
@@ -238,6 +264,7 @@ _READERS: tuple[tuple[tuple[str, ...], _Reader], ...] = (
     (("vz",), _binary_views),
     (("d:",), _decimals),
     (("tdD", "tdm"), _dates),
+    (("tss:", "tsm:", "tsu:", "tsn:"), _stamps),
     (("tts", "ttm", "ttu", "ttn"), _clocks),
     (("tDs", "tDm", "tDu", "tDn"), _spans),
     (("+s",), _structs),

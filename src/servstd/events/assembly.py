@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from servstd.errors import EventsError, Problem
+from servstd.events.cells import cleaned, odd_number
 from servstd.events.columns import Column, ColumnBuilder, Instants
 from servstd.events.fields import Cells, fields_of
-from servstd.events.found import Found, nulls_out, one_a_row, rejection
+from servstd.events.found import Found, one_a_row, rejection
 from servstd.events.identity import NO_SEQUENCE, Contents, Identified, canonical_order, copies, one_of_each_id
 from servstd.events.log import Log
 from servstd.events.milestones import NO_BASE, milestones_of
@@ -23,6 +26,7 @@ from servstd.events.times import Fault
 from servstd.events.values import key_text
 
 _SHOWN_PROBLEMS = 20
+_SHOWN_NAMES = 5
 
 
 def log_from_table(table: Table, options: ReadOptions) -> Log:
@@ -38,7 +42,9 @@ def log_from_table(table: Table, options: ReadOptions) -> Log:
             [*table.rejected, *(rejection(table, row, nothing) for row in range(len(table)))], 0
         )
         none = np.empty(0, np.intp)
-        return Log.empty(_counted(table, none, none, 0, 0), options.planned)
+        empty = Log.empty(_counted(table, none, none, 0, 0), options.planned)
+        return replace(empty, covers=options.coverage, may_lack=frozenset(options.kinds))
+    table = table.named(name for _, name in options.named_columns)
     roles = roles_of(table, options)
     found = one_a_row(table, roles, options) if options.milestones is None else milestones_of(table, options)
     rejected = [*table.rejected, *found.rejected]
@@ -66,6 +72,7 @@ def log_from_table(table: Table, options: ReadOptions) -> Log:
         rejected=rejected,
         cells=cells,
         one=one,
+        ids=roles.ids,
     )
 
 
@@ -79,6 +86,7 @@ def _log(
     rejected: list[QuarantinedRow],
     cells: Cells,
     one: Identified,
+    ids: Sequence[str],
 ) -> Log:
     kept = contents.take(order)
     rows = found.rows[order]
@@ -102,7 +110,37 @@ def _log(
         counts=_counted(table, rows, merged_rows, len(rejected), len(order)),
         planned=tuple(rename.get(name, name) for name in options.planned),
         milestones=frozenset(options.milestones or ()),
-        notes=tuple(_notes(table, kept, cells, one)),
+        covers=options.coverage,
+        may_lack=frozenset(options.kinds),
+        undated=_undated(table, found, cells, options, ids),
+        unread_cells={
+            name: np.flatnonzero(np.isin(rows, wrong)) for name, wrong in cells.unread_rows.items()
+        },
+        notes=tuple(_notes(table, kept, cells, one, options)),
+    )
+
+
+def _undated(
+    table: Table, found: Found, cells: Cells, options: ReadOptions, ids: Sequence[str]
+) -> Log | None:
+    """Return the events of which nobody can read when they happened: all at 1970, each with its place in quarantine."""
+    if not found.undated:
+        return None
+    rows = np.array([one.row for one in found.undated], np.intp)
+    kinds = sorted({one.kind for one in found.undated})
+    codes = np.array([kinds.index(one.kind) for one in found.undated], np.int32)
+    return replace(
+        Log.empty(),
+        times=np.zeros(len(rows), np.int64),
+        kinds=kinds,
+        kind_codes=codes,
+        ids=_ids(table, replace(found, rows=rows, kinds=kinds, kind_codes=codes), options, ids),
+        fields={name: column.take(rows) for name, column in cells.fields.items()},
+        is_planned=np.zeros(len(rows), bool),
+        files=list(table.files),
+        file_codes=table.file_codes[rows],
+        rows=table.rows[rows],
+        quarantine=tuple(one.rejected for one in found.undated),
     )
 
 
@@ -114,7 +152,7 @@ def _sequences(
         return found.rows.astype(np.int64), found, []
     if options.sequence is None:
         return None, found, []
-    column = nulls_out(table.columns[options.sequence], options, also_empty=True)
+    column = cleaned(table.columns[options.sequence], options, also_empty=True)
     numbers = [_integer(value) for value in column.values]
     of_value = np.array(
         [*(NO_SEQUENCE if number is None else number for number in numbers), NO_SEQUENCE], np.int64
@@ -127,8 +165,13 @@ def _sequences(
         for row in found.rows[is_wrong].tolist()
     ]
     right = ~is_wrong
-    fewer = Found(found.rows[right], found.times[right], found.kinds, found.kind_codes[right],
-                  found.is_planned[right], found.rejected)  # fmt: skip
+    fewer = replace(
+        found,
+        rows=found.rows[right],
+        times=found.times[right],
+        kind_codes=found.kind_codes[right],
+        is_planned=found.is_planned[right],
+    )
     numbered = of_value[column.codes][fewer.rows]
     return (numbered if (numbered != NO_SEQUENCE).any() else None), fewer, wrong
 
@@ -145,7 +188,7 @@ def _ids(table: Table, found: Found, options: ReadOptions, names: Sequence[str])
     """Return the id of each event; of a milestone it is the row's id and the milestone's name."""
     if not names:
         return None
-    columns = [nulls_out(table.columns[name], options, also_empty=True).take(found.rows) for name in names]
+    columns = [cleaned(table.columns[name], options, also_empty=True).take(found.rows) for name in names]
     texts = [column.map([key_text(value) for value in column.values]) for column in columns]
     if options.milestones is not None:
         texts.append(Column(found.kind_codes, list(found.kinds)))
@@ -200,8 +243,8 @@ def _counted(
     )
 
 
-def _notes(table: Table, kept: Contents, cells: Cells, one: Identified) -> list[str]:
-    notes = list(table.notes)
+def _notes(table: Table, kept: Contents, cells: Cells, one: Identified, options: ReadOptions) -> list[str]:
+    notes = [*table.notes, *_notes_on_numbers(cells, options)]
     same = copies(kept)
     if same:
         notes.append(f"exact copies among events without an id: {same:,}; all are kept, for want of an `id`.")
@@ -212,6 +255,21 @@ def _notes(table: Table, kept: Contents, cells: Cells, one: Identified) -> list[
         shown = ", ".join(f"{count:,} of `{name}`" for name, count in names.items())
         notes.append(f"instants that cannot be read and are absent: {shown}.")
     return notes
+
+
+def _notes_on_numbers(cells: Cells, options: ReadOptions) -> list[str]:
+    """Say which columns hold numbers with the sign that `decimal` does not name, so that they are text."""
+    odd = {name: text for name, column in cells.fields.items() if (text := odd_number(column, options))}
+    if not odd:
+        return []
+    shown = ", ".join(f"`{text:.40}` in `{name}`" for name, text in islice(odd.items(), _SHOWN_NAMES))
+    more = f", and in {len(odd) - _SHOWN_NAMES} more columns" if len(odd) > _SHOWN_NAMES else ""
+    if options.decimal == ",":
+        return [f"a point may mean thousands, so these are text and no numbers: {shown}{more}."]
+    remedy = 'Say `decimal: ","` if it is the decimal sign.'
+    return [
+        f"a comma may mean thousands or decimals, so these are text and no numbers: {shown}{more}. {remedy}"
+    ]
 
 
 def _refuse_if_useless(rejected: Sequence[QuarantinedRow], usable: int) -> None:

@@ -106,20 +106,23 @@ class ColumnBuilder:
     __slots__ = ("_code_of", "_codes", "_values")
 
     def __init__(self) -> None:
-        self._code_of: dict[object, int] = {}
+        self._code_of: dict[object, int] = {None: -1}
         self._values: list[object] = []
         self._codes = array("i")
 
     def __len__(self) -> int:
         return len(self._codes)
 
-    def extend_texts(self, texts: Sequence[str]) -> None:
-        """Add rows of text; the fast way, since equal texts are one key."""
+    def extend_texts(self, texts: Sequence[str | None]) -> None:
+        """Add rows of text, None where a row ends before this column; the fast way, since equal texts are one key."""
         code_of = self._code_of
         for text in dict.fromkeys(texts):  # in order, so that codes do not depend on the hash seed
             if text not in code_of:
-                code_of[text] = len(self._values)
-                self._values.append(text)
+                bare = text.strip()  # type: ignore[union-attr] # None is there from the beginning
+                if bare not in code_of:
+                    code_of[bare] = len(self._values)
+                    self._values.append(bare)
+                code_of[text] = code_of[bare]
         self._codes.extend(map(code_of.__getitem__, texts))
 
     def extend(self, values: Iterable[object]) -> None:
@@ -157,8 +160,11 @@ class ColumnBuilder:
         return Column(np.array(self._codes, np.int32), self._values)
 
     def _code(self, value: object) -> int:
-        # True == 1 == Decimal(1) in Python; here they are three values.
-        key = value if type(value) is str else (type(value), content_key(value))
+        if type(value) is str:
+            key: object = value.strip()
+            value = key
+        else:  # True == 1 == Decimal(1) in Python; here they are three values.
+            key = type(value), content_key(value)
         code = self._code_of.get(key)
         if code is None:
             code = self._code_of[key] = len(self._values)

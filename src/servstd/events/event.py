@@ -48,7 +48,7 @@ class Event:
         id: str | int | None = None,  # noqa: A002 - the word of the domain
         sequence: int | None = None,
     ) -> None:
-        if not isinstance(kind, str) or not kind:
+        if not isinstance(kind, str) or not kind.strip():
             raise EventsError(Problem("SV324", f"an event needs a kind, not `{kind!r:.60}`."))
         if not isinstance(time, datetime) or time.utcoffset() is None:
             raise EventsError(
@@ -60,10 +60,10 @@ class Event:
             )
         values = {name: field_value(value) for name, value in (fields or {}).items()}
         put = object.__setattr__
-        put(self, "kind", kind)
+        put(self, "kind", kind.strip())
         put(self, "time", time)
         put(self, "fields", {name: value for name, value in values.items() if value is not None})
-        put(self, "id", None if id is None else str(id))
+        put(self, "id", None if id is None else str(id).strip())
         put(self, "sequence", sequence)
 
     @property

@@ -76,6 +76,7 @@ def text_format(head: str) -> str:
 
 def read_binary(stream: io.BufferedReader, name: str, format_: str, options: ReadOptions) -> Table:
     """Return the table of a binary file."""
+    _refuse_header(options, format_, name)
     if format_ in {"parquet", "arrow"}:
         from servstd.events.arrow_frames import read_arrow_file, read_parquet  # noqa: PLC0415 - needs pyarrow
 
@@ -92,6 +93,7 @@ def read_text(text: IO[str], name: str, options: ReadOptions) -> Table:
     stem = name.removesuffix(".gz")
     ending = stem.rsplit(".", 1)[-1].lower() if "." in stem else ""
     format_ = options.format or _BY_ENDING.get(ending) or _sniffed(text)
+    _refuse_header(options, format_, name)
     if format_ == "xes":
         from servstd.events.xes_files import read_xes  # noqa: PLC0415 - XML only for XES
 
@@ -99,6 +101,32 @@ def read_text(text: IO[str], name: str, options: ReadOptions) -> Table:
     if format_ in {"parquet", "arrow"}:
         raise ReadingError(Problem("SV309", f'{format_} is binary: open the file with `"rb"`.', where=name))
     return _read_format(text, name, format_, options)  # type: ignore[arg-type]
+
+
+def _refuse_header(options: ReadOptions, format_: str, name: str) -> None:
+    if format_ != "csv":
+        refuse_header(
+            options, {"ndjson": "NDJSON", "json": "JSON", "xes": "XES"}.get(format_, format_.title()), name
+        )
+
+
+def refuse_header(options: ReadOptions, what: str, name: str) -> None:
+    """Refuse `header` and `skip` where they mean nothing, so that nobody believes that they were heeded.
+
+    Raises:
+        ReadingError: SV334.
+    """
+    given = [option for option in ("header", "skip") if getattr(options, option)]
+    if given:
+        raise ReadingError(
+            Problem(
+                "SV334",
+                f"`{given[0]}` says how a CSV begins, and this is {what}, which names its columns itself.",
+                path=given[0],
+                where=name,
+                help="leave it out; other names are given by `rename`.",
+            )
+        )
 
 
 def _read_format(text: TextIO, name: str, format_: str, options: ReadOptions) -> Table:

@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from servstd.events.cells import cleaned
 from servstd.events.columns import Codes, Column, Instants
-from servstd.events.options import Moment, ReadOptions
+from servstd.events.options import Moment, ReadOptions, columns_of
 from servstd.events.quarantine import QuarantinedRow
-from servstd.events.roles import Roles, columns_of
+from servstd.events.roles import Roles
 from servstd.events.tables import Table
 from servstd.events.times import Fault, ReadTimes, TimeRule, read_times
 from servstd.events.values import LocalTime, key_text
 
 SNAPSHOT_KIND = "updated"
+
+
+class Undated(NamedTuple):
+    """An event that happened, nobody can read when: an empty time is no such thing, it says that nothing happened.
+
+    Args:
+        row: The row of the table.
+        kind: Its kind.
+        rejected: What stands of it in quarantine.
+    """
+
+    row: int
+    kind: str
+    rejected: QuarantinedRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +45,7 @@ class Found:
         kind_codes: Its kind.
         is_planned: Whether it is a plan and not a fact.
         rejected: What could not be used.
+        undated: Of these, the events whose kind is known and whose time cannot be read.
     """
 
     rows: NDArray[np.intp]
@@ -38,6 +54,7 @@ class Found:
     kind_codes: Codes
     is_planned: NDArray[np.bool_]
     rejected: list[QuarantinedRow] = field(default_factory=list)
+    undated: list[Undated] = field(default_factory=list)
 
 
 def one_a_row(table: Table, roles: Roles, options: ReadOptions) -> Found:
@@ -47,9 +64,14 @@ def one_a_row(table: Table, roles: Roles, options: ReadOptions) -> Found:
     if roles.event is None:
         kinds = Column.constant(SNAPSHOT_KIND, len(table))
     else:
-        kinds = nulls_out(table.columns[roles.event], options)
+        kinds = cleaned(table.columns[roles.event], options)
     usable = np.ones(len(table), bool)
     rejected = _reject_times(table, roles.time, column, read, usable)
+    undated = [
+        Undated(row, key_text(kinds[row]), one)
+        for row, one in zip(np.flatnonzero(~usable).tolist(), rejected, strict=True)
+        if column.codes[row] >= 0 and kinds.codes[row] >= 0
+    ]
     for row in np.flatnonzero((kinds.codes < 0) & usable).tolist():
         fault = Fault("SV324", f"the row has no kind of event: `{roles.event}` is empty.")
         rejected.append(rejection(table, row, fault, str(roles.event)))
@@ -60,7 +82,7 @@ def one_a_row(table: Table, roles: Roles, options: ReadOptions) -> Found:
     merged = coded.sorted_texts()  # `1` and `"1"` are one kind
     return Found(
         rows, read.us[column.codes[rows]], [str(kind) for kind in merged.values], merged.codes,
-        np.full(len(rows), planned), rejected,
+        np.full(len(rows), planned), rejected, undated,
     )  # fmt: skip
 
 
@@ -76,7 +98,7 @@ def moments(
         needs_clock: Whether a date without its time of day is nothing, instead of a fault.
     """
     names = columns_of(moment)
-    columns = [nulls_out(table.columns[name], options, also_empty=True) for name in names]
+    columns = [cleaned(table.columns[name], options, also_empty=True) for name in names]
     column = columns[0] if len(columns) == 1 else paired(*columns)
     if needs_clock:
         column = column.replaced(lambda value: isinstance(value, HalfMoment), None)
@@ -109,23 +131,6 @@ class HalfMoment:
 def _joined(date: object, clock: object) -> object:
     day = str(date)[:10] if isinstance(date, LocalTime) else str(date)
     return HalfMoment(day) if clock is None else f"{day} {clock}"
-
-
-def null_test(options: ReadOptions, *, also_empty: bool = False) -> Callable[[object], bool]:
-    """Return the function that knows a null: None and the texts of `null_values`, spaces apart."""
-    texts = {*options.null_values, ""} if also_empty else set(options.null_values)
-
-    def is_null(value: object) -> bool:
-        if isinstance(value, str):
-            return value in texts or value.strip() in texts
-        return value is None or str(value) in texts
-
-    return is_null
-
-
-def nulls_out(column: Column, options: ReadOptions, *, also_empty: bool = False) -> Column:
-    """Return the column with nulls made "not carried"."""
-    return column.replaced(null_test(options, also_empty=also_empty), None)
 
 
 def rejection(table: Table, row: int, fault: Fault, column: str = "") -> QuarantinedRow:

@@ -73,8 +73,7 @@ def _split(
 
 
 def _key_texts(value: object) -> list[str]:
-    if value is ABSENT or value is None:
-        return []
-    if isinstance(value, list):
-        return list(dict.fromkeys(key_text(inner) for inner in value if inner is not None))
-    return [key_text(value)]
+    """Return the cases that a value names; an object names none, since two of one case seldom hold the same."""
+    values = value if isinstance(value, list) else [value]
+    named = (one for one in values if one is not None and one is not ABSENT and not isinstance(one, dict))
+    return list(dict.fromkeys(map(key_text, named)))

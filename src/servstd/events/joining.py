@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from servstd.errors import EventsError, Problem, ReadingError, unknown_name
+from servstd.events.cells import cleaned, null_test
 from servstd.events.columns import Column
-from servstd.events.found import null_test
+from servstd.events.names import every_name
 from servstd.events.options import ReadOptions
 from servstd.events.sources import Source, read_tables
 from servstd.events.tables import Table
@@ -22,22 +24,32 @@ if TYPE_CHECKING:
 
 def joined(log: Log, attributes: Source, on: str, key: str, prefix: str | None, options: ReadOptions) -> Log:  # noqa: PLR0917
     """Return the log with the attributes' columns as fields of every event that carries the key."""
-    if on not in log.fields:
-        raise ReadingError(unknown_name("SV303", "field", on, list(log.fields)).at(path="on"))
-    table, _ = read_tables(attributes, options)
+    held = log.column(on)
+    if held is None:
+        raise ReadingError(unknown_name("SV303", "field", on, log.names).at(path="on"))
+    table = read_tables(attributes, options)[0].named([key])
     if key not in table.columns:
-        raise ReadingError(unknown_name("SV303", "column", key, list(table.columns)).at(where=table.files[0]))
+        known = every_name(table.columns)
+        raise ReadingError(unknown_name("SV303", "column", key, known).at(where=table.files[0]))
     row_of = _rows_by_key(table, key, options)
-    held = log.fields[on]
+    attributes_of = {name: _cleaned(column, options) for name, column in table.columns.items() if name != key}
+    with_them = _with_attributes(log, attributes_of, row_of, on, prefix)
+    if log.undated is not None and log.undated.column(on) is not None:
+        return replace(with_them, undated=_with_attributes(log.undated, attributes_of, row_of, on, prefix))
+    return with_them
+
+
+def _with_attributes(
+    log: Log, attributes: Mapping[str, Column], row_of: Mapping[str, int], on: str, prefix: str | None
+) -> Log:
+    held = log.column(on) or Column.absent(len(log))
     found = [row_of.get(key_text(value), -1) for value in held.values]
     rows = np.array([*found, -1], np.int64)[held.codes]
     before = _prefix(on) if prefix is None else prefix
     fields = dict(log.fields)
-    for name, column in table.columns.items():
-        if name == key:
-            continue
+    for name, column in attributes.items():
         new = f"{before}.{name}" if before else name
-        if new in fields:
+        if new in fields or log.column(new) is not None:
             raise ReadingError(
                 Problem(
                     "SV311",
@@ -46,12 +58,12 @@ def joined(log: Log, attributes: Source, on: str, key: str, prefix: str | None, 
                     help='give another prefix: `with_fields(..., prefix="account")`.',
                 )
             )
-        fields[new] = _spread(_cleaned(column, options), rows)
+        fields[new] = _spread(column, rows)
     return replace(log, fields=fields, notes=(*log.notes, *_unmatched(log, on, held, found)))
 
 
 def _prefix(on: str) -> str:
-    return re.sub(r"[ _-]?id$", "", on, flags=re.IGNORECASE) or on
+    return re.sub(r"[ ._-]?id$", "", on, flags=re.IGNORECASE) or on
 
 
 def _rows_by_key(table: Table, key: str, options: ReadOptions) -> dict[str, int]:
@@ -80,7 +92,7 @@ def _content(table: Table, row: int) -> list[str]:
 
 
 def _cleaned(column: Column, options: ReadOptions) -> Column:
-    column = column.replaced(null_test(options), None)
+    column = cleaned(column, options)
     return column.map([str(value) if isinstance(value, LocalTime) else value for value in column.values])
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias, overload
 
@@ -12,13 +12,15 @@ from numpy.typing import NDArray
 
 from servstd.errors import EvaluationError, Problem, ReadingError
 from servstd.events.columns import Codes, Column, Instants
+from servstd.events.covers import Covers, outside
 from servstd.events.event import Event
 from servstd.events.grouping import Groups, groups_of
-from servstd.events.identity import NO_SEQUENCE
+from servstd.events.identity import NO_SEQUENCE, id_key
+from servstd.events.names import column_of, every_name, has_objects, with_nested
 from servstd.events.options import ReadOptions
 from servstd.events.quarantine import Counts, QuarantinedRow
 from servstd.events.showing import log_html
-from servstd.events.values import key_text
+from servstd.events.values import content_key, key_text
 from servstd.intervals import datetime_utc, instant_text
 
 if TYPE_CHECKING:
@@ -40,6 +42,7 @@ class Row:
         id: Its id, if the source has one.
         index: Its position in the log.
         is_planned: Whether it is a plan and not a fact.
+        source: Which row of a wide table it is a milestone of; -1 where a row is one event.
     """
 
     time_us: int
@@ -49,6 +52,27 @@ class Row:
     id: str | None
     index: int
     is_planned: bool = False
+    source: int = -1
+
+
+def in_order(rows: Sequence[Row]) -> list[Row]:
+    """Return events of one instant in the order of a log: by sequence, by id, then by content, what is absent first.
+
+    Args:
+        rows: The events.
+    """
+    names = sorted({name for row in rows for name in row.fields})
+
+    def key(row: Row) -> tuple[object, ...]:
+        content = [(1, content_key(row.fields[name])) if name in row.fields else (0, "") for name in names]
+        return (
+            NO_SEQUENCE if row.sequence is None else row.sequence,
+            (-1, 0, "") if row.id is None else id_key(row.id),
+            row.kind,
+            content,
+        )
+
+    return sorted(rows, key=key)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -75,6 +99,11 @@ class Log:
         planned: Names of columns and milestones that are plans.
         notes: What a reader should know: copies, merged events.
         milestones: The kinds of event that were columns of a wide table, where one row may be reversed.
+        covers: From when to when it is complete, where its reader was told.
+        may_lack: Kinds of event that a standard may name though none is there.
+        undated: The events whose time cannot be read, as a log whose times mean nothing and whose `quarantine` says of
+            each what is wrong; None where every time was read.
+        unread_cells: By field, the events in which its instant cannot be read.
     """
 
     times: Instants
@@ -93,6 +122,10 @@ class Log:
     planned: tuple[str, ...]
     notes: tuple[str, ...]
     milestones: frozenset[str] = frozenset()
+    covers: Covers | None = None
+    may_lack: frozenset[str] = frozenset()
+    undated: Log | None = None
+    unread_cells: Mapping[str, NDArray[np.intp]] = field(default_factory=dict)
 
     @classmethod
     def empty(cls, counts: Counts | None = None, planned: tuple[str, ...] = ()) -> Log:
@@ -112,7 +145,43 @@ class Log:
 
     def row(self, index: int) -> Row:
         """Return the event at a position."""
+        if "_every_row" in self.__dict__:
+            return self._every_row[index]
         return self._made_rows(np.array([index], np.intp))[0]
+
+    def until(self, at_us: int) -> Log:
+        """Return the log as it was known at an instant: without the events after it.
+
+        Events keep their positions. The fields that events may carry stay the same.
+
+        Args:
+            at_us: The instant, µs; events of that very instant are known.
+
+        Example:
+            >>> from servstd.events import read_events
+            >>> log = read_events([{"time": "2026-03-02T09:00Z", "event": "asked"},
+            ...                    {"time": "2026-03-05T09:00Z", "event": "moved"}])
+            >>> log.until(int(log.times[0])).kinds
+            ['asked']
+        """
+        stop = int(np.searchsorted(self.times, at_us, side="right"))
+        if stop == len(self):
+            return self
+        known = np.arange(stop)
+        there, codes = np.unique(self.kind_codes[:stop], return_inverse=True)
+        return replace(
+            self,
+            times=self.times[:stop],
+            kinds=[self.kinds[code] for code in there.tolist()],
+            kind_codes=codes.astype(np.int32),
+            fields={name: column.take(known) for name, column in self.fields.items()},
+            ids=None if self.ids is None else self.ids.take(known),
+            sequences=None if self.sequences is None else self.sequences[:stop],
+            is_planned=self.is_planned[:stop],
+            file_codes=self.file_codes[:stop],
+            rows=self.rows[:stop],
+            unread_cells={name: cells[cells < stop] for name, cells in self.unread_cells.items()},
+        )
 
     def where(self, index: int) -> str:
         """Return where an event was read: `export.csv row 17`."""
@@ -135,6 +204,40 @@ class Log:
     def all_rows(self) -> list[Row]:
         """Return every event, in order."""
         return list(self._every_row)
+
+    def column(self, name: str) -> Column | None:
+        """Return what a name means: the field so called, else a value inside an object (`status.name`); or None.
+
+        Example:
+            >>> from servstd.events import read_events
+            >>> log = read_events([{"time": "2026-03-02T09:00Z", "event": "a", "status": {"name": "open"}}])
+            >>> log.column("status.name").values
+            ['open']
+        """
+        return column_of(self.fields, name)
+
+    @property
+    def names(self) -> list[str]:
+        """Every name that a book can use: the fields, and the values inside objects by their dotted names."""
+        return every_name(self.fields)
+
+    def with_nested(self, names: Iterable[str]) -> Log:
+        """Return the log with a field for every name that means a value inside an object.
+
+        A dotted field is carried like any other: an event whose `ticket` lacks `priority` leaves `ticket.priority`
+        as it was.
+
+        Args:
+            names: Names of any sort; those that mean nothing here are passed over.
+        """
+        if not has_objects(self.fields):
+            return self
+        wanted = tuple(names)
+        fields = with_nested(self.fields, wanted)
+        if fields is self.fields:
+            return self
+        undated = self.undated and self.undated.with_nested(wanted)
+        return replace(self, fields=fields, undated=undated)
 
     def without_case(self, keys: tuple[str, ...] | str) -> int:
         """Return how many events carry no case key."""
@@ -184,7 +287,7 @@ class Log:
 
     def _groups(self, keys: tuple[str, ...] | str) -> Groups:
         names = (keys,) if isinstance(keys, str) else tuple(keys)
-        return groups_of([self.fields.get(name) or Column.absent(len(self)) for name in names])
+        return groups_of([self.column(name) or Column.absent(len(self)) for name in names])
 
     def _made_rows(self, once: NDArray[np.intp]) -> list[Row]:
         fields = self._field_dicts(once)
@@ -192,8 +295,15 @@ class Log:
         ids = self._texts(self.ids, once)
         sequences = self._sequence_list(once)
         every = zip(self.times[once].tolist(), kinds, fields, sequences, ids, once.tolist(),
-                    self.is_planned[once].tolist(), strict=True)  # fmt: skip
+                    self.is_planned[once].tolist(), self._sources(once), strict=True)  # fmt: skip
         return [Row(*parts) for parts in every]
+
+    def _sources(self, members: NDArray[np.intp]) -> list[int]:
+        """Return which row of which file each event is a milestone of; -1 where a row is one event."""
+        if not self.milestones:
+            return [-1] * len(members)
+        sources: list[int] = (self.file_codes[members].astype(np.int64) << 40 | self.rows[members]).tolist()
+        return sources
 
     def _field_dicts(self, members: NDArray[np.intp]) -> list[dict[str, object]]:
         made: list[dict[str, object]] = [{} for _ in range(len(members))]
@@ -217,16 +327,23 @@ class Log:
             return [None] * len(members)
         return [None if number == NO_SEQUENCE else number for number in self.sequences[members].tolist()]
 
-    def as_of(self) -> tuple[int, str]:
-        """Return the last instant at which something happened, and how it was chosen.
+    def as_of(self, timezone: str | None = None) -> tuple[int, str]:
+        """Return the instant to judge at when none is given, and how it was chosen.
 
+        It is the end of what the log covers, where that was said; else the last instant at which something happened.
         Plans never count. Every other event does, whether a standard uses it or not.
+
+        Args:
+            timezone: The zone of the book, for local dates of `covers`.
 
         Raises:
             EvaluationError: SV401 for a log in which nothing happened; SV402 when the last event lies more
-                than 366 days after the one before it, which is how a sentinel of year 2059 looks.
+                than 366 days after the one before it, which is how a sentinel of year 2059 looks; SV414, SV415 for
+                what the log covers.
         """
-        happened = np.flatnonzero(~self.is_planned)
+        if self.covers is not None:
+            return self.covers.bounds_us(timezone)[1], "the end of what the log covers"
+        happened = self._happened
         if not len(happened):
             raise EvaluationError(
                 Problem(
@@ -240,11 +357,47 @@ class Log:
         earlier = self.times[happened]
         earlier = earlier[earlier < last_us]
         if len(earlier) and last_us - int(earlier[-1]) > SENTINEL_US:
-            raise EvaluationError(self._lonely(last, int(earlier[-1])))
+            raise EvaluationError(self._lonely_last(last, int(earlier[-1])))
         # Named by its kind, not by its row: a shuffled file must read alike.
         return last_us, f"the last event ({self.kinds[int(self.kind_codes[last])]})"
 
-    def _lonely(self, last: int, before_us: int) -> Problem:
+    def begins_us(self, timezone: str | None = None, *, as_of_us: int | None = None) -> int | None:
+        """Return from when on the log is complete, µs: as its reader was told, else its first event; None without any.
+
+        Args:
+            timezone: The zone of the book, for local dates of `covers`.
+            as_of_us: The instant of the judgement: what comes later is not read. None reads all.
+
+        Raises:
+            EvaluationError: SV413 when the first event lies more than 366 days before the next one, which is how
+                many systems write "none"; SV416 when no event lies in what the log is said to cover; SV414, SV415.
+        """
+        happened = self._happened
+        if self.covers is not None:
+            start, end = self.covers.bounds_us(timezone)
+            if len(happened):
+                times = self.times[happened]
+                if not ((times >= start) & (times < end)).any():
+                    raise EvaluationError(outside(self.covers, int(times[0]), int(times[-1])))
+            return start
+        if not len(happened):
+            return int(self.times[0]) if len(self) else None
+        first = int(happened[0])
+        first_us = int(self.times[first])
+        later = self.times[happened]
+        later = later[later > first_us]
+        if as_of_us is not None:
+            later = later[later <= as_of_us]
+        if len(later) and int(later[0]) - first_us > SENTINEL_US:
+            raise EvaluationError(self._lonely_first(first, int(later[0])))
+        return first_us
+
+    @cached_property
+    def _happened(self) -> NDArray[np.intp]:
+        """The positions of the events that are no plans."""
+        return np.flatnonzero(~self.is_planned)
+
+    def _lonely_last(self, last: int, before_us: int) -> Problem:
         return Problem(
             "SV402",
             f"the last event is dated {instant_text(int(self.times[last]))}, more than 366 days after the "
@@ -252,6 +405,16 @@ class Log:
             where=self.where(last),
             help=f"give `as_of`, for example `as_of={instant_text(before_us)}`; or name the value in "
             "`null_values`, or the column in `planned`.",
+        )
+
+    def _lonely_first(self, first: int, next_us: int) -> Problem:
+        return Problem(
+            "SV413",
+            f"the first event is dated {instant_text(int(self.times[first]))}, more than 366 days before the "
+            f"next one ({instant_text(next_us)}): it may stand for `none`.",
+            where=self.where(first),
+            help="name the value in `null_values`; or, if it is true, say from when to when the log is complete: "
+            f"`covers: [{instant_text(next_us)[:10]}, …]`.",
         )
 
     def to_rows(

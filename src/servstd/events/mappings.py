@@ -28,6 +28,7 @@ class RowsBuilder:
         self._builders: dict[str, ColumnBuilder] = {}
         self._numbers: list[int] = []
         self._keys: tuple[object, ...] = ()  # those of the rows at hand
+        self._names: list[str] = []  # the columns that they name
         self._rows: list[list[object]] = []  # rows with equal keys, waiting to become columns
         self.rejected: list[QuarantinedRow] = []
 
@@ -60,12 +61,12 @@ class RowsBuilder:
         for name in names:
             if name not in self._builders:
                 self._new_builder(name)
-        self._keys = keys
+        self._keys, self._names = keys, names
 
     def _flush(self) -> None:
         have = len(self._numbers) - len(self._rows)
-        for key, values in zip(self._keys, zip(*self._rows, strict=True), strict=False):
-            builder = self._builders[str(key)]
+        for name, values in zip(self._names, zip(*self._rows, strict=True), strict=False):
+            builder = self._builders[name]
             builder.extend_absent(have - len(builder))
             builder.extend_read(values)
         self._rows = []

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 
 import numpy as np
 from numpy.typing import NDArray
 
 from servstd.errors import Problem, ReadingError
+from servstd.events.cells import cleaned
 from servstd.events.columns import Instants
-from servstd.events.found import Found, moments, nulls_out, rejection
-from servstd.events.options import SPAN_UNITS, After, Moment, ReadOptions
-from servstd.events.quarantine import QuarantinedRow
-from servstd.events.roles import columns_of
+from servstd.events.found import Found, Undated, moments, rejection
+from servstd.events.options import SPAN_UNITS, After, Moment, ReadOptions, columns_of
 from servstd.events.tables import Table
 from servstd.events.times import END_US, FIRST_US, Fault
+from servstd.expressions.values import Word, length_from, number_from
 
 NO_BASE = "which has no time in this row."
 """How the reason of a milestone ends that has nothing to count from."""
 _COMMAS = re.compile(r"-?[0-9.]*,[0-9,.]*")
-_CLOCK = re.compile(r"(-?)([0-9]{1,6}):([0-5]?[0-9]):([0-5]?[0-9](?:\.[0-9]{1,6})?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,8 @@ def milestones_of(table: Table, options: ReadOptions) -> Found:
     """
     specs = options.milestones or {}
     read = {kind: _read(table, kind, options, ()) for kind in specs}
-    rejected = [row for kind in specs for row in _faulty(table, kind, read[kind], specs[kind])]
+    undated = [one for kind in specs for one in _faulty(table, kind, read[kind], specs[kind])]
+    rejected = [one.rejected for one in undated]
     touched = np.zeros(len(table), bool)
     for milestone in read.values():
         touched |= milestone.usable
@@ -62,6 +61,7 @@ def milestones_of(table: Table, options: ReadOptions) -> Found:
         np.repeat(np.arange(len(specs), dtype=np.int32), sizes),
         np.repeat(np.array(plans, bool), sizes),
         rejected,
+        undated,
     )
 
 
@@ -70,12 +70,13 @@ def _is_planned(kind: str, spec: Moment | After, options: ReadOptions) -> bool:
     return bool(names & set(options.planned))
 
 
-def _faulty(table: Table, kind: str, milestone: _Milestone, spec: Moment | After) -> list[QuarantinedRow]:
+def _faulty(table: Table, kind: str, milestone: _Milestone, spec: Moment | After) -> list[Undated]:
     name = spec.column if isinstance(spec, After) else " and ".join(columns_of(spec))
-    return [
-        rejection(table, row, Fault(fault.code, f"milestone `{kind}` (`{name}`): {fault.reason}"), kind)
+    told = {
+        row: Fault(fault.code, f"milestone `{kind}` (`{name}`): {fault.reason}")
         for row, fault in milestone.faults.items()
-    ]
+    }
+    return [Undated(row, kind, rejection(table, row, fault, kind)) for row, fault in told.items()]
 
 
 def _read(table: Table, kind: str, options: ReadOptions, above: tuple[str, ...]) -> _Milestone:
@@ -109,58 +110,43 @@ def _read_moment(table: Table, moment: Moment, options: ReadOptions) -> _Milesto
 
 def _read_after(table: Table, spec: After, options: ReadOptions, above: tuple[str, ...]) -> _Milestone:
     base = _read(table, spec.after, options, above)
-    column = nulls_out(table.columns[spec.column], options, also_empty=True)
-    spans = [span_us(value, SPAN_UNITS[spec.unit]) for value in column.values]
-    span = np.array([*(us or 0 for us in spans), 0], np.int64)[column.codes]
+    column = cleaned(table.columns[spec.column], options, also_empty=True)
+    spans = [length_from(value, SPAN_UNITS[spec.unit]) for value in column.values]
+    span = np.array([*(_bounded(us or 0) for us in spans), 0], np.int64)[column.codes]
     unread = np.array([*(us is None for us in spans), False], bool)[column.codes]
     has_span = column.codes >= 0
     us = base.us + span
     inside = (us >= FIRST_US) & (us < END_US)
     usable = base.usable & has_span & ~unread & inside
     faults = {
-        row: _after_fault(column[row], spec, is_number=not unread[row], has_base=bool(base.usable[row]))
+        row: _after_fault(column[row], spec, is_length=not unread[row], has_base=bool(base.usable[row]))
         for row in np.flatnonzero(has_span & ~usable).tolist()
     }
     return _Milestone(us, usable, faults)
 
 
-def _after_fault(value: object, spec: After, *, is_number: bool, has_base: bool) -> Fault:
-    if not is_number:
-        return Fault("SV331", f"`{value!s:.60}` is no number of {spec.unit}.{_comma(value)}")
+def _bounded(us: int) -> int:
+    """Return a length that columns can hold; beyond 400 years each is as wrong as the other."""
+    return max(-2 * END_US, min(us, 2 * END_US))
+
+
+def _after_fault(value: object, spec: After, *, is_length: bool, has_base: bool) -> Fault:
+    if not is_length:
+        return Fault("SV331", f"`{value!s:.60}` is no length of time: {_remedy(value, spec.unit)}")
+    length = f"`{value!s:.60}`" + (f" {spec.unit}" if number_from(value) is not None else "")
     if not has_base:
-        return Fault("SV331", f"`{value!s:.60}` {spec.unit} after `{spec.after}`, {NO_BASE}")
-    return Fault(
-        "SV323", f"`{value!s:.60}` {spec.unit} after `{spec.after}` lies outside the years 1900 to 2199."
-    )
+        return Fault("SV331", f"{length} after `{spec.after}`, {NO_BASE}")
+    return Fault("SV323", f"{length} after `{spec.after}` lies outside the years 1900 to 2199.")
 
 
-def _comma(value: object) -> str:
-    """Say why a comma is not guessed: `2,173` is two thousand in one country and two and a bit in another."""
-    is_number = _COMMAS.fullmatch(str(value)[:60].strip())
-    return " Export it without the comma, which may mean thousands or decimals." if is_number else ""
-
-
-def span_us(value: object, unit_us: int) -> int | None:
-    """Return a length of time in microseconds, a part of one cut; None when the value is none.
-
-    Example:
-        >>> span_us("109.0", 1_000_000), span_us("00:02:23", 1_000_000), span_us("soon", 1_000_000)
-        (109000000, 143000000, None)
-    """
-    if isinstance(value, str):
-        clock = _CLOCK.fullmatch(value.strip())
-        if clock:
-            sign, hours, minutes, seconds = clock.groups()
-            total = int(hours) * 3_600_000_000 + int(minutes) * 60_000_000 + int(Decimal(seconds) * 1_000_000)
-            return -total if sign else total
-    if isinstance(value, bool) or not isinstance(value, (str, int, Decimal)):
-        return None
-    try:
-        number = Decimal(value)
-    except InvalidOperation:
-        return None
-    if not number.is_finite():
-        return None
-    if number.adjusted() > 12 or abs(number) * unit_us > 2 * END_US:  # 1e999999999 must not become an int
-        return -2 * END_US if number < 0 else 2 * END_US
-    return int(number * unit_us)
+def _remedy(value: object, unit: str) -> str:
+    """Say how a length is written, or why a sign is not guessed: `2,173` may be two thousand or two and a bit."""
+    if isinstance(value, Word):
+        return 'with `decimal: ","` a point may mean thousands. Export numbers without it.'
+    if _COMMAS.fullmatch(str(value)[:60]):
+        return (
+            "the comma may mean thousands or decimals. Export it without the comma, or say "
+            '`decimal: ","` if it is the decimal sign.'
+        )
+    example = {"hours": ", `1:30`", "minutes": ", `90:00`", "seconds": ", `1:30`"}.get(unit, "")
+    return f"write a number of {unit}, `1h 30m`, `90 min`, `PT1H30M`{example} or `1:30:00`."

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import ClassVar, Literal, TypeAlias
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from typing import Any, ClassVar, Literal, TypeAlias
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from servstd.calendars.zones import zone_named
 from servstd.errors import Problem, ReadingError, ServstdError
+from servstd.events.covers import Covers
 from servstd.events.strptime import check_directives, parser_for
 from servstd.models import Model
 
+TIME_NAMES = ("timestamp", "time", "time:timestamp")
+EVENT_NAMES = ("activity", "event", "kind", "concept:name")
+"""The columns of time and kind where none are named."""
 EPOCH_UNITS_US = {"epoch_s": 1_000_000, "epoch_ms": 1_000, "epoch_us": 1}
 EXCEL_DAYS = "excel_days"
 NUMBER_FORMATS = (*EPOCH_UNITS_US, EXCEL_DAYS)
@@ -28,7 +34,9 @@ SPAN_UNITS = {
 class After(Model):
     """Place a milestone a number of seconds (minutes, hours, days) after another one, or after a column.
 
-    Exactly one of the units names the column with the number; `00:02:23` is read as hours, minutes, seconds.
+    Exactly one of the units names the column. A bare number counts in that unit; a cell may also say its own:
+    `1h 30m`, `90 min`, `PT1H30M`, `0 days 01:30:00`. `1:30` is 1 hour 30 minutes in a column of hours, and 1 minute 30
+    seconds in one of minutes or seconds.
 
     Example:
         >>> After(after="called", seconds="Speed of answer in seconds").column
@@ -43,27 +51,27 @@ class After(Model):
     Examples: `called`
     """
     milliseconds: str | None = None
-    """The column with the number of milliseconds.
+    """The column of lengths whose bare numbers are milliseconds.
 
     Examples: `Wait in ms`
     """
     seconds: str | None = None
-    """The column with the number of seconds.
+    """The column of lengths whose bare numbers are seconds.
 
     Examples: `Speed of answer in seconds`
     """
     minutes: str | None = None
-    """The column with the number of minutes.
+    """The column of lengths whose bare numbers are minutes.
 
     Examples: `Wait in minutes`
     """
     hours: str | None = None
-    """The column with the number of hours.
+    """The column of lengths whose bare numbers are hours.
 
     Examples: `Age in hours`
     """
     days: str | None = None
-    """The column with the number of days of exactly 24 hours.
+    """The column of lengths whose bare numbers are days of exactly 24 hours.
 
     Examples: `Age in days`
     """
@@ -98,7 +106,8 @@ Moment: TypeAlias = str | tuple[str, str]
 class ReadOptions(Model):
     """Say what the columns of an export mean.
 
-    Columns are named as in the file, whatever `rename` makes of them later.
+    Columns are named as in the file, whatever `rename` makes of them later; a dotted name (`meta.at`) is a value inside
+    an object.
 
     Example:
         >>> ReadOptions(time="when", event="what", timezone="Europe/London").fold
@@ -145,11 +154,24 @@ class ReadOptions(Model):
     Examples: `[target_dt]`
     """
     milestones: dict[str, str | tuple[str, str] | After] | None = None
-    """For tables with one row a case: event kind to its column, to a pair of date and time columns, or to
-    `{after: …, seconds: …}`. One event a filled cell; all other columns are fields on each of them.
+    """For tables with one row a case: event kind to its column, to a pair of date and time columns, or to a length of
+    time after another one, `{after: …, seconds: …}`. One event a filled cell; all other columns are fields on each.
 
     Examples: `{opened: open_dt, closed: [closed_date, closed_time]}`,
     `{answered: {after: called, seconds: Speed of answer in seconds}}`
+    """
+    covers: tuple[str, str] | None = None
+    """From when to when the log is complete, half-open: local dates of the book's zone, or instants with an offset.
+
+    Its end is then the instant of the judgement, and windows that it holds whole are judged. Events before its
+    beginning are still read for the state of their case. Default: the log begins with its first event.
+
+    Examples: `[2026-03-01, 2026-04-01]`, `["2026-03-01T00:00Z", "2026-03-08T00:00Z"]`
+    """
+    kinds: tuple[str, ...] = ()
+    """Kinds of event that the log may lack: a standard names them, and that none came is no slip of the pen.
+
+    Examples: `[reopened, survey.answered]`
     """
     snapshots: bool = False
     """One row an update of a case's state: each is an event `updated` (or `event`'s value) with all its fields.
@@ -186,6 +208,23 @@ class ReadOptions(Model):
 
     Examples: `{"case:concept:name": case_id}`
     """
+    header: tuple[str, ...] | None = None
+    """Names of the columns of a CSV that has no header, in their order. The last fields of a short row are absent.
+
+    Examples: `[time, callid, queue, agent, event, d1, d2]`
+    """
+    skip: int = Field(default=0, ge=0)
+    """How many lines of a CSV stand before its header, or before its first row where `header` names the columns.
+    Lines before a header that holds the named columns are found by themselves.
+
+    Examples: `2`
+    """
+    decimal: Literal[".", ","] = "."
+    """The decimal sign in numbers that are written as text. The other sign, which may mean thousands, makes a text no
+    number.
+
+    Examples: `","`
+    """
     strict: bool = False
     """Make anything that would go to quarantine an error.
 
@@ -206,6 +245,51 @@ class ReadOptions(Model):
 
     Examples: `ndjson`
     """
+
+    @field_validator("covers", mode="before")
+    @classmethod
+    def _as_text(cls, value: Any) -> Any:
+        """Take dates and datetimes of Python as the text that a book would hold."""
+        if not isinstance(value, (list, tuple)):
+            return value
+        return tuple(one.isoformat() if isinstance(one, (date, datetime)) else one for one in value)
+
+    @property
+    def coverage(self) -> Covers | None:
+        """What the log covers, where that is said.
+
+        Raises:
+            ReadingError: SV342 no date or instant, SV415 an end before its beginning.
+        """
+        return None if self.covers is None else Covers(*self.covers, timezone=self.timezone)
+
+    @property
+    def named_columns(self) -> Iterator[tuple[str, str]]:
+        """Every column that is named, each with the option that names it."""
+        yield from (("time", name) for name in columns_of(self.time))
+        yield from ((path, name) for path in ("event", "sequence") if (name := getattr(self, path)))
+        yield from (("id", name) for name in columns_of(self.id))
+        yield from (("times", name) for name in self.times)
+        milestones = self.milestones or {}
+        inside = {
+            name
+            for spec in milestones.values()
+            for name in ([] if isinstance(spec, After) else columns_of(spec))
+        }
+        yield from (
+            ("planned", name) for name in self.planned if name not in milestones and name not in inside
+        )
+        yield from (("rename", name) for name in self.rename or {})
+        if isinstance(self.time_format, dict):
+            yield from (("time_format", name) for name in self.time_format)
+        for kind, spec in milestones.items():
+            path = f"milestones.{kind}"
+            if not isinstance(spec, After):
+                yield from ((path, name) for name in columns_of(spec))
+                continue
+            yield path, spec.column
+            if spec.after not in milestones:
+                yield path, spec.after
 
     @model_validator(mode="after")
     def _one_shape(self) -> ReadOptions:
@@ -238,8 +322,29 @@ class ReadOptions(Model):
                     help="`order: file` makes the position the sequence; drop one of them.",
                 )
             )
+        found += self._bad_header()
         found += self._bad_times()
+        try:
+            self.coverage  # noqa: B018 - it is checked by being made
+        except ReadingError as wrong:
+            found += wrong.problems
         return found
+
+    def _bad_header(self) -> list[Problem]:
+        if self.header is None:
+            return []
+        if not self.header:
+            return [Problem("SV301", "`header` is empty.", path="header")]
+        twice = [name for name, often in Counter(map(str.strip, self.header)).items() if often > 1 and name]
+        return [
+            Problem(
+                "SV332",
+                f"`header` names `{name:.60}` twice.",
+                path="header",
+                help="give each column a name of its own; an empty text is a column that is not needed.",
+            )
+            for name in twice
+        ]
 
     def _bad_times(self) -> list[Problem]:
         formats = [self.time_format] if isinstance(self.time_format, str) else [*self.time_format.values()]
@@ -252,6 +357,11 @@ class ReadOptions(Model):
         if self.timezone is not None:
             found += _problems_of(zone_named, self.timezone, "timezone")
         return found
+
+
+def columns_of(moment: str | tuple[str, ...] | None) -> tuple[str, ...]:
+    """Return the columns of a moment or an id, which is one column or several."""
+    return () if moment is None else (moment,) if isinstance(moment, str) else moment
 
 
 def _problems_of(check: Callable[[str], object], text: str, path: str) -> list[Problem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Literal
 
 from servstd.events.assembly import log_from_table
@@ -23,6 +24,8 @@ def read_events(
     times: tuple[str, ...] | list[str] = (),
     planned: tuple[str, ...] | list[str] = (),
     milestones: Mapping[str, str | tuple[str, str] | list[str] | Mapping[str, str] | After] | None = None,
+    covers: tuple[str | date, str | date] | list[str | date] | None = None,
+    kinds: tuple[str, ...] | list[str] = (),
     snapshots: bool = False,
     null_values: tuple[str, ...] | list[str] = ("", "?", "NULL"),
     nulls: Literal["keep", "clear"] = "keep",
@@ -30,6 +33,9 @@ def read_events(
     id: str | tuple[str, ...] | list[str] | None = None,  # noqa: A002 - the word of the domain
     sequence: str | None = None,
     rename: Mapping[str, str] | None = None,
+    header: tuple[str, ...] | list[str] | None = None,
+    skip: int = 0,
+    decimal: Literal[".", ","] = ".",
     strict: bool = False,
     separator: str | None = None,
     encoding: str | None = None,
@@ -56,6 +62,9 @@ def read_events(
         times: Other columns that hold instants and stay fields.
         planned: Columns or milestones that are plans: they never move `as_of`.
         milestones: Wide tables: event kind to column, pair of columns, or `{"after": …, "seconds": …}`.
+        covers: From when to when the log is complete, half-open: local dates of the book's zone, or instants.
+            Its end is then the instant of the judgement.
+        kinds: Kinds of event that a standard names and that need not have happened.
         snapshots: One row an update of a case's state; each is an event `updated`.
         null_values: Texts that mean no value.
         nulls: What a null does to the value the case had: `keep` or `clear`.
@@ -63,6 +72,10 @@ def read_events(
         id: Column or columns that identify an event.
         sequence: Column with an integer that orders events of one stamp.
         rename: New names of fields.
+        header: Names of the columns of a CSV that has no header.
+        skip: How many lines of a CSV stand before its header; found by themselves where the named columns stand in a
+            later line.
+        decimal: The decimal sign in numbers that are written as text.
         strict: Make quarantine an error.
         separator: Separator of a CSV; found by itself.
         encoding: Encoding of text files; UTF-8.
@@ -73,7 +86,7 @@ def read_events(
 
     Raises:
         EventsError: When no row can be used, or (`strict`) when one cannot: SV320 to SV331.
-        ReadingError: When the options do not fit the file: SV301 to SV313.
+        ReadingError: When the options do not fit the file: SV301 to SV313, SV332 to SV335.
 
     Example:
         >>> log = read_events([{"time": "2026-03-02T09:00Z", "event": "inquiry.received", "ticket": "T-1"}])

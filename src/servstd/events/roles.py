@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from servstd.errors import Problem, ReadingError, listed, unknown_name
 from servstd.events.mappings import EVENT_ID
-from servstd.events.options import After, Moment, ReadOptions
+from servstd.events.names import every_name, holds_objects
+from servstd.events.options import EVENT_NAMES, TIME_NAMES, After, Moment, ReadOptions, columns_of
 from servstd.events.suggestions import suggested_formats
 from servstd.events.tables import Table
 from servstd.events.times import TimeRule, read_times
 
-TIME_NAMES = ("timestamp", "time", "time:timestamp")
-EVENT_NAMES = ("activity", "event", "kind", "concept:name")
 _CHOICES = (
     'a log with one row an event: `time="…"` and `event="…"`;\n'
     'a table with one row a case and several time columns: `milestones={"opened": "…", "closed": "…"}`;\n'
@@ -56,7 +55,8 @@ def roles_of(table: Table, options: ReadOptions) -> Roles:
         time = options.time or _first(table, TIME_NAMES)
         event = options.event or (None if options.snapshots else _first(table, EVENT_NAMES))
         _need_time_and_event(table, options, time, event)
-    ids = () if options.id is None else (options.id,) if isinstance(options.id, str) else options.id
+        _refuse_objects(table, {"time": columns_of(time), "event": columns_of(event)})
+    ids = columns_of(options.id)
     milestones = options.milestones or {}
     instants = (*options.times, *(name for name in options.planned if name not in milestones))
     taken = {*columns_of(time), *columns_of(event), *columns_of(options.sequence)}
@@ -69,41 +69,11 @@ def roles_of(table: Table, options: ReadOptions) -> Roles:
     return Roles(time, event, ids, options.sequence, tuple(dict.fromkeys(instants)), frozenset(taken - kept))
 
 
-def columns_of(moment: Moment | None) -> tuple[str, ...]:
-    """Return the columns of a moment, which is one column or a pair."""
-    return () if moment is None else (moment,) if isinstance(moment, str) else moment
-
-
 def _unknown(table: Table, options: ReadOptions) -> Iterator[Problem]:
-    known = list(table.columns)
-    for path, name in _named_columns(options):
-        if name not in table.columns:
-            yield unknown_name("SV303", "column", name, known).at(path=path, where=_files(table))
-
-
-def _named_columns(options: ReadOptions) -> Iterator[tuple[str, str]]:
-    yield from (("time", name) for name in columns_of(options.time))
-    yield from ((path, name) for path in ("event", "sequence") if (name := getattr(options, path)))
-    yield from (("id", name) for name in columns_of(options.id))  # type: ignore[arg-type]
-    yield from (("times", name) for name in options.times)
-    milestones = options.milestones or {}
-    inside = {
-        name for spec in milestones.values() for name in ([] if isinstance(spec, After) else columns_of(spec))
-    }
-    yield from (
-        ("planned", name) for name in options.planned if name not in milestones and name not in inside
-    )
-    yield from (("rename", name) for name in options.rename or {})
-    if isinstance(options.time_format, dict):
-        yield from (("time_format", name) for name in options.time_format)
-    for kind, spec in milestones.items():
-        path = f"milestones.{kind}"
-        if not isinstance(spec, After):
-            yield from ((path, name) for name in columns_of(spec))
-            continue
-        yield path, spec.column
-        if spec.after not in milestones:
-            yield path, spec.after
+    missing = [(path, name) for path, name in options.named_columns if name not in table.columns]
+    known = every_name(table.columns) if missing else []
+    for path, name in missing:
+        yield unknown_name("SV303", "column", name, known).at(path=path, where=_files(table))
 
 
 def _first(table: Table, names: tuple[str, ...]) -> str | None:
@@ -114,9 +84,34 @@ def _need_time_and_event(table: Table, options: ReadOptions, time: Moment | None
     if time is None:
         like = [name for name in table.columns if _looks_like_time(table, name)]
         these = f"These look like times: {listed(like)}." if like else "No column looks like a time."
-        raise ReadingError(_no_column(table, "time", f"{these} The columns are {listed(table.columns)}."))
+        raise ReadingError(
+            _no_column(table, "time", f"{these} The columns are {listed(every_name(table.columns))}.")
+        )
     if event is None and not options.snapshots:
-        raise ReadingError(_no_column(table, "event", f"The columns are {listed(table.columns)}."))
+        raise ReadingError(
+            _no_column(table, "event", f"The columns are {listed(every_name(table.columns))}.")
+        )
+
+
+def _refuse_objects(table: Table, named: Mapping[str, tuple[str, ...]]) -> None:
+    """Refuse a column of objects as time or kind: every object would be a kind of its own.
+
+    Raises:
+        ReadingError: SV335, with the names of the values inside.
+    """
+    for path, names in named.items():
+        for name in names:
+            if holds_objects(table.columns[name]):
+                inside = [one for one in every_name({name: table.columns[name]}) if one != name]
+                raise ReadingError(
+                    Problem(
+                        "SV335",
+                        f"`{name}` holds objects. Inside are {listed(inside)}.",
+                        path=path,
+                        where=_files(table),
+                        help=f'name the value that is meant: `{path}="{inside[0]}"`.' if inside else "",
+                    )
+                )
 
 
 def _no_column(table: Table, what: str, columns: str) -> Problem:

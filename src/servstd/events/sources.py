@@ -14,7 +14,7 @@ from typing import IO, Any, TypeAlias
 
 from servstd.errors import Problem, ReadingError, ServstdError, closest, listed
 from servstd.events.bounded import BoundedBytes
-from servstd.events.formats import format_of, read_binary, read_text
+from servstd.events.formats import format_of, read_binary, read_text, refuse_header
 from servstd.events.mappings import read_rows
 from servstd.events.options import ReadOptions
 from servstd.events.tables import Table, stacked
@@ -35,6 +35,7 @@ def read_tables(source: Source, options: ReadOptions) -> tuple[Table, ReadOption
     if hasattr(source, "__arrow_c_stream__"):
         from servstd.events.arrow_frames import read_stream  # noqa: PLC0415 - pyarrow only for frames
 
+        refuse_header(options, "a frame", "frame")
         return read_stream(source, "frame"), options
     if hasattr(source, "read"):
         return _read_object(source, options), options
@@ -49,6 +50,7 @@ def _read_iterable(source: Iterable[object], options: ReadOptions) -> tuple[Tabl
     if isinstance(first, (str, os.PathLike)):
         paths = [path for item in chain([first], items) for path in _paths(item)]
         return _read_paths(paths, options), options
+    refuse_header(options, "rows of Python", "rows")
     return read_rows([] if first is None else chain([first], items), options)
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from servstd.events.columns import Column
+from servstd.events.names import with_nested
 from servstd.events.quarantine import QuarantinedRow
 
 SHOWN_COLUMNS = 40
@@ -47,6 +48,10 @@ class Table:
         """Return the row as it was read, cut to a size that can be shown."""
         shown = list(self.columns.items())[:SHOWN_COLUMNS]
         return {name: cut(column[row]) for name, column in shown if column.codes[row] >= 0}
+
+    def named(self, names: Iterable[str]) -> Table:
+        """Return the table with a column for every name that means a value inside an object."""
+        return replace(self, columns=with_nested(self.columns, names))
 
     def map(self, change: Callable[[Column], Column]) -> Table:
         """Return the table with every column changed."""

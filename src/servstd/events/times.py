@@ -20,6 +20,7 @@ from servstd.events.strptime import parser_for
 from servstd.events.suggestions import Remedies
 from servstd.events.values import LocalTime
 from servstd.events.zones import instants_from_local, zone_from
+from servstd.expressions.values import number_from
 from servstd.intervals import Instant
 
 FIRST_US = -2_208_988_800_000_000  # 1900-01-01
@@ -209,9 +210,10 @@ def _from_excel(value: object) -> tuple[int, bool]:
 
 def _written_number(value: object) -> Decimal:
     """Return a number that stands for a time, as a file or a frame holds it."""
-    if isinstance(value, bool) or not isinstance(value, (str, int, Decimal)):
+    number = number_from(value)
+    if not isinstance(number, (int, Decimal)):
         raise ValueError(value)  # noqa: TRY004 - one fault for all that cannot be read
-    return Decimal(value.strip()) if isinstance(value, str) else Decimal(value)
+    return Decimal(number)
 
 
 def _unreadable(value: object, remedies: Remedies, rule: TimeRule) -> Fault:

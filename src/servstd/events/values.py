@@ -9,8 +9,8 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
 
-from servstd.errors import EventsError, Problem
-from servstd.expressions.values import Absent
+from servstd.errors import EventsError, Problem, listed
+from servstd.expressions.values import Absent, Duration, Word
 from servstd.intervals import Instant, instant_us
 
 MAX_DEPTH = 64
@@ -30,15 +30,16 @@ class LocalTime(int):
             return f"{int(self)}us"
 
 
-_PLAIN = (bool, Instant, LocalTime, Absent)
+_PLAIN = (bool, Instant, LocalTime, Duration, Word, Absent)
 _LOCAL_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - the zero of local time
 
 
 def field_value(value: object, depth: int = 0) -> object:
-    """Return a value as events carry it: str, int, Decimal, bool, Instant, list, dict, or None for null.
+    """Return a value as events carry it: str, int, Decimal, bool, Instant, Duration, list, dict, or None for null.
 
     A float becomes the decimal that it prints as (never a binary fraction) and NaN is null. An aware datetime
-    becomes an Instant; a naive one stays text, since its instant is unknown. Unknown types become their text.
+    becomes an Instant; a naive one stays text, since its instant is unknown. A timedelta becomes a Duration, never a
+    number of some unit. Texts lose the blanks around them. Unknown types become their text.
 
     Raises:
         EventsError: SV326 when lists and mappings are nested deeper than 64.
@@ -61,13 +62,13 @@ def field_value(value: object, depth: int = 0) -> object:
 
 
 def checked_text(value: str) -> str:
-    """Return the text, unless it holds half a character, which no report could print."""
+    """Return the text without the blanks around it, unless it holds half a character, which no report could print."""
     if not value.isascii():
         try:
             value.encode()
         except UnicodeEncodeError:
             raise EventsError(Problem("SV326", "a text holds half a character (a lone surrogate).")) from None
-    return value
+    return value.strip()
 
 
 def _checked_number(value: int | Decimal) -> object:
@@ -101,7 +102,9 @@ def _other(value: object, depth: int) -> object:
     if isinstance(value, Enum):
         return field_value(value.value, depth + 1)
     if isinstance(value, Mapping):
-        return {checked_text(str(name)): field_value(inner, depth + 1) for name, inner in value.items()}
+        return _object(
+            {checked_text(str(name)): field_value(inner, depth + 1) for name, inner in value.items()}, value
+        )
     if isinstance(value, (list, tuple)):
         return [field_value(inner, depth + 1) for inner in value]
     if isinstance(value, (set, frozenset)):
@@ -109,15 +112,24 @@ def _other(value: object, depth: int) -> object:
     if isinstance(value, (date, time)):
         return value.isoformat()
     if isinstance(value, timedelta):
-        return Decimal(value // timedelta(microseconds=1)) / 1_000_000
+        return Duration(value // timedelta(microseconds=1))
     if isinstance(value, (bytes, bytearray)):
         return bytes(value).decode("utf-8", "backslashreplace")
     return _foreign(value, depth)
 
 
+def _object(made: dict[str, object], value: Mapping[object, object]) -> dict[str, object]:
+    """Return an object as it was made of a mapping, unless two of its names are one without their blanks."""
+    if len(made) < len(value):
+        raise EventsError(
+            Problem("SV326", f"two names of an object are one: {listed(map(str, value), most=5)}.")
+        )
+    return made
+
+
 def _foreign(value: object, depth: int) -> object:
     if isinstance(value, (str, int)):  # subclasses: numpy's str_, IntEnum
-        return str(value) if isinstance(value, str) else int(value)
+        return checked_text(str(value)) if isinstance(value, str) else int(value)
     if hasattr(value, "item") and getattr(value, "ndim", 0) == 0:  # a NumPy scalar
         inner = value.item()
         return str(value) if type(inner) is type(value) else field_value(inner, depth + 1)
@@ -142,6 +154,8 @@ def content_key(value: object) -> str:
         return "b1" if value else "b0"
     if isinstance(value, (Instant, LocalTime)):
         return f"t{int(value):+021d}"
+    if isinstance(value, Duration):
+        return f"d{int(value)}"
     if isinstance(value, int):
         return f"n{value}"
     if isinstance(value, Decimal):
@@ -175,14 +189,10 @@ def key_text(value: object) -> str:
         >>> key_text(17), key_text(True), key_text(Decimal("17.50"))
         ('17', 'true', '17.5')
     """
-    if isinstance(value, str):
-        return value
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Decimal):
         return _number_text(value)
-    if isinstance(value, Instant):
-        return str(value)
     if isinstance(value, (list, dict)):
         return json.dumps(value, default=key_text, sort_keys=True)
     return str(value)

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from servstd.expressions.nodes import Arithmetic, Call, Constant, Expression, Field, Span
-from servstd.expressions.parser import field_from, parse_expression
+from servstd.expressions.parser import field_from, parse_expression, written_names
 from servstd.expressions.values import (
     ABSENT,
     EMPTY,
@@ -41,4 +41,5 @@ __all__ = [
     "field_from",
     "look_up",
     "parse_expression",
+    "written_names",
 ]

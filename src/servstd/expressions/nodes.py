@@ -139,10 +139,9 @@ class Span:
             return ABSENT
         amount: int | None = None
         if self.span.field:
-            count = number_from(Field(self.span.field).evaluate(facts))
-            if count is None or count != int(count) or not 0 < count <= spans.MOST:
+            amount = spans.amount_of(self.span, Field(self.span.field).evaluate(facts))
+            if amount is None:
                 return ABSENT
-            amount = int(count)
         return spans.shifted(anchor, self.span, self.direction, environment, amount=amount)
 
     def sentence(self) -> str:
@@ -252,6 +251,19 @@ def exact(value: object) -> Fraction | None:
     """Return a value as a Fraction, reading text; None when it is not a number."""
     number = number_from(value)
     return None if number is None else Fraction(number)
+
+
+def exact_number(value: object) -> int | Fraction | None:
+    """Return a value as a whole number or a fraction; None when it is not a number.
+
+    Sums of these are exact. A sum of decimals would be rounded to the decimal context of the host.
+
+    Example:
+        >>> exact_number("4.50"), exact_number(Decimal("3.0")), exact_number("soon")
+        (Fraction(9, 2), 3, None)
+    """
+    number = exact(value)
+    return number if number is None or number.denominator != 1 else number.numerator
 
 
 def tidy(number: Fraction) -> Number:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final, NamedTuple, cast
@@ -24,7 +24,7 @@ from servstd.expressions.nodes import (
 from servstd.expressions.spans import parse_span
 from servstd.expressions.values import Absent, Duration
 from servstd.intervals import Instant, instant_us
-from servstd.models import shown
+from servstd.models import Model, shown
 
 MOST_CHARACTERS: Final = 2000
 MOST_DEPTH: Final = 30
@@ -81,6 +81,35 @@ def field_from(name: str) -> Field:
     if dot and rest and scope in ("event", "case"):
         return Field(rest, cast("Scope", scope))
     return Field(name)
+
+
+def written_names(data: object) -> Iterator[str]:
+    """Yield every text in a book that may be the name of a field: keys, values, their words, and `$names`.
+
+    Whatever a book reads by a dotted name, it writes somewhere; which of these texts are names only the log shows.
+
+    Args:
+        data: A book, or mappings, lists and texts as one is written.
+
+    Example:
+        >>> sorted(set(written_names({"case": "ticket.id", "within": "$sla.days business days"})))[:3]
+        ['$sla.days', '$sla.days business days', 'business']
+    """
+    todo = [data]
+    while todo:
+        one = todo.pop()
+        if isinstance(one, str):
+            yield one.strip()
+            yield from (word.strip(",;:()[]{}") for word in one.split())
+            for found in _ONE_NAME.finditer(one):
+                yield found[0][1:].strip("{} ")
+                yield field_from(found[0][1:]).name
+        elif isinstance(one, Model):
+            todo.append(one.model_dump(by_alias=True, exclude_unset=True))
+        elif isinstance(one, Mapping):
+            todo += [*one, *one.values()]
+        elif isinstance(one, list | tuple | set | frozenset):
+            todo += one
 
 
 def _constant(data: object) -> object:

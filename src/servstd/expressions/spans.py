@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from servstd import durations
 from servstd.errors import Problem, ServstdError, StandardsError
-from servstd.expressions.values import Day, Environment
+from servstd.expressions.values import Day, Environment, length_from, number_from
 from servstd.intervals import Instant
 
 if TYPE_CHECKING:
@@ -109,19 +109,38 @@ def shifted(
     *,
     amount: int | None = None,
 ) -> Instant | Day:
-    """Return the instant, or for dates the local day, that lies a span before or after another."""
+    """Return the instant, or for dates the local day, that lies a span before or after another.
+
+    Args:
+        anchor: The other instant.
+        span: The span.
+        direction: On which side.
+        environment: Whose calendar counts.
+        amount: What the field of the span holds, as `amount_of` gives it; None where a number is written.
+    """
     check_span(span, environment)
-    text = span.text if amount is None else span.text.replace("{}", str(amount))
     if span.unit == "dates":
+        text = span.text if amount is None else span.text.replace("{}", str(amount))
         return _shifted_dates(anchor, text, direction, environment)
-    length, calendar = _length(text), environment.calendar
+    length, calendar = _length(span.text.replace("{}", "1")), environment.calendar
+    us = length.us if amount is None else amount
     if length.clock == "calendar" or calendar is None:
-        return Instant(anchor - length.us if direction == "before" else anchor + length.us)
-    return Instant(
-        calendar.subtract_us(anchor, length.us)
-        if direction == "before"
-        else calendar.add_us(anchor, length.us)
-    )
+        return Instant(anchor - us if direction == "before" else anchor + us)
+    return Instant(calendar.subtract_us(anchor, us) if direction == "before" else calendar.add_us(anchor, us))
+
+
+def amount_of(span: SpanLimit, value: object) -> int | None:
+    """Return what a field gives a span: a whole number of dates, or a length in µs; None where it gives neither.
+
+    Example:
+        >>> amount_of(parse_span("$notice hours"), "1h 30m"), amount_of(parse_span("$days days"), "3")
+        (5400000000, 3)
+    """
+    if span.unit == "dates":
+        count = number_from(value)
+        return int(count) if count is not None and count == int(count) and 0 < count <= MOST else None
+    length = length_from(value, _length(span.text.replace("{}", "1")).us)
+    return length if length is not None and 0 < length <= durations.LONGEST_US else None
 
 
 @lru_cache(maxsize=1024)

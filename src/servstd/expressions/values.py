@@ -7,7 +7,7 @@ value is read, and a value that cannot be read that way is never guessed.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -15,6 +15,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias, final
 
+from servstd.durations import cell_us, format_duration
 from servstd.intervals import Instant, instant_us
 
 if TYPE_CHECKING:
@@ -57,13 +58,30 @@ class Duration(int):
     """Hold a length of time in microseconds, so that it is not confused with a number.
 
     Example:
-        >>> Duration(60_000_000)
-        Duration('60s')
+        >>> Duration(60_000_000), str(Duration(5_400_000_000))
+        (Duration('60s'), '1h 30m')
     """
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return format_duration(self)
 
     def __repr__(self) -> str:
         seconds, rest = divmod(int(self), 1_000_000)
         return f"Duration('{seconds}s')" if not rest else f"Duration('{int(self)}us')"
+
+
+@final
+class Word(str):
+    """Hold a text that looks like a number and is none: `1.234` in a file whose numbers have a decimal comma.
+
+    Example:
+        >>> number_from(Word("1.234")), Word("1.234") == "1.234"
+        (None, True)
+    """
+
+    __slots__ = ()
 
 
 @final
@@ -190,13 +208,52 @@ def look_up(fields: Mapping[str, object], name: str) -> object:
         >>> look_up({"customer": {"first_name": "Ann"}}, "customer.first_name")
         'Ann'
     """
-    found = fields.get(name, ABSENT)
-    if found is ABSENT and "." in name:
-        outer: object = fields
-        for part in name.split("."):
-            outer = outer.get(part, ABSENT) if isinstance(outer, Mapping) else ABSENT
-        found = outer
-    return ABSENT if found is None else found
+    found = fields.get(name, NOT_THERE)
+    if found is NOT_THERE and "." in name:
+        found = inside(fields, name)
+    return ABSENT if found is None or found is NOT_THERE else found
+
+
+NOT_THERE: Final = object()
+"""What `inside` returns where there is nothing, since None is a null that was written down."""
+
+
+def inside(fields: Mapping[str, object], name: str) -> object:
+    """Return what a mapping holds under a dotted name, itself before nested ones; `NOT_THERE` where it holds nothing.
+
+    A null on the way is a null at the end: whoever writes `"assignee": null` says that `assignee.name` is none.
+
+    Example:
+        >>> inside({"a": {"b": 1}, "a.b": 2}, "a.b"), inside({"a": None}, "a.b"), inside({"a": {}}, "a.b") is NOT_THERE
+        (2, None, True)
+    """
+    if name in fields:
+        return fields[name]
+    for outer, rest in splits(name):
+        found = below(fields.get(outer, NOT_THERE), rest)
+        if found is not NOT_THERE:
+            return found
+    return NOT_THERE
+
+
+def below(held: object, path: str) -> object:
+    """Return what a value holds at a path: see `inside`."""
+    if isinstance(held, Mapping):
+        return inside(held, path)
+    return held if held is None or held is ABSENT else NOT_THERE
+
+
+def splits(name: str) -> Iterator[tuple[str, str]]:
+    """Yield a dotted name cut in two at each dot, the longest first part first.
+
+    Example:
+        >>> list(splits("a.b.c"))
+        [('a.b', 'c'), ('a', 'b.c')]
+    """
+    at = name.rfind(".")
+    while at > 0:
+        yield name[:at], name[at + 1 :]
+        at = name.rfind(".", 0, at)
 
 
 # A plain decimal number in ASCII; `1_000`, `NaN`, `1e999999` and other scripts' digits are text.
@@ -220,7 +277,7 @@ _TRUTH = {
 def number_from(value: object) -> Number | None:
     """Return the value as an exact number, reading text; None when it is not one.
 
-    Instants, durations and booleans are not numbers.
+    Instants, durations, booleans and `Word`s are not numbers.
 
     Example:
         >>> number_from("4.50"), number_from("soon")
@@ -229,7 +286,31 @@ def number_from(value: object) -> Number | None:
     kind = type(value)
     if kind is int or kind is Decimal or kind is Fraction:
         return value if kind is not Decimal or value.is_finite() else None  # type: ignore[return-value, attr-defined]
-    return _number_of(value) if isinstance(value, str) else None
+    return _number_of(value) if kind is str else None
+
+
+def length_from(value: object, unit_us: int | None = None) -> int | None:
+    """Return the value as a length of time in microseconds, reading text as `cell_us` does; None when it is not one.
+
+    A bare number counts in the unit of its column or limit; where there is none it is no length, since nobody can tell
+    seconds from hours.
+
+    Args:
+        value: What an event carries.
+        unit_us: The unit of numbers, in microseconds; None where none is known.
+
+    Example:
+        >>> length_from("1.5", 3_600_000_000) == length_from("1h 30m") == length_from("1:30:00")
+        True
+        >>> length_from("1.5") is None
+        True
+    """
+    if isinstance(value, Duration):
+        return int(value)
+    number = number_from(value)
+    if number is not None:
+        return None if unit_us is None else int(Fraction(number) * unit_us)
+    return cell_us(value, unit_us) if type(value) is str else None
 
 
 @lru_cache(maxsize=65_536)

@@ -115,12 +115,12 @@ def start_inside_stop(subject: Subject) -> Iterator[Seen]:
     """Find a clock, of which only the first start counts, that is started by an event which also stops it.
 
     Such events are updates: each ends one period and begins the next. Under `recurs: once` only the first period is
-    judged, and all later ones are lost without a word.
+    judged. Where such an event comes first, it starts the clock and stops it at once.
 
     Remedy: write `recurs: each`, or the short form `every: 2 hours, event: update.sent, until: ticket.closed`.
     """
     one = subject.standard
-    if not isinstance(one, Respond) or one.recurrence != "once" or one.reopen == "new":
+    if not isinstance(one, Respond) or one.recurrence != "once":
         return
     both = inside(one.starts, one.stops)
     if both:

@@ -98,7 +98,7 @@ def a_field_that_nothing_carries(subject: Subject, observed: Observed) -> Iterat
     for name in sorted(subject.reads - expected):
         if observed.has_field(name) or _asks_whether(subject, name):
             continue
-        near = closest(name, observed.log.fields)
+        near = closest(name, observed.log.names)
         yield Seen(
             where_read(subject, name),
             f"no event of the log carries `{name}`, so what reads it is unknown.",

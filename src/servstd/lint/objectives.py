@@ -23,8 +23,7 @@ _LENGTHS = ("hour", "day", "week", "month", "quarter", "year", "all")
 
 def share_of(objective: Objective) -> Bound | None:
     """Return the share of met verdicts that an objective demands; None where it demands another figure."""
-    bound = objective.bound
-    return bound if objective.share is not None and bound.unit == "share" and not bound.is_most else None
+    return objective.bound.kept if objective.share is not None else None
 
 
 def cases_for_one_breach(objective: Objective) -> int | None:

@@ -87,9 +87,8 @@ class Observed:
         return [column.values[code] for code in used.tolist()]
 
     def has_field(self, name: str) -> bool:
-        """Tell whether anything carries a field, flat or inside a mapping."""
-        first = name.partition(".")[0]
-        return any(column in self.log.fields and bool(self.values(column)) for column in (name, first))
+        """Tell whether anything carries a field."""
+        return bool(self.values(name))
 
     def keyed(self, kind: str, keys: tuple[str, ...]) -> tuple[int, int]:
         """Return how many events of a kind there are, and how many of them carry every key."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from servstd.errors import EvaluationError, Problem, unknown_name
+from servstd.expressions import written_names
 from servstd.lint import (  # noqa: F401 - each registers its sorts
     bounds,
     clocks,
@@ -85,7 +86,7 @@ def sort_of(code: str) -> Sort[object] | None:
 
 
 def _every_sort() -> dict[str, Sort[object]]:
-    from servstd.lint import logs, stories  # noqa: F401, PLC0415 - they load NumPy
+    from servstd.lint import logs, stories, unknown  # noqa: F401, PLC0415 - they load NumPy
 
     return {sort.code: sort for sort in (*STANDARD, *BOOK, *LOG)}
 
@@ -114,10 +115,10 @@ def _in_book(book: BookFacts, subjects: list[Subject]) -> Iterator[Finding]:
 
 
 def _in_log(book: BookFacts, subjects: list[Subject], log: Log) -> Iterator[Finding]:
-    from servstd.lint import logs, stories  # noqa: F401, PLC0415 - they load NumPy
+    from servstd.lint import logs, stories, unknown  # noqa: F401, PLC0415 - they load NumPy
     from servstd.lint.observed import Observed  # noqa: PLC0415
 
-    observed = Observed(book, subjects, log)
+    observed = Observed(book, subjects, log.with_nested(written_names(book)))
     for subject in subjects:
         for sort in LOG:
             for seen in sort.look(subject, observed):

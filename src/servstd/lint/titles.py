@@ -83,14 +83,15 @@ def _held(subject: Subject, sort: Length) -> Iterator[tuple[int | Fraction, str]
 
 def _other_shares(subject: Subject, title: str) -> Iterator[Seen]:
     told = [(words[0], Fraction(Decimal(words[1])) / 100) for words in _SHARE.finditer(title)]
-    held = [bound.value for _, one in subject.objectives if (bound := share_of(one)) is not None]
+    held = [one.bound for _, one in subject.objectives if share_of(one) is not None]
+    meant = {value for bound in held for value in (bound.value, bound.kept.value, 1 - bound.kept.value)}
     if (
         told
         and held
         and isinstance(subject.standard, Respond)
-        and not {share for _, share in told} & set(held)
+        and not {share for _, share in told} & meant  # 3 % late is 97 % in time
     ):
-        words = " and ".join(f"`{percent_text(share)}`" for share in held)
+        words = " and ".join(f"`{percent_text(bound.value)}`" for bound in held)
         yield Seen(
             "title",
             f"the title says `{told[0][0]}`, and the objective {words}.",

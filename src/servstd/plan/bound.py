@@ -158,13 +158,10 @@ class Allowance:
         """Return itself: it counts from wherever its measure does."""
         return self
 
-    @property
-    def _last(self) -> int:
-        return self.amount - self.exclusive
-
     def is_exceeded(self, used: tuple[int, ...], at: int) -> bool:  # noqa: ARG002 - instants only
         """Tell whether the measure holds more than is allowed."""
-        return used[self.measure] > self._last
+        held = used[self.measure]
+        return held >= self.amount if self.exclusive else held > self.amount
 
     def due(self, stretch: Stretch) -> int:
         """Return the instant at which the allowance is used up."""
@@ -181,9 +178,9 @@ class Allowance:
             before: A stretch in which it may have come to be.
             used: What each measure holds at its end.
         """
-        if self.passed_at is not None or used[self.measure] < min(self.amount, self._last + 1):
+        if self.passed_at is not None or used[self.measure] < self.amount:
             return self
-        due = self.due(before) if used[self.measure] >= self.amount else FOREVER
+        due = self.due(before)
         passed = self.exceeded_from(before) if self.is_exceeded(used, before.at) else FOREVER
         return replace(
             self, used_up_at=None if due == FOREVER else due, passed_at=None if passed == FOREVER else passed
@@ -193,7 +190,7 @@ class Allowance:
         """Return the first microsecond with more than is allowed."""
         if self.passed_at is not None:
             return self.passed_at
-        return _when_used(stretch, self.measure, self._last + 1)
+        return _when_used(stretch, self.measure, self.amount + (not self.exclusive))
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,6 +365,23 @@ class Waiting(_Endless):
 
 
 @dataclass(frozen=True, slots=True)
+class Counted(_Endless):
+    """Allow anything, and count dates and not time: a measure without a promise, of which objectives speak in days.
+
+    Args:
+        dates: How they are counted; their number is of no matter.
+    """
+
+    dates: Dates
+
+    is_known = True
+
+    def counted(self, start: Start, at: int) -> int:
+        """Return how many of the dates have counted by an instant."""
+        return self.dates.counted(start, at)
+
+
+@dataclass(frozen=True, slots=True)
 class Running(_Endless):
     """Demand, as the least, that the clock was running when it ended."""
 
@@ -470,3 +484,23 @@ class Combined:
     def _pick(self, instants: Iterable[int]) -> int:
         pick = min if self.which == "earliest" else max
         return pick(instants, default=FOREVER)
+
+
+def is_kept_by_instant(limit: Limit, at: int) -> bool | None:
+    """Tell whether an end at an instant keeps a limit, whenever its clock began; None where that decides.
+
+    Args:
+        limit: A limit, its dates not yet counted.
+        at: The instant of the end, µs.
+    """
+    if isinstance(limit, Due):
+        return not limit.is_exceeded((), at)
+    if not isinstance(limit, Combined) or not limit.is_known:
+        return None
+    kept = [is_kept_by_instant(member, at) for member in limit.known]
+    decides = (
+        limit.which == "latest"
+    )  # the latest is kept with any of its members, the earliest broken with any
+    if decides in kept:
+        return decides
+    return None if None in kept else not decides

@@ -128,6 +128,8 @@ class SignalProgram:
         stretches: Two events between which a clock runs, and is held otherwise.
         starts_on: The signal that starts a clock as well: time in a state begins, or ends.
         born_held: Whether the clock is held until something lets it run (time in a state nobody has named yet).
+        ends_own: Whether an event may stop or cancel what it itself starts: a clock that runs once does not begin the
+            next period with the end of one.
         scheduled_by: The fields that scheduled instant is read from.
         scheduled: The instant at which a clock starts by itself, as the case carries it.
     """
@@ -147,11 +149,23 @@ class SignalProgram:
     scheduled: Reader | None = None
     scheduled_by: frozenset[str] = frozenset()
     born_held: bool = False
+    ends_own: bool = False
     passes_over: tuple[Label, ...] = ()
     begins: AnyOf | None = None
     renews: AnyOf | None = None
     stretches: Scope | None = None
     starts_on: Signal | None = None
+    conditional: frozenset[int] = field(init=False, repr=False)
+    """The places of the selectors that ask more of an event than its name."""
+
+    def __post_init__(self) -> None:
+        """Find the selectors that may come out unknown."""
+        places = (
+            place
+            for place, (_, selector) in enumerate(self.selectors)
+            if isinstance(selector, AnyOf) and selector.is_conditional
+        )
+        object.__setattr__(self, "conditional", frozenset(places))
 
 
 @dataclass(frozen=True, slots=True)

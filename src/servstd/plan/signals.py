@@ -79,6 +79,21 @@ class AnyOf:
             other.takes(kind, facts) for other in self.but
         )
 
+    @property
+    def is_conditional(self) -> bool:
+        """Whether it asks more of an event than its name."""
+        return any(member.where is not None for member in self.members)
+
+    def is_unknown(self, kind: str, facts: Facts) -> bool:
+        """Tell whether it is not known if it recognises an event: then it does not take it, and that is told."""
+        return any(
+            member.where is not None
+            and member.names is not None
+            and kind in member.names
+            and member.where(facts) is None
+            for member in self.members
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class AllOf:

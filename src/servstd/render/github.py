@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from servstd.render.breaches import worst_breaches
-from servstd.render.notes import as_of_line, verdict_line
+from servstd.render.notes import as_of_line, head_lines, verdict_line
 from servstd.render.rows import objective_text, status_text, window_text
 from servstd.results.report import Report
 from servstd.results.wording import counted, printable
@@ -21,6 +21,7 @@ def render(report: Report) -> str:
     """Return workflow commands; nothing in the data can become a command of its own."""
     titles = {one.id: one.title or one.id for one in report.book.judged}
     lines = [printable(as_of_line(report))]
+    lines += [command("warning", "data", line) for line in head_lines(report)]
     breaches = worst_breaches(report)
     several = Counter(
         standard for standard, _ in {(one.standard, objective_text(one)) for one in report.attainments}

@@ -5,7 +5,14 @@ from __future__ import annotations
 from servstd.render.breaches import worst_breaches
 from servstd.render.following import HEADER as HEADER_FOLLOWING
 from servstd.render.following import TITLE, following_rows
-from servstd.render.notes import CONTRADICTED, as_of_line, contradictions, data_notes, verdict_line
+from servstd.render.notes import (
+    CONTRADICTED,
+    as_of_line,
+    contradictions,
+    data_notes,
+    head_lines,
+    verdict_line,
+)
 from servstd.render.rows import HEADER, NUMBERS, attainment_rows
 from servstd.results.report import Report
 from servstd.results.tables import as_html
@@ -48,10 +55,11 @@ def fragment(report: Report) -> str:
     """Return the report as one `div`, for a notebook."""
     state = "met" if report.met else "missed" if report.is_decided else "weak"
     title = f'<p class="weak">{as_html(report.book.title)}</p>' if report.book.title else ""
+    head = "".join(f"<p>{as_html(line)}</p>\n" for line in head_lines(report))
     notes = "".join(f"<li>{as_html(note)}</li>" for note in data_notes(report))
     return (
         f'<style>{_CSS}</style>\n<div class="servstd">{title}<h1 class="{state}">{as_html(verdict_line(report))}</h1>\n'
-        f'<p class="weak">{as_html(as_of_line(report))}</p>\n{_table(report)}{_breaches(report)}'
+        f'<p class="weak">{as_html(as_of_line(report))}</p>\n{head}{_table(report)}{_breaches(report)}'
         f"{_contradictions(report)}{_following(report)}"
         f"<h2>Data</h2><ul>{notes}</ul></div>\n"
     )

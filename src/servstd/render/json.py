@@ -8,6 +8,7 @@ from typing import Any
 
 import servstd
 from servstd.intervals import instant_text
+from servstd.render.notes import head_lines
 from servstd.results.report import Report
 from servstd.results.verdict import written
 from servstd.rollups import Attainment
@@ -27,6 +28,7 @@ def _head(report: Report) -> dict[str, Any]:
         "servstd": servstd.__version__,
         "as_of": instant_text(report.as_of_us),
         "as_of_how": report.as_of_how,
+        "head": head_lines(report),
         "met": report.met,
         "decided": report.is_decided,
         "standards": [

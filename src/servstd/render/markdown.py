@@ -7,7 +7,14 @@ from collections.abc import Iterator
 from servstd.render.breaches import worst_breaches
 from servstd.render.following import HEADER as HEADER_FOLLOWING
 from servstd.render.following import TITLE, following_rows
-from servstd.render.notes import CONTRADICTED, as_of_line, contradictions, data_notes, verdict_line
+from servstd.render.notes import (
+    CONTRADICTED,
+    as_of_line,
+    contradictions,
+    data_notes,
+    head_lines,
+    verdict_line,
+)
 from servstd.render.rows import HEADER, NUMBERS, attainment_rows
 from servstd.results.report import Report
 from servstd.results.tables import as_markdown
@@ -20,6 +27,7 @@ def render(report: Report) -> str:
     parts = [
         [f"**{as_markdown(verdict_line(report))}**"],
         [as_markdown(as_of_line(report))],
+        [f"- {as_markdown(line)}" for line in head_lines(report)],
         list(_table(report)),
     ]
     parts += [list(_breaches(report)), list(_contradictions(report)), list(_following(report))]

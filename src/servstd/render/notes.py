@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 
+from servstd.calendars.zones import zone_named
 from servstd.events.quarantine import QuarantinedRow
+from servstd.intervals import DAY_US, datetime_utc, instant_us
 from servstd.results.report import Report
+from servstd.results.silence import told
 from servstd.results.wording import counted
 
 _FIRST_ROWS = 3
+_NEARLY = 10
+"""A window is nearly over when a tenth of it is left: then the export may well have been made after its end. Where
+nothing else is decided, every window may be."""
+_UNREAD = "a row that could not be read might change it"
 _REPLACED = "SV328"
 """A row that a later one of its id replaces: nothing is lost with it."""
 
@@ -19,6 +27,40 @@ def as_of_line(report: Report) -> str:
     at = report.as_of
     text = f"{at:%Y-%m-%d %H:%M:%S}" + (f".{at.microsecond:06d}".rstrip("0") if at.microsecond else "")
     return f"As of {text} UTC: {report.as_of_how}."
+
+
+def head_lines(report: Report) -> list[str]:
+    """Return what a reader must know before any figure: what stands right below the first line of a report."""
+    return [*told(report.absent), *_undecided_cases(report)]
+
+
+def _undecided_cases(report: Report) -> Iterator[str]:
+    """Say how many cases are undecided because of what could not be read."""
+    columns = report.verdicts.internal
+    cases = {
+        key for key, is_unread in zip(columns["case_key"], columns["is_unread"], strict=True) if is_unread
+    }
+    if not cases:
+        return
+    rows = _unreadable_rows(report)
+    yield (
+        f"{counted(len(cases), 'case')} {'is' if len(cases) == 1 else 'are'} undecided because "
+        f"{counted(len(rows), 'row')} could not be read in full: {_rows_named(rows)}."
+    )
+
+
+def _unreadable_rows(report: Report) -> list[tuple[str, int]]:
+    """Return the rows, each with its file, of which an instant could not be read."""
+    log = report.log
+    undated = log.undated.quarantine if log.undated is not None else ()
+    return list(dict.fromkeys((one.file, one.row) for one in (*undated, *log.unread)))
+
+
+def _rows_named(rows: Sequence[tuple[str, int]]) -> str:
+    """Return the first rows for a reader: `export.csv row 3, 7, 9, …`."""
+    file = rows[0][0] if rows else ""
+    shown = [str(row) for other, row in rows[:_FIRST_ROWS] if other == file]
+    return f"{file} row {', '.join(shown)}" + (", …" if len(rows) > len(shown) else "")
 
 
 def verdict_line(report: Report) -> str:
@@ -106,10 +148,9 @@ def _quarantine(report: Report) -> Iterator[str]:
         kinds.setdefault((one.code, one.column), []).append(one)
     for (code, _), rows in sorted(kinds.items()):
         first = rows[0]
-        where = ", ".join(f"{one.row}" for one in rows[:_FIRST_ROWS] if one.file == first.file)
-        more = ", …" if len(rows) > _FIRST_ROWS else ""
+        where = _rows_named([(one.file, one.row) for one in rows])
         like = "" if all(one.reason == first.reason for one in rows) else "like "
-        yield f"quarantine {code}, {len(rows):,} × {like}{first.reason} ({first.file} row {where}{more})"
+        yield f"quarantine {code}, {len(rows):,} × {like}{first.reason} ({where})"
 
 
 def _cases(report: Report) -> Iterator[str]:
@@ -138,7 +179,8 @@ def _unknown(report: Report) -> Iterator[str]:
     for row, outcome in enumerate(columns["outcome"]):
         if outcome == "unknown":
             by_reason = told.setdefault(columns["standard"][row], {})
-            by_reason.setdefault(columns["reason"][row] or "for no reason that is kept", []).append(row)
+            reason = columns["reason"][row] or "for no reason that is kept"
+            by_reason.setdefault(_UNREAD if columns["is_unread"][row] else reason, []).append(row)
     for standard, by_reason in told.items():
         reasons = sorted(by_reason.items(), key=lambda one: (-len(one[1]), one[0]))
         for reason, rows in reasons[:_FIRST_ROWS]:
@@ -177,11 +219,53 @@ def _others(report: Report) -> Iterator[str]:
             yield f"measured and not judged: {standard.id} ({', '.join(named) or 'no verdict'})"
     yield from report.log.notes
     yield from report.notes
-    yield from _young(report)
+    yield from _uncovered(report)
 
 
-def _young(report: Report) -> Iterator[str]:
-    """Say how a window gets over that is undecided for the sole reason that the log's last event lies in it."""
-    is_chosen = report.as_of_how.startswith("the last event")
-    if is_chosen and not report.is_decided and any(one.status == "provisional" for one in report.attainments):
-        yield "no window is over at the last event; if the export was made later, say when: `--as-of`"
+def _uncovered(report: Report) -> Iterator[str]:
+    """Say how windows that the log may hold whole come to decide: by saying what it covers."""
+    covers = covering(report)
+    if covers is not None:
+        start, end = covers
+        yield (
+            "windows that the first or the last event cuts decide nothing; if the export is complete, say so: "
+            f"`--covers {start}..{end}`"
+        )
+
+
+def covering(report: Report) -> tuple[date, date] | None:
+    """Return what a log would have to cover for the windows at its ends to be whole.
+
+    Args:
+        report: The report.
+
+    Returns:
+        The first date, and the first date after the last; None where no window is cut, or what it covers was said.
+    """
+    if report.log.covers is not None:
+        return None
+    span = report.span
+    first = span.first_us or 0
+    cut = [
+        (instant_us(one.window_start), instant_us(one.window_end), one.timezone)
+        for one in report.attainments
+        if one.status in ("partial", "provisional") and one.window_start and one.window_end
+    ]
+    begun = [(start, zone) for start, end, zone in cut if start < first <= end]
+    over = _NEARLY if report.is_decided else 0
+    ending = [
+        (end, zone)
+        for start, end, zone in cut
+        if start <= span.as_of_us < end and (end - span.as_of_us) * over <= end - start
+    ]
+    if not begun and not ending:
+        return None
+    zone = cut[0][2]
+    starts = [_local_date(at, zone) for at, zone in begun] or [_local_date(first, zone)]
+    ends = [_local_date(at, zone) for at, zone in ending] or [_local_date(span.as_of_us + DAY_US - 1, zone)]
+    return min(starts), max(ends)
+
+
+def _local_date(at_us: int, timezone: str) -> date:
+    offset_s = zone_named(timezone or "UTC").offset_s(at_us // 1_000_000)
+    return (datetime_utc(at_us) + timedelta(seconds=offset_s)).date()

@@ -9,7 +9,14 @@ from itertools import groupby
 
 from servstd.render.breaches import Breach, worst_breaches
 from servstd.render.following import TITLE, following_rows
-from servstd.render.notes import CONTRADICTED, as_of_line, contradictions, data_notes, verdict_line
+from servstd.render.notes import (
+    CONTRADICTED,
+    as_of_line,
+    contradictions,
+    data_notes,
+    head_lines,
+    verdict_line,
+)
 from servstd.render.rows import beside_text, objective_text, status_text, window_text
 from servstd.render.style import PLAIN, Style
 from servstd.results.report import Report
@@ -40,6 +47,7 @@ def render(report: Report, style: Style = PLAIN) -> str:
     """
     parts = [
         [style.paint(line, "weak") for line in _wrapped(as_of_line(report), style.width)],
+        [line for one in head_lines(report) for line in _wrapped(one, style.width)],
         list(_attainments(report, style)),
         list(_breaches(report, style)),
         list(_contradictions(report, style)),

@@ -6,32 +6,35 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from servstd.results.marking import OWN, marker_of
+from servstd.results.marking import OWN
 from servstd.results.verdict import COLUMNS
 from servstd.results.verdicts import HIDDEN
 from servstd.results.wording import case_text
 from servstd.rollups import Attainment, Burn, attain, burns_of
+from servstd.rollups.windowing import Span
 from servstd.standards import Metric
 from servstd.standards.objective import Objective, window_timezone
 
 if TYPE_CHECKING:
     from servstd.book import Book
-    from servstd.events.log import Log
     from servstd.results.report import Judged
+    from servstd.standards import Standard
 
 _COPIED = (
     "outcome", "outcome_otherwise", "started_at", "due_at", "ended_at", "breached_at", "elapsed", "limit", "margin",
-    "paused", "reason", "limit_from", "opened_by", "opened_id", "ended_by", "remaining", "at_limit", "notes",
+    "paused", "reason", "limit_from", "opened_by", "opened_id", "ended_by", "remaining", "at_limit",
+    "is_unread", "notes",
 )  # fmt: skip
 
+Decided = tuple[int, int, str, str]
+"""The row of objectives, the place in it, the segment and the window of an attainment."""
 
-def columns_of(judged: Iterable[Judged], *, book: Book, log: Log) -> dict[str, list[Any]]:
+
+def columns_of(judged: Iterable[Judged]) -> dict[str, list[Any]]:
     """Return verdict columns, public and hidden, in the order in which obligations come."""
     columns: dict[str, list[Any]] = {name: [] for name in (*COLUMNS, *HIDDEN)}
     put = {name: column.append for name, column in columns.items()}
-    markers = {one.id: marker_of(one, book, log) for one, _, _ in book.entries}
-    for standard, plan, case, occurrence, obligation, tie, parts, fields in judged:
-        marks = markers[standard.id](case, obligation, fields)
+    for standard, plan, case, occurrence, obligation, tie, parts, marks, _ in judged:
         put["parts"](parts)
         put["standard"](standard.id)
         put["case"](case_text(case))
@@ -49,7 +52,7 @@ def columns_of(judged: Iterable[Judged], *, book: Book, log: Log) -> dict[str, l
 
 
 class _Judging(NamedTuple):
-    """Be one objective with the verdicts that it judges."""
+    """One objective with the verdicts that it judges."""
 
     standard: str
     objective: Objective
@@ -57,36 +60,43 @@ class _Judging(NamedTuple):
     timezone: str
     of: str
     agreement: str
+    place: tuple[int, int]
+    """Which row of objectives it is of, and which of them it is."""
 
 
-def _judgings(columns: Mapping[str, Sequence[Any]], book: Book) -> Iterator[_Judging]:
-    """Yield every objective of every standard, those of rows of overrides after the standard's own."""
+_Rows = Mapping[tuple[str, int], Sequence[int]]
+
+
+def _grouped(columns: Mapping[str, Sequence[Any]]) -> _Rows:
+    """Return the verdicts of each standard and row of objectives."""
     rows: dict[tuple[str, int], list[int]] = {}
     for row, key in enumerate(zip(columns["standard"], columns["objective_row"], strict=True)):
         rows.setdefault(key, []).append(row)
-    owners = book.owners
-    for standard in book.judged:
-        if isinstance(standard, Metric):
-            continue
-        calendar = book.surroundings.find(standard.calendar)
-        groups = [(OWN, "", standard.judged_by, owners.get(standard.id, ""))]
-        groups += [
-            (place, row.words(), row.objectives, row.agreement)
-            for place, row in enumerate(standard.objective_rows)
-        ]
-        for place, of, objectives, agreement in groups:
-            for objective in objectives:
-                zone = window_timezone(objective, calendar, book.timezone) or "UTC"
-                judged = rows.get((standard.id, place), ())
-                yield _Judging(standard.id, objective, judged, zone, of, agreement)
+    return rows
+
+
+def _judgings(standard: Standard, rows: _Rows, book: Book) -> Iterator[_Judging]:
+    """Yield every objective of a standard, those of rows of overrides after its own."""
+    if isinstance(standard, Metric):
+        return
+    calendar = book.surroundings.find(standard.as_chosen.calendar)
+    groups = [(OWN, "", standard.judged_by, book.owners.get(standard.id, ""))]
+    groups += [
+        (place, row.words(), row.objectives, row.agreement)
+        for place, row in enumerate(standard.objective_rows)
+    ]
+    for place, of, objectives, agreement in groups:
+        judged = rows.get((standard.id, place), ())
+        for number, objective in enumerate(objectives):
+            zone = window_timezone(objective, calendar, book.timezone) or "UTC"
+            yield _Judging(standard.id, objective, judged, zone, of, agreement, (place, number))
 
 
 def attainments_of(
     columns: Mapping[str, Sequence[Any]],
     *,
     book: Book,
-    log: Log,
-    as_of_us: int,
+    span: Span,
     measured: Mapping[str, Sequence[Attainment]],
 ) -> Iterator[Attainment]:
     """Yield the attainments of every standard and objective; a standard without any is judged as 100 % of all.
@@ -94,22 +104,34 @@ def attainments_of(
     Args:
         columns: Verdict columns.
         book: The standards.
-        log: The events.
-        as_of_us: The instant of the judgement, µs.
+        span: From when to when the log is complete, and the instant of the judgement.
         measured: By id, the attainments of metrics, which no verdict gives.
     """
-    first_us = int(log.times[0]) if len(log) else None
-    judgings: dict[str, list[_Judging]] = {}
-    for judging in _judgings(columns, book):
-        judgings.setdefault(judging.standard, []).append(judging)
-    owners = book.owners
+    grouped = _grouped(columns)
     for one in book.judged:
-        yield from _agreed(measured.get(one.id, ()), owners.get(one.id, ""))
-        for standard, objective, rows, zone, of, agreement in judgings.get(one.id, ()):
-            found = attain(
-                standard, objective, columns, rows, timezone=zone, as_of_us=as_of_us, first_us=first_us, of=of
-            )
+        yield from _agreed(measured.get(one.id, ()), book.owners.get(one.id, ""))
+        for standard, objective, rows, zone, of, agreement, _ in _judgings(one, grouped, book):
+            found = attain(standard, objective, columns, rows, timezone=zone, span=span, of=of)
             yield from _agreed(found, agreement)
+
+
+def decisions_of(
+    standard: Standard, judged: Iterable[Judged], *, book: Book, span: Span
+) -> dict[Decided, Attainment]:
+    """Return the attainments of one standard, each by its objective, segment and window.
+
+    Args:
+        standard: The standard, under one reading.
+        judged: Its obligations under that reading.
+        book: Its surroundings.
+        span: From when to when the log is complete, and the instant of the judgement.
+    """
+    columns = columns_of(judged)
+    return {
+        (*place, one.segment, one.window): one
+        for id_, objective, rows, zone, of, _, place in _judgings(standard, _grouped(columns), book)
+        for one in attain(id_, objective, columns, rows, timezone=zone, span=span, of=of)
+    }
 
 
 def _agreed(found: Iterable[Attainment], agreement: str) -> Iterable[Attainment]:
@@ -118,5 +140,7 @@ def _agreed(found: Iterable[Attainment], agreement: str) -> Iterable[Attainment]
 
 def burning_of(columns: Mapping[str, Sequence[Any]], *, book: Book, as_of_us: int) -> Iterator[Burn]:
     """Yield what the alerts of every objective say as of an instant."""
-    for standard, objective, rows, zone, of, _ in _judgings(columns, book):
-        yield from burns_of(standard, objective, columns, rows, timezone=zone, as_of_us=as_of_us, of=of)
+    grouped = _grouped(columns)
+    for one in book.judged:
+        for standard, objective, rows, zone, of, *_ in _judgings(one, grouped, book):
+            yield from burns_of(standard, objective, columns, rows, timezone=zone, as_of_us=as_of_us, of=of)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from servstd.conditions import parse_condition
 from servstd.conditions.tree import every
 from servstd.events.values import key_text
-from servstd.expressions.values import FieldFacts, OverlaidFacts, number_from
+from servstd.expressions import ABSENT, FieldFacts, OverlaidFacts, look_up
+from servstd.expressions.values import number_from
 from servstd.standards import Rollup
 from servstd.standards.segments import segment_of
 from servstd.standards.terms import effective_at
@@ -20,10 +21,11 @@ if TYPE_CHECKING:
     from servstd.conditions.tree import Decide
     from servstd.engine import Obligation
     from servstd.events.log import Log
-    from servstd.standards import Standard
+    from servstd.rollups.rolling import Found
+    from servstd.standards import Metric, Standard
     from servstd.standards.rows import ObjectiveRow
+    from servstd.standards.selector import Selection
 
-CaseKey = tuple[str, ...]
 OWN = -1
 """The row of a verdict for which the standard's own objectives hold."""
 
@@ -40,12 +42,12 @@ class Marks(NamedTuple):
 
 
 NOTHING = Marks({}, {}, OWN)
+Marker = Callable[["Obligation", Mapping[str, object]], Marks]
+"""What marks a verdict, by what its case carries as last known."""
 
 
-def marker_of(
-    standard: Standard, book: Book, log: Log
-) -> Callable[[CaseKey, Obligation, Mapping[str, object] | None], Marks]:
-    """Return what marks the verdicts of a standard.
+def marker_of(standard: Standard, book: Book, log: Log) -> Marker | None:
+    """Return what marks the verdicts of a standard; None where its objectives ask nothing of their cases.
 
     Fields count as last known, as in `exclude`: a case is of one segment, whatever it was called on the way. `time`,
     and what an event carries, are those of the event that opened the obligation.
@@ -53,14 +55,38 @@ def marker_of(
     Args:
         standard: The standard.
         book: Whose segments and calendars its conditions ask.
-        log: The events.
+        log: The events that are known.
     """
     objectives = [*standard.judged_by, *(one for row in standard.objective_rows for one in row.objectives)]
     names = sorted({name for one in objectives for name in one.segments})
     weights = sorted({one.weight_field for one in objectives if one.weight_field is not None})
     if not names and not weights and not standard.objective_rows:
-        return lambda _case, _obligation, _fields: NOTHING
+        return None
     return _Marker(standard, book, log, names, weights)
+
+
+def flows_of(metric: Metric, book: Book, log: Log) -> Callable[[Found], bool] | None:
+    """Return what tells whether a contact left for another queue, by the event that ended it; None where none does.
+
+    Args:
+        metric: The metric, which may name such events.
+        book: Within which its selector is compiled.
+        log: The events that are known.
+    """
+    if metric.flowed_out is None:
+        return None
+    surroundings = book.surroundings
+    environment = surroundings.environment(surroundings.find(metric.calendar))
+    selector = cast("Selection", metric.flowed_out).compile_any(environment)
+
+    def flows(one: Found) -> bool:
+        ended_by = one.obligation.ended_by
+        if one.obligation.outcome != "cancelled" or not 0 <= ended_by < len(log):
+            return False
+        row = log.row(ended_by)
+        return selector.takes(row.kind, FieldFacts(row.fields, one.told, row.time_us, row.kind))
+
+    return flows
 
 
 class _Marker:
@@ -70,7 +96,8 @@ class _Marker:
         self, standard: Standard, book: Book, log: Log, names: list[str], weights: list[str]
     ) -> None:
         surroundings = book.surroundings
-        environment = surroundings.environment(surroundings.find(standard.calendar), standard.counting_rule)
+        chosen = standard.as_chosen
+        environment = surroundings.environment(surroundings.find(chosen.calendar), chosen.counting_rule)
         self._named = {
             name: segments.compile(environment)
             for name, segments in surroundings.segments.items()
@@ -80,44 +107,32 @@ class _Marker:
         self._rows: list[Decide] = [
             every(_conditions_of(row, environment)) for row in standard.objective_rows
         ]
-        self._read = {
-            *names,
-            *weights,
-            *(field for row in standard.objective_rows for field in row.fields),
-            *(field for name in self._named for field in surroundings.segments[name].fields),
-        }
-        self._known: dict[CaseKey, dict[str, object]] = {}
-        self._opening: dict[int, dict[str, object]] = {}
-        if not isinstance(standard, Rollup):
-            self._learn(log, standard.case_in(surroundings))
+        # A rollup's verdict is opened by no event of its own.
+        self._log = log if (self._rows or self._named) and not isinstance(standard, Rollup) else None
 
-    def _learn(self, log: Log, case: CaseKey) -> None:
-        asks = bool(self._rows or self._named)
-        for key, rows in log.cases(case):
-            known = self._known[key] = {}
-            for row in rows:
-                known.update((name, row.fields[name]) for name in self._read if name in row.fields)
-                if asks:
-                    self._opening[row.index] = row.fields
-
-    def __call__(self, case: CaseKey, obligation: Obligation, fields: Mapping[str, object] | None) -> Marks:
-        known = self._known.get(case, {}) if fields is None else fields
+    def __call__(self, obligation: Obligation, known: Mapping[str, object]) -> Marks:
         named: dict[str, str] = {}
-        facts = FieldFacts(self._opening.get(obligation.opened_by, {}), known, obligation.started_at)
+        facts = FieldFacts(self._opening(obligation), known, obligation.started_at)
         for name, parts in self._named.items():
             named[name] = segment_of(parts, facts)
         segments = {
-            name: named[name] if name in named else key_text(known[name])
+            name: named[name] if name in named else key_text(look_up(known, name))
             for name in self._names
-            if name in named or known.get(name) is not None
+            if name in named or look_up(known, name) is not ABSENT
         }
         shown = OverlaidFacts(facts, named) if named else facts
         row = next((place for place, holds in enumerate(self._rows) if holds(shown)), OWN)
         return Marks(segments, self._weigh(known), row)
 
+    def _opening(self, obligation: Obligation) -> Mapping[str, object]:
+        """Return what the event carries that opened an obligation; nothing where no event did."""
+        if self._log is None or not 0 <= obligation.opened_by < len(self._log):
+            return {}
+        return self._log.row(obligation.opened_by).fields
+
     def _weigh(self, known: Mapping[str, object]) -> dict[str, int | Fraction]:
         """Return the numbers that the verdict is weighed by; what is no number, or less than 0, is no weight."""
-        numbers = {name: number_from(known.get(name)) for name in self._weights}
+        numbers = {name: number_from(look_up(known, name)) for name in self._weights}
         return {
             name: number if isinstance(number, int) else Fraction(number)
             for name, number in numbers.items()

@@ -18,15 +18,17 @@ from servstd.results.attainments import Attainments
 from servstd.results.evidence import Evidence, evidence_of
 from servstd.results.following import outgoings
 from servstd.results.gathering import attainments_of, burning_of, columns_of
+from servstd.results.marking import NOTHING, Marks
 from servstd.results.parts import evidence_of_parts
 from servstd.results.questions import Questions
-from servstd.results.silence import absent_kinds
+from servstd.results.silence import AbsentKind, absent_kinds, misnamed, withheld
 from servstd.results.traits import check_standard
 from servstd.results.verdicts import Verdicts
 from servstd.results.watermelon import Watermelon, watermelons
 from servstd.results.wording import case_text, counted
 from servstd.rollups.calibration import Calibration, calibrate
 from servstd.rollups.consequences import totals
+from servstd.rollups.windowing import Span
 from servstd.standards import Metric, Scorecard
 from servstd.standards.objective import zone_of
 
@@ -54,7 +56,8 @@ class Judged(NamedTuple):
         obligation: What came of it.
         tie: Whether it would change if events of one stamp came in another order.
         parts: What it rests on, where it rests on other verdicts.
-        fields: What its case carries, where that is not read off the log.
+        marks: Its segments and weights, and the row of objectives that holds for it.
+        fields: What its case carries as last known, where a consequence reads it.
     """
 
     standard: Standard
@@ -64,6 +67,7 @@ class Judged(NamedTuple):
     obligation: Obligation
     tie: bool = False
     parts: tuple[Any, ...] = ()
+    marks: Marks = NOTHING
     fields: Mapping[str, object] | None = None
 
 
@@ -81,6 +85,7 @@ class Report(Questions):
         burns: What the alerts on budgets say, one a standard, objective, segment and alert.
         measures: What indicators measured, in the same columns; never judged, so their outcomes promise nothing.
         consequences: One row for each verdict or window from which something follows.
+        absent: Kinds of event that standards name and the log lacks.
         notes: What a reader should know.
         idle: By standard, how many cases it did not activate; they are in no denominator.
         skipped: By standard, how many events lack its case key.
@@ -95,6 +100,7 @@ class Report(Questions):
     burns: tuple[Burn, ...] = ()
     measures: Verdicts = field(default_factory=Verdicts.empty)
     consequences: tuple[Outgoing, ...] = ()
+    absent: tuple[AbsentKind, ...] = ()
     notes: tuple[str, ...] = ()
     idle: Mapping[str, int] = field(default_factory=dict)
     skipped: Mapping[str, int] = field(default_factory=dict)
@@ -132,11 +138,12 @@ class Report(Questions):
         """
         found = list(judged)
         measures = book.measures
-        columns = columns_of([one for one in found if one.standard.id not in measures], book=book, log=log)
-        of_indicators = columns_of([one for one in found if one.standard.id in measures], book=book, log=log)
-        attainments = Attainments(
-            attainments_of(columns, book=book, log=log, as_of_us=as_of_us, measured=measured or {})
-        )
+        columns = columns_of(one for one in found if one.standard.id not in measures)
+        of_indicators = columns_of(one for one in found if one.standard.id in measures)
+        absent = absent_kinds(book, log.until(as_of_us))
+        span = Span.of(log, book.timezone, as_of_us)
+        attained = attainments_of(columns, book=book, span=span, measured=measured or {})
+        attainments = Attainments(withheld(attained, misnamed(book, absent)))
         return cls(
             book=book,
             log=log,
@@ -147,10 +154,8 @@ class Report(Questions):
             attainments=attainments,
             burns=tuple(burning_of(columns, book=book, as_of_us=as_of_us)),
             consequences=tuple(outgoings(book, found, attainments, as_of_us=as_of_us)),
-            notes=(
-                *notes,
-                *absent_kinds(book, log, frozenset([*columns["standard"], *of_indicators["standard"]])),
-            ),
+            absent=absent,
+            notes=tuple(notes),
             idle=dict(idle or {}),
             skipped=dict(skipped or {}),
             _explain=explain,
@@ -160,6 +165,11 @@ class Report(Questions):
     def as_of(self) -> datetime:
         """The instant of the judgement, aware, UTC."""
         return datetime_utc(self.as_of_us)
+
+    @property
+    def span(self) -> Span:
+        """From when to when the log is complete, and the instant of the judgement."""
+        return Span.of(self.log, self.book.timezone, self.as_of_us)
 
     @property
     def met(self) -> bool:

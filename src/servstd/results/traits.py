@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from servstd.calendars.civil import date_of
 from servstd.calendars.zones import zone_named
+from servstd.engine.known import last_known
 from servstd.errors import EvaluationError, Problem, closest, listed
 from servstd.events.values import key_text
+from servstd.expressions import ABSENT
+from servstd.plan.plan import Plan
 from servstd.results.verdict import AMOUNTS, COLUMNS, INSTANTS
 from servstd.results.wording import amount_text, local_text
 from servstd.standards.objective import zone_of
 
 if TYPE_CHECKING:
     from servstd.book import Book
+    from servstd.events.log import Log
+    from servstd.plan.signals import AnyOf
     from servstd.results.report import Report
     from servstd.results.verdicts import Verdicts
 
@@ -120,8 +125,8 @@ def traits_of(report: Report, rows: Sequence[int], name: str, *, among: Verdicts
         return [TIMES[name](at_us) for at_us in _local_starts(report, verdicts, rows)]
     if name in COLUMNS:
         return _column(verdicts, rows, name)
-    if name not in report.log.fields:
-        known = [*report.log.fields, *TIMES, *COLUMNS]
+    if report.log.column(name) is None:
+        known = [*report.log.names, *TIMES, *COLUMNS]
         near = closest(name, known)
         raise EvaluationError(
             Problem(
@@ -171,24 +176,26 @@ def _column(verdicts: Verdicts, rows: Sequence[int], name: str) -> list[str]:
 
 def _fields(report: Report, verdicts: Verdicts, rows: Sequence[int], name: str) -> list[str]:
     columns = verdicts.internal
-    keys = {
-        entry.standard.id: plan.case
+    read = {
+        entry.standard.id: (plan.case, plan.ends if isinstance(plan, Plan) else None)
         for entry, plan in zip(report.book.entries, report.book.compiled, strict=True)
     }
-    known: dict[tuple[str, ...], dict[tuple[str, ...], str]] = {}
+    log = report.log.until(report.as_of_us)
+    known: dict[object, dict[tuple[str, ...], str]] = {}
     found = []
     for row in rows:
-        of = keys[columns["standard"][row]]
-        if of not in known:
-            known[of] = _last_known(report, of, name)
-        found.append(known[of].get(columns["case_key"][row], NOT_CARRIED))
+        cases = read[columns["standard"][row]]
+        if cases not in known:
+            known[cases] = dict(_carried(log, *cases, name, at_us=report.as_of_us))
+        found.append(known[cases].get(columns["case_key"][row], NOT_CARRIED))
     return found
 
 
-def _last_known(report: Report, keys: tuple[str, ...], name: str) -> dict[tuple[str, ...], str]:
-    found = {}
-    for key, rows in report.log.cases(keys):
-        values = [row.fields[name] for row in rows if row.fields.get(name) is not None]
-        if values:
-            found[key] = key_text(values[-1])
-    return found
+def _carried(
+    log: Log, keys: tuple[str, ...], ends: AnyOf | None, name: str, *, at_us: int
+) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield the cases that carry a field, as last known, each with its value as text."""
+    for key, rows in log.with_nested([name]).cases(keys):
+        value = last_known(rows, at_us, ends=ends).case(name)
+        if value is not ABSENT:
+            yield key, key_text(value)

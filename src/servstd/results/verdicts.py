@@ -17,6 +17,7 @@ HIDDEN = (
     "ended_by",
     "remaining",
     "at_limit",
+    "is_unread",
     "notes",
     "segments",
     "weights",

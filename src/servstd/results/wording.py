@@ -39,9 +39,9 @@ def amount_text(amount: Number | None, unit: str) -> str:
     if unit == "time":
         return duration_text(int(amount))
     if unit == "points":
-        return f"{points_text(amount)} point{'' if abs(amount) == 1 else 's'}"
+        return f"{points_text(amount)} point{'' if amount in (1, -1) else 's'}"
     one, several = _WORDS.get(unit, ("", ""))
-    return f"{amount} {one if abs(amount) == 1 else several}".strip()
+    return f"{amount} {one if amount in (1, -1) else several}".strip()
 
 
 def points_text(points: Number) -> str:

@@ -23,8 +23,7 @@ def attain(
     rows: Iterable[int],
     *,
     timezone: str,
-    as_of_us: int,
-    first_us: int | None,
+    span: Span,
     of: str = "",
 ) -> Sequence[Attainment]:
     """Return the attainments of one objective, in the order of segments and windows.
@@ -39,11 +38,9 @@ def attain(
             `CodedSegments`, shares over calendar windows are counted with arrays.
         rows: The positions of the standard's verdicts.
         timezone: The zone in which windows begin.
-        as_of_us: The instant of the judgement.
-        first_us: The first event of the log; None for an empty log.
+        span: From when to when the log is complete, and the instant of the judgement.
         of: For which cases it holds, where it does not for all: `priority is P1`; stands before the segment.
     """
-    span = Span(first_us, as_of_us)
     if isinstance(columns["outcome"], Coded):
         from servstd.rollups.columnar import attain_columns  # noqa: PLC0415 - arrays need NumPy
 
@@ -56,7 +53,7 @@ def attain(
         found = _censuses(sample, Windows(objective.over.length, timezone), span)
     else:
         cut = cut_of(objective.over, timezone)
-        tiles = cut.tiles(sample.instants(objective.dated_by, as_of_us))
+        tiles = cut.tiles(sample.instants(objective.dated_by, span.as_of_us))
         keys = list(zip(sample.segments or repeat(""), tiles, strict=False))
         tallies = tallies_of(keys, sample.outcomes, sample.used, sample.weights)
         found = _windows(cut, tallies, span, is_whole=sample.segments is None)

@@ -36,8 +36,8 @@ class Attainment:
         window_end: The first instant after it; None for `all`.
         judged: met + breached; the denominator. Beside a mean, a median, a maximum or a percentile those within the
             bound are met, those beyond it breached.
-        value: The figure reached, for reading: a share between 0 and 1, µs, or a number; None when there is none.
-            Comparisons use `exact_value`.
+        value: The figure reached, for reading: a share between 0 and 1, µs, or a number; None when there is none. Where
+            the bound is the most that is breached, the share of those. Comparisons use `exact_value`.
         bound: What it is compared with, for reading.
         low: The low end of Wilson's 95 % interval; None for anything but a share.
         high: Its high end.
@@ -103,8 +103,8 @@ class Attainment:
 
     @property
     def bound_text(self) -> str:
-        """The bound for a reader: `95%`, `> 99%`, `≤ 40m`."""
-        return str(self.wanted)
+        """The bound for a reader: `95%`, `≤ 40m`; of those breached with those met, `< 3% breached (> 97% met)`."""
+        return f"{self.wanted} ({self.wanted.kept} met)" if self.wanted.of else str(self.wanted)
 
     @property
     def result_text(self) -> str:
@@ -112,6 +112,8 @@ class Attainment:
         counted = f"{self.met} of {self.judged} {'met' if self.statistic in _OF_OUTCOMES else 'within'}"
         if self.statistic in MEASURES:  # what speaks for a metric is not always within anything
             counted = f"{self.judged} counted"
+        if self.wanted.of:
+            counted = f"{self.breached} of {self.judged} breached"
         name = "" if self.statistic == "share" else f"{self.statistic} "
         return f"{counted}, {name}{self.value_text} reached, {self.bound_text} wanted"
 

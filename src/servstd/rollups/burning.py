@@ -130,7 +130,7 @@ def rate_of(objective: Objective, tally: Tally) -> BurnRate | None:
     """
     if objective.statistic.name != "share" or objective.weight is not None or tally.judged == 0:
         return None
-    return burn_rate(objective.bound.value, Fraction(tally.met, tally.judged))
+    return burn_rate(objective.bound.kept.value, Fraction(tally.met, tally.judged))
 
 
 def _window_us(objective: Objective, timezone: str, as_of_us: int) -> int | None:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import zip_longest
 from typing import Any, cast
 
 from servstd.calendars.windows import Windows
 from servstd.conditions import ABSENT
 from servstd.durations import parse_duration
-from servstd.errors import StandardsError
 from servstd.events.values import key_text
 from servstd.expressions import look_up
-from servstd.expressions.values import Duration
+from servstd.expressions.values import length_from
 from servstd.rollups.contacts import Contact, Reached, Setting, share_interval, those
 from servstd.standards.metric import Metric
 from servstd.statistics.contact_centre import (
@@ -33,6 +33,7 @@ def of_service_level(contacts: Sequence[Contact], setting: Setting) -> Reached:
     """Return the share answered within the threshold, by the formula that is named; the threshold itself is in time."""
     metric = setting.metric
     answered, gone, waiting = those(contacts, "ended"), those(contacts, "cancelled"), those(contacts, "open")
+    flowed = len(those(contacts, "flowed"))
     threshold = parse_duration(str(metric.threshold))
     short = None if metric.short is None else parse_duration(metric.short)
     formula: Any = metric.formula
@@ -44,6 +45,7 @@ def of_service_level(contacts: Sequence[Contact], setting: Setting) -> Reached:
         abandoned_in=_within(gone, threshold),
         abandoned_short=None if short is None else min(_within(gone, short), _within(gone, threshold)),
         waiting_long=len(waiting) - _within(waiting, threshold) if counts_waiting else 0,
+        flowed_out=flowed,
     )
     if short is not None and not formula.startswith("abandoned_short"):
         calls = calls.without_short()
@@ -54,7 +56,7 @@ def of_service_level(contacts: Sequence[Contact], setting: Setting) -> Reached:
         in_time,
         base - in_time,
         open=len(waiting) - calls.waiting_long,
-        cancelled=len(answered) + len(gone) + calls.waiting_long - base,
+        cancelled=len(answered) + len(gone) + flowed + calls.waiting_long - base,
         interval=share_interval(in_time, base),
     )
 
@@ -75,7 +77,7 @@ def of_abandonment(contacts: Sequence[Contact], setting: Setting) -> Reached:
         base - lost,
         lost,
         open=len(those(contacts, "open")),
-        cancelled=short,
+        cancelled=short + len(those(contacts, "flowed")),
         interval=share_interval(lost, base),
     )
 
@@ -132,25 +134,11 @@ def _amount(one: Contact, metric: Metric) -> Fraction | int | None:
         return cast("int | None", one.elapsed)
     total = Fraction(0)
     for name in metric.field_names:
-        value = look_up(one.fields, name)
-        number = int(value) if isinstance(value, Duration) else _length(value)
-        if number is None:
+        length = length_from(look_up(one.fields, name))
+        if length is None:
             return None
-        total += number
+        total += length
     return total
-
-
-def _length(value: object) -> int | None:
-    """Return a length of time that a field holds: `4m 20s`, `00:04:20`; a bare number is none."""
-    text = str(value)
-    parts = text.split(":")
-    if len(parts) == 3 and all(part.isascii() and part.isdigit() for part in parts):
-        hours, minutes, seconds = map(int, parts)
-        return (hours * 3600 + minutes * 60 + seconds) * 1_000_000
-    try:
-        return parse_duration(text)
-    except StandardsError:
-        return None
 
 
 def of_occupancy(contacts: Sequence[Contact], setting: Setting) -> Reached:  # noqa: ARG001 - one signature
@@ -178,7 +166,7 @@ def of_transfers(contacts: Sequence[Contact], setting: Setting) -> Reached:  # n
 
 
 def of_fcr(contacts: Sequence[Contact], setting: Setting) -> Reached:
-    """Return the share of issues that their first contact resolved, by flag or by nobody coming back."""
+    """Return the share of issues, or of contacts, that needed no other: by flag, or by nobody coming back."""
     return (_by_flag if setting.metric.formula == "by_flag" else _by_repeat)(contacts, setting)
 
 
@@ -193,7 +181,7 @@ def _by_flag(contacts: Sequence[Contact], setting: Setting) -> Reached:  # noqa:
 
 
 def _by_repeat(contacts: Sequence[Contact], setting: Setting) -> Reached:
-    """Count the issues that begin here: resolved where nobody came back in time, open while somebody still may."""
+    """Count issues, or contacts: resolved where nobody came back in time, open while somebody still may."""
     resolved = repeated = waiting = lacking = 0
     for one in those(contacts, "ended", "open", "cancelled"):
         came_back = setting.issues.get(one.place)
@@ -219,9 +207,10 @@ def _by_repeat(contacts: Sequence[Contact], setting: Setting) -> Reached:
 
 
 def issues_of(contacts: Sequence[Contact], metric: Metric, days: Windows) -> dict[int, bool]:
-    """Return the contacts that begin an issue, by place, each with whether another came back in time.
+    """Return the contacts that are counted, by place, each with whether another came back in time.
 
-    A contact that comes back is part of the issue, and so is one that comes back after that.
+    By contact they all are. Else those are that begin an issue: a contact that comes back is part of the issue, and so
+    is one that comes back after that.
 
     Args:
         contacts: All contacts; a repeat may come after the window of the first.
@@ -229,20 +218,18 @@ def issues_of(contacts: Sequence[Contact], metric: Metric, days: Windows) -> dic
         days: The local dates by which days are counted.
     """
     by_issue: dict[tuple[str, ...], list[Contact]] = {}
-    for one in contacts:
+    for one in sorted(contacts, key=lambda one: (one.started_at, one.place)):
         key = _issue(one, metric) if one.outcome not in ("excluded", "unknown") else None
         if key is not None:
             by_issue.setdefault(key, []).append(one)
     found: dict[int, bool] = {}
     for of_one in by_issue.values():
-        first, until = -1, 0
-        for one in sorted(of_one, key=lambda one: (one.started_at, one.place)):
-            if first >= 0 and one.started_at < until:
-                found[first] = True
-            else:
-                first = one.place
-                found[first] = False
-            until = _until(one.started_at, metric, days)
+        is_repeat = False
+        for one, after in zip_longest(of_one, of_one[1:]):
+            comes_back = after is not None and after.started_at < _until(one.started_at, metric, days)
+            if metric.formula == "by_contact" or not is_repeat:
+                found[one.place] = comes_back
+            is_repeat = comes_back
     return found
 
 

@@ -131,6 +131,7 @@ def attain_columns(
 def _is_counted_here(objective: Objective, outcome: Any, started: Any, segments: Any) -> bool:
     return (
         objective.statistic.name == "share"
+        and objective.counts == "met"
         and objective.bound_of_a_case is None
         and objective.weight is None
         and objective.certainty is None
@@ -256,7 +257,7 @@ def _decided(
     first_us = span.as_of_us + 1 if span.first_us is None else span.first_us
     status = np.select(
         [
-            counts.sum(axis=1) == 0, span.as_of_us < end, start < first_us, (judged == 0) & (unknown == 0),
+            counts.sum(axis=1) == 0, span.known_us < end, start < first_us, (judged == 0) & (unknown == 0),
             is_vague | (judged < objective.min_sample), reached > wanted if strict else reached >= wanted,
         ],
         [STATUSES.index(name) for name in ("no_data", "provisional", "partial", "no_data", "insufficient", "met")],

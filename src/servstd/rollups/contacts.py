@@ -18,7 +18,7 @@ class Contact(NamedTuple):
     """Be one case as a metric reads it.
 
     Args:
-        outcome: `ended`, `cancelled`, `open`, `excluded` or `unknown`.
+        outcome: `ended`, `cancelled`, `flowed` (to another queue), `open`, `excluded` or `unknown`.
         is_met: Whether what is expected of it was so; only a `check` says otherwise.
         started_at: When it began, µs.
         elapsed: What was measured, exact.
@@ -70,7 +70,7 @@ class Setting(NamedTuple):
         metric: The metric.
         days: The local dates by which repeats are counted.
         as_of_us: The instant of the judgement.
-        issues: Where repeats are counted, the contacts that begin an issue and whether another came back.
+        issues: Where repeats are counted, the contacts that count and whether another came back.
     """
 
     metric: Metric

@@ -145,7 +145,8 @@ def figure_of(objective: Objective, tally: Tally, window: Window) -> Fraction | 
         return Fraction(tally.values[statistic.place(len(tally.values)) - 1])
     if statistic.name == "mean":
         return Fraction(tally.total) / Fraction(tally.weight)
-    return Fraction(tally.weight_met) / Fraction(tally.weight)
+    share = Fraction(tally.weight_met) / Fraction(tally.weight)
+    return 1 - share if objective.counts == "breached" else share
 
 
 def _per_time(count: int, length_us: int, window: Window) -> Fraction | None:
@@ -162,7 +163,7 @@ def _budget(objective: Objective, tally: Tally) -> tuple[int | None, int | None]
     if statistic.rank is not None:
         return tally.judged - statistic.place(tally.judged) if tally.judged else 0, tally.breached
     if statistic.name == "share":
-        return bound.allowed(tally.judged), tally.breached
+        return bound.kept.allowed(tally.judged), tally.breached
     if not bound.is_most or (bound.per is not None and bound.per.length is not None):
         return None, None
     scale = Fraction(tally.judged, bound.per.base) if bound.per is not None else 1
@@ -195,7 +196,7 @@ def _in_doubt(objective: Objective, tally: Tally) -> str:
     if not tally.open or objective.statistic.name != "share" or objective.weight is not None:
         return ""
     judged = tally.judged + tally.open
-    ends = {objective.bound.is_met(met, judged) for met in (tally.met, tally.met + tally.open)}
+    ends = {objective.bound.kept.is_met(met, judged) for met in (tally.met, tally.met + tally.open)}
     return f"{tally.open:,} open may change it" if len(ends) > 1 else ""
 
 
@@ -256,12 +257,12 @@ def interval_of(objective: Objective, tally: Tally) -> tuple[float, float] | Non
     certainty = objective.certainty
     if certainty is None:
         is_plain = objective.statistic.name == "share" and objective.weight is None
-        return wilson(tally.met, tally.judged) if is_plain else None
+        return wilson(tally.count(objective.counts), tally.judged) if is_plain else None
     if objective.statistic.name == "mean":
         return _around_mean(tally, certainty.share)
     ends = wilson if certainty.interval == "wilson" else clopper_pearson
     per = objective.bound.per
-    counted = tally.met if per is None else tally.count(objective.of)
+    counted = tally.count(objective.counts)
     low = (
         ends(counted, tally.judged, confidence=certainty.share, side="lower")
         if counted <= tally.judged
@@ -306,5 +307,5 @@ def _needs_judged(objective: Objective) -> bool:
 def _admits(objective: Objective, tally: Tally, value: Fraction | int) -> bool:
     bound: Bound = objective.bound
     if objective.statistic.name == "share":
-        return bound.is_met(tally.weight_met, tally.weight)
+        return bound.kept.is_met(tally.weight_met, tally.weight)
     return bound.admits(value)

@@ -39,7 +39,7 @@ def measure(
     """
     contacts, rows = _contacts(plan, columns)
     days = Windows("day", timezone)
-    issues = issues_of(contacts, metric, days) if metric.formula == "by_repeat" else {}
+    issues = issues_of(contacts, metric, days) if metric.repeat_within is not None else {}
     setting = Setting(metric, days, span.as_of_us, issues)
     cut = cut_of(metric.frame.over, timezone)
     tiles = cut.tiles(_instants(metric, columns, rows, span.as_of_us))
@@ -85,6 +85,8 @@ def _contacts(plan: RollupPlan, columns: Columns) -> tuple[list[Contact], list[i
 
 def _told(columns: Columns, row: int, outcome: str) -> str:
     """Return what became of a contact: one that is broken and has no end still waits."""
+    if columns["flowed"][row]:
+        return "flowed"
     if outcome == "breached" and columns["ended_at"][row] is None:
         return "open"
     return _OUTCOMES.get(outcome, outcome)

@@ -16,11 +16,12 @@ Columns = Mapping[str, Sequence[Any]]
 
 READ = (
     "member", "case_key", "outcome", "started_at", "due_at", "ended_at", "breached_at", "elapsed", "limit", "margin",
-    "reason", "opened_by", "opened_id", "tie", "fields", "own", "segment",
+    "reason", "opened_by", "opened_id", "tie", "fields", "own", "segment", "flowed",
 )  # fmt: skip
 """The columns that a rollup reads: `member` is the place of the standard among those read, `case_key` the case of the
 reader, `fields` what the verdict's case carries, `own` what the event does
-that alone decided it, `segment` its segment as text where cases are told apart."""
+that alone decided it, `segment` its segment as text where cases are told apart, `flowed` whether it left for another
+queue."""
 
 
 class Part(NamedTuple):

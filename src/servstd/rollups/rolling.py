@@ -78,6 +78,7 @@ def member_columns(
     found: Mapping[str, Sequence[Found]],
     *,
     segment: Callable[[Found], str] | None = None,
+    flows: Callable[[Found], bool] | None = None,
 ) -> dict[str, list[Any]]:
     """Return the verdicts of all members as columns, each with the case of the reader that it belongs to.
 
@@ -87,6 +88,7 @@ def member_columns(
         reads: The members.
         found: By id, the verdicts of each.
         segment: The segment of a verdict as text; None where they are not told apart.
+        flows: Whether its case left for another queue; None where none does.
     """
     columns: dict[str, list[Any]] = {name: [] for name in READ}
     for place, (_, member) in enumerate(reads):
@@ -94,7 +96,7 @@ def member_columns(
             for key in _keys(one, member.on):
                 told = {
                     "member": place, "case_key": key, "tie": one.tie, "fields": one.seen, "own": one.own,
-                    "segment": segment(one) if segment else "",
+                    "segment": segment(one) if segment else "", "flowed": bool(flows and flows(one)),
                 }  # fmt: skip
                 for name, column in columns.items():
                     column.append(told[name] if name in told else getattr(one.obligation, name))

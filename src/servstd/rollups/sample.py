@@ -54,7 +54,8 @@ class Sample:
             for name in ("outcome", "started_at", "due_at", "ended_at", "breached_at")
         }
         bound = objective.bound_of_a_case
-        used = None if bound is None else [_exact(one) for one in _picked(columns["elapsed"], rows)]
+        figure = objective.bounded.figure
+        used = None if bound is None else [figure(_exact(one)) for one in _picked(columns["elapsed"], rows)]
         weights = _weights(objective, columns, rows)
         outcomes = read["outcome"]
         if bound is not None and used is not None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from servstd.calendars.rolling import Rolling
 from servstd.calendars.windows import Windows
 from servstd.rollups.tally import Tally
 from servstd.standards.window import Over, instant_of
+
+if TYPE_CHECKING:
+    from servstd.events.log import Log
 
 MOST_EMPTY_WINDOWS = 5_000
 """Empty windows are rows too (`no_data`), but a year 1970 in the data must not make a million of them."""
@@ -45,10 +48,31 @@ class Window(NamedTuple):
 
 
 class Span(NamedTuple):
-    """Hold what the log covers: its first event (None where there is none), and the instant of the judgement."""
+    """What is known of time: from when to when the log is complete, and the instant of the judgement, µs."""
 
     first_us: int | None
+    """From when on the log is complete; None for never."""
     as_of_us: int
+    """The instant of the judgement."""
+    until_us: int | None = None
+    """The first instant that the log does not cover any more, where that was said."""
+
+    @property
+    def known_us(self) -> int:
+        """Up to when windows may be over: what happened later is not known."""
+        return self.as_of_us if self.until_us is None else min(self.as_of_us, self.until_us)
+
+    @classmethod
+    def of(cls, log: Log, timezone: str | None, as_of_us: int) -> Span:
+        """Return the span of a log as judged at an instant.
+
+        Args:
+            log: The events.
+            timezone: The zone of the book, for local dates of `covers`.
+            as_of_us: The instant of the judgement, µs.
+        """
+        until = None if log.covers is None else log.covers.bounds_us(timezone)[1]
+        return cls(log.begins_us(timezone, as_of_us=as_of_us), as_of_us, until)
 
     def window(self, label: str, timezone: str, bounds_us: tuple[int, int]) -> Window:
         """Return a window with what the log says of it."""
@@ -56,7 +80,7 @@ class Span(NamedTuple):
             label,
             timezone,
             bounds_us,
-            is_unfinished=self.as_of_us < bounds_us[1],
+            is_unfinished=self.known_us < bounds_us[1],
             began_before_log=self.first_us is None or bounds_us[0] < self.first_us,
         )
 
@@ -156,7 +180,7 @@ def covered(calendar: Windows, span: Span) -> Iterator[int]:
     """Yield the windows that lie whole between the log's first event and `as_of`."""
     if span.first_us is None:
         return
-    first, last = calendar.number(span.first_us), calendar.number(span.as_of_us)
+    first, last = calendar.number(span.first_us), calendar.number(span.known_us)
     if calendar.start_us(first) < span.first_us:
         first += 1
     if last - first > MOST_EMPTY_WINDOWS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from fractions import Fraction
 
 from pydantic import model_validator
@@ -52,7 +53,7 @@ class BurnAlert(Model):
 
     Examples: `2%`
     """
-    factor: str | int | float | None = None
+    factor: str | int | Decimal | float | None = None
     """Instead: the burn rate itself.
 
     Examples: `6`

@@ -14,13 +14,16 @@ from servstd.errors import Problem, StandardsError, listed, unknown_name
 from servstd.models import Model, join_path, nested
 from servstd.plan.plan import Plan
 from servstd.standards.accepted import with_reasons
+from servstd.standards.bound import Op
 from servstd.standards.exclusion import Exclude
+from servstd.standards.fitting import figures_without_direction
 from servstd.standards.limit import LimitText, parse_limit
 from servstd.standards.objective import EVERYTHING, NoObjective, Objective, ObjectiveField
 from servstd.standards.override import Effective, Override, objectives_said_twice
 from servstd.standards.rows import ObjectiveRow, completed
 from servstd.standards.selector import Selection, SelectorField
 from servstd.standards.source import Source
+from servstd.standards.statistic import Bounded
 from servstd.standards.surroundings import DayRule, Surroundings
 from servstd.standards.tables import misread
 from servstd.standards.words import framed
@@ -169,7 +172,10 @@ class Standard(Model):
     def _overrides_set_what_there_is(self) -> Standard:
         if problems := self.override_problems:
             raise StandardsError(problems)
-        _ = self.objective_rows if self.reading is None else ()
+        if self.reading is None and (
+            problems := list(figures_without_direction(self.bounded, self.placed_objectives))
+        ):
+            raise StandardsError(problems)
         return self
 
     @model_validator(mode="after")
@@ -270,10 +276,30 @@ class Standard(Model):
         return (self.case,) if isinstance(self.case, str) else tuple(self.case)
 
     @property
+    def bounded(self) -> Bounded:
+        """What the figures of its objectives are figures of, and which way its own bound points."""
+        return Bounded()
+
+    def bounded_between(self, *, least: str, most: Sequence[str], boundary: str) -> Bounded:
+        """Return what it measures, by whether it has a lower bound, an upper one, or both; rows of overrides count.
+
+        Args:
+            least: The setting of the lower bound.
+            most: The settings of the upper bound.
+            boundary: Whether reaching the upper bound is still allowed: `inclusive`, `exclusive`.
+        """
+        told = {name for row in self.override_rows for line in row.lines for name in line.sets}
+        told |= {name for name in (least, *most) if getattr(self, name) is not None}
+        op: Op = "lt" if boundary == "exclusive" else "le"
+        is_least, is_most = least in told, not told.isdisjoint(most)
+        return Bounded(None if is_least is is_most else "ge" if is_least else op)
+
+    @property
     def all_objectives(self) -> tuple[Objective, ...]:
         """Its objectives, however they were written."""
         found = self.objectives if self.objectives is not None else [self.objective] if self.objective else []
-        return tuple(one for one in cast("Sequence[object]", found) if isinstance(one, Objective))
+        told = (one for one in cast("Sequence[object]", found) if isinstance(one, Objective))
+        return tuple(one.of_standard(self.bounded) for one in told)
 
     @property
     def judged_by(self) -> tuple[Objective, ...]:
@@ -301,7 +327,9 @@ class Standard(Model):
                 read = [
                     completed(one, f"{path}.{where}", chosen.all_objectives) for where, one in line.objectives
                 ]
-                objectives = tuple(one for one in read if isinstance(one, Objective))
+                objectives = tuple(
+                    one.of_standard(chosen.bounded) for one in read if isinstance(one, Objective)
+                )
                 if read:
                     when = cast("Condition | None", row.when)
                     found.append(
@@ -363,6 +391,12 @@ class Standard(Model):
     def unbounded(self) -> Problem | None:
         """The problem of a standard that promises nothing, and would be an indicator; None where it has a bound."""
         return None
+
+    @property
+    def has_bounds_in_figures(self) -> bool:
+        """Whether each of its objectives brings a bound along, so that it promises something without one of its own."""
+        objectives = [one for _, one in self.placed_objectives]
+        return bool(objectives) and all(one.bound_of_a_case is not None for one in objectives)
 
     @property
     def bounding(self) -> Sequence[str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, cast
 
 from servstd.durations import format_duration, parse_span
 from servstd.errors import Problem, StandardsError
@@ -15,12 +15,21 @@ from servstd.models import shown
 Op = Literal["ge", "gt", "le", "lt"]
 Figure = int | Fraction
 
-_SIGNS: Mapping[str, str] = {"ge": "≥ ", "gt": "> ", "le": "≤ ", "lt": "< "}
-_WORDS: Mapping[str, str] = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than"}
+_SIGNS: Mapping[Op, str] = {"ge": "≥ ", "gt": "> ", "le": "≤ ", "lt": "< "}
+_WORDS: Mapping[Op, str] = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than"}
+_TURNED: Mapping[Op, Op] = {"ge": "le", "gt": "lt", "le": "ge", "lt": "gt"}
+_SPOKEN: Mapping[str, Op] = {
+    "at least": "ge", "no less than": "ge", "not less than": "ge", "no fewer than": "ge", "more than": "gt",
+    "over": "gt", "above": "gt", "at most": "le", "no more than": "le", "not more than": "le", "up to": "le",
+    "less than": "lt", "fewer than": "lt", "under": "lt", "below": "lt",
+}  # fmt: skip
+"""Comparisons as people write them before an amount: `less than 3%`."""
+_SAID = re.compile(rf"(?P<words>{'|'.join(_SPOKEN)})\s+(?P<rest>.+)".replace(" ", r"[ ]+"), re.IGNORECASE)
 _PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,9})?)\s?%")
 _NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,9})?")
 _DATES = re.compile(
-    r"([0-9]{1,6}(?:\.[0-9]{1,9})?)\s+(?:(?:business|working|calendar)\s+)?days?", re.IGNORECASE
+    r"(?P<count>[0-9]{1,6}(?:\.[0-9]{1,9})?)\s+(?:(?P<sort>business|working|calendar)\s+)?days?",
+    re.IGNORECASE,
 )
 _RATE = re.compile(
     r"(?P<most>[0-9]{1,15}(?:\.[0-9]{1,9})?)\s+(?:per|in)\s+"
@@ -72,6 +81,20 @@ class Bound(NamedTuple):
     """`share`, `time` (µs), `dates`, `rate`, or `number`."""
     per: Per | None = None
     """Per how much, of a rate."""
+    of: Literal["", "breached"] = ""
+    """What a share is a share of, where that is not what was met."""
+    days: Literal["", "business", "calendar"] = ""
+    """Which days are counted, where the author says it."""
+
+    @property
+    def kept(self) -> Bound:
+        """The same promise as the least share that is met: less than 3% breached is more than 97% met.
+
+        Example:
+            >>> str(Bound(Fraction(3, 100), "lt", of="breached").kept)
+            '> 97%'
+        """
+        return Bound(1 - self.value, _TURNED[self.op]) if self.of else self
 
     @property
     def is_most(self) -> bool:
@@ -123,57 +146,103 @@ class Bound(NamedTuple):
         return f"{'' if self.unit == 'share' and self.op == 'ge' else _SIGNS[self.op]}{self._amount()}"
 
     def _amount(self) -> str:
-        return exact_text(self.value, self.unit) + (f" {self.per}" if self.per else "")
+        amount = exact_text(self.value, self.unit)
+        amount = amount.replace(" day", f" {self.days} day") if self.days else amount
+        return amount + (f" {self.per or self.of}" if self.per or self.of else "")
 
     def _replaced(self, value: Fraction) -> Bound:
         return Bound(value, self.op, self.unit, self.per)
 
 
-def read_share_bound(written: object) -> Bound:
-    """Return the bound of a share of met verdicts: `95%`, `{gt: 99%}`.
+def read_share_bound(written: object, *, of: Literal["", "met", "breached"] = "") -> Bound:
+    """Return the bound of a share: `95%`, `{gt: 99%}`, `less than 3%`.
+
+    At least so much is of what was met, at most so much of what was breached: nobody promises to keep few promises.
+
+    Args:
+        written: What the author wrote.
+        of: Of what, where the author says it; a bare share of what was breached is the most.
 
     Raises:
-        StandardsError: SV150 another comparison, SV153 no percentage, SV603 more than all.
+        StandardsError: SV150 another comparison, SV153 no percentage, SV614 few of what was met, or many of what was
+            breached.
+
+    Example:
+        >>> str(read_share_bound("95%")), str(read_share_bound("less than 3%"))
+        ('95%', '< 3% breached')
     """
-    op, amount = _compared(written, "ge", ("gt", "ge"), "a share is `95%`, `{gt: 99%}` or `{ge: 95%}`.")
+    help_ = "a share is `95%`, `{gt: 99%}`, or `less than 3%` of what was breached."
+    op, amount = _compared(written, "le" if of == "breached" else "ge", "SV150", help_)
     bound = Bound(read_percent(amount), op)
-    if bound.value == 1 and op == "gt":
+    if bound.is_most is (of == "met") and of:
         raise StandardsError(
-            Problem("SV603", "more than 100% can never be met.", help="write `100%`: no breach at all.")
+            Problem(
+                "SV614",
+                f"{bound.sentence()} {of} is no promise.",
+                help="promise the least that is met, `95%`, or the most that is breached, `at most 5%`.",
+            )
         )
-    return bound
+    return bound._replace(of="breached") if bound.is_most else bound
 
 
-def read_figure_bound(written: object) -> Bound:
+def read_figure_bound(written: object, op: Op = "le") -> Bound:
     """Return the bound of a mean, a median, a percentile or a maximum: `40 minutes`, `5 business days`, `{ge: 4}`.
 
-    At most is meant where nothing else is said: the shorter, the better.
+    Args:
+        written: What the author wrote.
+        op: What a bare amount means, by what the standard itself promises.
 
     Raises:
         StandardsError: SV601 no amount.
 
     Example:
         >>> str(read_figure_bound("5 business days")), str(read_figure_bound({"ge": 4.5}))
-        ('≤ 5 days', '≥ 4.5')
+        ('≤ 5 business days', '≥ 4.5')
     """
-    op, amount = _compared(written, "le", tuple(_SIGNS), "a bound is `40 minutes`, or `{ge: 4}`.")
-    value, unit = _amount(amount)
-    return Bound(value, op, unit)
+    said, amount = _compared(written, op, "SV601", "a bound is `40 minutes`, or `{ge: 4}`.")
+    return (_dates(amount) or _amount(amount))._replace(op=said)
 
 
-def read_own_limit(written: str) -> Bound:
+def is_bare(written: object) -> bool:
+    """Tell whether an amount stands without a comparison, `85`, so that its direction is that of the standard.
+
+    Example:
+        >>> is_bare("40 minutes"), is_bare({"le": "40 minutes"}), is_bare("less than 40 minutes")
+        (True, False, False)
+    """
+    return not isinstance(written, Mapping) and spoken(written)[0] is None
+
+
+def spoken(written: object) -> tuple[Op | None, object]:
+    """Return the comparison that stands before an amount, and the amount: `less than 3%` is `lt` and `3%`.
+
+    Example:
+        >>> spoken("Fewer than 3%"), spoken("95%")
+        (('lt', '3%'), (None, '95%'))
+    """
+    found = _SAID.fullmatch(written.strip()) if isinstance(written, str) and len(written) < 200 else None
+    if found is None:
+        return None, written
+    return _SPOKEN[" ".join(found["words"].lower().split())], found["rest"]
+
+
+def read_own_limit(written: str, op: Op = "le") -> Bound:
     """Return the limit that an objective brings along: `15 seconds`, `1 business day`.
+
+    Args:
+        written: What the author wrote.
+        op: How a case stands to a limit of the standard: `lt` where reaching it is too late.
 
     Raises:
         StandardsError: SV120 to SV122 no duration, SV154 another clock than the standard's.
     """
     text = written.strip()
-    if found := _DATES.fullmatch(text):
-        return Bound(Fraction(found[1]), "le", "dates")
+    if (dates := _dates(text)) is not None:
+        return dates._replace(op=op)
     span = parse_span(text)
     if span.clock == "calendar":
         raise StandardsError(own_clock(text))
-    return Bound(Fraction(span.us), "le", "time")
+    return Bound(Fraction(span.us), op, "time")
 
 
 def read_count_bound(written: object, *, op: Op) -> Bound:
@@ -186,13 +255,13 @@ def read_count_bound(written: object, *, op: Op) -> Bound:
     Raises:
         StandardsError: SV601 no whole number.
     """
-    said, amount = _compared(written, op, tuple(_SIGNS), "a count is `3`, or `{ge: 30}`.")
-    value, unit = _amount(amount)
-    if unit != "number" or value.denominator != 1 or value < 0:
+    said, amount = _compared(written, op, "SV601", "a count is `3`, or `{ge: 30}`.")
+    bound = _dates(amount) or _amount(amount)
+    if bound.unit != "number" or bound.value.denominator != 1 or bound.value < 0:
         raise StandardsError(
             Problem("SV601", f"`{amount!s:.40}` is no number of verdicts.", help="write `3`.")
         )
-    return Bound(value, said, "number")
+    return bound._replace(op=said)
 
 
 def read_rate_bound(written: object, *, op: Op) -> Bound:
@@ -209,7 +278,7 @@ def read_rate_bound(written: object, *, op: Op) -> Bound:
         >>> str(read_rate_bound("5 per 1000", op="le")), str(read_rate_bound("2 per day", op="le"))
         ('≤ 5 per 1,000', '≤ 2 per day')
     """
-    said, amount = _compared(written, op, tuple(_SIGNS), "a rate is `5 per 1000`, or `{lt: 2 per day}`.")
+    said, amount = _compared(written, op, "SV601", "a rate is `5 per 1000`, or `{lt: 2 per day}`.")
     found = _RATE.fullmatch(amount.strip()) if isinstance(amount, str) else None
     if found is None or not (found["base"] or found["unit"]) or int(found["base"] or 1) == 0:
         raise StandardsError(
@@ -283,26 +352,32 @@ def exact_text(value: Fraction, unit: str) -> str:
     return number_text(value) + (f" day{'' if value == 1 else 's'}" if unit == "dates" else "")
 
 
-def _compared(written: object, op: Op, known: tuple[str, ...], help_: str) -> tuple[Op, object]:
-    """Return the comparison and what is compared with, for `x` as for `{gt: x}`."""
+def _compared(written: object, op: Op, code: str, help_: str) -> tuple[Op, object]:
+    """Return the comparison and what is compared with, for `x` as for `{gt: x}` and `more than x`."""
     if not isinstance(written, Mapping):
-        return op, written
-    if len(written) == 1 and (said := next(iter(written))) in known:
-        found: Any = said
-        return found, written[said]
-    code = "SV150" if "lt" not in known else "SV601"
+        said, amount = spoken(written)
+        return said or op, amount
+    if len(written) == 1 and (key := next(iter(written))) in _SIGNS:
+        return cast("Op", key), written[key]
     raise StandardsError(Problem(code, f"`{shown(dict(written))}` is no bound.", help=help_))
 
 
-def _amount(written: object) -> tuple[Fraction, str]:
-    """Return an amount with its unit: a length of time, days, or a number."""
+def _dates(written: object) -> Bound | None:
+    """Return a number of days as a bound, with which days they are; None for anything else."""
+    found = _DATES.fullmatch(written.strip()) if isinstance(written, str) else None
+    if found is None:
+        return None
+    sort = (found["sort"] or "").lower().replace("working", "business")
+    return Bound(Fraction(found["count"]), "le", "dates", days=cast("Any", sort))
+
+
+def _amount(written: object) -> Bound:
+    """Return an amount with its unit: a length of time, or a number."""
     if isinstance(written, (int, float, Decimal)) and not isinstance(written, bool):
         written = str(written)
     text = written.strip() if isinstance(written, str) else ""
     if _NUMBER.fullmatch(text):
-        return Fraction(text), "number"
-    if found := _DATES.fullmatch(text):
-        return Fraction(found[1]), "dates"
+        return Bound(Fraction(text), "le", "number")
     try:
         span = parse_span(text)
     except StandardsError as failure:
@@ -315,7 +390,7 @@ def _amount(written: object) -> tuple[Fraction, str]:
         ) from None
     if span.clock == "calendar":
         raise StandardsError(own_clock(text))
-    return Fraction(span.us), "time"
+    return Bound(Fraction(span.us), "le", "time")
 
 
 def own_clock(text: object) -> Problem:

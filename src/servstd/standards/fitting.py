@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from servstd.errors import Problem
 from servstd.standards.bound import Bound, exact_text
+from servstd.standards.statistic import COUNTABLE, Bounded
 
 if TYPE_CHECKING:
     from servstd.standards.objective import Objective
@@ -27,8 +28,10 @@ def settings_that_do_not_go(objective: Objective) -> list[Problem]:
         )
     if objective.weight is not None and objective.statistic.name not in ("share", "mean"):
         found.append(_does_not_go("weight", objective.statistic.name, "shares and means can be weighted."))
-    if "of" in objective.model_fields_set and objective.statistic.name not in ("count", "rate"):
-        found.append(_does_not_go("of", objective.statistic.name, "`of` says what a count or a rate counts."))
+    counted = {"count": COUNTABLE, "rate": COUNTABLE, "share": ("met", "breached")}
+    if "of" in objective.model_fields_set and objective.of not in counted.get(objective.statistic.name, ()):
+        why = "`of` says what a count or a rate counts; a share is of those met, or of those breached."
+        found.append(_does_not_go("of", objective.statistic.name, why))
     if objective.weight is not None and not re.fullmatch(r"\$[^\W\d][\w.-]{0,199}", objective.weight):
         found.append(
             Problem(
@@ -56,10 +59,49 @@ def settings_that_do_not_go(objective: Objective) -> list[Problem]:
         )
     is_least_known = objective.statistic.name == "count" or objective.bound.unit != "number"
     if problem := out_of_reach(
-        objective.bound, objective.statistic.name, least=0 if is_least_known else None
+        objective.bound,
+        objective.statistic.name,
+        least=0 if is_least_known else None,
+        most=1 if objective.bound.unit == "share" else None,
     ):
         found.append(problem)
     return [*found, *_windows_that_do_not_go(objective), *_intervals_that_do_not_go(objective)]
+
+
+def figures_without_direction(
+    bounded: Bounded, objectives: Iterable[tuple[str, Objective]]
+) -> Iterator[Problem]:
+    """Yield the problem of each objective whose figure no verdict of its standard has, or whose direction nobody says.
+
+    Args:
+        bounded: What the standard measures.
+        objectives: Its objectives, each with its path.
+    """
+    for path, one in objectives:
+        if one.bound_of_a_case is None:
+            continue
+        if bounded.base is None:
+            yield Problem(
+                "SV613",
+                f"`{one}`: there is no one figure for it, since the level may be out of bounds in several ways.",
+                help="write `share`, `count` or `rate`; or a standard with one plain bound for each figure.",
+                path=path,
+            )
+        elif one.within is not None and bounded.op not in ("le", "lt"):
+            yield Problem(
+                "SV613",
+                f"`within: {one.within}` is the most that is allowed, and the standard does not promise a most alone.",
+                help="write a second standard with the bound that is meant.",
+                path=f"{path}.within",
+            )
+        elif one.is_bare and bounded.op is None:
+            name, amount = one.statistic.name, one.bound.sentence().removeprefix("at most ")
+            yield Problem(
+                "SV612",
+                f"`{name}: {amount}` may be the least or the most, and no bound of the standard says which.",
+                help=f"write `{name}: {{ge: {amount}}}` or `{name}: {{le: {amount}}}`.",
+                path=path,
+            )
 
 
 def out_of_reach(bound: Bound, path: str, *, least: int | None, most: int | None = None) -> Problem | None:
@@ -120,7 +162,7 @@ def _intervals_that_do_not_go(objective: Objective) -> list[Problem]:
     is_share = objective.statistic.name == "share" or (
         objective.bound.per is not None and objective.bound.per.length is None
     )
-    if is_share and objective.of not in ("breached", "met"):
+    if is_share and objective.counts not in ("breached", "met"):
         why = "an interval is known for those met or breached, which are a part of those judged."
         return [_does_not_go("decide_on", f"of: {objective.of}", why)]
     known = ("wilson", "exact") if is_share else ("t",) if objective.statistic.name == "mean" else ()
@@ -129,7 +171,7 @@ def _intervals_that_do_not_go(objective: Objective) -> list[Problem]:
         return [_does_not_go("decide_on", objective.statistic.name, why)]
     if (
         objective.statistic.name == "share"
-        and objective.bound.value == 1
+        and objective.bound.kept.value == 1
         and objective.certainty.side == "adverse"
     ):
         return [

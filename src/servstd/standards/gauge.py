@@ -14,8 +14,7 @@ from servstd.conditions import Condition, ConditionField, Environment
 from servstd.durations import parse_duration
 from servstd.errors import NeverOpens, Problem, StandardsError
 from servstd.expressions import Expression, parse_expression
-from servstd.expressions.nodes import tidy
-from servstd.expressions.values import number_from
+from servstd.expressions.nodes import exact_number
 from servstd.models import Model, nested
 from servstd.plan.bound import Allowance, NoLimit
 from servstd.plan.machine import clock
@@ -27,6 +26,7 @@ from servstd.standards.exclusion import compile_exclusions
 from servstd.standards.limit import LimitField, LimitText
 from servstd.standards.scope import Per, PerField, While, WhileField, compile_scope, windows_of
 from servstd.standards.selector import Selection, SelectorField
+from servstd.standards.statistic import Bounded
 from servstd.standards.surroundings import Surroundings
 from servstd.standards.terms import LimitCompiler, applicability, compile_terms
 
@@ -229,6 +229,19 @@ class Gauge(Standard):
         return self
 
     @property
+    def bounded(self) -> Bounded:
+        """The time until the reaction; else the level, where one plain number bounds it on one side."""
+        if self.then is not None:
+            return Bounded()
+        bounds = {
+            name: exact_number(one) for name in ("above", "below") if (one := getattr(self, name)) is not None
+        }
+        ((name, bound), *others) = bounds.items() or [("", None)]
+        if others or bound is None or self.named_levels.keys() != {"level"}:
+            return Bounded(None, None)
+        return Bounded("le", Fraction(bound)) if name == "above" else Bounded("ge", Fraction(bound), -1)
+
+    @property
     def unbounded(self) -> Problem | None:
         """The problem of a gauge that is always in bounds."""
         if self.above is not None or self.below is not None or self.expect is not None:
@@ -379,7 +392,7 @@ def _beyond(value: Number, above: Amount | None, below: Amount | None, facts: Fa
     low = below(facts) if below else None
     over = [Fraction(value) - Fraction(high)] if high is not None else []
     under = [Fraction(low) - Fraction(value)] if low is not None else []
-    return tidy(max(over + under)) if over or under else None
+    return exact_number(max(over + under)) if over or under else None
 
 
 def _events(spec: object, environment: Environment) -> AnyOf | None:
@@ -388,9 +401,8 @@ def _events(spec: object, environment: Environment) -> AnyOf | None:
 
 def _number(spec: Figure, environment: Environment) -> Amount:
     """Return what reads a number off the facts; text that is a number is one."""
-    plain = number_from(str(spec)) if not isinstance(spec, str) or "$" not in spec else None
+    plain = exact_number(str(spec)) if not isinstance(spec, str) or "$" not in spec else None
     if plain is not None:
-        held = tidy(Fraction(plain))
-        return lambda _facts: held
+        return lambda _facts: plain
     expression: Expression = parse_expression(spec)
-    return lambda facts: number_from(expression.evaluate(facts, environment))
+    return lambda facts: exact_number(expression.evaluate(facts, environment))

@@ -121,11 +121,17 @@ class NextLimit:
 
 @dataclass(frozen=True, slots=True)
 class Unlimited:
-    """Promise nothing: a measure without a limit (`within: none`)."""
+    """Promise nothing: a measure without a limit (`within: none`).
+
+    Args:
+        counts: The dates that are counted where objectives speak of days: `business days`, `days`; empty for time.
+    """
+
+    counts: str = ""
 
     def sentence(self) -> str:
         """Return it in words."""
-        return "any time"
+        return self.counts or "any time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,7 +353,10 @@ def leaves(node: LimitNode | None) -> Iterator[LimitNode]:
 
 def has_dates(node: LimitNode | None) -> bool:
     """Tell whether a limit, or a part of it, counts dates."""
-    return any(isinstance(leaf, DatesLimit) for leaf in leaves(node))
+    return any(
+        isinstance(leaf, DatesLimit) or (isinstance(leaf, Unlimited) and leaf.counts != "")
+        for leaf in leaves(node)
+    )
 
 
 def counts_open_time(node: LimitNode | None) -> bool:
@@ -355,6 +364,8 @@ def counts_open_time(node: LimitNode | None) -> bool:
     return any(
         leaf.is_business
         if isinstance(leaf, DatesLimit)
+        else leaf.counts.startswith("business")
+        if isinstance(leaf, Unlimited)
         else isinstance(leaf, DurationLimit | FieldDuration) and leaf.clock == "business"
         for leaf in _counted(node)
     )
@@ -362,7 +373,7 @@ def counts_open_time(node: LimitNode | None) -> bool:
 
 def needs_zone(node: LimitNode | None) -> bool:
     """Tell whether a limit, or a part of it, counts dates, those before or after another date among them."""
-    return any(isinstance(leaf, DatesLimit) for leaf in _counted(node))
+    return any(has_dates(leaf) for leaf in _counted(node))
 
 
 def _counted(node: LimitNode | None) -> Iterator[LimitNode]:

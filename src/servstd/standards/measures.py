@@ -27,7 +27,7 @@ Unit = Literal["share", "time", "number", "points"]
 
 SETTINGS = (
     "threshold", "short", "field", "over", "scale", "top", "promoter", "detractor", "repeat_within", "match",
-    "dimensions",
+    "dimensions", "flowed_out",
 )  # fmt: skip
 """What a measure may read beside its indicator."""
 
@@ -54,15 +54,19 @@ class Formula:
     reads: Literal["", "time", "time of short", "count", "flag"] = ""
 
 
-_SHORT = ("abandoned_short_met", "abandoned_short_excluded")
+_NEEDED: Mapping[str, Sequence[str]] = {
+    "abandoned_short_met": ("short",),
+    "abandoned_short_excluded": ("short",),
+    "flowed_out_in_base": ("flowed_out",),
+}
 
 MEASURES: Mapping[str, Mapping[str, Formula]] = {
     "service_level": {
         name: Formula(
             "share",
             f"the service level ({name.replace('_', ' ')})",
-            ("threshold", "short") if name in _SHORT else ("threshold",),
-            () if name in _SHORT else ("short",),
+            ("threshold", *_NEEDED.get(name, ())),
+            tuple(one for one in ("short", "flowed_out") if one not in _NEEDED.get(name, ())),
             reads="time",
         )
         for name in SERVICE_LEVEL
@@ -79,7 +83,7 @@ MEASURES: Mapping[str, Mapping[str, Formula]] = {
         "": Formula(
             "share",
             "the share of those who gave up",
-            takes=("short",),
+            takes=("short", "flowed_out"),
             less_is_better=True,
             reads="time of short",
         )
@@ -94,6 +98,9 @@ MEASURES: Mapping[str, Mapping[str, Formula]] = {
             "share",
             "the share of issues whose first contact was not followed by another",
             ("repeat_within", "match"),
+        ),
+        "by_contact": Formula(
+            "share", "the share of contacts that were not followed by another", ("repeat_within", "match")
         ),
     },
     "transfers": {

@@ -17,14 +17,16 @@ from servstd.expressions.values import number_from
 from servstd.models import Model, nested
 from servstd.plan.plan import Exclusion
 from servstd.standards.base import Standard
-from servstd.standards.bound import Bound, read_figure_bound, read_percent
+from servstd.standards.bound import Bound, Op, read_figure_bound, read_percent
 from servstd.standards.certainty import DecideOn
 from servstd.standards.exclusion import compile_exclusions
 from servstd.standards.measures import MEASURES, SCALES, TOPS, Formula, MeasureName
 from servstd.standards.member import Member, MemberField
 from servstd.standards.metric_faults import faults_of, no_formula
 from servstd.standards.objective import Objective
+from servstd.standards.objective_words import qualified
 from servstd.standards.rollup import Reads, Role, Rollup, RollupPlan
+from servstd.standards.selector import Selection, SelectorField
 from servstd.standards.surroundings import Surroundings
 from servstd.standards.terms import applies_when
 from servstd.standards.words import framed
@@ -40,7 +42,7 @@ class Repeat(NamedTuple):
     length_us: int = 0
 
 
-_SETTINGS: Final = ("field", "scale", "top", "promoter", "detractor", "repeat_within", "match")
+_SETTINGS: Final = ("field", "scale", "top", "promoter", "detractor", "repeat_within", "match", "flowed_out")
 
 
 class Dimension(Model):
@@ -102,7 +104,7 @@ class Metric(Rollup):
     formula: str | None = None
     """Which of its formulas, where there are several: how abandoned calls count, what resolved means.
 
-    Examples: `abandoned_in_base`, `by_repeat`, `top_box`
+    Examples: `abandoned_in_base`, `flowed_out_in_base`, `by_repeat`, `by_contact`, `top_box`
     """
     of: MemberField
     """What it reads: an indicator or a standard by its id, or an indicator written in place.
@@ -160,6 +162,12 @@ class Metric(Rollup):
 
     Examples: `[customer_id, topic]`
     """
+    flowed_out: SelectorField | None = None
+    """The event with which a contact leaves for another queue. The indicator ends with it, as with one that gives up,
+    and it is no abandoned contact.
+
+    Examples: `call.overflowed`, `{event: call.left, where: {to: queue}}`
+    """
     dimensions: Mapping[str, Annotated[Dimension | Mapping[str, Any], nested(Dimension)]] | None = None
     """For SERVQUAL: the dimensions of quality.
 
@@ -174,6 +182,11 @@ class Metric(Rollup):
     """The most.
 
     Examples: `30 seconds`, `5%`
+    """
+    boundary: Literal["inclusive", "exclusive"] = "inclusive"
+    """Whether reaching the bound exactly is enough; `exclusive` is more than the least, or less than the most.
+
+    Examples: `exclusive`
     """
     window: str | Mapping[str, Any]
     """Over what, as for objectives.
@@ -244,7 +257,8 @@ class Metric(Rollup):
             StandardsError: SV153, SV601, SV655.
         """
         written = self.at_least if self.at_least is not None else self.at_most
-        op: Literal["ge", "le"] = "ge" if self.at_least is not None else "le"
+        ops: tuple[Op, Op] = ("ge", "gt") if self.at_least is not None else ("le", "lt")
+        op = ops[self.boundary == "exclusive"]
         unit = self.spec.unit
         if unit == "share":
             return Bound(read_percent(written), op)
@@ -392,7 +406,7 @@ class Metric(Rollup):
             of += f" ({member.standard.promise()})"
         return (
             f"{self.spec.says}{within} of {of}{short} must be {self.bound.sentence()} {self._window_words()}"
-            f"{self.frame.qualified()}{self._settings_words()}"
+            f"{qualified(self.frame)}{self._settings_words()}"
         )
 
     def _settings_words(self) -> str:
@@ -408,7 +422,9 @@ class Metric(Rollup):
 
 
 def _listed(held: object, between: str) -> str:
-    """Return a setting, or the several of one, as written."""
+    """Return a setting, or the several of one, as written; a selector in words."""
+    if isinstance(held, Selection):
+        return held.sentence()
     if isinstance(held, Sequence) and not isinstance(held, str):
         return between.join(map(str, held))
     return str(held)

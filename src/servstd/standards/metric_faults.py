@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from servstd.errors import Problem, StandardsError, closest, listed
 from servstd.models import shown
@@ -13,6 +13,7 @@ from servstd.standards.measures import SCALES, SETTINGS, settings_of
 if TYPE_CHECKING:
     from servstd.standards.base import Standard
     from servstd.standards.metric import Metric
+    from servstd.standards.selector import Selection
 
 _OF_OBJECTIVES = ("objective", "objectives")
 _ENDS: Mapping[str, tuple[int, int | None]] = {"share": (0, 1), "time": (0, None), "points": (-100, 100)}
@@ -151,7 +152,25 @@ def indicators_of_other_units(metric: Metric, read: Mapping[str, Indicated]) -> 
             what = f"`{member.id}` measures {_WORDS.get(one.unit, 'a number')}"
             message = f"{metric.spec.says} is read off {wanted[0]}, and {what}."
             found.append(Problem("SV602", message, help=wanted[1], path=path))
+        elif one is not None and (problem := _never_flows(metric, one.standard)):
+            found.append(problem)
     return found
+
+
+def _never_flows(metric: Metric, standard: Standard) -> Problem | None:
+    """Return the problem of an event that lets contacts flow out, and does not end them for the indicator."""
+    flows, ends = metric.flowed_out, standard.selections.get("cancel")
+    if flows is None:
+        return None
+    named = sorted(cast("Selection", flows).events)
+    if ends is not None and (set(named) & set(ends.events) or "*" in {*named, *ends.events}):
+        return None
+    return Problem(
+        "SV615",
+        f"`{listed(named)}` lets contacts flow out, and `{standard.id}` goes on waiting for them.",
+        help=f"add it there: `cancel: [call.abandoned, {named[0] if named else '…'}]`.",
+        path="flowed_out",
+    )
 
 
 def _wanted(metric: Metric, one: Indicated) -> tuple[str, str] | None:

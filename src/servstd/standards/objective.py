@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeAlias, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, cast
 
 from pydantic import ConfigDict, PrivateAttr, model_validator
 
@@ -15,11 +16,12 @@ from servstd.calendars import Calendar
 from servstd.errors import Problem, StandardsError
 from servstd.models import Model, Spelled, join_path, nested, shown
 from servstd.standards.alert import BurnAlert
-from servstd.standards.bound import Bound, read_own_limit, read_percent
+from servstd.standards.bound import Bound, Op, is_bare, read_own_limit, read_percent, spoken
 from servstd.standards.certainty import DecideOn
 from servstd.standards.fitting import settings_that_do_not_go
+from servstd.standards.objective_words import name_of, sentence_of
 from servstd.standards.statistic import (
-    PERCENTILE,
+    Bounded,
     Of,
     Statistic,
     bounds_of_no_amount,
@@ -30,16 +32,13 @@ from servstd.standards.statistic import (
 from servstd.standards.window import ADVERBS, Over, parse_window
 
 DatedBy = Literal["start", "end", "due"]
-Figure: TypeAlias = str | int | float | Mapping[str, str | int | float]
+Figure: TypeAlias = str | int | Decimal | float | Mapping[str, str | int | Decimal | float]
 
 _SHORT = re.compile(
-    r"(?P<strict>(?:more than|over|above)\s+)?(?:at least\s+)?(?P<share>[0-9][0-9.]{0,12}\s?%)"
+    r"(?P<share>[0-9][0-9.]{0,12}\s?%)(?:\s+(?P<of>met|breached))?"
     r"(?:\s+(?:(?:a|an|per|each|every|of|over|in)\s+)?(?P<window>[a-z]{1,12}))?",
     re.IGNORECASE,
 )
-
-_ENDINGS: Final = {"1": "st", "2": "nd", "3": "rd"}
-_DATED_WORDS: Final = {"end": "counted when they ended", "due": "counted when they were due"}
 
 
 class Objective(Model):
@@ -87,14 +86,15 @@ class Objective(Model):
         def __init__(self, /, **data: Any) -> None: ...
 
     share: Figure | None = None
-    """The share of met among judged verdicts: `95%`, or `{gt: 99%}` for more than.
+    """The least share that is met, `95%`, `{gt: 99%}`; or the most that is breached, `{lt: 3%}`, `less than 3%`.
 
-    Examples: `95%`, `{gt: 99%}`
+    Examples: `95%`, `{gt: 99%}`, `{lt: 3%}`, `less than 3%`
     """
     mean: Figure | None = None
-    """The mean of what cases used, at most: `35 seconds`; `{ge: 4}` for at least.
+    """The mean of what cases used: `35 seconds`. A bare amount points where the standard's own bound does: the most of
+    a clock, the least of a scorecard. `{ge: 4}` is at least.
 
-    Examples: `35 seconds`, `{ge: 4}`
+    Examples: `35 seconds`, `{ge: 4}`, `less than 35 seconds`
     """
     median: Figure | None = None
     """The middle of what cases used, the lower one of two: `30 minutes`.
@@ -117,7 +117,8 @@ class Objective(Model):
     Examples: `5 per 1000`, `2 per day`
     """
     of: Of = "breached"
-    """What a count or a rate counts: `breached`, `met`, `judged`, `open`, `cancelled`, `excluded`, `unknown`.
+    """What a count or a rate counts: `breached`, `met`, `judged`, `open`, `cancelled`, `excluded`, `unknown`. A least
+    share is of those `met`, a greatest of those `breached`.
 
     Examples: `met`
     """
@@ -177,6 +178,7 @@ class Objective(Model):
 
     _text: str | None = PrivateAttr(default=None)
     _name: str = PrivateAttr(default="share")
+    _bounded: Bounded = PrivateAttr(default=Bounded())
 
     @model_validator(mode="before")
     @classmethod
@@ -242,7 +244,38 @@ class Objective(Model):
         """What the figure is compared with, exact."""
         _ = self.statistic
         is_backlog = isinstance(self.window, Mapping) and "census" in self.window
-        return read_bound(self._name, getattr(self, self._name), of=self.of, is_backlog=is_backlog)
+        of = self.of if self._name != "share" or "of" in self.model_fields_set else None
+        written = getattr(self, self._name)
+        return read_bound(self._name, written, of=of, bounded=self._bounded, is_backlog=is_backlog)
+
+    @property
+    def counts(self) -> Of:
+        """What a share, a count or a rate counts."""
+        return self.of if self._name != "share" else "breached" if self.bound.of else "met"
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether its amount stands without a comparison, so that the standard's own bound gives the direction."""
+        return self.statistic.is_figure and is_bare(getattr(self, self._name))
+
+    @property
+    def bounded(self) -> Bounded:
+        """What its figures are figures of."""
+        return self._bounded
+
+    def of_standard(self, bounded: Bounded) -> Objective:
+        """Return it as an objective of a standard.
+
+        Args:
+            bounded: What the standard measures, and which way its own bound points.
+        """
+        if bounded == self._bounded or not (self.statistic.is_figure or self.within is not None):
+            return self
+        made = self.model_copy()
+        made._bounded = bounded  # noqa: SLF001 - a copy of itself
+        for name in ("bound", "bound_of_a_case"):
+            made.__dict__.pop(name, None)  # what was read without the standard
+        return made
 
     @cached_property
     def over(self) -> Over:
@@ -262,7 +295,7 @@ class Objective(Model):
         bound: what lies within it is met, what lies beyond it breached. So a percentile and the share within it agree.
         """
         if self.within is not None:
-            return read_own_limit(self.within)
+            return read_own_limit(self.within, "lt" if self._bounded.op == "lt" else "le")
         return self.bound if self.statistic.is_figure else None
 
     @property
@@ -281,10 +314,7 @@ class Objective(Model):
         return self._text if self._text is not None else self.model_dump(exclude_unset=True)
 
     def __str__(self) -> str:
-        name = {"share": "", "count": f"{self.of} ", "rate": f"{self.of} "}.get(self._name, f"{self._name} ")
-        within = f" within {self.within}" if self.within else ""
-        weight = f" weighted by {self.weight_field}" if self.weight else ""
-        return f"{name}{self.bound}{within}{weight} {self._window_words()}"
+        return name_of(self)
 
     def sentence(self) -> str:
         """Return it in English, for the end of a standard's sentence.
@@ -292,40 +322,15 @@ class Objective(Model):
         Example:
             >>> Objective(mean="35 seconds", window="month").sentence()
             'the mean must be at most 35s a month'
+            >>> Objective(share="less than 3%", window="month").sentence()
+            'of these, less than 3% may be breached a month, so that more than 97% are met'
         """
-        if self._name == "share":
-            return f"of these, {self} must be met{self.qualified()}"
-        within = f" within {self.within}" if self.within else ""
-        weight = f", weighted by {self.weight_field}," if self.weight else ""
-        must = f"must be {self.bound.sentence()} {self._window_words()}{self.qualified()}"
-        return f"{self._subject()}{within}{weight} {must}"
-
-    def _subject(self) -> str:
-        if self._name == "count":
-            return f"the number of those {self.of}"
-        if self._name == "rate":
-            return f"the rate of those {self.of}"
-        percentile = PERCENTILE.fullmatch(self._name)
-        return f"the {_ordinal(percentile[1])} percentile" if percentile else f"the {self._name}"
-
-    def qualified(self) -> str:
-        """Return what else decides, in English, with its comma before it; nothing where all is as usual."""
-        said = [] if self.dated_by == "start" else [_DATED_WORDS[self.dated_by]]
-        if self.min_sample > 1:
-            said.append(f"of at least {self.min_sample}")
-        if self.decide_on is not None:
-            said.append(f"decided on {cast('DecideOn', self.decide_on).words()}")
-        said += [f"with an alert at {one.words()}" for one in self.burn_alerts]
-        return "".join(f", {one}" for one in said)
-
-    def _window_words(self) -> str:
-        by = f" by {', '.join(self.segments)}" if self.segments else ""
-        return self.over.words() + by
+        return sentence_of(self)
 
     def _meaning(self) -> tuple[object, ...]:
         return (
-            self._name, self.bound, self.of, self.weight, self.over, self.bound_of_a_case, self.dated_by, self.segments,
-            self.min_sample, self.unknown_share, self.decide_on, self.burn_alerts, self.timezone,
+            self._name, self.bound, self.counts, self.weight, self.over, self.bound_of_a_case, self.dated_by,
+            self.segments, self.min_sample, self.unknown_share, self.decide_on, self.burn_alerts, self.timezone,
         )  # fmt: skip
 
     def __eq__(self, other: object) -> bool:
@@ -365,10 +370,21 @@ def parse_objective(spec: object) -> Objective | NoObjective:
     return _read_short(spec)
 
 
-def share_alone(written: object) -> str | None:
-    """Return the share of a short form that names no window, `99%`; None for anything else."""
-    found = _SHORT.fullmatch(written.strip()) if isinstance(written, str) and len(written) < 80 else None
-    return found["share"] if found is not None and not found["window"] and not found["strict"] else None
+def share_alone(written: object) -> Mapping[str, str] | None:
+    """Return what a short form says that names no window, `99%`, `less than 3% breached`; None for anything else."""
+    op, found = _short(written)
+    return None if found is None or found["window"] else _share_in(op, found)
+
+
+def _short(written: object) -> tuple[Op | None, re.Match[str] | None]:
+    """Return the comparison of a short form and its parts; no parts where it is none."""
+    op, rest = spoken(written.strip() if isinstance(written, str) else "")
+    return op, _SHORT.fullmatch(rest) if isinstance(rest, str) and len(rest) < 80 else None
+
+
+def _share_in(op: Op | None, found: re.Match[str]) -> dict[str, Any]:
+    told: dict[str, Any] = {"share": found["share"] if op is None else {op: found["share"]}}
+    return told | ({"of": found["of"].lower()} if found["of"] else {})
 
 
 def zone_of(calendar: Calendar | None) -> str | None:
@@ -415,21 +431,20 @@ def _counted_by(path: str, objective: Objective) -> str:
 
 def _read_short(spec: object) -> Objective:
     text = spec.strip() if isinstance(spec, str) else ""
-    found = _SHORT.fullmatch(text) if len(text) < 80 else None
+    op, found = _short(text)
     if found is None:
         raise StandardsError(
             Problem(
                 "SV150",
                 f"`{str(spec)[:60]}` is no objective.",
-                help="write `95% a month`, or a mapping with `share` and `window`.",
+                help="write `95% a month`, `less than 3% breached a month`, or a mapping with `share` and `window`.",
             )
         )
     if found["window"] is None:
         raise StandardsError(_no_window(f"`{text}`"))
     word = found["window"].lower()
     window = ADVERBS.get(word, word)
-    share = {"gt": found["share"]} if found["strict"] else found["share"]
-    objective = Objective(share=share, window=window)
+    objective = Objective(**_share_in(op, found), window=window)
     objective._text = text  # noqa: SLF001 - its own kind
     return objective
 
@@ -466,9 +481,3 @@ ObjectiveField: TypeAlias = Annotated[
     Spelled(parse_objective, _spelling, "objective"),
 ]
 """A model's field that takes every spelling of an objective under mypy, and holds an `Objective`."""
-
-
-def _ordinal(number: str) -> str:
-    """Return `95th`, `91st`, `99.9th`."""
-    is_teen = number[-2:] in ("11", "12", "13")
-    return number + ("th" if is_teen or "." in number else _ENDINGS.get(number[-1], "th"))

@@ -16,6 +16,7 @@ from servstd.standards.base import Standard, fingerprint
 from servstd.standards.exclusion import compile_exclusions
 from servstd.standards.limit import LimitField, LimitText
 from servstd.standards.selector import Selection, SelectorField
+from servstd.standards.statistic import Bounded
 from servstd.standards.surroundings import Surroundings
 from servstd.standards.terms import LimitCompiler, applicability, compile_terms
 
@@ -85,6 +86,11 @@ class Order(Standard):
 
     Examples: `recompute`
     """
+
+    @property
+    def bounded(self) -> Bounded:
+        """How long before, by its bounds."""
+        return self.bounded_between(least="at_least", most=("at_most", "within"), boundary=self.boundary)
 
     @model_validator(mode="after")
     def _one_question(self) -> Order:

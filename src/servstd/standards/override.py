@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field, PrivateAttr, model_validator
@@ -83,12 +84,12 @@ class Override(Model):
 
     Examples: `always`
     """
-    at_least: str | int | float | None = None
+    at_least: str | int | Decimal | float | None = None
     """Another lower bound.
 
     Examples: `2`
     """
-    at_most: str | int | float | None = None
+    at_most: str | int | Decimal | float | None = None
     """Another upper bound.
 
     Examples: `5`
@@ -118,7 +119,7 @@ class Override(Model):
 
     Examples: `[within, calendar]`
     """
-    rows: Sequence[Sequence[str | int | float | bool]] | None = None
+    rows: Sequence[Sequence[str | int | Decimal | float | bool]] | None = None
     """Values of the `by` fields (`any` fits all), then those of the `set` terms.
 
     Examples: `[[gold, 1, 15 minutes, always], [any, 1, 4 hours, office]]`

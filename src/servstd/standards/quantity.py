@@ -15,9 +15,8 @@ from servstd.calendars import Calendar
 from servstd.conditions import Condition, Environment
 from servstd.durations import parse_duration
 from servstd.errors import Problem, StandardsError
-from servstd.expressions import parse_expression
-from servstd.expressions.nodes import tidy
-from servstd.expressions.values import Duration, number_from
+from servstd.expressions import Constant, parse_expression
+from servstd.expressions.values import length_from, number_from
 from servstd.plan.bound import Allowance, Limit, Missing, ShareOf, Windows
 from servstd.plan.machine import Recurs, clock
 from servstd.plan.measure import Measure, OpenTime, Ticks, Unit
@@ -37,7 +36,8 @@ from servstd.standards.scope import (
     windows_of,
 )
 from servstd.standards.selector import Selection, SelectorField, parse_selection
-from servstd.standards.sums import span_problems, sum_problems
+from servstd.standards.statistic import Bounded
+from servstd.standards.sums import figure, reader_of_amounts, span_problems, sum_problems
 from servstd.standards.surroundings import Surroundings
 from servstd.standards.terms import FindLimit, LimitCompiler, compile_terms
 
@@ -203,6 +203,11 @@ class Quantity(Standard):
         return self.per is not None and cast("Per", self.per).rolling is not None
 
     @property
+    def bounded(self) -> Bounded:
+        """What its figures are figures of, by its bounds."""
+        return self.bounded_between(least="at_least", most=("at_most",), boundary=self.boundary)
+
+    @property
     def unbounded(self) -> Problem | None:
         """The problem of a quantity without a bound."""
         if self.bounding:
@@ -330,6 +335,7 @@ class Quantity(Standard):
             windows=windows,
             scope=compile_scope(cast("While | None", self.while_), environment),
             born_held=self.time_in is not None,
+            ends_own=self._recurrence == "once",
             stretches=compile_scope(stretches, environment),
             **self._window_starts(),
         )
@@ -403,9 +409,11 @@ class Quantity(Standard):
         if self.sum is None:
             return Ticks(counted, counts_start=counts_start)
         amount = parse_expression(f"$event.{str(self.sum['field']).removeprefix('$')}")
+        bounds = [str(getattr(self, name)) for name in self.bounding]
+        read = reader_of_amounts(bounds, is_time=self._sums_time)
         return Ticks(
             counted,
-            amount=lambda facts: _figure(amount.evaluate(facts, environment)),
+            amount=lambda facts: read(amount.evaluate(facts, environment)),
             counts_start=counts_start,
         )
 
@@ -453,23 +461,17 @@ class AmountCompiler(LimitCompiler):
                 )
             windows = self.windows
             return lambda _facts, calendar: ShareOf(share, windows, calendar, exclusive=self.exclusive)
-        figure, unit_us = _in_unit(text) if self.is_time and "$" in text else (text, None)
-        expression = parse_expression(figure if "$" in text else _written(text))
+        written, unit_us = _in_unit(text) if self.is_time and "$" in text else (text, None)
+        expression = parse_expression(written) if "$" in text else Constant(_written(text))
 
         def find(facts: Facts, calendar: Calendar) -> Limit:  # noqa: ARG001 - one signature
-            held = _figure(expression.evaluate(facts, cast("Environment", self.environment)))
+            value = expression.evaluate(facts, cast("Environment", self.environment))
+            held = figure(value) if unit_us is None else length_from(value, unit_us)
             if held is None:
                 return Missing(expression.sentence())
-            amount = held if unit_us is None else int(Fraction(held) * unit_us)
-            return Allowance(cast("int", amount), exclusive=self.exclusive)
+            return Allowance(cast("int", held), exclusive=self.exclusive)
 
         return find
-
-
-def _figure(value: object) -> Number | None:
-    """Return a number in its simplest exact type, or a duration as its microseconds."""
-    held = int(value) if isinstance(value, Duration) else number_from(value)
-    return None if held is None else tidy(Fraction(held))
 
 
 def _in_unit(text: str) -> tuple[str, int | None]:
@@ -485,7 +487,7 @@ def _is_nothing(text: str) -> bool:
 
 def _written(text: str) -> Number:
     """Return a bound as written: a number, or a duration as its microseconds."""
-    held = _figure(text)
+    held = figure(text)
     return parse_duration(text) if held is None else held
 
 

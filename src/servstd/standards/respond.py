@@ -16,28 +16,28 @@ from servstd.plan.measure import OpenTime, Unit
 from servstd.plan.plan import OnChange, Plan, SignalProgram
 from servstd.plan.signals import AllOf, AnyOf, Selector, Signal
 from servstd.standards.base import Standard, fingerprint
+from servstd.standards.clock_faults import faults_of, forms_of, missing
 from servstd.standards.clock_words import clock_words
 from servstd.standards.exclusion import compile_exclusions
 from servstd.standards.limit import (
     CountLimit,
     DatesLimit,
-    DurationLimit,
     InstantLimit,
     LimitField,
+    LimitNode,
     LimitText,
     Unlimited,
     has_dates,
-    leaves,
 )
 from servstd.standards.override import Extend
 from servstd.standards.reading import read_by
 from servstd.standards.selector import Selection, SelectorField
+from servstd.standards.statistic import Bounded
 from servstd.standards.surroundings import Surroundings
 from servstd.standards.terms import LimitCompiler, compile_terms, scheduled_reader
 from servstd.standards.warning import parse_warning
 
 _ANY = AnyOf((Selector(None),))
-_UNITS: dict[type, Unit] = {CountLimit: "count", DatesLimit: "dates"}
 
 
 class Respond(Standard):
@@ -72,7 +72,8 @@ class Respond(Standard):
     """
     every: LimitField | None = None
     """Short for an update that is due again and again: `{every: 2 hours, event: update.sent, until:
-    ticket.closed}`. It begins with `start`, or else with the case's first event.
+    ticket.closed}`. It begins with `start`, or else with the case's first event. Each period is judged by the terms in
+    force when it began.
 
     Examples: `2 hours`
     """
@@ -87,13 +88,13 @@ class Respond(Standard):
     Examples: `ticket.closed`
     """
     recurs: Recurs = "once"
-    """`once`: the first start · `each`: a start while idle · `latest`: a start while running restarts ·
-    `every`: each start has a clock of its own.
+    """`once`: the first start, which may also be its end · `each`: a start while idle · `latest`: a start while running
+    restarts · `every`: each start has a clock of its own.
 
     Examples: `each`
     """
     reopen: Reopen = "ignore"
-    """What an event of `reopen_on`, or under `once` a later start, does after the stop.
+    """What an event of `reopen_on`, or under `once` a later start, does after the stop; nothing under `every`.
 
     Examples: `resume`
     """
@@ -118,7 +119,7 @@ class Respond(Standard):
     Examples: `{status: waiting_on_customer}`
     """
     cancel: SelectorField | None = None
-    """What ends it without a verdict.
+    """What ends it without a verdict; under `every` the oldest, or the one whose `match` field is equal.
 
     Examples: `inquiry.withdrawn`
     """
@@ -133,7 +134,7 @@ class Respond(Standard):
     Examples: `shift.ended`
     """
     match: str | Sequence[str] | None = None
-    """Under `every`: the fields by which a stop finds its start; the oldest otherwise.
+    """Under `every`: the fields by which a stop or cancel finds its start; the oldest otherwise.
 
     Examples: `order_id`, `[order_id, line]`
     """
@@ -160,7 +161,7 @@ class Respond(Standard):
     """
     on_change: OnChange | None = None
     """What a change of limit, calendar or applicability does to a running clock; `carry` when left out, and
-    `freeze` for promised instants.
+    `freeze` for promised instants and for periods of `every`.
 
     Examples: `recompute`
     """
@@ -174,29 +175,10 @@ class Respond(Standard):
 
     @model_validator(mode="after")
     def _settings_agree(self) -> Respond:
-        problems = self._forms() or [*self._pauses_of_dates(), *self._every_only(), *self._nothing_allowed()]
+        problems = forms_of(self) or [*self._pauses_of_dates(), *faults_of(self)]
         if problems:
             raise StandardsError(problems)
         return self
-
-    def _forms(self) -> list[Problem]:
-        """Refuse a standard that is neither of the two forms, or both."""
-        if self.every is None:
-            missing = [name for name in ("start", "stop", "within") if getattr(self, name) is None]
-            # without a limit alone it is a measure, which a book may hold as an indicator
-            return [_missing(name) for name in missing] if missing != ["within"] else []
-        given = [name for name in ("stop", "within") if getattr(self, name) is not None]
-        if given or self.event is None or self.recurs != "once":
-            return [
-                Problem(
-                    "SV118",
-                    "`every` needs `event`, and is the whole clock.",
-                    help="`{every: 2 hours, event: update.sent, until: ticket.closed}`, and `start:` where the case's "
-                    "first event is not the start.",
-                    path="every",
-                )
-            ]
-        return []
 
     @property
     def starts(self) -> Selection:
@@ -247,43 +229,6 @@ class Respond(Standard):
             ]
         return []
 
-    def _nothing_allowed(self) -> list[Problem]:
-        """Refuse less than nothing: `0 minutes` is met at once, and never in less."""
-        is_nothing = any(isinstance(one, DurationLimit) and one.us == 0 for one in leaves(self.limit.node))
-        if self.boundary == "inclusive" or not is_nothing:
-            return []
-        return [
-            Problem(
-                "SV123",
-                f"`{self.limit.sentence()}` with `boundary: exclusive` allows nothing, not even at once.",
-                help="leave out `boundary`; to forbid an event: `kind: quantity`, `at_most: 0`.",
-                path="boundary",
-            )
-        ]
-
-    def _every_only(self) -> list[Problem]:
-        if self.recurs != "every":
-            given = [name for name in ("match", "stop_all") if getattr(self, name) is not None]
-            return [
-                Problem(
-                    "SV115",
-                    f"`{name}` means something under `recurs: every` only.",
-                    help="write `recurs: every`, or leave it out.",
-                    path=name,
-                )
-                for name in given
-            ]
-        if any(selection.all_of for selection in self.selections.values()):
-            return [
-                Problem(
-                    "SV115",
-                    "`all` cannot be told apart between the clocks of `recurs: every`.",
-                    help="write `recurs: each`.",
-                    path="recurs",
-                )
-            ]
-        return []
-
     @property
     def selections(self) -> Mapping[str, Selection]:
         """Every selector it holds, that of a counted limit among them."""
@@ -299,14 +244,24 @@ class Respond(Standard):
 
     @property
     def limit(self) -> LimitText:
-        """The limit as read; `none` where there is none."""
+        """The limit as read; `none` where there is none, which counts the days that its objectives speak of."""
         written = self.within if self.every is None else self.every
-        return cast("LimitText", written) if written is not None else _UNLIMITED
+        limit = cast("LimitText", written) if written is not None else _UNLIMITED
+        if limit.node != _UNLIMITED.node:
+            return limit
+        bounds = [one.bound_of_a_case for _, one in self.placed_objectives]
+        days = {one.days for one in bounds if one is not None and one.unit == "dates"}
+        return limit if not days else _COUNTING["business" if "business" in days else "calendar"]
+
+    @property
+    def bounded(self) -> Bounded:
+        """What was used, of which less is better whatever the limit."""
+        return Bounded("lt" if self.boundary == "exclusive" else "le")
 
     @property
     def unbounded(self) -> Problem | None:
         """The problem of a clock without a limit."""
-        return _missing("within") if self.within is None and self.every is None else None
+        return missing("within") if self.within is None and self.every is None else None
 
     @property
     def bounding(self) -> Sequence[str]:
@@ -370,7 +325,7 @@ class Respond(Standard):
             within=self.limit,
             least=None,
             compiler=compiler,
-            on_change=self.on_change,
+            on_change=self.on_change if self.every is None else "freeze",
             extended=self.extension,
         )
         spoken = {
@@ -399,6 +354,7 @@ class Respond(Standard):
             scheduled=scheduled_reader(at, environment) if at is not None else None,
             scheduled_by=at.fields if at is not None else frozenset(),
             stop_all=cast("Selection", self.stop_all).compile_any(environment) if self.stop_all else None,
+            ends_own=self.recurrence == "once",
             passes_over=self._passing_over,
             renews=self._renewing(environment),
             begins=self._beginning(environment),
@@ -411,7 +367,7 @@ class Respond(Standard):
             measures=tuple(compiler.measures),
             terms=terms,
             exclusions=compile_exclusions(self.exclusions, environment),
-            unit=_UNITS.get(type(self.limit.node), "time"),
+            unit=_unit_of(self.limit.node),
             warn_at=tuple(parse_warning(text) for text in self.warn_at),
             shifts_dates=self.pauses == "shift",
             ends=cast("Selection", self.ends).compile_any(environment) if self.ends else None,
@@ -421,7 +377,7 @@ class Respond(Standard):
     @property
     def _passing_over(self) -> tuple[Label, ...]:
         """From which states a start is passed over to which a frozen standard does not apply."""
-        if self.on_change != "freeze" or self.recurrence == "every":
+        if self.on_change != "freeze" or self.recurrence == "every" or self.every is not None:
             return ()
         return ("done",) if self.recurrence == "once" else ("idle", "done", "void")
 
@@ -444,10 +400,17 @@ class Respond(Standard):
 
 
 _UNLIMITED = LimitText("none", Unlimited())
+_COUNTING = {
+    "business": LimitText("none", Unlimited("business days")),
+    "calendar": LimitText("none", Unlimited("days")),
+}
 
 
-def _missing(name: str) -> Problem:
-    return Problem("SV104", f"`{name}` is missing.", help=f"a clock needs `{name}:`.", path=name)
+def _unit_of(node: LimitNode) -> Unit:
+    """Return what a plain limit counts; of a table or of several limits, each verdict says."""
+    if isinstance(node, CountLimit):
+        return "count"
+    return "dates" if isinstance(node, DatesLimit | Unlimited) and has_dates(node) else "time"
 
 
 def _either(one: Selection, other: Selection) -> Selection:

@@ -67,11 +67,10 @@ def completed(written: object, path: str, own: tuple[Objective, ...]) -> Objecti
 
 
 def _merged(written: object, own: Objective) -> object:
-    alone = share_alone(written)
-    data: Any = {"share": alone} if alone is not None else written
+    data: Any = share_alone(written) or written
     if not isinstance(data, Mapping):
         return written
     base = own.model_dump(exclude_unset=True)
-    told = statistics_in(data)
-    kept = {name: value for name, value in base.items() if not told or name not in statistics_in(base)}
-    return {**kept, **data}
+    told, was = statistics_in(data), statistics_in(base)
+    another = [*was, *(["of"] if told != was or told == ["share"] else [])] if told else []
+    return {**{name: value for name, value in base.items() if name not in another}, **data}

@@ -20,6 +20,7 @@ from servstd.standards.check import Check
 from servstd.standards.member import Member, MemberField
 from servstd.standards.rollup import Reads, Role, Rollup
 from servstd.standards.selector import SelectorField
+from servstd.standards.statistic import Bounded
 
 Figure = int | float | Decimal | str
 
@@ -315,6 +316,11 @@ class Scorecard(Rollup):
     def answers(self) -> tuple[Item, ...]:
         """The items that reviewers answer."""
         return tuple(item for item in self.all_items if item.answer is not None)
+
+    @property
+    def bounded(self) -> Bounded:
+        """Points, of which more is better."""
+        return Bounded("ge")
 
     @property
     def _points(self) -> Fraction | None:

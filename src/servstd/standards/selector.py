@@ -100,6 +100,14 @@ class Selection:
         read = frozenset(self.at.fields) if self.at else frozenset()
         return read.union(*(part.where.fields for part in self.parts if part.where is not None))
 
+    def is_same(self, other: Selection) -> bool:
+        """Return whether both take the same events, as far as their words say: the order of parts means nothing."""
+        if self.all_of or other.all_of or self.at or other.at:
+            return self == other
+        return all(part in other.any_of for part in self.any_of) and all(
+            part in self.any_of for part in other.any_of
+        )
+
     def compile(self, environment: Environment) -> AnyOf | AllOf:
         """Return what the engine asks about each event."""
         if self.at is not None:

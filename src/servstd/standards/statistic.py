@@ -137,23 +137,50 @@ def one_statistic(data: Mapping[str, Any]) -> str:
     )
 
 
-def read_bound(name: str, written: object, *, of: str, is_backlog: bool = False) -> Bound:
+class Bounded(NamedTuple):
+    """Say what the figures of a standard are figures of, and which way its own bound points.
+
+    A scorecard promises at least 85 points, so a bare `mean: 85` is at least 85. The verdict of a level says by how
+    much its bound was passed; the figure is the level itself.
+
+    Example:
+        >>> Bounded("le", Fraction(8)).figure(-2), Bounded("ge", Fraction(2), -1).figure(-3)
+        (Fraction(6, 1), Fraction(5, 1))
+    """
+
+    op: Op | None = "le"
+    """How a case stands to the standard's own bound; None where it has none, or one on either side."""
+    base: Fraction | None = Fraction(0)
+    """What a verdict counts from; None where no one figure can be read off it."""
+    sign: int = 1
+    """Whether it counts upwards from there, or downwards."""
+
+    def figure(self, used: Any) -> Any:
+        """Return the figure of a verdict, by what it says was used; None stays."""
+        is_plain = not self.base and self.sign == 1
+        return used if used is None or is_plain else (self.base or 0) + self.sign * Fraction(used)
+
+
+def read_bound(
+    name: str, written: object, *, of: str | None, bounded: Bounded, is_backlog: bool = False
+) -> Bound:
     """Return the bound of a statistic.
 
     Args:
         name: The statistic.
         written: What the author wrote.
-        of: What a count or a rate counts; more met is better, and fewer breached.
+        of: What a share, a count or a rate counts, where the author says it; more met is better, and fewer breached.
+        bounded: Which way the standard's own bound points, for a bare mean, median, maximum or percentile.
         is_backlog: Whether what is counted is still open, as in a census: then fewer is better.
 
     Raises:
-        StandardsError: SV153, SV601, SV603.
+        StandardsError: SV153, SV601, SV603, SV614.
     """
     op: Op = "ge" if of in ("met", "judged") and not is_backlog else "le"
     if name == "share":
-        return read_share_bound(written)
+        return read_share_bound(written, of="met" if of == "met" else "breached" if of == "breached" else "")
     if name == "count":
         return read_count_bound(written, op=op)
     if name == "rate":
         return read_rate_bound(written, op=op)
-    return read_figure_bound(written)
+    return read_figure_bound(written, bounded.op or "le")

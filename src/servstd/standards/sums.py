@@ -1,11 +1,13 @@
-"""What a quantity adds up or spans, as the author wrote it: everything wrong with it, said when the book is loaded."""
+"""What a quantity adds up or spans: what is wrong with it as written, and how its amounts are read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from servstd.errors import Problem, ServstdError
+from servstd.expressions.nodes import exact_number
+from servstd.expressions.values import Duration, Number, length_from
 from servstd.keys import unknown_key_among
 from servstd.models import join_path, shown
 from servstd.standards.selector import parse_selection
@@ -50,8 +52,35 @@ def span_problems(written: Sequence[Any]) -> Iterator[Problem]:
             help="write `span: [visit.begun, visit.ended]`.",
             path="span",
         )
-    for place, end in enumerate(written):
-        yield from _unreadable(end, f"span[{place}]")
+    unreadable = [one for place, end in enumerate(written) for one in _unreadable(end, f"span[{place}]")]
+    yield from unreadable
+    ends = [] if unreadable else [parse_selection(end) for end in written]
+    if len(ends) == len(("first", "last")) and ends[0].is_same(ends[1]):
+        yield Problem(
+            "SV189",
+            "both ends of `span` are the same events, so that it would be over as it begins.",
+            help="for the time from each to the next: `kind: respond`, `recurs: each`, `within: none`.",
+            path="span",
+        )
+
+
+def reader_of_amounts(bounds: Sequence[str], *, is_time: bool) -> Callable[[object], Number | None]:
+    """Return how the amounts of a sum are read: lengths where a length bounds them, numbers where a number does.
+
+    A bare number is no length, and a length no number: such an amount is missing.
+
+    Args:
+        bounds: What bounds the sum, as written.
+        is_time: Whether lengths do.
+    """
+    if not bounds or any("$" in bound for bound in bounds):
+        return figure
+    return length_from if is_time else exact_number
+
+
+def figure(value: object) -> Number | None:
+    """Return a number that adds up exactly, or a duration as its microseconds."""
+    return int(value) if isinstance(value, Duration) else exact_number(value)
 
 
 def _unreadable(written: object, path: str) -> Iterator[Problem]:

@@ -9,18 +9,27 @@ from itertools import accumulate, repeat
 from typing import TYPE_CHECKING, cast
 
 from servstd.calendars import ALWAYS, Calendar, parse_date_limit
-from servstd.calendars.dates import MOST
 from servstd.conditions import Condition, Environment, parse_condition
 from servstd.conditions.places import zone_field
 from servstd.conditions.tree import Decide, every
-from servstd.errors import CalendarError, EvaluationError, Problem, StandardsError
+from servstd.errors import CalendarError, Problem, StandardsError
 from servstd.expressions import ABSENT, Expression, Field, OverlaidFacts
-from servstd.expressions.values import Day, instant_from, moment_from, number_from
-from servstd.intervals import Instant
-from servstd.plan.bound import Allowance, Combined, Dates, Due, Limit, Missing, NoLimit, Pauses, next_date
+from servstd.plan.bound import (
+    Allowance,
+    Combined,
+    Counted,
+    Dates,
+    Due,
+    Limit,
+    Missing,
+    NoLimit,
+    Pauses,
+    next_date,
+)
 from servstd.plan.measure import Measure, OpenTime, Ticks
 from servstd.plan.plan import OnChange, Reader, Terms, TermsProgram
 from servstd.standards.base import Standard
+from servstd.standards.carried import count_of_dates, due_from, length_of_limit, limit_in_words
 from servstd.standards.limit import (
     CombinedLimit,
     CountLimit,
@@ -32,6 +41,7 @@ from servstd.standards.limit import (
     LimitTable,
     LimitText,
     NextLimit,
+    Unlimited,
     can_be_added,
     counts_open_time,
     needs_zone,
@@ -95,6 +105,9 @@ class LimitCompiler:
             return self._next(node)
         if isinstance(node, LimitTable):
             return self._table(node)
+        if isinstance(node, Unlimited) and node.counts:
+            dates = self._dates(DatesLimit(1, node.counts))
+            return lambda facts, calendar: Counted(cast("Dates", dates(facts, calendar)))
         return lambda _facts, _calendar: NoLimit()
 
     def _time(self, clock: str) -> int:
@@ -106,10 +119,10 @@ class LimitCompiler:
         def find(facts: Facts, calendar: Calendar) -> Limit:
             count = node.count
             if not isinstance(count, int):
-                held = number_from(count.evaluate(facts))
-                if held is None or held != int(held) or not 0 <= held <= MOST:
+                held = count_of_dates(count.evaluate(facts), node.text(1))
+                if held is None:
                     return Missing(count.sentence())
-                count = int(held)
+                count = held
             limit = replace(one, count=one.count * count, text=node.text(count))
             return Dates(
                 limit, self.dated(calendar), exclusive=self.exclusive, pauses=self.pauses or "ignore"
@@ -143,18 +156,32 @@ class LimitCompiler:
     def _field_duration(self, node: FieldDuration) -> FindLimit:
         index = self._time(node.clock)
 
-        def find(facts: Facts, calendar: Calendar) -> Limit:  # noqa: ARG001 - one signature
-            held = number_from(node.field.evaluate(facts))
-            if held is None or held < 0:
+        def find(facts: Facts, calendar: Calendar) -> Limit:
+            held = node.field.evaluate(facts)
+            has_hours = calendar is not ALWAYS
+            held_us = length_of_limit(held, node.unit_us, clock=node.clock, has_hours=has_hours)
+            if held_us is None:
                 return Missing(node.field.sentence())
-            return Allowance(int(held * node.unit_us), index, exclusive=self.exclusive)
+            return Allowance(held_us, index, exclusive=self.exclusive)
 
         return find
 
     def _instant(self, at: Expression) -> FindLimit:
+        index = self._time("standard") if isinstance(at, Field) else 0
+        settings = self.day_rule.model_dump(exclude_none=True)
+
         def find(facts: Facts, calendar: Calendar) -> Limit:
             environment = self.book.environment(calendar)
-            return due_from(at.evaluate(facts, environment), at, environment, exclusive=self.exclusive)
+            value = at.evaluate(facts, environment)
+            due = due_from(value, at, environment, exclusive=self.exclusive)
+            if isinstance(due, Missing) and isinstance(at, Field):
+                has_hours = calendar is not ALWAYS
+                dated = self.dated(calendar) if has_hours or self.book.timezone is not None else None
+                told = limit_in_words(
+                    value, index, dated, settings, has_hours=has_hours, exclusive=self.exclusive
+                )
+                return told or due
+            return due
 
         return find
 
@@ -171,20 +198,6 @@ class LimitCompiler:
             return Missing(f"the {name}" if held is ABSENT else f"a limit for {name} {held}")
 
         return find
-
-
-def due_from(value: object, at: Expression, environment: Environment, *, exclusive: bool) -> Limit:
-    """Return the due that a value names: an instant, or the end of a local day."""
-    found: object = instant_from(value)
-    if found is None and isinstance(value, str):
-        found = moment_from(value, environment.timezone)
-    if found is None and isinstance(value, Day):
-        found = value
-    if isinstance(found, Day):
-        return Due(found.end_us, inclusive=False)
-    if isinstance(found, Instant):
-        return Due(int(found), inclusive=not exclusive)
-    return Missing(at.sentence())
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +260,7 @@ def compile_terms(
         _refuse_open_time(limit for limit in (within, least, closes) if limit is not None)
     tables = {row.table for row in rows} - {None}
     measures = compiler.measures
+    nowhere = tuple(_calendar_of(measure, ALWAYS) for measure in measures)
 
     def resolve(facts: Facts) -> Terms:
         fitting = [row for row in rows if row.fits(facts)]
@@ -259,8 +273,10 @@ def compile_terms(
                 overlaid.update(row.fields)
             facts = OverlaidFacts(facts, overlaid)
         calendar = _first(row.calendar for row in (*fitting, base))
-        if calendar.is_template:
-            calendar = placed(calendar, facts)
+        place = placed(calendar, facts) if calendar.is_template else calendar
+        if isinstance(place, Missing):
+            return Terms(limit=place, least=None, calendars=nowhere, applies=holds, limit_from="")
+        calendar = place
         setter = next((row for row in fitting if row.limit), base)
         least_of = next((row.least for row in (*fitting, base) if row.least), None)
         limit = setter.limit(facts, calendar) if setter.limit else _NO_LIMIT
@@ -379,32 +395,19 @@ def applicability(
     )
 
 
-def placed(calendar: Calendar, facts: Facts) -> Calendar:
-    """Return a calendar whose zone is the case's (`timezone: $zone`), with that zone.
+def placed(calendar: Calendar, facts: Facts) -> Calendar | Missing:
+    """Return a calendar whose zone is the case's (`timezone: $zone`), with that zone; or what is missing.
 
-    Raises:
-        EvaluationError: SV405, the case does not carry its zone, or carries none that exists.
+    One case without a usable zone is that case's trouble alone: its verdict is unknown.
     """
     name = zone_field(calendar)
     held = Field(name).evaluate(facts)
     if held is ABSENT:
-        raise EvaluationError(
-            Problem(
-                "SV405",
-                f"a calendar needs the zone of each case in `{name}`, and a case carries none.",
-                help="quarantine such rows, or give the calendar a `timezone:`.",
-            )
-        )
+        return Missing(f"the zone of the case (`{name}`)")
     try:
         return calendar.in_zone(str(held))
-    except CalendarError as failure:
-        raise EvaluationError(
-            Problem(
-                "SV405",
-                f"a calendar needs the zone of each case in `{name}`, and `{held!s:.40}` is none.",
-                help=failure.problems[0].help,
-            )
-        ) from None
+    except CalendarError:
+        return Missing(f"the zone `{held!s:.40}` of the case (`{name}`)")
 
 
 def _calendar_of(measure: Measure, calendar: Calendar) -> Calendar | None:

@@ -122,17 +122,17 @@ class Tier(Model):
     """
 
     model_config = ConfigDict(populate_by_name=True)
-    from_: Annotated[str | int | float | None, Field(alias="from")] = None
+    from_: Annotated[str | int | Decimal | float | None, Field(alias="from")] = None
     """At this, and past it: `15 minutes`, `1500`, `99%`.
 
     Examples: `15 minutes`, `1500`
     """
-    above: str | int | float | None = None
+    above: str | int | Decimal | float | None = None
     """Past this only.
 
     Examples: `18 hours`
     """
-    below: str | int | float | None = None
+    below: str | int | Decimal | float | None = None
     """Under this: for shares, of which less is worse.
 
     Examples: `99.99%`
@@ -167,7 +167,7 @@ class Tier(Model):
         return self
 
     @property
-    def written(self) -> str | int | float:
+    def written(self) -> str | int | Decimal | float:
         """The threshold as written."""
         return next(x for x in (self.from_, self.above, self.below) if x is not None)
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from servstd.errors import Problem, listed
 from servstd.standards.base import Standard
-from servstd.standards.bound import Bound
-from servstd.standards.limit import CountLimit, DatesLimit, LimitNode, LimitTable
+from servstd.standards.bound import Bound, number_text
+from servstd.standards.limit import CountLimit, LimitNode, counts_open_time, has_dates, leaves
 from servstd.standards.metric import Metric
+from servstd.standards.respond import Respond
 from servstd.standards.tiers import MEASURED_AS
 
 if TYPE_CHECKING:
@@ -34,11 +35,27 @@ def bounds_in_other_units(standard: Standard, unit: str) -> list[Problem]:
     """
     kinds = sorted({_kind(one) for one in _units_of(standard, unit)})
     found = []
+    days = _days_of(standard)
     for path, objective in standard.placed_objectives:
         bound: Bound | None = objective.bound_of_a_case
         if bound is not None and kinds != [bound.unit]:
             found.append(_other_unit(str(objective), kinds).at(path=path))
+        elif bound is not None and bound.unit == "dates" and (other := _other_days(bound, days)):
+            found.append(
+                Problem(
+                    "SV602",
+                    f"`{objective}` counts other days than its standard, which counts {other}.",
+                    help=f"write `{number_text(bound.value)} {other}`.",
+                    path=path,
+                )
+            )
     return found
+
+
+def _other_days(bound: Bound, days: set[str]) -> str:
+    """Return which days a standard counts, where a bound is about others; plain days are those of the standard."""
+    meant = "business days" if bound.days == "business" else "days"
+    return next(iter(days), "") if bound.days and meant not in days else ""
 
 
 def tiers_in_other_units(
@@ -101,29 +118,25 @@ def _kind(unit: str) -> str:
 
 def _units_of(standard: Standard, unit: str) -> Iterator[str]:
     """Yield what the limits of a standard count, its overrides among them."""
-    standard = standard.as_chosen
     yield unit
-    if unit not in ("time", "dates"):
-        return
-    written: list[Any] = [getattr(standard, "within", None)] if standard.kind == "respond" else []
-    written += [
-        standard.read_limit("within", line.sets["within"])
-        for row in standard.override_rows
-        for line in row.lines
-        if "within" in line.sets and standard.kind == "respond"
-    ]
-    for limit in written:
-        if limit is not None:
-            yield from _units_in(limit.node)
+    if unit in ("time", "dates"):
+        for leaf in _leaves_of(standard):
+            yield "dates" if has_dates(leaf) else "count" if isinstance(leaf, CountLimit) else "time"
 
 
-def _units_in(node: LimitNode | None) -> Iterator[str]:
-    if isinstance(node, LimitTable):
-        for _, row in node.rows:
-            yield from _units_in(row)
-        yield from _units_in(node.otherwise)
-    elif node is not None:
-        yield "dates" if isinstance(node, DatesLimit) else "count" if isinstance(node, CountLimit) else "time"
+def _days_of(standard: Standard) -> set[str]:
+    """Return which days the limits of a standard count: `business days`, `days`."""
+    dated = [leaf for leaf in _leaves_of(standard) if has_dates(leaf)]
+    return {"business days" if counts_open_time(leaf) else "days" for leaf in dated}
+
+
+def _leaves_of(standard: Standard) -> Iterator[LimitNode]:
+    """Yield the limits of a clock, its overrides among them; nothing of other kinds."""
+    chosen = standard.as_chosen
+    if isinstance(chosen, Respond):
+        yield from leaves(chosen.limit.node)
+        for line in (line for row in chosen.override_rows for line in row.lines if "within" in line.sets):
+            yield from leaves(chosen.read_limit("within", line.sets["within"]).node)
 
 
 def _other_unit(objective: str, kinds: list[str]) -> Problem:

@@ -25,6 +25,7 @@ ServiceLevelFormula = Literal[
     "abandoned_in_excluded",
     "abandoned_short_met",
     "abandoned_short_excluded",
+    "flowed_out_in_base",
     "cisco_ignore",
     "cisco_negative",
     "cisco_positive",
@@ -46,6 +47,7 @@ class Calls:
         abandoned_in: Given up within the threshold.
         abandoned_short: Given up within a shorter time (5 seconds), before anybody could have answered.
         waiting_long: Still waiting, longer than the threshold; only Cisco's formulas count them.
+        flowed_out: Left for another queue before anybody answered; only `flowed_out_in_base` counts them.
 
     Raises:
         StatisticsError: SV670 no count, SV671 more within the threshold than in all.
@@ -61,11 +63,13 @@ class Calls:
     abandoned_in: int | None = None
     abandoned_short: int | None = None
     waiting_long: int = 0
+    flowed_out: int = 0
 
     def __post_init__(self) -> None:
         refuse(
             bad_part("answered_in", self.answered_in, "answered", self.answered),
             bad_count("waiting_long", self.waiting_long),
+            bad_count("flowed_out", self.flowed_out),
             bad_count("abandoned", self.abandoned),
         )
         for name in ("abandoned_in", "abandoned_short"):
@@ -74,7 +78,7 @@ class Calls:
 
     @property
     def offered(self) -> int:
-        """Answered and abandoned: all calls whose fate is known."""
+        """Answered and abandoned: all calls whose fate this queue knows."""
         return self.answered + self.abandoned
 
     def without_short(self) -> Calls:
@@ -101,6 +105,7 @@ def service_level(calls: Calls, formula: ServiceLevelFormula) -> Fraction | None
     | `abandoned_in_excluded` | answered in ÷ (answered + abandoned later); who gives up early counts nowhere |
     | `abandoned_short_met` | (answered in + abandoned short) ÷ (answered + abandoned) |
     | `abandoned_short_excluded` | answered in ÷ (answered + abandoned − abandoned short) |
+    | `flowed_out_in_base` | answered in ÷ (answered + abandoned + flowed out); who is sent on was failed too |
     | `cisco_ignore` | answered in ÷ (events − abandoned in) |
     | `cisco_negative` | answered in ÷ events |
     | `cisco_positive` | (answered in + abandoned in) ÷ events |
@@ -120,8 +125,9 @@ def service_level(calls: Calls, formula: ServiceLevelFormula) -> Fraction | None
 
     Source:
         The first three, `abandoned_in_excluded` and `abandoned_short_met`: ICMI, QueueTips, 1 July 2002, formulas 1, 2,
-        3, 4 and 5. `abandoned_short_excluded`: RingCentral, CallQueueServiceLevelSettings. Cisco: Unified ICM user
-        guide, Service Level Formulas, tables 3 and 4.
+        3, 4 and 5. `abandoned_short_excluded`: RingCentral, CallQueueServiceLevelSettings. `flowed_out_in_base`:
+        Genesys Cloud, Configure the service level calculation. Cisco: Unified ICM user guide, Service Level Formulas,
+        tables 3 and 4.
 
     Example:
         >>> calls = Calls(answered_in=860, answered=1000, abandoned=60, abandoned_in=20)
@@ -154,6 +160,7 @@ SERVICE_LEVEL: Mapping[str, Callable[[Calls], tuple[int, int]]] = {
     "abandoned_in_excluded": lambda calls: (calls.answered_in, calls.offered - _in(calls)),
     "abandoned_short_met": lambda calls: (calls.answered_in + _short(calls), calls.offered),
     "abandoned_short_excluded": lambda calls: (calls.answered_in, calls.offered - _short(calls)),
+    "flowed_out_in_base": lambda calls: (calls.answered_in, calls.offered + calls.flowed_out),
     "cisco_ignore": lambda calls: (calls.answered_in, _events(calls) - _in(calls)),
     "cisco_negative": lambda calls: (calls.answered_in, _events(calls)),
     "cisco_positive": lambda calls: (calls.answered_in + _in(calls), _events(calls)),
@@ -283,20 +290,22 @@ def transfer_rate(transferred: int, handled: int) -> Fraction | None:
 
 
 def first_contact_resolution(resolved_first: int, issues: int) -> Fraction | None:
-    """Return the share of issues that their first contact resolved.
+    """Return the share that needed no further contact: of issues, or of contacts.
 
-    What `resolved` means is decided before counting: no repeat within some days, or a flag; and the base is issues,
-    not contacts, for a repeat is the failure of the first and not a case of its own.
+    What `resolved` means is decided before counting: no repeat within some days, or a flag. So is the base. Of issues,
+    a repeat is the failure of the first contact and no case of its own: three calls about one issue are one failure.
+    Of contacts, each counts, and is resolved if none follows it: of those three, two failed and the last did not.
 
     Args:
-        resolved_first: Issues without a second contact, or flagged so.
-        issues: All issues whose time to come back has passed.
+        resolved_first: Issues without a second contact, or contacts that none follows; or flagged so.
+        issues: All issues, or all contacts, whose time to come back has passed.
 
     Raises:
         StatisticsError: SV670 no count, SV671 more resolved than there are.
 
     Source:
-        Cleveland, B. (2012), Call Center Management on Fast Forward, 3rd ed.; the base of issues is our choice.
+        Cleveland, B. (2012), Call Center Management on Fast Forward, 3rd ed. There is no common method: ICMI,
+        QueueTips, 1 July 2003. Of contacts: 1 − repeats ÷ contacts, as Call Centre Helper has it.
 
     Example:
         >>> first_contact_resolution(74, 100)

@@ -34,6 +34,7 @@ _APPLIES_TO: tuple[dict[str, Any], ...] = (
     {"not": {"by": "bot"}},
     {"cause": {"ne": "customer"}},  # a field that few events carry: often it is not known
 )
+_EFFECTIVE = ("2026-03-02T11:00:00Z", "2026-03-06T11:00:00Z", "2026-03-27T11:00:00Z", "2026-10-23T11:00:00Z")
 _DURATIONS = ("15 minutes", "30 minutes", "60 minutes", "1h30m", "PT2H", "4 hours", "8 hours")
 
 
@@ -117,10 +118,13 @@ def _respond(draw: st.DrawFn) -> dict[str, Any]:
                 ["closed", "update"],
                 ["update", "closed"],
                 {"event": "closed", "where": {"by": {"ne": "bot"}}},
+                {"event": ["opened", "closed"], "where": {"status": ["working", "dropped"]}},
             )
         )
     )
     _set_limit(draw, spec, family)
+    if family in {"duration", "row"} and draw(st.integers(0, 4)) == 0:
+        _set_dates_of_force(draw, spec)
     _set_signals(draw, spec, can_pause=family not in {"instant", "of"})
     if family == "dates" and "pause" not in spec and draw(st.integers(0, 3)):
         spec.setdefault("pause_while", {"status": "waiting"})  # dates that pauses shift would be rare
@@ -131,7 +135,31 @@ def _respond(draw: st.DrawFn) -> dict[str, Any]:
     _set_recurrence(draw, spec)
     _set_changes(draw, spec, family)
     _set_frame(draw, spec)
+    if family in {"duration", "row", "field", "count", "dates"} and draw(st.integers(0, 6)) == 0:
+        _make_periods(draw, spec)
     return spec
+
+
+def _make_periods(draw: st.DrawFn, spec: dict[str, Any]) -> None:
+    """Turn a clock into updates that are due again and again."""
+    for name in ("stop", "recurs", "match", "stop_all", "reopen", "reopen_on", "on_change"):
+        spec.pop(name, None)
+    spec["every"] = spec.pop("within")
+    spec["event"] = draw(st.sampled_from(("update", ["update", "note"])))
+    _maybe(draw, spec, "until", "closed", ["closed", "update"])
+    if draw(st.booleans()):
+        del spec["start"]
+
+
+def _set_dates_of_force(draw: st.DrawFn, spec: dict[str, Any]) -> None:
+    """Let a row, or the whole standard, hold from some instant on, or until one."""
+    when = {draw(st.sampled_from(("from", "until"))): draw(st.sampled_from(_EFFECTIVE))}
+    if draw(st.integers(0, 2)):
+        row: dict[str, Any] = {"effective": when, "within": draw(st.sampled_from(_DURATIONS))}
+        _maybe(draw, row, "when", {"priority": "P1"}, {"by": "human"})
+        spec["overrides"] = [row, *spec.get("overrides", ())]
+    else:
+        spec["effective"] = when
 
 
 def _set_changes(draw: st.DrawFn, spec: dict[str, Any], family: str) -> None:
@@ -221,7 +249,7 @@ def _dates(draw: st.DrawFn) -> dict[str, Any]:
 
 
 def _set_signals(draw: st.DrawFn, spec: dict[str, Any], *, can_pause: bool) -> None:
-    dropped = {"event": "note", "where": {"status": "dropped"}}
+    dropped = {"event": ["note", "opened"], "where": {"status": "dropped"}}
     _maybe(draw, spec, "cancel", "cancelled", "cancelled", "released", "closed", dropped)
     _maybe(draw, spec, "reset", "moved", "moved", "update")
     if can_pause:
@@ -245,7 +273,7 @@ def _set_recurrence(draw: st.DrawFn, spec: dict[str, Any]) -> None:
         _maybe(draw, spec, "stop_all", "ended")
     if recurs in {"once", "each"}:
         _maybe(draw, spec, "reopen", "ignore", "resume", "resume", "count", "count", "new")
-        if "reopen" in spec and (recurs == "each" or draw(st.booleans())):
+        if spec.get("reopen", "ignore") != "ignore" and (recurs == "each" or draw(st.booleans())):
             spec["reopen_on"] = draw(st.sampled_from(("reopened", "note")))
 
 

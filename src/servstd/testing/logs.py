@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from servstd.testing.selectors import weighted
 
+UNREADABLE = "some time in March"
+"""What stands in place of a time that cannot be read."""
 INSTANT_FIELDS = ("promised",)
 """The fields of generated events that hold instants, as ISO 8601 text: for `read_events(times=...)`."""
 
@@ -45,7 +47,8 @@ _REFERENCED = ("priority", "status", "by", "item", "cause", "minutes", "passenge
 def logs(book: Mapping[str, Any], *, most_events: int = 20) -> st.SearchStrategy[list[dict[str, Any]]]:
     """Generate logs that concern a book: its kinds of event and the fields it reads, and a few it does not.
 
-    Several events share an instant; cases interleave; some rows arrive twice, and all arrive in any order;
+    Several events share an instant; the time of some cannot be read (`t` is None); cases interleave; some rows arrive
+    twice, and all arrive in any order;
     some logs have a sequence, some no ids; some events belong to no case and some to two.
 
     Args:
@@ -94,6 +97,10 @@ def _logs(draw: st.DrawFn, book_text: str, most: int) -> list[dict[str, Any]]:
         if sequenced and identified and draw(st.booleans()):
             again = {**again, "t": draw(st.sampled_from(pool)), "sequence": 4}  # a correction
         events.append(again)
+    if len(events) > 1 and draw(st.integers(0, 1)) == 0:
+        for _ in range(draw(st.integers(1, 2))):
+            place = draw(st.integers(1, len(events) - 1))
+            events[place] = {**events[place], "t": None, "sequence": None}
     draw(st.randoms(use_true_random=False)).shuffle(events)
     return events
 
@@ -135,8 +142,10 @@ def rows_of(events: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """
     rows = []
     for event in events:
-        seconds, us = divmod(event["t"], 1_000_000)
-        row = {"time": datetime.fromtimestamp(seconds, UTC).replace(microsecond=us), "event": event["kind"]}
+        row: dict[str, Any] = {"time": UNREADABLE, "event": event["kind"]}
+        if event["t"] is not None:
+            seconds, us = divmod(event["t"], 1_000_000)
+            row["time"] = datetime.fromtimestamp(seconds, UTC).replace(microsecond=us)
         row |= event["fields"]
         row |= {name: event[name] for name in ("id", "sequence") if event[name] is not None}
         rows.append(row)

@@ -1,7 +1,8 @@
 """Run the worked cases of the published standards: each book stands in `examples/published`.
 
 `expected.json` holds a `timezone`, in which its instants are local, an `as_of`, and every verdict with the arithmetic
-(`why`) by which it was found by hand. `readings` holds the verdicts that another reading of ambiguous words gives.
+(`why`) by which it was found by hand. `covers` says from when to when the log is complete, where the first window would else be cut.
+`readings` holds the verdicts that another reading of ambiguous words gives.
 """
 
 from __future__ import annotations
@@ -61,6 +62,8 @@ def identity(row):
 
 def judged(book, name, expected):
     reading = {"time": "time", "event": "event"} | book.events.model_dump(exclude_unset=True)
+    if "covers" in expected:
+        reading["covers"] = tuple(expected["covers"])
     log = servstd.read_events(HERE / name / "events.ndjson", **reading)
     assert log.counts.quarantined == 0
     return servstd.evaluate(book, log, as_of=instant(expected["as_of"], expected["timezone"]))

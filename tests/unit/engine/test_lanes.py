@@ -21,11 +21,23 @@ LANES = {
     "the case's field is not the event's": ("note@0:item=x opened@5 closed@20:item=x", MATCH, ["5- open 15"]),
     "stop_all closes every one": (
         "opened@0 opened@10 ended@20 opened@30", {**EVERY, "stop_all": "ended"}, ["0-20 met 20", "10-20 met 10", "30- open 0"]),
-    "a cancel ends every one": ("opened@0 opened@10 dropped@20", {**EVERY, "cancel": "dropped"}, ["0-20 cancelled 20", "10-20 cancelled 10"]),
+    "a cancel ends the oldest": (
+        "opened@0 opened@10 dropped@20 dropped@30", {**EVERY, "cancel": "dropped"}, ["0-20 cancelled 20", "10-30 cancelled 20"]),
+    "what stops one does not cancel the next": (
+        "opened@0 opened@10 closed@20", {**EVERY, "cancel": "closed"}, ["0-20 met 20", "10- open 10"]),
+    "two cancels of one stamp end two": (
+        "opened@0 opened@10 opened@15 dropped@20 dropped@20", {**EVERY, "cancel": "dropped"},
+        ["0-20 cancelled 20", "10-20 cancelled 10", "15- open 5"]),
+    "a stop and a cancel of one stamp: the oldest is stopped, the next cancelled": (
+        "opened@0 opened@10 dropped@20 closed@20", {**EVERY, "cancel": "dropped"}, ["0-20 met 20", "10-20 cancelled 10"]),
+    "a cancel does not end what starts with it": ("opened@0 other@9", {**EVERY, "cancel": "opened"}, ["0- open 9"]),
     "a cancel that carries the field ends its own": (
         "opened@0:item=x opened@10:item=y dropped@20:item=x", {**MATCH, "cancel": "dropped"}, ["0-20 cancelled 20", "10- open 10"]),
-    "a cancel that does not carry it ends every one": (
-        "opened@0:item=x opened@10:item=y dropped@20", {**MATCH, "cancel": "dropped"}, ["0-20 cancelled 20", "10-20 cancelled 10"]),
+    "a cancel that does not carry it ends none": (
+        "opened@0:item=x opened@10:item=y dropped@20", {**MATCH, "cancel": "dropped"}, ["0- open 20", "10- open 10"]),
+    "a cancel ends the oldest of those whose field is equal": (
+        "opened@0:item=x opened@5:item=y opened@10:item=y dropped@20:item=y", {**MATCH, "cancel": "dropped"},
+        ["0- open 20", "5-20 cancelled 15", "10- open 10"]),
     "a reset concerns every one": ("opened@0 opened@10 moved@20 other@30", {**EVERY, "reset": "moved"}, ["0- open 10", "10- open 10"]),
     "an update closes the oldest and opens one": (
         "opened@0 opened@5 update@10 other@20",
@@ -58,3 +70,28 @@ def test_each_clock_counts_the_events_between_its_own_start_and_stop():
     story = "opened@0 call.ring@1 opened@2 call.ring@3 closed@4 call.ring@5 closed@6"
     found = judge(story, recurs="every", within="2 call.ring")
     assert told(found, 1) == ["0-4 met 2", "2-6 met 2"]
+
+
+DATED = [
+    {"when": {"plan": "gold"}, "within": "5 minutes"},
+    {"effective": {"from": "2026-03-03"}, "within": "30 minutes"},
+]
+
+
+def test_each_clock_reads_the_dates_of_its_terms_at_its_own_start():
+    story = "opened@860 opened@905 note@910:plan=silver closed@936 closed@936"
+    before, after = judge(story, recurs="every", overrides=DATED)
+    assert (before.limit_from, before.outcome) == ("within", "breached")  # 76 of 60 minutes
+    assert (after.limit_from, after.outcome) == ("overrides[1]", "breached")  # 31 of 30
+    assert after.limit == 30 * 60_000_000
+
+
+def test_a_row_for_one_kind_of_start_holds_as_long_as_its_clock():
+    chats = {"when": {"$event.kind": "chat"}, "within": "10 minutes"}
+    standard = {
+        "start": ["opened", "chat"],
+        "overrides": [chats, {"when": {"plan": "gold"}, "within": "1 minute"}],
+    }
+    story = "chat@0 opened@1 note@5:plan=silver closed@11 closed@12"
+    assert [one.limit_from for one in judge(story, recurs="every", **standard)] == ["overrides[0]", "within"]
+    assert [one.limit_from for one in judge(story, **standard)] == ["overrides[0]"]

@@ -64,7 +64,7 @@ def test_an_unknown_encoding_is_refused() -> None:
 
 
 def test_ragged_rows_go_to_quarantine_with_the_row_a_spreadsheet_shows() -> None:
-    data = HEAD + ROW + "x,y\n" + "\n" + ROW + '1,2,3,"4\n5"\n' + ROW + "soon,a,1\n"
+    data = HEAD + ROW + "x,y,z,\n" + "\n" + ROW + '1,2,3,"4\n5"\n' + ROW + "soon,a,1\n"
     log = read_events(io.StringIO(data, newline=""))
     # header 1, row 2, ragged 3, empty 4, row 5, ragged 6 (two lines, one row), row 7, unreadable 8
     assert numbers(log) == [(3, "SV325"), (6, "SV325"), (8, "SV321")]

@@ -11,6 +11,7 @@ import pytest
 from servstd.errors import EventsError
 from servstd.events import Event, read_events
 from servstd.events.values import content_key, field_value, key_text
+from servstd.expressions import Duration
 from servstd.intervals import Instant
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -71,7 +72,7 @@ def test_events_are_read_back_as_they_are() -> None:
         (NINE, Instant(1_772_442_000_000_000)),
         (datetime(2026, 3, 2, 9), "2026-03-02T09:00:00"),  # noqa: DTZ001
         (NINE.date(), "2026-03-02"),
-        (timedelta(minutes=1, microseconds=5), Decimal("60.000005")),
+        (timedelta(minutes=1, microseconds=5), Duration(60_000_005)),
         (Colour.RED, "red"),
         (UUID(int=1), "00000000-0000-0000-0000-000000000001"),
         ({"b": (1, 2.5)}, {"b": [1, Decimal("2.5")]}),

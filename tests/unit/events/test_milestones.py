@@ -190,7 +190,7 @@ def test_a_milestone_after_a_column_and_after_one_after_another() -> None:
     ("row", "codes"),
     [
         ({"at": "2026-01-02T09:00Z", "wait": "soon"}, ["SV331"]),
-        ({"at": "2026-01-02T09:00Z", "wait": "1e999999999"}, ["SV323"]),
+        ({"at": "2026-01-02T09:00Z", "wait": "1e99"}, ["SV323"]),
         ({"at": "2026-01-02T09:00Z", "wait": "9e11"}, ["SV323"]),
         ({"at": "", "wait": "60"}, ["SV331"]),
         ({"at": "2026-01-02T09:00Z", "wait": ""}, []),

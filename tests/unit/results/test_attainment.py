@@ -7,6 +7,7 @@ import pytest
 from servstd.intervals import instant_us
 from servstd.rollups import attain
 from servstd.rollups.figures import share_text
+from servstd.rollups.windowing import Span
 from servstd.standards.objective import parse_objective
 
 
@@ -29,7 +30,7 @@ def columns(*verdicts: dict) -> dict[str, list]:
 def attained(spec, *verdicts, first=FIRST, as_of=AS_OF, zone="UTC"):
     made = columns(*verdicts)
     return attain(
-        "s", parse_objective(spec), made, range(len(verdicts)), timezone=zone, as_of_us=as_of, first_us=first
+        "s", parse_objective(spec), made, range(len(verdicts)), timezone=zone, span=Span(first, as_of)
     )
 
 

@@ -31,6 +31,37 @@ def test_short_forms_are_read(text, share, is_strict, window):
     assert objective.over.words() == parse_window(window).words()
 
 
+@pytest.mark.parametrize(
+    ("spec", "op", "share"),
+    [
+        ("less than 3% a month", "lt", "3/100"),
+        ("Fewer than 3% breached a month", "lt", "3/100"),
+        ("under 2.5 % monthly", "lt", "25/1000"),
+        ("at most 3% a month", "le", "3/100"),
+        ("no more than 3% breached per month", "le", "3/100"),
+        ({"share": {"lt": "3%"}, "window": "month"}, "lt", "3/100"),
+        ({"share": "less than 3%", "window": "month"}, "lt", "3/100"),
+        ({"share": "3%", "of": "breached", "window": "month"}, "le", "3/100"),
+    ],
+    ids=str,
+)
+def test_a_greatest_share_is_one_of_what_is_breached(spec, op, share):
+    objective = parse_objective(spec)
+    assert objective.bound == Bound(Fraction(share), op, of="breached")
+    assert objective.counts == "breached"
+    assert objective.bound.kept == Bound(1 - Fraction(share), {"lt": "gt", "le": "ge"}[op])
+    assert objective.spelling == spec
+
+
+def test_a_greatest_share_tells_its_complement():
+    objective = parse_objective("less than 3% a month")
+    assert str(objective) == "< 3% breached a month"
+    assert (
+        objective.sentence()
+        == "of these, less than 3% may be breached a month, so that more than 97% are met"
+    )
+
+
 def test_short_and_long_forms_mean_the_same_but_keep_their_spelling():
     short, long = parse_objective("95% a month"), parse_objective({"share": "95%", "window": "month"})
     assert short == long
@@ -70,7 +101,17 @@ def test_a_standard_keeps_the_spelling_of_its_objective():
         pytest.param(
             {"p90": "1 hour", "within": "2 hours", "window": "all"}, "SV604", id="a limit beside a percentile"
         ),
-        pytest.param({"share": "90%", "of": "met", "window": "all"}, "SV604", id="`of` beside a share"),
+        pytest.param({"share": "90%", "of": "open", "window": "all"}, "SV604", id="a share of those open"),
+        pytest.param(
+            {"share": "3%", "of": "met", "window": "all", "mean": 1}, "SV600", id="a share and a mean"
+        ),
+        pytest.param({"share": {"lt": "3%"}, "of": "met", "window": "all"}, "SV614", id="few that are met"),
+        pytest.param(
+            {"share": {"gt": "3%"}, "of": "breached", "window": "all"}, "SV614", id="many that are breached"
+        ),
+        pytest.param("less than 3% met a month", "SV614", id="few that are met, in short"),
+        pytest.param({"share": "less than 0%", "window": "all"}, "SV603", id="less than none"),
+        pytest.param("less than 3%", "SV151", id="less than, without a window"),
         pytest.param({"max": "1 hour", "weight": "$n", "window": "all"}, "SV604", id="a weighted maximum"),
         pytest.param(
             {"mean": "1 hour", "weight": "n", "window": "all"}, "SV604", id="a weight that is no field"
@@ -112,7 +153,7 @@ def test_a_standard_keeps_the_spelling_of_its_objective():
             {"share": "95%", "window": "day", "timezone": "Europe/Lodnon"}, "SV210", id="an unknown zone"
         ),
         pytest.param({"share": "95%", "window": "day", "min_sample": 0}, "SV150", id="no sample at all"),
-        pytest.param({"share": {"lt": "5%"}, "window": "day"}, "SV150", id="a bound that is none"),
+        pytest.param({"share": {"about": "5%"}, "window": "day"}, "SV150", id="a bound that is none"),
         pytest.param({"share": "95%", "widnow": "day", "window": "all"}, "SV102", id="an unknown key"),
         pytest.param({"p100": "1 hour", "window": "all"}, "SV102", id="the most as a percentile"),
         pytest.param({"mean": {"ge": True}, "window": "all"}, "SV601", id="true is no amount"),

@@ -93,6 +93,21 @@ REFUSED: dict[str, tuple[dict[str, Any], str, str, str, str]] = {
         {**DATES, "within": {"earliest_of": ["4 hours", "1 business day"]}, "pause_while": {"a": 1}}, "SV114", "pauses", "must say", "shift"),
     "match without every": ({**RESPOND, "match": "item"}, "SV115", "match", "recurs: every", "recurs: every"),
     "stop_all without every": ({**RESPOND, "recurs": "each", "stop_all": "x"}, "SV115", "stop_all", "recurs: every", "recurs: every"),
+    "a clock that is started and stopped by the same events": (
+        {**RESPOND, "start": ["update", "opened"], "stop": ["opened", {"event": "update"}]}, "SV189", "stop", "start this clock and stop it at once", "recurs: each"),
+    "the same under a condition": (
+        {**RESPOND, "start": {"event": "u", "where": {"a": 1}}, "stop": {"event": ["u"], "where": {"a": {"eq": 1}}}}, "SV189", "stop", "at once", "recurs: each"),
+    "a span from an event to itself": ({**QUANTITY, "span": ["a", {"event": "a"}], "at_most": "1 hour"}, "SV189", "span", "over as it begins", "recurs: each"),
+    "reopen under every": ({**RESPOND, "recurs": "every", "reopen": "resume"}, "SV115", "reopen", "a clock of its own", "recurs: once"),
+    "reopen_on under every": (
+        {**RESPOND, "recurs": "every", "reopen_on": "again"}, "SV115", "reopen_on", "a clock of its own", "recurs: once"),
+    "reopen_on that opens nothing": ({**RESPOND, "reopen_on": "again"}, "SV115", "reopen_on", "without `reopen`", "reopen: resume"),
+    "reopen under each without its events": (
+        {**RESPOND, "recurs": "each", "reopen": "count"}, "SV115", "reopen", "opens a new clock", "reopen_on: "),
+    "reopen of updates without its events": (
+        {"kind": "respond", "every": "1 hour", "event": "told", "reopen": "new"}, "SV115", "reopen", "opens a new clock", "reopen_on: "),
+    "a change in mid-flight under updates": (
+        {"kind": "respond", "every": "1 hour", "event": "told", "on_change": "restart"}, "SV115", "on_change", "when it began", "leave `on_change` out"),
     "all under every": ({**RESPOND, "recurs": "every", "stop": {"all": ["a", "b"]}}, "SV115", "recurs", "told apart", "recurs: each"),
     "an extension without a limit": ({**RESPOND, "extend": {"event": "x"}}, "SV118", "extend", "`within` or `by`", "within"),
     "an extension with two limits": ({**RESPOND, "extend": {"event": "x", "within": "2 hours", "by": "1 hour"}}, "SV118", "extend", "`within` or `by`", "within"),
