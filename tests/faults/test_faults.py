@@ -23,8 +23,8 @@ PENDING: set[str] = {
     "notice-by-an-instant",
     "two-outages-and-once",
     "overlapping-incidents",
-    
-    
+
+
     "a-day-is-a-day",
     "exclusion-that-overlaps",
     "expression-in-a-sum",
