@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal, cast, get_args
 
@@ -203,6 +204,48 @@ def layered(standard: Standard, agreements: Sequence[Agreement]) -> Standard:
     """
     rows = [row for one in by_level(agreements) for row in one.layers(standard.id)]
     return standard.under(rows) if rows else standard
+
+
+def placed_rows(standard: Standard, agreements: Sequence[Agreement]) -> list[tuple[str, Override]]:
+    """Return the overrides of a standard, those of agreements first, each with where it is written.
+
+    Args:
+        standard: The standard, layered.
+        agreements: The agreements of the book.
+
+    Returns:
+        Paths below the standard (`overrides[0]`), or for what agreements say in the book (`agreements[0].terms.reply`).
+    """
+    found: list[tuple[str, Override]] = []
+    told: dict[str, int] = {}
+    own = 0
+    for row in standard.override_rows:
+        if row.agreement:
+            told[row.agreement] = told.get(row.agreement, -1) + 1
+            place, one = next((at, one) for at, one in enumerate(agreements) if one.id == row.agreement)
+            path = f"agreements[{place}].terms.{standard.id}"
+            is_single = isinstance(one.terms.get(standard.id), Mapping)
+            found.append((path if is_single else f"{path}[{told[row.agreement]}]", row))
+        else:
+            found.append((f"overrides[{own}]", row))
+            own += 1
+    return found
+
+
+def written_path(standard: Standard, root: str, inner: str, agreements: Sequence[Agreement]) -> str:
+    """Return where something is written that a standard holds.
+
+    Args:
+        standard: The standard, layered.
+        root: Where the standard stands.
+        inner: The path below it, overrides counted with those that agreements have made.
+        agreements: The agreements of the book.
+    """
+    found = re.match(r"overrides\[([0-9]+)\]", inner)
+    if found is None:
+        return join_path(root, inner)
+    place = placed_rows(standard, agreements)[int(found[1])][0] + inner[found.end() :]
+    return place if place.startswith("agreements[") else join_path(root, place)
 
 
 def placed_consequences(

@@ -18,15 +18,16 @@ from servstd.agreements import (
     has_windows,
     layered,
     placed_consequences,
+    written_path,
 )
 from servstd.calendars import Calendar
 from servstd.entries import (
     Entry,
     book_html,
     book_text,
+    calendars_named,
     claim_entries,
     compiled,
-    conditions_of,
     measure_id,
     measured,
     measured_of,
@@ -236,8 +237,7 @@ class Book(Model):
                     )
                 )
             if name not in known:
-                near = unknown_name("SV103", "calendar", name, known).at(path=path)
-                found.append(near)
+                found.append(unknown_name("SV103", "calendar", name, known).at(path=path))
         return found
 
     def _is_placed(self, name: str) -> bool:
@@ -250,10 +250,14 @@ class Book(Model):
             for part, condition in segments.conditions:
                 named += [(f"segments.{name}.{part}", one) for one in sorted(condition.calendars)]
         for standard, here, _ in self.entries:
-            named += [(f"{here}.{path}", one) for path, one in standard.calendars_named]
-            for path, condition in conditions_of(standard):
+            named += [
+                (written_path(standard, here, path, self._agreements), name)
+                for path, name in calendars_named(standard)
+            ]
+        for here, consequence in self._placed_consequences:
+            for path, condition in consequence.conditions.items():
                 named += [(f"{here}.{path}", name) for name in sorted(condition.calendars)]
-        return [(path, name) for path, name in named if name is not None]
+        return named
 
     def _circles(self) -> list[Problem]:
         try:
@@ -272,7 +276,10 @@ class Book(Model):
             try:
                 plan = compiled(standard, self.surroundings)
             except ServstdError as failure:
-                found += [problem.at(path=join_path(here, problem.path)) for problem in failure.problems]
+                found += [
+                    problem.at(path=written_path(standard, here, problem.path, self._agreements))
+                    for problem in failure.problems
+                ]
                 continue
             plans[standard.id] = plan
             found += tiers_unlike(self._placed_consequences, standard, plan)

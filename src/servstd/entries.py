@@ -15,6 +15,7 @@ from servstd.standards.consequence import Consequence
 from servstd.standards.exclusion import During
 from servstd.standards.metric_faults import Indicated, indicators_of_other_units
 from servstd.standards.rollup import Role, RollupPlan
+from servstd.standards.scope import While
 from servstd.standards.segments import with_segments
 from servstd.standards.units import tiers_in_other_units
 
@@ -124,21 +125,36 @@ def out_of_role(standard: Standard, role: Role) -> Iterator[Problem]:
 
 
 def where_read(entry: Entry, name: str) -> str:
-    """Return where an entry names a standard: the member, where it is one."""
-    reads = entry.standard.reads if isinstance(entry.standard, Rollup) else ()
-    path = next((path for path, member in reads if member.id == name), "")
-    return join_path(entry.path, path)
+    """Return where an entry names a standard: the member, the selector, or the exclusion."""
+    standard = entry.standard
+    reads = standard.reads if isinstance(standard, Rollup) else ()
+    places = [path for path, member in reads if member.id == name]
+    selections = {**standard.selections, **standard.excluding}
+    places += [place for place, selection in selections.items() if name in selection.standards]
+    places += [
+        f"exclude[{place}].during.standard"
+        for place, row in enumerate(standard.exclusions)
+        if isinstance(row.during, During) and row.during.standard == name
+    ]
+    return join_path(entry.path, next(iter(places), ""))
+
+
+def calendars_named(standard: Standard) -> list[tuple[str, str]]:
+    """Return every calendar that a standard names, with the path of the name; those of conditions among them."""
+    asked = [(path, name) for path, one in conditions_of(standard) for name in sorted(one.calendars)]
+    return [*standard.calendars_named, *asked]
 
 
 def conditions_of(standard: Standard) -> list[tuple[str, Condition]]:
     """Return every condition that a standard holds, with its path."""
+    fields = ((name.rstrip("_"), getattr(standard, name)) for name in type(standard).model_fields)
     found = [
-        (name, value)
-        for name in type(standard).model_fields
-        if isinstance(value := getattr(standard, name), Condition)
+        (name, condition)
+        for name, value in fields
+        if isinstance(condition := value.holds if isinstance(value, While) else value, Condition)
     ]
-    for name, selection in standard.selections.items():
-        found += [(name, part.where) for part in selection.parts if part.where is not None]
+    for place, selection in {**standard.selections, **standard.excluding}.items():
+        found += [(place, part.where) for part in selection.parts if part.where is not None]
     whens = [(f"overrides[{place}]", row.when) for place, row in enumerate(standard.override_rows)]
     whens += [(f"exclude[{place}]", row.when) for place, row in enumerate(standard.exclusions)]
     found += [(f"{path}.when", when) for path, when in whens if isinstance(when, Condition)]

@@ -169,4 +169,5 @@ def unknown_name(code: str, what: str, name: str, known: list[str]) -> Problem:
     """Return the problem of a name that is not among the known ones, with the closest one as the remedy."""
     near = closest(name, known)
     help_ = f"write `{near}`." if near else ""
-    return Problem(code, f"unknown {what} `{name:.60}`. Known here: {listed(known) or 'none'}.", help=help_)
+    there = listed(dict.fromkeys(known)) or "none"
+    return Problem(code, f"unknown {what} `{name:.60}`. Known here: {there}.", help=help_)

@@ -67,7 +67,7 @@ def evaluate(
 
     Raises:
         EvaluationError: SV401 nothing has happened, SV402 a last event that may stand for `never`, SV403 an `as_of`
-            that is no instant.
+            that is no instant, SV404 a log that carries no case of the book, SV423 no book or no log.
 
     Example:
         >>> import servstd
@@ -79,6 +79,7 @@ def evaluate(
         >>> servstd.evaluate(book, log).verdicts[0].outcome
         'met'
     """
+    _check_arguments(book, log)
     as_of_us, how = _as_of(book, log, as_of)
     log = log.with_nested(written_names(book))
     run = Evaluation(book, log, as_of_us)
@@ -99,6 +100,20 @@ def evaluate(
         notes=run.notes,
         explain=run.explain,
     )
+
+
+def _check_arguments(book: object, log: object) -> None:
+    wanted = (
+        (book, Book, "`servstd.load(path)` for a file, `servstd.Book(**mapping)` for a mapping."),
+        (log, Log, "`servstd.read_events(source)`; a source is a path, a frame, or mappings."),
+    )
+    problems = [
+        Problem("SV423", f"a `{sort.__name__}` is needed, not a `{type(given).__name__}`.", f"write {help_}")
+        for given, sort, help_ in wanted
+        if not isinstance(given, sort)
+    ]
+    if problems:
+        raise EvaluationError(problems)
 
 
 def _as_of(book: Book, log: Log, as_of: datetime | str | None) -> tuple[int, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final, get_args, get_origin
 
 from pydantic import BaseModel
@@ -48,13 +48,20 @@ _MEANT: Final = {
     "pause_while": ("hold_while", "paused_while", "waiting_while"),
     "pause": ("hold", "on_hold", "suspend", "stop_clock"),
     "start": ("begin", "begins", "from", "trigger", "starts", "start_event", "opened_by"),
-    "stop": ("end", "finish", "until_event", "stops", "stop_event", "closed_by", "resolve"),
+    "stop": ("end", "finish", "until_event", "stops", "stop_event", "end_event", "closed_by", "resolve"),
+    "from": ("start", "begin", "since", "starts"),
+    "to": ("end", "until", "till", "stop", "ends"),
+    "ends": ("end", "end_event"),
+    "until": ("end", "to", "till", "ends"),
     "title": ("name", "label", "summary"),
     "kind": ("type",),
     "event": ("on", "events"),
     "expect": ("must", "require_that", "assert", "rule"),
 }
 """By key, the words that others use for it."""
+
+_INSTEAD: Final = {"every": ("stop", "ends")}
+"""By key, those that the words of others do not mean beside it: updates go on `until` an event."""
 
 
 def known_keys(model: type[BaseModel] | None, data: object, loc: tuple[int | str, ...]) -> list[str]:
@@ -82,7 +89,11 @@ def unknown_key(
     known = _keys_of(models)
     if not known:
         return Problem("SV102", f"unknown key `{name:.60}`.")
-    return _told(name, known, _remedies(name, known, models))
+    at = data
+    for part in loc:
+        at = member_of(at, part)
+    given = at if isinstance(at, Mapping) else ()
+    return _told(name, known, _remedies(name, known, models, given))
 
 
 def unknown_key_among(name: str, known: list[str]) -> Problem:
@@ -92,7 +103,27 @@ def unknown_key_among(name: str, known: list[str]) -> Problem:
         >>> unknown_key_among("target", ["share", "window"]).help
         'write `share`.'
     """
-    return _told(name, known, _alike(name, known))
+    meant = meant_key(name, known)
+    return _told(name, known, iter([f"write `{meant}`." if meant else ""]))
+
+
+def meant_key(name: str, known: Sequence[str], given: Collection[str] = ()) -> str | None:
+    """Return the key that others call by this name, or that a slip of the pen has changed; None where there is none.
+
+    Args:
+        name: What was written.
+        known: The keys that may stand there.
+        given: Those that stand there already: another one is meant sooner.
+
+    Example:
+        >>> meant_key("end", ["ends", "stop"]), meant_key("end", ["ends", "stop"], {"stop"})
+        ('stop', 'ends')
+    """
+    ours = [key for key, others in _MEANT.items() if key in known and name.lower() in others]
+    taken = {*given, *(key for one in given for key in _INSTEAD.get(one, ()))}
+    return next((key for key in ours if key not in taken), next(iter(ours), None)) or closest(
+        name, known, cutoff=_CLOSE
+    )
 
 
 def _told(name: str, known: list[str], remedies: Iterator[str]) -> Problem:
@@ -100,12 +131,15 @@ def _told(name: str, known: list[str], remedies: Iterator[str]) -> Problem:
     return Problem(told.code, told.message, help=next((text for text in remedies if text), told.help))
 
 
-def _remedies(name: str, known: list[str], models: list[type[BaseModel]]) -> Iterator[str]:
+def _remedies(
+    name: str, known: list[str], models: list[type[BaseModel]], given: Collection[str]
+) -> Iterator[str]:
     """Yield what may be meant, the surest first; an empty text where it is not that."""
     yield _ELSEWHERE.get(name.lower(), "") if "kind" in known else ""
     kinds = _kinds_with(name, models)
     yield _below(name, models, is_of_a_kind=bool(kinds))
-    yield from _alike(name, known)
+    meant = meant_key(name, known, given)
+    yield f"write `{meant}`." if meant else ""
     yield f"it is a key of {listed(f'kind: {kind}' for kind in kinds)}." if kinds else ""
 
 
@@ -123,14 +157,6 @@ def _below(name: str, models: list[type[BaseModel]], *, is_of_a_kind: bool) -> s
     row = f"{{{name}: …}}"
     stands = " or ".join(f"`{key}`" for key in list(found)[:2])
     return f"it stands in {stands}: write `{first}: {f'[{row}]' if is_list else row}`."
-
-
-def _alike(name: str, known: list[str]) -> Iterator[str]:
-    """Yield the key that a slip of the pen has changed, then ours for the word of others."""
-    near = closest(name, known, cutoff=_CLOSE)
-    yield f"write `{near}`." if near else ""
-    ours = next((key for key, words in _MEANT.items() if name.lower() in words and key in known), None)
-    yield f"write `{ours}`." if ours else ""
 
 
 def _kinds_with(name: str, models: list[type[BaseModel]]) -> list[str]:

@@ -127,7 +127,19 @@ def loads(text: str | bytes, *, format: str = "yaml", name: str = "<text>") -> B
           unknown kind `respnd`. Known here: `respond`, `order`, `quantity`, ...
           help: write `respond`.
     """
+    if not isinstance(text, str | bytes):
+        raise StandardsError(_no_text(text))
     return book_from(parse_document(text, format=format, name=name))
+
+
+def _no_text(given: object) -> Problem:
+    """Return the problem of what is neither a text nor a file: a mapping is a book in Python already."""
+    help_ = (
+        "write `servstd.Book(**mapping)`."
+        if isinstance(given, Mapping)
+        else "give text, or the path of a file."
+    )
+    return Problem("SV179", f"a book is read from text or from a file, not from `{shown(given)}`.", help_)
 
 
 def book_from(document: Document) -> Book:
@@ -217,6 +229,8 @@ def _not_a_book(document: Document) -> Problem:
             f"a book is a mapping, not `{shown(document.data)}`.",
             "a book begins with `standards:`.",
         )
+        if Path(str(document.data)).suffix.lower() in FORMATS:
+            help_ = f'to read a file, write `servstd.load("{document.data}")`.'
     return Problem("SV179", message, help_, where=document.where(""))
 
 
@@ -226,6 +240,8 @@ def _files(sources: Sequence[Any]) -> list[Path]:
         if isinstance(source, list | tuple):
             files += _files(source)
             continue
+        if not isinstance(source, str | os.PathLike):
+            raise StandardsError(_no_text(source))
         path = Path(source)
         files += _files_in(path) if path.is_dir() else [path]
     if not files:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import islice
-from typing import Any, ClassVar, get_args
+from pathlib import PurePath
+from typing import Any, ClassVar, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
 from pydantic_core import CoreSchema, core_schema
@@ -28,15 +29,42 @@ class Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     error: ClassVar[type[ServstdError]] = StandardsError
 
-    def __init__(self, /, **data: Any) -> None:
+    def __init__(self, /, *mapping: Any, **data: Any) -> None:
+        if mapping:
+            raise self.error(_by_name(type(self), mapping[0]))
         try:
             super().__init__(**data)
         except ValidationError as failure:
             raise self.error(problems_from(failure, data, type(self))) from None
 
+    @classmethod
+    def model_validate(cls, obj: Any, **settings: Any) -> Self:
+        """Return the object that a mapping describes, as `cls(**mapping)` does.
+
+        Raises:
+            ServstdError: every fault, each with its path.
+        """
+        try:
+            return super().model_validate(obj, **settings)
+        except ValidationError as failure:
+            raise cls.error(problems_from(failure, obj, cls)) from None
+
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
         """Give what was written, as it was written, to `repr`; what was left out says nothing there."""
         yield from self.model_dump(exclude_unset=True).items()
+
+
+def _by_name(model: type[Model], given: object) -> Problem:
+    """Return the problem of an object that is made from one value instead of its keys."""
+    name = model.__name__
+    help_ = (
+        f"write `{name}(**mapping)`."
+        if isinstance(given, Mapping)
+        else f"give its keys by name: `{name}(key=…)`."
+    )
+    if name == "Book" and isinstance(given, str | PurePath):
+        help_ = "to read a file, write `servstd.load(path)`; to read text, `servstd.loads(text)`."
+    return Problem(_TYPE, f"`{name}` takes its keys by name, not `{shown(given)}`.", help_)
 
 
 def problems_from(

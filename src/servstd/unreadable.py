@@ -40,8 +40,14 @@ FIRST = -2
 """The position of the first undated row; below -1, which stands for no event, and in no log."""
 _MOST_STEPS = 20_000
 """How many events a case is judged over again before what is still not shown to be safe counts as not known."""
-_APART_US = (60_000_000, 3_600_000_000, DAY_US, 3 * DAY_US, 10 * DAY_US, 40 * DAY_US, 366 * DAY_US)
-"""How far before the events of its case a row is tried."""
+_HOUR_US = DAY_US // 24
+_APART_US = (
+    *(hour * _HOUR_US for hour in range(1, 25)),
+    *(half * DAY_US // 2 for half in range(3, 15)),
+    *(days * DAY_US for days in (10, 40, 366)),
+)
+"""How far before the events of its case a row is tried: each hour of a day, since conditions may ask the time of day;
+the days of a week; and long before."""
 _MOST_DATES = 40
 
 
@@ -393,8 +399,9 @@ class Trial:
         first = min(points)
         around = [at + step for step in (0, 1, -1) for at in points]
         early = [first - length for length in _APART_US] if not self.is_tiled else []
+        late = [max(known, default=first) + length for length in _APART_US]
         apart = [at for point in points for at in self._a_limit_away(point, rows)]
-        tried = dict.fromkeys([*around, *early, *apart])
+        tried = dict.fromkeys([*around, *early, *late, *apart])
         return [at for at in tried if at <= self.as_of]
 
     def _a_limit_away(self, point: int, rows: Sequence[Row]) -> Iterator[int]:

@@ -17,7 +17,7 @@ from servstd.errors import ServstdError
 
 HERE = Path(__file__).parent
 CASES = sorted(path.parent.name for path in HERE.glob("*/expected.json"))
-INSTANTS = {"started_at", "due_at", "ended_at", "breached_at"}
+INSTANTS = {"started_at", "due_at", "ended_at", "breached_at", "warned_at", "next_warning_at"}
 AMOUNTS = {"elapsed", "limit", "margin", "paused"}
 UNITS = {"h": 3_600_000_000, "m": 60_000_000, "s": 1_000_000, "us": 1}
 
@@ -72,6 +72,8 @@ def meant(row):
         read[name] = row[name] and datetime.fromisoformat(row[name])
     for name in AMOUNTS & set(row):
         read[name] = microseconds(row[name])
+    if "case_key" in row:
+        read["case_key"] = tuple(row["case_key"])
     return read
 
 

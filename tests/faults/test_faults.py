@@ -25,7 +25,6 @@ PENDING: set[str] = {
     "overlapping-incidents",
 
 
-    "a-day-is-a-day",
     "exclusion-that-overlaps",
     "expression-in-a-sum",
     "calendar-hours-are-the-wall-clock",

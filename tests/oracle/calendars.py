@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 import holidays
@@ -289,9 +290,13 @@ class Hours:
             days *= 3
         raise NeverOpens
 
+    def dated_in(self, zone: ZoneInfo) -> Hours:
+        """Return a calendar whose dates can be asked: one that never closes has every date of a zone, all day."""
+        return every_date(zone.key) if self.always else self
+
     def is_business(self, day: date) -> bool:
         """A business day is a date on which a shift starts."""
-        return self.always or bool(self.instants_of(day))
+        return bool(self.instants_of(day))
 
     def opening_of(self, day: date) -> int:
         return self.instants_of(day)[0][0]
@@ -308,6 +313,11 @@ class Hours:
         """Return the weekday as which a date is worked."""
         other = self.worked.get(day)
         return WEEKDAYS[(other if other and self.weekly[other.weekday()] else day).weekday()]
+
+
+@cache
+def every_date(timezone: str) -> Hours:
+    return Hours({"timezone": timezone, "hours": {"mon-sun": "00:00-24:00"}})
 
 
 class Elsewhere:

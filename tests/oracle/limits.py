@@ -190,11 +190,10 @@ Held = list[tuple[int, int | None]]
 
 def is_lost(day: date, hours: Hours, zone: ZoneInfo, held: Held) -> bool:
     """Say whether the clock stands at closing time of a date, and open time of that date is lost by it."""
+    hours = hours.dated_in(zone)
     if not hours.is_business(day):
         return False
-    shifts = (
-        [(map_local(day, 0, zone), map_local(day, DAY_S, zone))] if hours.always else hours.instants_of(day)
-    )
+    shifts = hours.instants_of(day)
     closing = max(end for _, end in shifts)
     return any(
         start < closing and (until is None or closing <= until) and any(start < end for _, end in shifts)
@@ -221,6 +220,7 @@ def date_due(limit: Limit, start: int, hours: Hours, zone: ZoneInfo, held: Held)
 
 def laid_out(limit: Limit, start: int, hours: Hours, zone: ZoneInfo, held: Held) -> DateDue:
     """Lay a date limit out, setting by setting, in the order of the rules."""
+    hours = hours.dated_in(zone)
     moment = moment_at(start, zone)
     day = moment.date()
     clock_us = ((moment.hour * 60 + moment.minute) * 60 + moment.second) * SECOND + moment.microsecond
@@ -240,9 +240,7 @@ def laid_out(limit: Limit, start: int, hours: Hours, zone: ZoneInfo, held: Held)
         elif moved in ("next_day", "previous_day"):
             day = next_business(day, hours, 1 if moved == "next_day" else -1)
             at = map_local(day, clock_us // SECOND, zone) + clock_us % SECOND
-    if (
-        hours.is_business(day) and not hours.always and not is_done
-    ):  # also of a start that was moved to an open date
+    if hours.is_business(day) and not is_done:  # also of a start that was moved to an open date
         latest = latest_start(limit.setting("cutoff", ""), day, hours, zone)
         if latest is not None and at > latest:
             day = next_business(day, hours, 1)
@@ -281,7 +279,7 @@ def laid_out(limit: Limit, start: int, hours: Hours, zone: ZoneInfo, held: Held)
     if ends == "end_of_day":
         due, inclusive = map_local(day, DAY_S, zone), False
     elif ends == "close_of_business":
-        is_open = hours.is_business(day) and not hours.always
+        is_open = hours.is_business(day)
         due, inclusive = hours.closing_of(day) if is_open else map_local(day, DAY_S, zone), True
     elif ends == "same_time":
         due, inclusive = map_local(day, clock_us // SECOND, zone) + clock_us % SECOND, True
@@ -311,6 +309,7 @@ def counted_dates(  # noqa: PLR0917
 
     A day that has not closed by then counts: whether the clock stands at closing time is not known yet.
     """
+    hours = hours.dated_in(zone)
     day = first if limit.setting("day_one", "next") == "same" else first + timedelta(days=1)
     shift = limit.setting("pauses", "ignore") == "shift"
     until_now = [(start, end if until is None else min(until, end)) for start, until in held if start < end]

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, assert_type
 
 import servstd
+from servstd.results import Verdict
 from servstd.standards import Exclude, Override
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -206,7 +207,13 @@ def reports() -> None:
     assert_type(verdict.started_at, datetime)
     assert_type(verdict.due_at, datetime | None)
     assert_type(verdict.ended_at, datetime | None)
+    assert_type(verdict.case_key, tuple[str, ...])
+    assert_type(report.verdicts.where(case=("1",))[0].next_warning_at, datetime | None)
     assert_type(report.verdicts.to_dicts(), list[dict[str, Any]])
+    as_sequence: Sequence[Verdict] = report.verdicts
+    assert len(as_sequence) == 1
+    assert_type(report.select(standards="a", window="last", segment=None), servstd.Report)
+    assert_type(report.select(["a"], window="2026-03..2026-05"), servstd.Report)
     assert_type(report.attainments[0].value, float | None)
     assert_type(report.explain("a", case="1").sentence, str)
     assert_type(report.to_json(), str)

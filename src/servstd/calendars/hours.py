@@ -144,9 +144,11 @@ def read_spans(value: object, path: str, problems: list[Problem], *, breaks: boo
     for (_, end, one), (start, _, other) in pairwise(spans):
         if start < end:
             message = f"`{one}` and `{other}` overlap."
-            problems.append(
-                Problem("SV233", message, help="join them, or let one end where the next begins.", path=path)
-            )
+            union = [span_text(span).replace("–", "-") for span in merge([span[:2] for span in spans])]
+            quoted = ", ".join(f'"{one}"' for one in union)
+            written = union[0] if len(union) == 1 else f"[{quoted}]"
+            help_ = f"write their union, `{written}`, or let one end where the next begins."
+            problems.append(Problem("SV233", message, help=help_, path=path))
     return tuple((start, end) for start, end, _ in spans)
 
 

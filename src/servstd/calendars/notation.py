@@ -113,7 +113,7 @@ def _named(name: str, calendars: Mapping[str, Calendar], within: tuple[str, ...]
         if name == "always":
             return ALWAYS
         near = closest(name, [*calendars, "always"])
-        known = listed([*calendars, "always"])
+        known = listed(dict.fromkeys([*calendars, "always"]))
         help_ = f"write `{near}`, or add it under `calendars:`." if near else "add it under `calendars:`."
         raise CalendarError(
             Problem("SV103", f"unknown calendar `{name[:60]}`. Known here: {known}.", help=help_)

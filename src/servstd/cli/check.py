@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from servstd.cli.console import Console
 from servstd.cli.reading import parse_as_of, read_log, reading_flags
+from servstd.cli.running import as_usage
 from servstd.errors import ServstdError
 
 if TYPE_CHECKING:
+    from servstd.book import Book
     from servstd.results.report import Report
 
 FAILURES = ("missed", "insufficient", "no_data", "quarantine", "never")
@@ -25,6 +29,18 @@ def _split_failures(_ctx: click.Context, _param: click.Parameter, values: tuple[
         if name not in FAILURES:
             raise click.BadParameter(f"`{name}` is none of {', '.join(FAILURES)}.")
     return names or ("missed",)
+
+
+def _split_segments(
+    _ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]
+) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for text in values:
+        name, equals, value = text.partition("=")
+        if not equals or not name.strip():
+            raise click.BadParameter(f"`{text}` is no NAME=VALUE: write region=North.")
+        found.setdefault(name.strip(), []).append(value.strip())
+    return found
 
 
 @click.command()
@@ -40,6 +56,26 @@ def _split_failures(_ctx: click.Context, _param: click.Parameter, values: tuple[
     metavar="WHAT",
     help="What makes the exit code 1: missed (default), insufficient, no_data, quarantine, by commas; or never.",
 )
+@click.option(
+    "--standard",
+    "standards",
+    multiple=True,
+    metavar="ID",
+    help="Only this standard decides; may be repeated.",
+)
+@click.option(
+    "--window",
+    metavar="WINDOW",
+    help="Only these windows decide: last (of each objective the latest finished one), 2026-03, 2026-03..2026-05.",
+)
+@click.option(
+    "--segment",
+    "segments",
+    multiple=True,
+    callback=_split_segments,
+    metavar="NAME=VALUE",
+    help="Only this segment decides; may be repeated.",
+)
 @reading_flags
 @click.pass_obj
 def check(
@@ -51,36 +87,68 @@ def check(
     format_: str,
     output: Path | None,
     fail_on: tuple[str, ...],
+    standards: tuple[str, ...],
+    window: str | None,
+    segments: dict[str, list[str]],
     reading: dict[str, Any],
 ) -> int:
     """Judge the EVENTS by the standards of BOOK.
 
     BOOK is a file or a folder of .yaml, .json or .toml. EVENTS are .csv, .ndjson, .json, .parquet or .xes files,
     also .gz, or `-` for stdin. Flags override the book's `events:` section.
+
+    --standard, --window and --segment choose what decides the exit code and what is shown. They change no verdict.
     """
     spare_inputs(output, (book, *map(Path, events)))
     try:
-        report = _judged(book, events, as_of, reading, console)
+        judged = _loaded(book, standards)
+        report = _judged(judged, events, as_of, reading, console)
     except ServstdError as failure:
         if format_ == "github":
             from servstd.render.findings import as_commands  # noqa: PLC0415 - loads the engine
 
             console.print_exact("".join(f"{line}\n" for line in as_commands(failure.problems)))
         raise
+    report = as_usage(lambda: report.select(standards=standards, window=window, segment=segments))
     _write(report, format_, output, console)
+    if warnings := _warnings(judged, book):
+        is_read = format_ == "text" and output is None
+        console.print(f"\n{warnings}\n") if is_read else console.say(warnings)
     return exit_code(report, fail_on)
 
 
+def _warnings(book: Book, path: Path) -> str:
+    """Return how much the lint finds in a book, and how to see it; empty where it finds nothing."""
+    from servstd.results.wording import counted  # noqa: PLC0415 - loads the engine
+
+    tally = Counter(one.severity for one in book.lint())
+    named = [counted(tally[one], f"lint {one}") for one in ("error", "warning") if tally[one]]
+    if not named:
+        return ""
+    them = "it" if tally["error"] + tally["warning"] == 1 else "them"
+    return f"The book has {' and '.join(named)}. To see {them}: servstd lint {quote(str(path))}"
+
+
+def _loaded(path: Path, standards: tuple[str, ...]) -> Book:
+    """Return the book; an id that it lacks is told before minutes of reading."""
+    from servstd.loading import load  # noqa: PLC0415 - loads YAML
+
+    book = load(path)
+    if standards:
+        from servstd.results.choice import Choice  # noqa: PLC0415 - loads the engine
+
+        as_usage(lambda: Choice.of(book.judged, standards=standards, window=None, segment=None))
+    return book
+
+
 def _judged(
-    book: Path, events: tuple[str, ...], as_of: str | None, reading: dict[str, Any], console: Console
+    book: Book, events: tuple[str, ...], as_of: str | None, reading: dict[str, Any], console: Console
 ) -> Report:
     from servstd.evaluation import evaluate  # noqa: PLC0415 - loads the engine
-    from servstd.loading import load  # noqa: PLC0415
 
-    standards = load(book)
-    instant = parse_as_of(as_of, standards, reading)
-    log = read_log(standards, events, reading, console)
-    return evaluate(standards, log, as_of=instant, progress=console.progress("judging"))
+    instant = parse_as_of(as_of, book, reading)
+    log = read_log(book, events, reading, console)
+    return evaluate(book, log, as_of=instant, progress=console.progress("judging"))
 
 
 def spare_inputs(output: Path | None, inputs: Sequence[Path]) -> None:

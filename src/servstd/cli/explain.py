@@ -11,7 +11,8 @@ import click
 
 from servstd.cli.console import Console
 from servstd.cli.reading import parse_as_of, read_log, reading_flags
-from servstd.errors import EvaluationError, closest, listed
+from servstd.cli.running import as_usage
+from servstd.errors import closest, listed
 
 if TYPE_CHECKING:
     from servstd.book import Book
@@ -108,10 +109,7 @@ def _evidence(
         click.UsageError: there is none.
     """
     if standard is not None:
-        try:
-            return [report.explain(standard, case, occurrence)]
-        except EvaluationError as error:
-            raise click.UsageError("\n".join(_text(problem) for problem in error.problems)) from None
+        return [as_usage(lambda: report.explain(standard, case, occurrence))]
     found = [
         report.explain(one.id, case, occurrence)
         for one in report.book.judged
@@ -130,11 +128,6 @@ def _no_case(report: Report, case: str) -> str:
     near = closest(case, sorted(set(report.verdicts.columns["case"]))[:_MOST_CASES])
     meant = f" Did you mean `{near}`?" if near else ""
     return f"no standard has a verdict on a case `{case}`.{meant}"
-
-
-def _text(problem: Any) -> str:
-    help_ = f" {problem.help[0].upper()}{problem.help[1:]}" if problem.help else ""
-    return f"{problem.message}{help_}"
 
 
 def _say_standards(book: Book, standard: str | None, format_: str, console: Console) -> int:

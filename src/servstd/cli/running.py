@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from typing import TypeVar
 
 import click
 
 from servstd.cli.console import Console
-from servstd.errors import EvaluationError, EventsError, ReadingError, ServstdError
+from servstd.errors import EvaluationError, EventsError, Problem, ReadingError, ServstdError
 
+T = TypeVar("T")
 MET, MISSED, USAGE, UNUSABLE = 0, 1, 2, 3
 INTERRUPTED = 130
 BUG = 70
@@ -63,6 +65,23 @@ def exit_code_of(error: ServstdError) -> int:
     ):
         return USAGE
     return UNUSABLE if isinstance(error, EventsError | EvaluationError) else USAGE
+
+
+def as_usage(ask: Callable[[], T]) -> T:
+    """Return the answer to a question; what the question names wrongly is bad usage.
+
+    Raises:
+        click.UsageError: the report has no such thing.
+    """
+    try:
+        return ask()
+    except EvaluationError as error:
+        raise click.UsageError("\n".join(map(_in_one_line, error.problems))) from None
+
+
+def _in_one_line(problem: Problem) -> str:
+    help_ = f" {problem.help[0].upper()}{problem.help[1:]}" if problem.help else ""
+    return f"{problem.message}{help_}"
 
 
 def _told(error: ServstdError, console: Console) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from operator import ge, gt, le, lt
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from servstd.conditions import texts
 from servstd.conditions.compare import equals, is_missing, order
 from servstd.conditions.places import is_open_at_place, zone_field
-from servstd.errors import Problem, StandardsError, closest, listed
+from servstd.errors import Problem, StandardsError, closest, unknown_name
 from servstd.expressions import ABSENT, Constant, Environment, Expression, Facts, Field, Span
 from servstd.expressions.spans import check_span
 from servstd.expressions.values import instant_from, is_zoneless, moment_from, number_from
@@ -279,15 +280,10 @@ def _open_in(name: str, environment: Environment, operator: str) -> Callable[[ob
     if calendar is None and name == "always":
         return lambda value: None if instant_from(value) is None else True
     if calendar is None:
-        known = [*environment.calendars, "always"]
-        near = closest(name, known)
-        raise StandardsError(
-            Problem(
-                "SV103",
-                f"unknown calendar `{name}`. Known here: {listed(known)}.",
-                f"write `{operator}: {near}`." if near else "add it under `calendars:`.",
-            )
-        )
+        told = unknown_name("SV103", "calendar", name, [*environment.calendars, "always"])
+        near = closest(name, [*environment.calendars, "always"])
+        help_ = f"write `{operator}: {near}`." if near else "add it under `calendars:`."
+        raise StandardsError(replace(told, help=help_))
     is_open_us = calendar.is_open_us
     early_us = int(operator == "open_until")  # closing time belongs to the hours that it ends
 

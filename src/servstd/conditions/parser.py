@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
@@ -51,7 +52,17 @@ _SIGNS: Final = {
     "none_of": "not_in",
     "before": "lt",
     "after": "gt",
+    "≥": "ge",
+    "≤": "le",
+    "=>": "ge",
+    "=<": "le",
 }
+_COMPARISON: Final = re.compile(
+    r"(?P<sign>>=|<=|=>|=<|==|!=|<>|≥|≤|[<>=])\s*(?P<value>[-+]?\.?[0-9$].*)|(?P<not>!=|<>|==)\s*(?P<text>\S.*)"
+)
+_SENTENCE: Final = re.compile(
+    r"\$?(?P<field>[^\W\d][\w.]*)\s*(?P<sign>>=|<=|=>|=<|==|!=|<>|≥|≤|[<>=]|\bis\b)\s*(?P<value>\S.*)"
+)
 
 
 def parse_tree(data: object) -> Node:
@@ -122,6 +133,16 @@ class _Reading:
     def _field(self, field: Field, value: object, path: str, depth: int) -> Node | None:
         if isinstance(value, Mapping):
             return self._operators(field, value, path, depth)
+        if isinstance(value, str) and (found := _COMPARISON.fullmatch(value.strip()[:200])):
+            sign, other = found["sign"] or found["not"], found["value"] or found["text"]
+            itself = "." if "$" in value else f'; for the text itself `{{eq: "{value}"}}`.'
+            self.refuse(
+                "SV142",
+                f"`{value[:60]}` would be compared as text, sign and all.",
+                f"write `{{{_SIGNS[sign]}: {other}}}`{itself}",
+                path,
+            )
+            return None
         return self._test(field, "in" if isinstance(value, list | tuple) else "eq", value, path)
 
     def _operators(self, field: Field, data: Mapping[object, object], path: str, depth: int) -> Node | None:
@@ -217,7 +238,7 @@ class _Reading:
             self.refuse(
                 "SV140",
                 f"a condition is a mapping of fields, not `{shown(data)}`.",
-                "write `field: value`, as in `by: human`.",
+                _said_as_sentence(data) or "write `field: value`, as in `by: human`.",
                 path,
             )
 
@@ -241,6 +262,15 @@ def _without_blanks(operand: Expression) -> Expression:
     """Return a written value without the blanks around it, which the values of a log have not either."""
     is_text = isinstance(operand, Constant) and isinstance(operand.value, str)
     return Constant(operand.value.strip()) if is_text else operand  # type: ignore[union-attr]
+
+
+def _said_as_sentence(data: object) -> str:
+    """Return how to write `score >= 4`; empty for anything else."""
+    found = _SENTENCE.fullmatch(data.strip()[:200]) if isinstance(data, str) else None
+    if found is None:
+        return ""
+    operator, value = _SIGNS[found["sign"]], found["value"]
+    return f"write `{found['field']}: {value if operator == 'eq' else f'{{{operator}: {value}}}'}`."
 
 
 def _members(operator: str, value: object) -> tuple[Expression, ...]:

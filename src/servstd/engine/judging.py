@@ -233,9 +233,10 @@ def _count_dates(lane: Lane, current: Obligation) -> None:
 
 
 def warnings_of(lane: Lane, current: Obligation) -> tuple[int, ...]:
-    """Return when warnings are due: those that have been, and those ahead as far as is known."""
+    """Return when warnings are due: those that have been, and those ahead as far as is known; none after the end."""
     found = [_warning(lane, current, one) for one in lane.plan.warn_at]
-    return tuple(sorted(at for at in found if at is not None))
+    over = FOREVER if current.ended_at is None else current.ended_at
+    return tuple(sorted(at for at in found if at is not None and at <= over))
 
 
 def _warning(lane: Lane, current: Obligation, warning: WarnAt) -> int | None:

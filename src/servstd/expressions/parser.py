@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple, cast
 
 from servstd.errors import closest, listed
+from servstd.expressions.braces import in_braces
 from servstd.expressions.nodes import (
     FUNCTIONS,
     Arithmetic,
@@ -289,8 +290,11 @@ class _Arithmetic:
         return refuse(
             "SV130",
             f"cannot read the expression `{self.text}` {seen}.",
-            "write `$name`, `48 hours before $name`, or arithmetic such as `ceil($name / 3) + 1`;"
-            " in plain text write `$$` for a dollar sign.",
+            (
+                in_braces(self.text)
+                or "write `$name`, `48 hours before $name`, or arithmetic such as `ceil($name / 3) + 1`."
+            )
+            + " In plain text write `$$` for a dollar sign.",
         )
 
 

@@ -187,7 +187,7 @@ def a_bound_that_can_never_be_broken(subject: Subject) -> Iterator[Seen]:
     one = subject.standard
     if isinstance(one, Quantity):
         least, most = _amount(one, "at_least"), _amount(one, "at_most")
-        if least is not None and least[1] == 0:
+        if least is not None and least[1] == 0 and one.sum is None:  # a sum of credits and debits may be less
             yield Seen(
                 "at_least", "at least 0 is always so.", "write the least that is meant: `at_least: 1`."
             )

@@ -8,7 +8,9 @@ from fractions import Fraction
 from typing import cast
 
 from servstd.calendars import Calendar
-from servstd.durations import HOUR, SECOND, format_duration
+from servstd.conditions.tree import walked
+from servstd.durations import HOUR, SECOND, format_duration, parse_span
+from servstd.expressions import Span, parse_expression
 from servstd.lint.sort import Seen, of_book, of_standard
 from servstd.lint.subject import BookFacts, Subject
 from servstd.lint.words import event_words, inside, listed_or
@@ -17,6 +19,7 @@ from servstd.standards.limit import (
     CountLimit,
     DatesLimit,
     DurationLimit,
+    InstantLimit,
     LimitNode,
     LimitTable,
     Unlimited,
@@ -40,21 +43,79 @@ def hours_on_an_office_clock(subject: Subject) -> Iterator[Seen]:
     """
     for term in subject.terms:
         node = term.node
-        if not isinstance(node, DurationLimit) or node.clock != "standard" or node.us % _DAY_US:
+        if not isinstance(node, DurationLimit) or node.clock != "standard":
             continue
         calendar = subject.find(term.calendar)
-        day_us = _open_day_us(calendar)
-        if day_us is None or day_us >= _DAY_US or not node.us % _open_week_us(calendar):
+        working_days = _days_for_hours(node.us, calendar)
+        if working_days:
+            hours, days = node.us // HOUR, node.us // _DAY_US
+            yield Seen(
+                term.path,
+                f"`{hours} hours` on `{term.calendar}`, which is open {_open_day(calendar)} a day, "
+                f"are {working_days} working days.",
+                f"write `{hours} calendar hours` for the wall clock, `{_business_days(days)}` for days, "
+                f"or `{hours} business hours` where opening hours are meant.",
+            )
+
+
+@of_standard("SV585", "warning")
+def hours_before_an_instant_on_an_office_clock(subject: Subject) -> Iterator[Seen]:
+    """Find `48 hours before $visit_at` and the like on a calendar that closes at night.
+
+    Such hours count on the standard's calendar. Before a visit on Friday morning, 48 hours of an office that is open 8
+    hours a day begin on Thursday of the week before. Whoever writes 24, 48 or 72 hours mostly means the wall clock.
+
+    Remedy: write `48 calendar hours before $visit_at` for the wall clock, `2 business days before $visit_at` for
+    days, or `48 business hours before $visit_at` where opening hours are meant.
+    """
+    for path, span, name in _spans(subject):
+        length = parse_span(span.span.text) if span.span.unit == "duration" and not span.span.field else None
+        if length is None or length.clock != "standard":
             continue
-        hours, days = node.us // HOUR, node.us // _DAY_US
-        figure = f"{float(Fraction(node.us) / day_us):.1f}"
-        yield Seen(
-            term.path,
-            f"`{hours} hours` on `{term.calendar}`, which is open {format_duration(int(day_us))} a day, "
-            f"are {figure} working days.",
-            f"write `{hours} calendar hours` for the wall clock, `{_business_days(days)}` for days, "
-            f"or `{hours} business hours` where opening hours are meant.",
-        )
+        calendar = subject.find(name)
+        working_days = _days_for_hours(length.us, calendar)
+        if working_days:
+            hours, days = length.us // HOUR, length.us // _DAY_US
+            rest = f"{span.direction} ${span.anchor.name}"
+            yield Seen(
+                path,
+                f"`{hours} hours {rest}` counts on `{name}`, which is open {_open_day(calendar)} a day: "
+                f"these are {working_days} working days.",
+                f"write `{hours} calendar hours {rest}` for the wall clock, `{_business_days(days)} {rest}` for days, "
+                f"or `{hours} business hours {rest}` where opening hours are meant.",
+            )
+
+
+def _spans(subject: Subject) -> Iterator[tuple[str, Span, str]]:
+    """Yield every span before or after an instant, with its path and the calendar that it counts on."""
+    for term in subject.terms:
+        if isinstance(term.node, InstantLimit) and isinstance(term.node.at, Span):
+            yield term.path, term.node.at, term.calendar
+    for asked in subject.conditions:
+        for test in walked(asked.condition.root):
+            found = (one for one in test.operands if isinstance(one, Span))
+            yield from ((f"{asked.path}.{test.field.name}", one, subject.calendar) for one in found)
+    for number, end in enumerate(getattr(subject.standard, "between", None) or ()):
+        if isinstance(end, str) and isinstance(span := parse_expression(end), Span):
+            yield f"between[{number}]", span, subject.calendar
+    for place, selection in subject.selections.items():
+        if isinstance(selection.at, Span):
+            yield f"{place}.at", selection.at, subject.calendar
+
+
+def _days_for_hours(us: int, calendar: Calendar) -> str:
+    """Return how many working days some days' worth of hours are; empty where days are meant that way, or none are.
+
+    A whole number of open weeks was evidently counted on the calendar.
+    """
+    day_us = _open_day_us(calendar)
+    if us <= 0 or us % _DAY_US or day_us is None or day_us >= _DAY_US or not us % _open_week_us(calendar):
+        return ""
+    return f"{float(Fraction(us) / day_us):.1f}"
+
+
+def _open_day(calendar: Calendar) -> str:
+    return format_duration(int(_open_day_us(calendar) or 0))
 
 
 def _business_days(count: int) -> str:

@@ -89,6 +89,39 @@ def one_name_in_two_spellings(_book: BookFacts, subjects: list[Subject]) -> Iter
                     )
 
 
+@of_standard("SV587", "warning")
+def a_comparison_in_words(subject: Subject) -> Iterator[Seen]:
+    """Find a value that says a comparison, and is compared as text.
+
+    `score: at least 4` asks whether the score is the very text `at least 4`. It is so of no number, so that every case
+    breaks it, or nothing ever holds.
+
+    Remedy: write the operator: `score: {ge: 4}`. Where the log really holds this text, keep the finding under
+    `accepted:`.
+    """
+    for asked in subject.conditions:
+        for test in walked(asked.condition.root):
+            for value in constants_of(test) if test.operator == "eq" else ():
+                found = _IN_WORDS.fullmatch(value.strip()) if isinstance(value, str) else None
+                if found is not None:
+                    written = f"{{{_OPERATORS[found['words'].lower()]}: {found['value']}}}"
+                    yield Seen(
+                        f"{asked.path}.{test.field.name}",
+                        f"`{value}` is compared as text, and no number is this text.",
+                        f"write `{test.field.name}: {written}`.",
+                    )
+
+
+_OPERATORS = {
+    "at least": "ge", "no less than": "ge", "at most": "le", "no more than": "le", "up to": "le", "more than": "gt",
+    "over": "gt", "above": "gt", "greater than": "gt", "less than": "lt", "under": "lt", "below": "lt",
+    "not": "ne", "is not": "ne", "before": "lt", "after": "gt",
+}  # fmt: skip
+_IN_WORDS = re.compile(
+    rf"(?P<words>{'|'.join(_OPERATORS)})\s+(?P<value>[-+]?[0-9.]+(?:\s*[a-z]+)?)", re.IGNORECASE
+)
+
+
 def plain(name: str) -> str:
     """Return a name without capitals, blanks and signs.
 

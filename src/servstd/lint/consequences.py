@@ -7,11 +7,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import cast
 
+from servstd.calendars import DateLimit
 from servstd.expressions import Constant
 from servstd.lint.sort import Seen, of_book
 from servstd.lint.subject import BookFacts, Subject
 from servstd.models import join_path
 from servstd.standards.consequence import Consequence, Terms
+from servstd.standards.limit import CombinedLimit, DurationLimit, LimitTable
 from servstd.standards.payment import Payment
 
 
@@ -91,4 +93,35 @@ def paid_by_lateness_where_nothing_is_late(book: BookFacts, _subjects: list[Subj
                 f"{path}.tiers",
                 "what is met is not late, so no tier is ever reached.",
                 "write `on: breached`, or `by: elapsed`.",
+            )
+
+
+@of_book("SV586", "warning")
+def dates_after_a_limit_of_hours(book: BookFacts, subjects: list[Subject]) -> Iterator[Seen]:
+    """Find a payment for each started date, beside a limit of hours.
+
+    A limit of 24 hours ends at a time of day. `per_started: 1 day` counts the dates that begin after it: what is five
+    hours late on the same date pays nothing, and what is one hour late past midnight pays a whole day.
+
+    Remedy: write `per_started: 24 hours`; or `day_one: same`, where the date of the due instant itself counts.
+    """
+    limits = {
+        subject.id: [term.node for term in subject.terms if term.name == "within"] for subject in subjects
+    }
+    for path, one in placed_consequences(book):
+        nodes = [
+            node for node in limits.get(one.standard, ()) if not isinstance(node, LimitTable | CombinedLimit)
+        ]
+        begun, is_of_hours = one.begun, bool(nodes) and all(isinstance(node, DurationLimit) for node in nodes)
+        if begun is None or begun.per_started is None or one.day_one == "same" or not is_of_hours:
+            continue
+        stretch = begun.stretch
+        is_late = set(one.causes) != {"met"}
+        if is_late and isinstance(stretch, DateLimit) and stretch.unit == "days":
+            key = "per_started" if one.per_started is not None else "then.per_started"
+            yield Seen(
+                f"{path}.{key}",
+                f"`{begun.per_started}` counts the dates that begin after the due instant, and the limit of "
+                f"`{one.standard}` is one of hours: what is late by some hours of the same date pays nothing.",
+                f"write `per_started: {24 * stretch.count} hours`, or `day_one: same`, which counts the due date too.",
             )

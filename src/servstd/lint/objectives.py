@@ -15,9 +15,12 @@ from servstd.standards.bound import Bound
 from servstd.standards.limit import DurationLimit, LimitTable, Unlimited
 from servstd.standards.objective import Objective
 from servstd.standards.scope import Per
+from servstd.standards.scorecard import Scorecard
 
 _THIN = {"day": 200, "week": 1_000, "month": 5_000}
 """From how many judged cases a window on, without which one breach misses it, the share is worth a word."""
+_USUAL_DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365}
+_DAY_US = 86_400_000_000
 _LENGTHS = ("hour", "day", "week", "month", "quarter", "year", "all")
 
 
@@ -225,6 +228,71 @@ def an_alert_that_cannot_go_off(subject: Subject) -> Iterator[Seen]:
                     f"of cases that began in the last {alert.short} none can be broken yet: this alert cannot go off.",
                     "write `dated_by: end`, or stretches that are longer than the limit.",
                 )
+
+
+@of_standard("SV583", "warning")
+def a_figure_bounded_the_other_way(subject: Subject) -> Iterator[Seen]:
+    """Find a mean, median or percentile that is bounded on the other side than the promise.
+
+    A scorecard promises at least 85 points, and its objective says `mean: {le: 85}`: the better a month is, the
+    surer it is missed. A figure without a sign takes the direction of its standard.
+
+    Remedy: write the figure without a sign, or turn the sign round.
+    """
+    wanted = _direction(subject)
+    for path, objective in subject.objectives:
+        if wanted and objective.statistic.is_figure and objective.bound.is_most != (wanted == "at most"):
+            name = objective.statistic.name
+            other = "ge" if wanted == "at least" else "le"
+            figure = str(objective.bound._replace(op="ge")).removeprefix("≥ ")
+            yield Seen(
+                f"{path}.{name}",
+                f"`{subject.id}` promises {wanted} so much, and `{objective}` wants it the other way.",
+                f"write `{name}: {{{other}: {figure}}}`, or explain what is wanted.",
+            )
+
+
+def _direction(subject: Subject) -> str:
+    """Return on which side of its bound a standard promises cases to be; empty where it has none, or two."""
+    one = subject.standard
+    if isinstance(one, Scorecard):
+        return "at least"
+    if isinstance(one, Respond):
+        return "" if isinstance(one.limit.node, Unlimited) else "at most"
+    if isinstance(one, Quantity):
+        sides = [side for side in ("at_least", "at_most") if getattr(one, side) is not None]
+        return sides[0].replace("_", " ") if len(sides) == 1 else ""
+    return ""
+
+
+@of_standard("SV584", "warning")
+def an_alert_slower_than_its_budget(subject: Subject) -> Iterator[Seen]:
+    """Find a burn alert that goes off although the budget lasts.
+
+    A burn rate of 1 uses the budget up exactly by the end of the window. `budget: 2%` in `long: 3 days` of a month is a
+    rate of 0.2: an alert that goes off while only a fifth of the budget is being used says nothing.
+
+    Remedy: write a larger part of the budget, a shorter stretch, or `factor:` with a rate above 1.
+    """
+    for path, objective in subject.objectives:
+        for place, alert in enumerate(objective.burn_alerts):
+            factor = alert.threshold(_usual_length_us(objective))
+            if factor is not None and factor < 1:
+                key = "factor" if alert.budget is None else "budget"
+                yield Seen(
+                    f"{path}.alerts[{place}].{key}",
+                    f"`{alert.words()}` is a burn rate of {float(factor):.2g}: this alert goes off although the budget "
+                    "lasts.",
+                    "write a rate above 1: `factor: 6`, or a larger part of the budget in a shorter stretch.",
+                )
+
+
+def _usual_length_us(objective: Objective) -> int | None:
+    """Return how long a window of an objective usually is; None where it has no length."""
+    over = objective.over
+    if over.shape == "rolling":
+        return over.count * _USUAL_DAYS[over.unit] * _DAY_US
+    return _USUAL_DAYS[over.length] * _DAY_US if over.length in _USUAL_DAYS else None
 
 
 def _least_limit_us(subject: Subject, objective: Objective) -> int | None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple, Protocol, cast
+from typing import Any, NamedTuple, Protocol
 
+from servstd.agreements import placed_rows
 from servstd.calendars import Calendar
 from servstd.conditions import Condition
 from servstd.expressions import parse_expression
 from servstd.models import join_path
 from servstd.standards import Gauge, Quantity, Respond, Standard, Surroundings
-from servstd.standards.exclusion import During
 from servstd.standards.limit import (
     CombinedLimit,
     LimitNode,
@@ -24,7 +24,7 @@ from servstd.standards.limit import (
 from servstd.standards.objective import Objective
 from servstd.standards.override import Override
 from servstd.standards.scope import While
-from servstd.standards.selector import Selection, parse_selection
+from servstd.standards.selector import Selection
 
 _LIMITS = ("within", "every", "at_least", "at_most")
 
@@ -152,22 +152,7 @@ class Subject:
     @cached_property
     def rows(self) -> Sequence[tuple[str, Override]]:
         """Its overrides with their paths: first those that agreements have made of its terms, then its own."""
-        found: list[tuple[str, Override]] = []
-        own = 0
-        told: dict[str, int] = {}
-        for row in self.standard.override_rows:
-            if row.agreement:
-                told[row.agreement] = told.get(row.agreement, -1) + 1
-                found.append((self._agreed_path(row.agreement, told[row.agreement]), row))
-            else:
-                found.append((f"overrides[{own}]", row))
-                own += 1
-        return found
-
-    def _agreed_path(self, agreement: str, number: int) -> str:
-        place, one = next((at, one) for at, one in enumerate(self.book.agreements) if one.id == agreement)
-        path = f"agreements[{place}].terms.{self.id}"
-        return path if isinstance(one.terms.get(self.id), Mapping) else f"{path}[{number}]"
+        return placed_rows(self.standard, self.book.agreements)
 
     @cached_property
     def case(self) -> tuple[str, ...]:
@@ -185,23 +170,8 @@ class Subject:
 
     @cached_property
     def selections(self) -> Mapping[str, Selection]:
-        """Every selector, by its place, those of exclusion windows, sums and spans among them."""
-        standard = self.standard
-        found = dict(standard.selections)
-        for place, row in enumerate(standard.exclusions):
-            if isinstance(row.during, During) and row.during.from_ is not None:
-                found[f"exclude[{place}].during.from"] = cast("Selection", row.during.from_)
-                found[f"exclude[{place}].during.to"] = cast("Selection", row.during.to)
-        if isinstance(standard, Quantity):
-            if standard.sum is not None and "of" in standard.sum:
-                found["sum.of"] = parse_selection(standard.sum["of"])
-            for place, end in enumerate(standard.span or ()):
-                found[f"span[{place}]"] = parse_selection(end)
-            scope = cast("While | None", standard.while_)
-            found |= scope.selections_at("while") if scope else {}
-        if isinstance(standard, Respond) and standard.extension is not None:
-            found["extend.event"] = cast("Selection", standard.extension.event)
-        return found
+        """Every selector, by its place, those of exclusion windows among them."""
+        return {**self.standard.selections, **self.standard.excluding}
 
     @cached_property
     def case_selections(self) -> Mapping[str, Selection]:

@@ -96,11 +96,15 @@ def _unanswered(
     )
     wheres = [(place, name, where, where.compile(environment)) for place, name, where in parts]
     whens = [(path, when, when.compile(environment)) for path, when in excludes]
+    fields = {name for place, _, where in parts for name in where.fields}.union(
+        *(when.fields for _, when in excludes)
+    )
+    carried = {name for name in fields if observed.has_field(name)}  # what nothing carries is another finding
     numbers: Counter[tuple[str, str]] = Counter()
     lacking: dict[tuple[str, str], Counter[str]] = {}
 
     def note(key: tuple[str, str], condition: Condition, facts: CaseFacts) -> None:
-        absent = [name for name in condition.fields if Field(name).evaluate(facts) is ABSENT]
+        absent = [name for name in condition.fields & carried if Field(name).evaluate(facts) is ABSENT]
         if absent:
             numbers[key] += 1
             lacking.setdefault(key, Counter()).update(absent)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from servstd.results.marking import OWN
 from servstd.results.report import Report
 from servstd.results.wording import TOO_LITTLE, clock_text, local_text, points_text, rough_text
 from servstd.standards.objective import zone_of
+
+if TYPE_CHECKING:
+    from servstd.standards import Standard
 
 EACH, ALL = 3, 12
 """How many are shown of one standard, and in all."""
@@ -23,17 +27,28 @@ class Breach(NamedTuple):
 
 
 def worst_breaches(report: Report, *, each: int = EACH, most: int = ALL) -> list[Breach]:
-    """Return the worst breaches of each standard, greatest excess first; ties in the order of the verdicts."""
-    columns = report.verdicts.columns
-    by_standard: dict[str, list[int]] = {one.id: [] for one in report.book.judged}
+    """Return the worst breaches of each standard, greatest excess first; ties in the order of the verdicts.
+
+    What is only measured (`objective: none`) breaks no promise, so it is not among them.
+    """
+    columns = report.verdicts.internal
+    promised = {one.id: _promised_rows(one) for one in report.standards}
+    by_standard: dict[str, list[int]] = {id_: [] for id_ in promised}
     for row, outcome in enumerate(columns["outcome"]):
-        if outcome == "breached" and columns["standard"][row] in by_standard:
-            by_standard[columns["standard"][row]].append(row)
+        id_ = columns["standard"][row]
+        if outcome == "breached" and columns["objective_row"][row] in promised.get(id_, ()):
+            by_standard[id_].append(row)
     found: list[Breach] = []
     for rows in by_standard.values():
         rows.sort(key=lambda row: columns["margin"][row] if columns["margin"][row] is not None else 0)
         found += [_breach(report, row) for row in rows[:each]]
     return found[:most]
+
+
+def _promised_rows(standard: Standard) -> set[int]:
+    """Return the rows of overrides whose cases an objective decides; `OWN` where the standard's own does."""
+    rows = {place for place, row in enumerate(standard.objective_rows) if row.objectives}
+    return rows | ({OWN} if standard.judged_by else set())
 
 
 def _breach(report: Report, row: int) -> Breach:

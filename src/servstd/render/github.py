@@ -19,7 +19,7 @@ _MOST = 5
 
 def render(report: Report) -> str:
     """Return workflow commands; nothing in the data can become a command of its own."""
-    titles = {one.id: one.title or one.id for one in report.book.judged}
+    titles = {one.id: one.title or one.id for one in report.standards}
     lines = [printable(as_of_line(report))]
     lines += [command("warning", "data", line) for line in head_lines(report)]
     breaches = worst_breaches(report)

@@ -67,7 +67,7 @@ def fragment(report: Report) -> str:
 
 def _table(report: Report) -> str:
     """Return the windows, those of a standard below its name, those of an objective below that."""
-    titles = {one.id: one.title or "" for one in report.book.judged}
+    titles = {one.id: one.title or "" for one in report.standards}
     head = "".join(_cell("th", HEADER[place], place) for place in range(_WINDOW, len(HEADER)))
     rows, last, told = [], "", ""
     for one, cells in attainment_rows(report):

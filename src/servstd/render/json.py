@@ -28,6 +28,7 @@ def _head(report: Report) -> dict[str, Any]:
         "servstd": servstd.__version__,
         "as_of": instant_text(report.as_of_us),
         "as_of_how": report.as_of_how,
+        "selection": [one.to_dict() for one in report.choices],
         "head": head_lines(report),
         "met": report.met,
         "decided": report.is_decided,
@@ -40,7 +41,7 @@ def _head(report: Report) -> dict[str, Any]:
                 "cases_not_activated": report.idle.get(standard.id, 0),
                 "events_without_case": report.skipped.get(standard.id, 0),
             }
-            for standard in report.book.judged
+            for standard in report.standards
         ],
         "attainments": [attainment_row(one) for one in report.attainments],
         "consequences": [

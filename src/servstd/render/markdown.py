@@ -36,7 +36,7 @@ def render(report: Report) -> str:
 
 
 def _table(report: Report) -> Iterator[str]:
-    titles = {one.id: one.title or "" for one in report.book.judged}
+    titles = {one.id: one.title or "" for one in report.standards}
     yield "| " + " | ".join(HEADER) + " |"
     yield "|" + "|".join("---:" if place in NUMBERS else "---" for place in range(len(HEADER))) + "|"
     last = told = ""

@@ -23,10 +23,11 @@ _REPLACED = "SV328"
 
 
 def as_of_line(report: Report) -> str:
-    """Return the first line of every report: the instant of the judgement and how it was chosen."""
+    """Return the first line of every report: the instant of the judgement, how it was chosen, and what is shown."""
     at = report.as_of
     text = f"{at:%Y-%m-%d %H:%M:%S}" + (f".{at.microsecond:06d}".rstrip("0") if at.microsecond else "")
-    return f"As of {text} UTC: {report.as_of_how}."
+    shown = "; ".join(one.words() for one in report.choices)
+    return f"As of {text} UTC: {report.as_of_how}." + (f" Shown and deciding: {shown}." if shown else "")
 
 
 def head_lines(report: Report) -> list[str]:
@@ -65,7 +66,7 @@ def _rows_named(rows: Sequence[tuple[str, int]]) -> str:
 
 def verdict_line(report: Report) -> str:
     """Return the whole report in one sentence."""
-    standards = [one.id for one in report.book.judged if one.judged_by]
+    standards = [one.id for one in report.standards if one.is_judged]
     missed = {one.standard for one in report.attainments if one.status == "missed"}
     decided = {one.standard for one in report.attainments if one.is_decided}
     undecided = len(standards) - len(decided)
@@ -90,7 +91,17 @@ def _unusable(report: Report) -> str:
 def _undecided(report: Report) -> str:
     tally = Counter(one.status for one in report.attainments)
     named = [f"{number:,} {_UNDECIDED.get(status, status)}" for status, number in tally.items()]
-    return ", ".join(named) or "the book has no standards"
+    if named:
+        return ", ".join(named)
+    if not report.standards:
+        return "the book has no standards"
+    if not any(one.is_judged for one in report.standards):
+        return "no standard has an objective, and what is only measured decides nothing"
+    return NOT_SHOWN
+
+
+NOT_SHOWN = "no window of what is shown is over"
+"""What is said of standards with objectives whose windows a selection leaves out."""
 
 
 _UNDECIDED = {
@@ -156,7 +167,7 @@ def _quarantine(report: Report) -> Iterator[str]:
 def _cases(report: Report) -> Iterator[str]:
     idles: list[str] = []
     lacking: dict[str, int] = {}
-    for standard in report.book.judged:
+    for standard in report.standards:
         idle, skipped = report.idle.get(standard.id, 0), report.skipped.get(standard.id, 0)
         if idle:
             idles.append(f"{idle:,} by {standard.id}")
@@ -175,7 +186,7 @@ def _unknown(report: Report) -> Iterator[str]:
     columns = report.verdicts.internal
     if "unknown" not in columns["outcome"]:
         return
-    told: dict[str, dict[str, list[int]]] = {one.id: {} for one in report.book.judged}
+    told: dict[str, dict[str, list[int]]] = {one.id: {} for one in report.standards}
     for row, outcome in enumerate(columns["outcome"]):
         if outcome == "unknown":
             by_reason = told.setdefault(columns["standard"][row], {})
@@ -213,8 +224,8 @@ def burn_lines(report: Report) -> list[str]:
 
 def _others(report: Report) -> Iterator[str]:
     yield from burn_lines(report)
-    for standard in report.book.judged:
-        if not standard.judged_by:
+    for standard in report.standards:
+        if not standard.is_judged:
             named = [f"{number:,} {outcome}" for outcome, number in report.outcomes[standard.id].items()]
             yield f"measured and not judged: {standard.id} ({', '.join(named) or 'no verdict'})"
     yield from report.log.notes

@@ -11,6 +11,7 @@ from servstd.render.breaches import Breach, worst_breaches
 from servstd.render.following import TITLE, following_rows
 from servstd.render.notes import (
     CONTRADICTED,
+    NOT_SHOWN,
     as_of_line,
     contradictions,
     data_notes,
@@ -70,7 +71,7 @@ def _verdict(report: Report, style: Style) -> str:
 
 
 def _attainments(report: Report, style: Style) -> Iterator[str]:
-    of = {one.id: [row for row in report.attainments if row.standard == one.id] for one in report.book.judged}
+    of = {one.id: [row for row in report.attainments if row.standard == one.id] for one in report.standards}
     cells = {id(row): _cells(row) for rows in of.values() for row in rows}
     wide = [
         max([width_of(_HEADER[place]), *(width_of(row[place]) for row in cells.values())])
@@ -80,13 +81,14 @@ def _attainments(report: Report, style: Style) -> Iterator[str]:
     room = style.width - sum(wide[1:]) - 2 * len(wide) - behind
     wide[0] = min(max(wide[0], _LABEL_WIDE), max(room, _LABEL_WIDEST))
     yield from (style.paint(line.rstrip(), "weak") for line in _lines(_HEADER, wide, style.width))
-    for standard in report.book.judged:
+    for standard in report.standards:
         title = f"  {printable(standard.title)}" if standard.title else ""
         room = style.width - width_of(standard.id)
         yield style.paint(printable(standard.id), "strong") + fit(title, room)
         groups = [list(rows) for _, rows in groupby(of[standard.id], key=objective_text)]
         if not groups:
-            yield style.paint(f"{_INDENT}no objective: measured and not judged", "weak")
+            why = NOT_SHOWN if standard.is_judged else "no objective: measured and not judged"
+            yield style.paint(f"{_INDENT}{why}", "weak")
         most = _MOST_WINDOWS if len(groups) == 1 else _MOST_OF_SEVERAL
         for rows in groups:
             if len(groups) > 1:

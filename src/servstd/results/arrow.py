@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping, Sequence
+from itertools import accumulate, chain
 from typing import Any
 
 import nanoarrow as na
 from nanoarrow.c_array_stream import CArrayStream
 
-from servstd.results.verdict import AMOUNTS, INSTANTS, are_int64
-from servstd.rollups.figures import as_float
-
-_WHOLE = (*AMOUNTS, "occurrence", "paused")
+from servstd.results.verdict import INSTANTS, LENGTHS, NUMBERS
 
 
 def stream_of(columns: Mapping[str, Sequence[Any]], requested_schema: object = None) -> object:
-    """Return a capsule with one batch: instants as timestamp[us, UTC], amounts as int64, the rest as text.
+    """Return a capsule with one batch.
 
-    An amount with decimals, or of more than 64 bits, makes its column float64, because Arrow columns have one type.
+    The type of a column follows from its name alone (decision 0241): instants are timestamp[us, UTC], lengths of time
+    duration[us], amounts in other units float64, the parts of a key list<text>, the rest as it is.
+
+    Args:
+        columns: The columns of a frame.
+        requested_schema: What the taker asks for.
     """
     children = {name: _column(name, values) for name, values in columns.items()}
     schema = na.struct({name: child.schema for name, child in children.items()})
@@ -31,12 +34,16 @@ def stream_of(columns: Mapping[str, Sequence[Any]], requested_schema: object = N
 def _column(name: str, values: Sequence[Any]) -> Any:
     if name in INSTANTS:
         return _integers(values, na.timestamp("us", timezone="UTC"))
-    if name in _WHOLE:
-        if are_int64(values):
-            return _integers(values, na.int64())
-        return na.c_array([None if value is None else as_float(value) for value in values], na.float64())
+    if name in LENGTHS:
+        return _integers(values, na.duration("us"))
+    if name in NUMBERS:
+        return na.c_array(list(values), na.float64())
+    if name == "occurrence":
+        return _integers(values, na.int64())
     if name == "tie":
         return na.c_array(list(values), na.bool_())
+    if name == "case_key":
+        return _lists(values)
     return na.c_array(list(values), na.string())
 
 
@@ -46,6 +53,12 @@ def _integers(values: Sequence[int | None], schema: Any) -> Any:
     data = array("q", [0 if value is None else value for value in values])
     bitmap = _bitmap(values) if missing else None
     return na.c_array_from_buffers(schema, len(values), [bitmap, data], null_count=missing)
+
+
+def _lists(values: Sequence[Sequence[str]]) -> Any:
+    ends = array("i", accumulate(map(len, values), initial=0))
+    texts = na.c_array(list(chain.from_iterable(values)), na.string())
+    return na.c_array_from_buffers(na.list_(na.string()), len(values), [None, ends], children=[texts])
 
 
 def _bitmap(values: Sequence[int | None]) -> bytes:

@@ -17,6 +17,7 @@ from servstd.standards.objective import Objective, window_timezone
 
 if TYPE_CHECKING:
     from servstd.book import Book
+    from servstd.engine.obligation import Obligation
     from servstd.results.report import Judged
     from servstd.standards import Standard
 
@@ -30,7 +31,7 @@ Decided = tuple[int, int, str, str]
 """The row of objectives, the place in it, the segment and the window of an attainment."""
 
 
-def columns_of(judged: Iterable[Judged]) -> dict[str, list[Any]]:
+def columns_of(judged: Iterable[Judged], *, as_of_us: int) -> dict[str, list[Any]]:
     """Return verdict columns, public and hidden, in the order in which obligations come."""
     columns: dict[str, list[Any]] = {name: [] for name in (*COLUMNS, *HIDDEN)}
     put = {name: column.append for name, column in columns.items()}
@@ -46,12 +47,22 @@ def columns_of(judged: Iterable[Judged]) -> dict[str, list[Any]]:
         put["weights"](marks.weights)
         put["objective_row"](marks.row)
         put["segment"](", ".join(f"{name}={value}" for name, value in marks.segments.items()))
+        warned_at, next_warning_at = _warnings(obligation, as_of_us)
+        put["warned_at"](warned_at)
+        put["next_warning_at"](next_warning_at)
         for name in _COPIED:
             put[name](getattr(obligation, name))
     return columns
 
 
-class _Judging(NamedTuple):
+def _warnings(obligation: Obligation, as_of_us: int) -> tuple[int | None, int | None]:
+    """Return when the latest warning came and when the next one comes."""
+    past = [at for at in obligation.warned_at if at <= as_of_us]
+    ahead = [at for at in obligation.warned_at if at > as_of_us and obligation.outcome == "open"]
+    return max(past, default=None), min(ahead, default=None)
+
+
+class Judging(NamedTuple):
     """One objective with the verdicts that it judges."""
 
     standard: str
@@ -75,7 +86,14 @@ def _grouped(columns: Mapping[str, Sequence[Any]]) -> _Rows:
     return rows
 
 
-def _judgings(standard: Standard, rows: _Rows, book: Book) -> Iterator[_Judging]:
+def judgings_of(columns: Mapping[str, Sequence[Any]], book: Book) -> Iterator[Judging]:
+    """Yield every objective of every standard, those of rows of overrides after the standard's own."""
+    grouped = _grouped(columns)
+    for standard in book.judged:
+        yield from _judgings(standard, grouped, book)
+
+
+def _judgings(standard: Standard, rows: _Rows, book: Book) -> Iterator[Judging]:
     """Yield every objective of a standard, those of rows of overrides after its own."""
     if isinstance(standard, Metric):
         return
@@ -89,7 +107,30 @@ def _judgings(standard: Standard, rows: _Rows, book: Book) -> Iterator[_Judging]
         judged = rows.get((standard.id, place), ())
         for number, objective in enumerate(objectives):
             zone = window_timezone(objective, calendar, book.timezone) or "UTC"
-            yield _Judging(standard.id, objective, judged, zone, of, agreement, (place, number))
+            yield Judging(standard.id, objective, judged, zone, of, agreement, (place, number))
+
+
+class Framed(NamedTuple):
+    """An objective, or the promise of a metric, with the zone of its windows."""
+
+    standard: str
+    words: str
+    objective: Objective
+    timezone: str
+
+
+def frames_of(book: Book) -> Iterator[Framed]:
+    """Yield every objective of the standards that are judged, those of metrics among them, as attainments name it."""
+    for standard in book.judged:
+        calendar = book.surroundings.find(standard.calendar)
+        if isinstance(standard, Metric):
+            told = [(standard.words(), standard.frame)]
+        else:
+            rows = [one for row in standard.objective_rows for one in row.objectives]
+            told = [(str(one), one) for one in (*standard.judged_by, *rows)]
+        for words, objective in told:
+            zone = window_timezone(objective, calendar, book.timezone) or "UTC"
+            yield Framed(standard.id, words, objective, zone)
 
 
 def attainments_of(
@@ -126,7 +167,7 @@ def decisions_of(
         book: Its surroundings.
         span: From when to when the log is complete, and the instant of the judgement.
     """
-    columns = columns_of(judged)
+    columns = columns_of(judged, as_of_us=span.as_of_us)
     return {
         (*place, one.segment, one.window): one
         for id_, objective, rows, zone, of, _, place in _judgings(standard, _grouped(columns), book)
@@ -140,7 +181,5 @@ def _agreed(found: Iterable[Attainment], agreement: str) -> Iterable[Attainment]
 
 def burning_of(columns: Mapping[str, Sequence[Any]], *, book: Book, as_of_us: int) -> Iterator[Burn]:
     """Yield what the alerts of every objective say as of an instant."""
-    grouped = _grouped(columns)
-    for one in book.judged:
-        for standard, objective, rows, zone, of, *_ in _judgings(one, grouped, book):
-            yield from burns_of(standard, objective, columns, rows, timezone=zone, as_of_us=as_of_us, of=of)
+    for standard, objective, rows, zone, of, *_ in judgings_of(columns, book):
+        yield from burns_of(standard, objective, columns, rows, timezone=zone, as_of_us=as_of_us, of=of)

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from servstd.engine.obligation import Obligation
 from servstd.errors import EvaluationError, Problem, closest, listed
+from servstd.events.values import key_text
 from servstd.intervals import datetime_utc, instant_text
 from servstd.results.attainments import Attainments
+from servstd.results.choice import Choice, SegmentSpec, selected
 from servstd.results.evidence import Evidence, evidence_of
 from servstd.results.following import outgoings
 from servstd.results.gathering import attainments_of, burning_of, columns_of
@@ -89,6 +91,8 @@ class Report(Questions):
         notes: What a reader should know.
         idle: By standard, how many cases it did not activate; they are in no denominator.
         skipped: By standard, how many events lack its case key.
+        choices: What was asked of it by `select`, one after the other.
+        shown: The ids of the standards that a selection has left; None for all.
     """
 
     book: Book
@@ -104,6 +108,8 @@ class Report(Questions):
     notes: tuple[str, ...] = ()
     idle: Mapping[str, int] = field(default_factory=dict)
     skipped: Mapping[str, int] = field(default_factory=dict)
+    choices: tuple[Choice, ...] = ()
+    shown: tuple[str, ...] | None = None
     _explain: Explain | None = None
 
     @classmethod
@@ -138,8 +144,8 @@ class Report(Questions):
         """
         found = list(judged)
         measures = book.measures
-        columns = columns_of(one for one in found if one.standard.id not in measures)
-        of_indicators = columns_of(one for one in found if one.standard.id in measures)
+        columns = columns_of((one for one in found if one.standard.id not in measures), as_of_us=as_of_us)
+        of_indicators = columns_of((one for one in found if one.standard.id in measures), as_of_us=as_of_us)
         absent = absent_kinds(book, log.until(as_of_us))
         span = Span.of(log, book.timezone, as_of_us)
         attained = attainments_of(columns, book=book, span=span, measured=measured or {})
@@ -149,8 +155,10 @@ class Report(Questions):
             log=log,
             as_of_us=as_of_us,
             as_of_how=as_of_how,
-            verdicts=Verdicts(columns),
-            measures=Verdicts(of_indicators),
+            verdicts=Verdicts(
+                columns, standards=[id_ for one in book.entries if (id_ := one.standard.id) not in measures]
+            ),
+            measures=Verdicts(of_indicators, standards=measures),
             attainments=attainments,
             burns=tuple(burning_of(columns, book=book, as_of_us=as_of_us)),
             consequences=tuple(outgoings(book, found, attainments, as_of_us=as_of_us)),
@@ -170,6 +178,50 @@ class Report(Questions):
     def span(self) -> Span:
         """From when to when the log is complete, and the instant of the judgement."""
         return Span.of(self.log, self.book.timezone, self.as_of_us)
+
+    @property
+    def standards(self) -> tuple[Standard, ...]:
+        """The standards that it shows, in the order of the book: those that are judged, and are selected."""
+        return tuple(one for one in self.book.judged if self.shown is None or one.id in self.shown)
+
+    def select(
+        self,
+        standards: str | Iterable[str] | None = None,
+        window: str | None = None,
+        segment: SegmentSpec | None = None,
+    ) -> Report:
+        r"""Return the report of which only these standards, windows and segments decide and are shown.
+
+        No case is judged otherwise. Verdicts, breaches, consequences and alerts are those that belong to what is
+        shown. A window that names a period takes the windows that lie wholly inside; objectives over the whole log and
+        over rolling windows always stay. With `last` of each objective the latest finished window stays, be it rolling
+        or not.
+
+        Args:
+            standards: The id of a standard, or several.
+            window: `last`; a period: `2026-03`, `2026-Q1`, `2026-03..2026-05`; or a window as the report names it.
+            segment: `{"region": "North"}`, with a list where any of several will do, or `"region=North"`.
+
+        Returns:
+            The report. It decides nothing where no window is left.
+
+        Raises:
+            EvaluationError: SV410 no such standard, SV421 no such window, SV422 no such segment.
+
+        Example:
+            >>> import servstd
+            >>> book = servstd.loads("timezone: UTC\nstandards: [{id: reply, kind: respond, case: id, start: asked,"
+            ...                      " stop: answered, within: 1 hour, objective: 90% a day}]")
+            >>> log = servstd.read_events([{"time": "2026-03-02T00:00Z", "event": "asked", "id": 1},
+            ...                            {"time": "2026-03-03T09:00Z", "event": "asked", "id": 2},
+            ...                            {"time": "2026-03-03T09:30Z", "event": "answered", "id": 2},
+            ...                            {"time": "2026-03-04T09:00Z", "event": "asked", "id": 3}])
+            >>> report = servstd.evaluate(book, log)
+            >>> report.met, report.select(window="last").met
+            (False, True)
+        """
+        wanted = Choice.of(self.standards, standards=standards, window=window, segment=segment)
+        return selected(self, wanted) if wanted != Choice() else self
 
     @property
     def met(self) -> bool:
@@ -200,7 +252,7 @@ class Report(Questions):
         return found
 
     def explain(
-        self, standard: str, case: str | Sequence[str] | None = None, occurrence: int | None = None
+        self, standard: str, case: str | Sequence[object] | None = None, occurrence: int | None = None
     ) -> Evidence:
         """Return the evidence of one verdict.
 
@@ -335,12 +387,12 @@ class Report(Questions):
 
     # -- finding a verdict -----------------------------------------------------------------------------------------
 
-    def _find(self, standard: str, case: str | Sequence[str] | None, occurrence: int | None) -> int:
+    def _find(self, standard: str, case: str | Sequence[object] | None, occurrence: int | None) -> int:
         check_standard(self.book, standard)
         columns = self.verdicts.internal
         rows = [row for row, id_ in enumerate(columns["standard"]) if id_ == standard]
         if case is not None:
-            name = case if isinstance(case, str) else case_text(tuple(case))
+            name = case if isinstance(case, str) else case_text(tuple(map(key_text, case)))
             rows = self._rows_of_case(standard, name, rows)
         if occurrence is not None:
             rows = [row for row in rows if columns["occurrence"][row] == occurrence]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, overload
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, get_args, overload
 
+from servstd.engine.obligation import Outcome
+from servstd.errors import EvaluationError, unknown_name
+from servstd.events.values import key_text
 from servstd.intervals import datetime_utc
 from servstd.results.tables import html_table, plain_table
-from servstd.results.verdict import COLUMNS, INSTANTS, Verdict, are_int64, written
-from servstd.results.wording import case_text, iso_text, local_text, margin_text
+from servstd.results.verdict import COLUMNS, INSTANTS, LENGTHS, NUMBERS, Verdict, frame_columns, written
+from servstd.results.wording import iso_text, local_text, margin_text
 
 HIDDEN = (
-    "case_key",
     "opened_by",
     "opened_id",
     "ended_by",
@@ -30,24 +32,37 @@ _SHOWN = 10
 _NOT_A_TIME = -(2**63)  # what NumPy keeps for a missing instant
 
 
-class Verdicts(Sequence[Verdict]):
-    """Hold verdicts as columns of integers and texts; immutable.
+if TYPE_CHECKING:
+    _Sequence = Sequence[Verdict]
+else:
+    # Frames look for a sequence before they look for Arrow columns, and would take the rows apart one by one. So it is
+    # a sequence to whoever reads it and to a type checker, and none to `isinstance`.
+    _Sequence = object
+
+
+class Verdicts(_Sequence):
+    """Verdicts as columns of whole numbers and texts; immutable.
 
     `columns` gives the raw ones: instants as µs since the epoch in UTC, None where there is none. Items,
-    `to_dicts` and the frames give aware datetimes.
+    `to_dicts` and the frames give aware datetimes. `pl.DataFrame(verdicts)`, `pa.table(verdicts)` and whatever takes
+    Arrow columns make a frame with the types of `to_polars()`.
 
     Args:
         columns: One sequence a public column, and one a hidden one; all of one length.
+        standards: The ids that `where` may ask for, those without a verdict among them; any when left out.
 
     Example:
         >>> len(Verdicts.empty())
         0
     """
 
-    __slots__ = ("_all",)
+    __slots__ = ("_all", "_standards")
 
-    def __init__(self, columns: Mapping[str, Sequence[Any]]) -> None:
+    def __init__(
+        self, columns: Mapping[str, Sequence[Any]], *, standards: Iterable[str] | None = None
+    ) -> None:
         self._all: dict[str, Sequence[Any]] = {name: columns[name] for name in (*COLUMNS, *HIDDEN)}
+        self._standards = None if standards is None else tuple(standards)
 
     @classmethod
     def empty(cls) -> Verdicts:
@@ -68,15 +83,19 @@ class Verdicts(Sequence[Verdict]):
         self,
         *,
         standard: str | Iterable[str] | None = None,
-        case: str | tuple[str, ...] | None = None,
+        case: str | Sequence[object] | None = None,
         outcome: str | Iterable[str] | None = None,
     ) -> Verdicts:
         """Return those that fit, in the same order.
 
         Args:
             standard: An id, or several.
-            case: A case's key; a tuple where several fields name it.
+            case: A case's key: as one text, or by its fields as a tuple. Where several fields name a case, the tuple
+                needs no separator and no backslash.
             outcome: An outcome, or several.
+
+        Raises:
+            EvaluationError: SV410 no such standard, SV420 no such outcome.
 
         Example:
             >>> Verdicts.empty().where(outcome="breached")
@@ -84,15 +103,21 @@ class Verdicts(Sequence[Verdict]):
         """
         tests: list[Callable[[int], bool]] = []
         if standard is not None:
-            tests.append(_is_in(self._all["standard"], standard))
+            names = _known_names("SV410", "standard", standard, self._standards)
+            tests.append(_is_in(self._all["standard"], names))
         if outcome is not None:
-            tests.append(_is_in(self._all["outcome"], outcome))
-        if case is not None:
-            tests.append(_is_in(self._all["case"], case if isinstance(case, str) else case_text(case)))
-        return self._pick([row for row in range(len(self)) if all(test(row) for test in tests)])
+            names = _known_names("SV420", "outcome", outcome, get_args(Outcome))
+            tests.append(_is_in(self._all["outcome"], names))
+        if isinstance(case, str):
+            tests.append(_is_in(self._all["case"], {case}))
+        elif case is not None:
+            tests.append(_is_in(self._all["case_key"], {tuple(map(key_text, case))}))
+        return self.pick([row for row in range(len(self)) if all(test(row) for test in tests)])
 
-    def _pick(self, rows: Sequence[int]) -> Verdicts:
-        return Verdicts({name: [column[row] for row in rows] for name, column in self._all.items()})
+    def pick(self, rows: Sequence[int]) -> Verdicts:
+        """Return the verdicts at these positions, in this order."""
+        columns = {name: [column[row] for row in rows] for name, column in self._all.items()}
+        return Verdicts(columns, standards=self._standards)
 
     def __len__(self) -> int:
         return len(self._all["standard"])
@@ -103,22 +128,30 @@ class Verdicts(Sequence[Verdict]):
     def __getitem__(self, index: slice) -> Verdicts: ...
     def __getitem__(self, index: int | slice) -> Verdict | Verdicts:
         if isinstance(index, slice):
-            return self._pick(range(*index.indices(len(self))))
+            return self.pick(range(*index.indices(len(self))))
         if not -len(self) <= index < len(self):
             raise IndexError(f"there are {len(self)} verdicts")
         row = index % len(self)
         return Verdict(*(_public(name, self._all[name][row]) for name in COLUMNS))
+
+    def __iter__(self) -> Iterator[Verdict]:
+        return (self[row] for row in range(len(self)))
+
+    __contains__ = Sequence.__contains__
+    __reversed__ = Sequence.__reversed__
+    index = Sequence.index
+    count = Sequence.count
 
     def __eq__(self, other: object) -> bool:
         return self.columns == other.columns if isinstance(other, Verdicts) else NotImplemented
 
     __hash__ = None  # type: ignore[assignment]
 
-    def __getstate__(self) -> dict[str, Sequence[Any]]:
-        return self._all
+    def __getstate__(self) -> tuple[dict[str, Sequence[Any]], tuple[str, ...] | None]:
+        return self._all, self._standards
 
-    def __setstate__(self, state: dict[str, Sequence[Any]]) -> None:
-        self._all = state
+    def __setstate__(self, state: tuple[dict[str, Sequence[Any]], tuple[str, ...] | None]) -> None:
+        self._all, self._standards = state
 
     # -- out -------------------------------------------------------------------------------------------------------
 
@@ -140,7 +173,10 @@ class Verdicts(Sequence[Verdict]):
         return "[\n" + ",\n".join(lines) + "\n]\n" if lines else "[]\n"
 
     def to_pandas(self) -> Any:
-        """Return a pandas frame; instants are `datetime64[us, UTC]`, amounts `Int64`.
+        """Return a pandas frame: instants are `datetime64[us, UTC]`, lengths of time `timedelta64[us]`.
+
+        `elapsed`, `limit` and `margin` hold lengths of time. Amounts in other units stand beside them, in
+        `elapsed_number`, `limit_number` and `margin_number`, as floats; the exact ones are in `columns`.
 
         Raises:
             ImportError: pandas is not installed (`pip install "servstd[pandas]"`).
@@ -149,32 +185,36 @@ class Verdicts(Sequence[Verdict]):
         import pandas as pd  # noqa: PLC0415 - an extra
 
         data: dict[str, Any] = {}
-        for name, column in self.columns.items():
-            if name in INSTANTS:
+        for name, column in frame_columns(self.columns).items():
+            if name in INSTANTS or name in LENGTHS:
                 # not pd.to_datetime: its cache of repeated values fails on more than 50 with a missing one
                 stamps = np.array([_NOT_A_TIME if us is None else us for us in column], np.int64)
-                data[name] = pd.DatetimeIndex(stamps.view("datetime64[us]")).tz_localize("UTC")
-            elif name in _WHOLE:
                 data[name] = (
-                    pd.array(column, dtype="Int64")
-                    if are_int64(column)
-                    else pd.Series(list(column), dtype=object)
+                    pd.DatetimeIndex(stamps.view("datetime64[us]")).tz_localize("UTC")
+                    if name in INSTANTS
+                    else pd.TimedeltaIndex(stamps.view("timedelta64[us]"))
                 )
+            elif name in NUMBERS:
+                data[name] = np.array(column, np.float64)
+            elif name == "occurrence":
+                data[name] = pd.array(column, dtype="Int64")
             elif name == "outcome_otherwise":
                 data[name] = pd.array(list(column), dtype="string")
             else:
                 data[name] = list(column)
-        return pd.DataFrame(data, columns=list(COLUMNS))
+        return pd.DataFrame(data)
 
     def to_polars(self) -> Any:
-        """Return a Polars frame.
+        """Return a Polars frame: instants are `Datetime[us, UTC]`, lengths of time `Duration[us]`.
+
+        Its columns are those of `to_pandas`.
 
         Raises:
             ImportError: Polars is not installed (`pip install "servstd[polars]"`).
         """
         import polars as pl  # noqa: PLC0415 - an extra
 
-        return pl.DataFrame(_Stream(self))  # as a sequence an empty one would have no columns
+        return pl.DataFrame(self)
 
     def to_arrow(self) -> Any:
         """Return a pyarrow table.
@@ -190,7 +230,7 @@ class Verdicts(Sequence[Verdict]):
         """Give the verdicts to any library that takes Arrow; nothing but nanoarrow is needed."""
         from servstd.results.arrow import stream_of  # noqa: PLC0415 - loads nanoarrow
 
-        return stream_of(self.columns, requested_schema)
+        return stream_of(frame_columns(self.columns), requested_schema)
 
     def __repr__(self) -> str:
         if not len(self):
@@ -217,23 +257,23 @@ class Verdicts(Sequence[Verdict]):
         return shown
 
 
-class _Stream:
-    """Be nothing but an Arrow stream."""
-
-    def __init__(self, verdicts: Verdicts) -> None:
-        self._verdicts = verdicts
-
-    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        return self._verdicts.__arrow_c_stream__(requested_schema)
-
-
 _HEADER = ("standard", "case", "n", "outcome", "started (UTC)", "due (UTC)", "margin", "reason")
-_WHOLE = ("occurrence", "elapsed", "limit", "margin", "paused")
 
 
-def _is_in(column: Sequence[Any], wanted: str | Iterable[str]) -> Callable[[int], bool]:
+def _is_in(column: Sequence[Any], wanted: Container[Any]) -> Callable[[int], bool]:
+    return lambda row: column[row] in wanted
+
+
+def _known_names(code: str, what: str, wanted: str | Iterable[str], known: Sequence[str] | None) -> set[str]:
+    """Return the names that are asked for.
+
+    Raises:
+        EvaluationError: one is not among the known ones; an empty answer would look like good news.
+    """
     names = {wanted} if isinstance(wanted, str) else set(wanted)
-    return lambda row: column[row] in names
+    if known is not None and (strange := sorted(names.difference(known))):
+        raise EvaluationError([unknown_name(code, what, name, list(known)) for name in strange])
+    return names
 
 
 def _public(name: str, value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from fractions import Fraction
 
@@ -14,6 +15,9 @@ from servstd.standards.bound import Bound
 
 CASE_SEPARATOR = " / "
 """Between the fields of a case known by several; the exact key is a tuple."""
+
+_OWN_SLASH = re.compile(r"(?:(?<=\s)|^)\\*/(?=\s|\Z)")
+"""A slash between blanks, with the backslashes before it: one more backslash tells it from the separator."""
 
 TOO_LITTLE = ("too little", "too early")
 """The reasons of what fell short of an amount that is demanded."""
@@ -149,13 +153,19 @@ def iso_text(us: int | None) -> str | None:
 
 
 def case_text(case: tuple[str, ...]) -> str:
-    """Return a case key as one text.
+    r"""Return a case key as one text; keys that differ have texts that differ.
+
+    A slash of a field's own that would look like the separator gets a backslash.
 
     Example:
         >>> case_text(("T-1",)), case_text(("north", "17"))
         ('T-1', 'north / 17')
+        >>> print(case_text(("a / b", "c")), "|", case_text(("a", "b / c")))
+        a \/ b / c | a / b \/ c
     """
-    return CASE_SEPARATOR.join(case)
+    if len(case) == 1:
+        return case[0]
+    return CASE_SEPARATOR.join(_OWN_SLASH.sub(r"\\\g<0>", part) for part in case)
 
 
 def counted(number: int, one: str, several: str | None = None) -> str:

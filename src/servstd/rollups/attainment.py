@@ -16,8 +16,8 @@ STATUSES: tuple[str, ...] = get_args(Status)
 
 _OF_OUTCOMES = ("share", "count", "rate")
 """Figures that hold no case against a bound of their own."""
-_INSIDE = ("wanted", "exact_value")
-"""What is exact and not for JSON: the figures beside them are for reading."""
+_INSIDE = ("wanted", "exact_value", "is_standing")
+"""What is not for JSON: exact figures, beside which those for reading stand, and what `window` says already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,7 @@ class Attainment:
         wanted: The bound, exact.
         exact_value: The figure, exact.
         agreement: The agreement that wants it; empty where the standard itself does.
+        is_standing: Whether the window is everything, or a rolling one.
     """
 
     standard: str
@@ -83,6 +84,7 @@ class Attainment:
     wanted: Bound = field(default=Bound(Fraction(1)))
     exact_value: Fraction | int | None = None
     agreement: str = ""
+    is_standing: bool = False
 
     @property
     def is_decided(self) -> bool:

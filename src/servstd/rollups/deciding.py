@@ -112,6 +112,7 @@ def row_of(  # noqa: PLR0917 - the columns of a row
         runs_out_at=_runs_out_at(window, rate),
         wanted=bound,
         exact_value=value,
+        is_standing=window.is_standing,
     )
 
 

@@ -40,6 +40,8 @@ class Window(NamedTuple):
     """Whether it began before the log's first event."""
     has_begun_cases: bool = False
     """Of a census: whether cases had begun by then, so that none open is known to be none."""
+    is_standing: bool = False
+    """Whether it is everything, or rolls: no date of the calendar names it."""
 
     @property
     def length_us(self) -> int | None:
@@ -132,7 +134,7 @@ class Everything:
     def windows(self, tiles: Tiles, span: Span, *, is_whole: bool) -> Iterator[tuple[Window, Tally]]:  # noqa: ARG002
         """Yield it."""
         yield (
-            Window("all", "", None, is_unfinished=False, began_before_log=False),
+            Window("all", "", None, is_unfinished=False, began_before_log=False, is_standing=True),
             tiles.get(0, Tally()),
         )
 
@@ -215,7 +217,8 @@ class RollingCut:
             tally = sum((tiles[day] for day in days[first:last]), Tally())
             if tally.number or is_whole:
                 bounds = self.rolling.bounds_us(number)
-                yield span.window(self.rolling.label(number), self.rolling.timezone, bounds), tally
+                window = span.window(self.rolling.label(number), self.rolling.timezone, bounds)
+                yield window._replace(is_standing=True), tally
 
     def _ends(self, days: Sequence[int], span: Span, *, is_whole: bool) -> Iterator[int]:
         today = self.rolling.last(span.as_of_us)

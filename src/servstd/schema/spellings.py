@@ -419,7 +419,12 @@ FIELDS: Final[Mapping[tuple[str, str], Spelling]] = {
 }
 """Fields whose type says less than their reader knows."""
 FORMS: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
-    "Respond": (("start", "stop", "within"), ("every", "event")),
+    "Respond": (
+        ("start", "stop", "within"),
+        ("every", "event"),
+        ("start", "stop", "objective"),
+        ("start", "stop", "objectives"),
+    ),
     "Order": (("needs",), ("position",)),
     "Quantity": tuple(
         (what, bound) for what in ("count", "time_in", "sum", "span") for bound in ("at_most", "at_least")

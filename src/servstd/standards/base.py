@@ -15,7 +15,7 @@ from servstd.models import Model, join_path, nested
 from servstd.plan.plan import Plan
 from servstd.standards.accepted import with_reasons
 from servstd.standards.bound import Op
-from servstd.standards.exclusion import Exclude
+from servstd.standards.exclusion import During, Exclude
 from servstd.standards.fitting import figures_without_direction
 from servstd.standards.limit import LimitText, parse_limit
 from servstd.standards.objective import EVERYTHING, NoObjective, Objective, ObjectiveField
@@ -225,8 +225,9 @@ class Standard(Model):
         if self.calendar:
             yield "calendar", self.calendar
         for row, override in enumerate(self.override_rows):
-            if override.calendar:
-                yield f"overrides[{row}].calendar", override.calendar
+            for line in override.lines:
+                if "calendar" in line.sets:
+                    yield f"{join_path(f'overrides[{row}]', line.path)}.calendar", str(line.sets["calendar"])
         for row, exclude in enumerate(self.exclusions):
             if isinstance(exclude.during, str):
                 yield f"exclude[{row}].during", exclude.during
@@ -311,6 +312,11 @@ class Standard(Model):
         chosen = self.as_chosen
         is_free = isinstance(chosen.objective, NoObjective)
         return chosen.all_objectives or (() if is_free else (EVERYTHING,))
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether any objective decides something of it: its own, or one of a row of overrides."""
+        return bool(self.judged_by) or any(row.objectives for row in self.objective_rows)
 
     @property
     def objective_rows(self) -> tuple[ObjectiveRow, ...]:
@@ -426,6 +432,16 @@ class Standard(Model):
             for name in type(self).model_fields
             if isinstance(value := getattr(self, name), Selection)
         }
+
+    @property
+    def excluding(self) -> Mapping[str, Selection]:
+        """The selectors of its exclusion windows, by their place; their events may be of any case."""
+        found: dict[str, Selection] = {}
+        for place, row in enumerate(self.exclusions):
+            if isinstance(row.during, During) and row.during.from_ is not None:
+                found[f"exclude[{place}].during.from"] = cast("Selection", row.during.from_)
+                found[f"exclude[{place}].during.to"] = cast("Selection", row.during.to)
+        return found
 
     def promise(self) -> str:
         """Return what the standard's own kind promises, in English, without its frame."""

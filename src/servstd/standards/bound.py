@@ -11,6 +11,7 @@ from typing import Any, Literal, NamedTuple, cast
 from servstd.durations import format_duration, parse_span
 from servstd.errors import Problem, StandardsError
 from servstd.models import shown
+from servstd.standards.said import remedy_for
 
 Op = Literal["ge", "gt", "le", "lt"]
 Figure = int | Fraction
@@ -385,12 +386,29 @@ def _amount(written: object) -> Bound:
             Problem(
                 "SV601",
                 f"`{written!s:.40}` is no amount: {failure.problems[0].message}",
-                help="write `40 minutes`, `5 business days`, or a number in the standard's own unit.",
+                help=_in_its_unit(text),
             )
         ) from None
     if span.clock == "calendar":
         raise StandardsError(own_clock(text))
     return Bound(Fraction(span.us), "le", "time")
+
+
+_NUMBER_OF = re.compile(
+    r"([0-9]+(?:\.[0-9]+)?)\s*(?:points?|events?|items?|times?|calls?|cases?)", re.IGNORECASE
+)
+
+
+def _in_its_unit(text: str) -> str:
+    """Return how to write an amount in the unit of the standard, whichever that is."""
+    if text.endswith("%"):
+        return (
+            f"a share of the cases is `share: {text}`. A figure is in what its standard measures: `40 minutes` of a "
+            "clock and of time in a state, `5 business days` under a date limit, else a number: `85`."
+        )
+    if found := _NUMBER_OF.fullmatch(text):
+        return f"write the number alone, it is in the standard's own unit: `{found[1]}`."
+    return remedy_for(text) or "write `40 minutes` for time, `5 business days` for dates, or a number alone."
 
 
 def own_clock(text: object) -> Problem:

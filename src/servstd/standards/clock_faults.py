@@ -37,7 +37,8 @@ def forms_of(clock: Respond) -> list[Problem]:
 
 def missing(name: str) -> Problem:
     """Return the problem of a clock without one of its parts."""
-    return Problem("SV104", f"`{name}` is missing.", help=f"a clock needs `{name}:`.", path=name)
+    more = ", as `within: 4 hours`" if name == "within" else ""
+    return Problem("SV104", f"`{name}` is missing.", help=f"a clock needs `{name}:`{more}.", path=name)
 
 
 def faults_of(clock: Respond) -> Iterator[Problem]:

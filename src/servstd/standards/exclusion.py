@@ -83,6 +83,18 @@ class During(Model):
                     help="`during: {from: storm.declared, to: storm.ended, match: [region]}`.",
                 )
             )
+        if verdicts := [
+            end for end in (self.from_, self.to) if end is not None and cast("Selection", end).standards
+        ]:
+            name = min(cast("Selection", verdicts[0]).standards)
+            raise StandardsError(
+                Problem(
+                    "SV118",
+                    "a stretch of time begins and ends with events, not with verdicts.",
+                    help=f"write `during: {{standard: {name}}}` for the time in which its verdicts are broken.",
+                    path="from" if verdicts[0] is self.from_ else "to",
+                )
+            )
         if problems := self._round_problems():
             raise StandardsError(problems)
         return self

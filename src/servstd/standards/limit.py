@@ -13,12 +13,13 @@ from servstd.errors import Problem, ServstdError, StandardsError, closest
 from servstd.expressions import Expression, parse_expression
 from servstd.keys import unknown_key_among
 from servstd.models import Spelled, join_path, shown
-from servstd.standards.said import remedy_for
+from servstd.standards.said import remedy_for, table_remedy
 from servstd.standards.selector import Selection, parse_selection
 
+_HELP = "write `60 minutes`, `10 business days`, `$promised_at`, `3 call.ring`, or `{earliest_of: [...]}`."
 _FORMS = ("earliest_of", "latest_of", "next", "by")
 _FIELD_SPAN = re.compile(r"(?P<field>\$[^\W\d][\w.]{0,100})\s+(?P<unit>[a-z ]{1,40})", re.IGNORECASE)
-_COUNT = re.compile(r"(?P<count>[0-9]{1,9})\s+(?P<event>[^\W\d][\w.:-]{0,200})")
+_COUNT = re.compile(r"(?P<count>[0-9]{1,9})\s+(?P<event>[^\W\d][\w.:-]{0,200}(?<!\.))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +196,9 @@ def _node(data: object) -> LimitNode:
         return _from_text(data.strip())
     if isinstance(data, Mapping):
         return _from_mapping(cast("Mapping[str, object]", data))
+    if isinstance(data, Sequence) and not isinstance(data, bytes):
+        help_ = "write `{earliest_of: [...]}` for whichever ends first, `latest_of` for whichever ends last."
+        raise StandardsError(Problem("SV122", f"`{shown(list(data))}` is a list, and a limit is one.", help_))
     return DurationLimit(parse_span(data).us)
 
 
@@ -210,20 +214,27 @@ def _from_text(text: str) -> LimitNode:
     try:
         span = parse_span(text)
     except ServstdError as failure:
-        told = [replace(one, help=remedy_for(text) or one.help) for one in failure.problems]
-        raise StandardsError(told) from None
+        raise StandardsError([_meant(one, text) for one in failure.problems]) from None
     return DurationLimit(span.us, span.clock)
+
+
+def _meant(problem: Problem, text: str) -> Problem:
+    """Return the problem of a text that is no limit, with the right spelling where it is plain what was meant."""
+    if problem.code == "SV120":
+        return problem
+    if remedy := remedy_for(text):
+        return replace(problem, message=f"`{text[:60]}` is no limit as it is written.", help=remedy)
+    return replace(problem, message=problem.message.replace("is no duration", "is no limit"), help=_HELP)
 
 
 def _dates(count: str, unit: str) -> DatesLimit:
     parse_date_limit(f"{count} {unit}")
-    if int(count) < 0:
+    number = 1 if count.isalpha() else int(count)
+    if number < 0:
         raise StandardsError(
-            Problem(
-                "SV123", f"`{count} {unit}` lies before its start.", help=f"write `{-int(count)} {unit}`."
-            )
+            Problem("SV123", f"`{count} {unit}` lies before its start.", help=f"write `{-number} {unit}`.")
         )
-    return DatesLimit(int(count), unit)
+    return DatesLimit(number, unit)
 
 
 def _from_field(text: str) -> LimitNode:
@@ -232,7 +243,10 @@ def _from_field(text: str) -> LimitNode:
         if is_date_limit(f"1 {unit}"):
             return DatesLimit(parse_expression(found["field"]), unit)
         if unit.split()[0] not in ("before", "after"):
-            span = parse_span(f"1 {unit}")
+            try:
+                span = parse_span(f"1 {unit}")
+            except ServstdError as failure:
+                raise StandardsError([_meant(one, text) for one in failure.problems]) from None
             return FieldDuration(parse_expression(found["field"]), unit, span.clock, span.us)
     return InstantLimit(parse_expression(text))
 
@@ -270,9 +284,17 @@ def _from_mapping(data: Mapping[str, object]) -> LimitNode:
         Problem(
             "SV122",
             f"`{shown(dict(data))}` is no limit.",
-            help="write `60 minutes`, `10 business days`, `$promised_at`, `3 call.ring`, or `{earliest_of: [...]}`.",
+            help=table_remedy(data, _is_limit) or _HELP,
         )
     )
+
+
+def _is_limit(data: object) -> bool:
+    try:
+        _node(data)
+    except ServstdError:
+        return False
+    return True
 
 
 def _next(data: Mapping[str, object]) -> LimitNode:
@@ -301,12 +323,28 @@ def _next(data: Mapping[str, object]) -> LimitNode:
 def _table(data: Mapping[str, object]) -> LimitNode:
     by = data["by"]
     if not isinstance(by, str):
-        raise StandardsError(Problem("SV122", "`by` names the field that chooses the limit.", path="by"))
-    rows = tuple(
+        help_ = "write one name; by several a table chooses: `overrides: [{by: [plan, tier], set: within, rows: …}]`."
+        raise StandardsError(
+            Problem("SV122", "`by` names the field that chooses the limit.", help_, path="by")
+        )
+    if isinstance(rows := data.get("rows"), Sequence) and all(isinstance(row, Sequence) for row in rows):
+        written = shown({"by": by, **{str(row[0]): row[-1] for row in rows if row}})
+        raise StandardsError(
+            Problem(
+                "SV122",
+                "`rows` stand in a table of `overrides`.",
+                f"write each as a key: `{written}`.",
+                path="rows",
+            )
+        )
+    if set(data) <= {"by", "else"}:
+        help_ = f"write a row for each value: `{{by: {by}, P1: 1 hour, else: 4 hours}}`."
+        raise StandardsError(Problem("SV122", f"the table by `{by:.40}` has no rows.", help_))
+    limits = tuple(
         (str(key), _inside(str(key), value)) for key, value in data.items() if key not in ("by", "else")
     )
     otherwise = _inside("else", data["else"]) if "else" in data else None
-    return LimitTable(by, rows, otherwise)
+    return LimitTable(by, limits, otherwise)
 
 
 def _inside(path: str, data: object) -> LimitNode:

@@ -14,7 +14,7 @@ from servstd.conditions import ConditionField
 from servstd.errors import Problem, StandardsError
 from servstd.expressions.values import moment_from
 from servstd.models import Model, shown
-from servstd.standards.limit import LimitField
+from servstd.standards.limit import LimitField, LimitText
 from servstd.standards.selector import SelectorField
 
 
@@ -259,4 +259,33 @@ def objectives_said_twice() -> Problem:
         "both `objective` and `objectives` are given.",
         help="move the one into the list.",
         path="objective",
+    )
+
+
+def beside_overrides(rows: Sequence[Override], names: Sequence[str]) -> str:
+    """Return what to write where only overrides set a bound that the standard itself lacks; empty where none does.
+
+    Args:
+        rows: The overrides.
+        names: The bounds: `within`; `at_least` and `at_most`.
+    """
+    set_by = [
+        (row, name, line.sets[name])
+        for row in rows
+        for line in row.lines
+        for name in names
+        if name in line.sets
+    ]
+    if not set_by:
+        return ""
+    row, name, value = set_by[-1]
+    value = value.data if isinstance(value, LimitText) else value
+    if row.rows is not None:
+        return (
+            f"the table sets `{name}` for the cases that its rows fit, and no other case is judged. "
+            f"Write one beside it as well: `{name}: {value}`."
+        )
+    others = f"`{name}: none` where they have no limit" if name == "within" else "as a bound that they keep"
+    return (
+        f"the overrides set `{name}` for some cases. Write it for all others: `{name}: {value}`, or {others}."
     )

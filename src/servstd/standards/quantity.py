@@ -25,6 +25,7 @@ from servstd.plan.signals import AllOf, AnyOf, Number, Selector, Signal
 from servstd.standards.base import Standard, fingerprint
 from servstd.standards.exclusion import compile_exclusions
 from servstd.standards.limit import LimitField, LimitNode, LimitText, parse_limit
+from servstd.standards.override import beside_overrides
 from servstd.standards.reading import read_by
 from servstd.standards.scope import (
     Per,
@@ -213,7 +214,8 @@ class Quantity(Standard):
         if self.bounding:
             return None
         message = "a quantity without a bound promises nothing."
-        return Problem("SV118", message, help="write `at_most: 3`, or `at_least: 1`.")
+        beside = beside_overrides(self.override_rows, ["at_least", "at_most"])
+        return Problem("SV118", message, help=beside or "write `at_most: 3`, or `at_least: 1`.")
 
     @property
     def bounding(self) -> Sequence[str]:

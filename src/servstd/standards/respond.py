@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Annotated, Any, ClassVar, Literal, cast
 
 from pydantic import field_validator, model_validator
@@ -30,7 +31,7 @@ from servstd.standards.limit import (
     Unlimited,
     has_dates,
 )
-from servstd.standards.override import Extend
+from servstd.standards.override import Extend, beside_overrides
 from servstd.standards.reading import read_by
 from servstd.standards.selector import Selection, SelectorField
 from servstd.standards.statistic import Bounded
@@ -233,10 +234,12 @@ class Respond(Standard):
 
     @property
     def selections(self) -> Mapping[str, Selection]:
-        """Every selector it holds, that of a counted limit among them."""
+        """Every selector it holds, those of a counted limit and of an extension among them."""
         found = dict(super().selections)
         if isinstance(self.limit.node, CountLimit):
             found["within"] = self.limit.node.of
+        if self.extension is not None:
+            found["extend.event"] = cast("Selection", self.extension.event)
         return found
 
     @property
@@ -263,7 +266,10 @@ class Respond(Standard):
     @property
     def unbounded(self) -> Problem | None:
         """The problem of a clock without a limit."""
-        return missing("within") if self.within is None and self.every is None else None
+        if self.within is not None or self.every is not None:
+            return None
+        lacks = missing("within")
+        return replace(lacks, help=beside_overrides(self.override_rows, ["within"]) or lacks.help)
 
     @property
     def bounding(self) -> Sequence[str]:

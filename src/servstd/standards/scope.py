@@ -10,7 +10,7 @@ from servstd.calendars import ALWAYS, Calendar, parse_date_limit
 from servstd.calendars.windows import Windows, WindowsFrom, first_of_year
 from servstd.conditions import Condition, Environment, parse_condition
 from servstd.errors import Problem, StandardsError, closest, listed
-from servstd.keys import unknown_key_among
+from servstd.keys import meant_key, unknown_key_among
 from servstd.models import Spelled, shown
 from servstd.plan.plan import Scope
 from servstd.standards.limit import DatesLimit, DurationLimit, parse_limit
@@ -176,7 +176,7 @@ def parse_while(data: object) -> While:
         told if len(told) == len(_ENDS) else ()
     ):  # `{frm: a, to: b}` would be a condition on two fields
         missing = [end for end in _ENDS if end not in told]
-        if len(missing) == 1 and key not in _ENDS and closest(str(key), missing, cutoff=0.75):
+        if len(missing) == 1 and key not in _ENDS and meant_key(str(key), missing):
             raise StandardsError(unknown_key_among(str(key), list(_ENDS)).at(path=str(key)))
     return While(told, holds=parse_condition(told))
 
@@ -208,7 +208,7 @@ def _is_stretch(told: Mapping[Any, Any]) -> bool:
     if len(told) != len(_ENDS) or len(missing) != 1:
         return not missing and len(told) == len(_ENDS)
     (other,) = (str(key) for key in told if key not in _ENDS)
-    if closest(other, missing, cutoff=0.75):  # `{frm: a, to: b}` would be a condition on two fields
+    if meant_key(other, missing):  # `{frm: a, to: b}` would be a condition on two fields
         raise StandardsError(unknown_key_among(other, list(_ENDS)).at(path=other))
     return False
 

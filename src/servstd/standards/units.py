@@ -39,7 +39,7 @@ def bounds_in_other_units(standard: Standard, unit: str) -> list[Problem]:
     for path, objective in standard.placed_objectives:
         bound: Bound | None = objective.bound_of_a_case
         if bound is not None and kinds != [bound.unit]:
-            found.append(_other_unit(str(objective), kinds).at(path=path))
+            found.append(_other_unit(str(objective), bound, kinds).at(path=path))
         elif bound is not None and bound.unit == "dates" and (other := _other_days(bound, days)):
             found.append(
                 Problem(
@@ -139,7 +139,7 @@ def _leaves_of(standard: Standard) -> Iterator[LimitNode]:
             yield from leaves(chosen.read_limit("within", line.sets["within"]).node)
 
 
-def _other_unit(objective: str, kinds: list[str]) -> Problem:
+def _other_unit(objective: str, bound: Bound, kinds: list[str]) -> Problem:
     if len(kinds) > 1:
         return Problem(
             "SV602",
@@ -149,5 +149,17 @@ def _other_unit(objective: str, kinds: list[str]) -> Problem:
     return Problem(
         "SV602",
         f"`{objective}` is in another unit than its standard, which measures {_WORDS[kinds[0]]}.",
-        help=f"write {_WORDS[kinds[0]]}.",
+        help=_converted(bound, kinds[0]) or f"write {_WORDS[kinds[0]]}.",
     )
+
+
+def _converted(bound: Bound, unit: str) -> str:
+    """Return an amount in the unit that is wanted, where there is one that may be meant."""
+    number = number_text(bound.value)
+    if (bound.unit, unit) == ("dates", "time"):
+        return f"write a length of time: `{number_text(bound.value * 24)} hours`."
+    if (bound.unit, unit) == ("number", "time"):
+        return f"write the unit as well: `{number} minutes`, `{number} hours`."
+    if (bound.unit, unit) == ("number", "dates"):
+        return f"write the unit as well: `{number} days`."
+    return ""

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -275,3 +276,57 @@ def test_a_faulty_book_is_an_annotation_on_github(servstd_run, write, kept):
     assert out.startswith("::error file=")
     assert ",line=2,col=1,title=SV102::unknown key `standrds`" in out
     assert "SV102" in err
+
+
+# -- the lint, at the end ------------------------------------------------------------------------------------------
+
+ON_OFFICE = """
+timezone: Europe/London
+events: {time: when, event: what}
+calendars: {office: {timezone: Europe/London, hours: {mon-fri: "09:00-17:00"}}}
+standards:
+- {id: reply, kind: respond, case: ticket, start: asked, stop: answered, within: 24 hours, calendar: office, objective: 50% overall}
+"""
+ALSO_PAUSED = ON_OFFICE.replace("calendar: office", "calendar: office, pause: held")
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        pytest.param(ON_OFFICE, "The book has 1 lint warning. To see it: servstd lint {}", id="one"),
+        pytest.param(ALSO_PAUSED, "The book has 2 lint warnings. To see them: servstd lint {}", id="two"),
+        pytest.param(ON_OFFICE.replace("50% overall", "none"), "The book has 1 lint warning. To see it: servstd lint {}",
+                     id="though nothing is decided"),
+    ],
+)  # fmt: skip
+def test_a_check_ends_with_the_number_of_lint_warnings(servstd_run, write, kept, text, line):
+    path = write("a book.yaml", text)
+    _, out, err = servstd_run("check", path, kept)
+    assert out.splitlines()[-1] == line.format(f"'{path}'")
+    assert err == ""
+    command = out.splitlines()[-1].partition(": ")[2]
+    code, listed, _ = servstd_run(*shlex.split(command)[1:])
+    assert code == 1
+    assert f"{line.split()[3]} warning" in listed.splitlines()[-1]
+
+
+@pytest.mark.parametrize("format_", ["json", "markdown", "junit", "github", "html"])
+def test_for_machines_the_number_of_lint_warnings_is_talk(servstd_run, write, kept, format_):
+    path = write("book.yaml", ON_OFFICE)
+    _, out, err = servstd_run("check", path, kept, "--format", format_)
+    assert "lint" not in out
+    assert err == f"The book has 1 lint warning. To see it: servstd lint {path}\n"
+
+
+def test_a_report_in_a_file_has_no_line_of_the_lint(servstd_run, write, kept, tmp_path):
+    target = tmp_path / "report.txt"
+    _, out, err = servstd_run("check", write("book.yaml", ON_OFFICE), kept, "--output", str(target))
+    assert out == ""
+    assert "1 lint warning" in err
+    assert "lint" not in target.read_text(encoding="utf-8")
+
+
+def test_a_clean_book_and_a_finding_that_is_kept_are_not_told(servstd_run, write, book, kept):
+    assert "lint" not in servstd_run("check", book, kept)[1]
+    accepted = ON_OFFICE + "accepted: {SV500: the source counts opening hours}\n"
+    assert "lint" not in servstd_run("check", write("kept.yaml", accepted), kept)[1]

@@ -121,7 +121,8 @@ def test_shuffled_rows_give_the_same_bytes(book, report):
 def test_json_holds_everything_in_a_stable_order(report):
     data = json.loads(report.to_json())
     assert list(data) == [
-        "servstd", "as_of", "as_of_how", "head", "met", "decided", "standards", "attainments", "consequences", "alerts",
+        "servstd", "as_of", "as_of_how", "selection", "head", "met", "decided", "standards", "attainments", "consequences",
+        "alerts",
         "watermelons", "data",
         "notes", "verdicts",
     ]  # fmt: skip

@@ -174,25 +174,6 @@ def test_the_place_of_a_fault_is_told(data, path):
     assert refusal.value.problems[0].path == path
 
 
-SAID = {
-    "same day": "day_rule: {day_one: same}",
-    "end of day": "day_rule: {day_one: same}",
-    "end of the next business day": "`1 business day`",
-    "end of the month": "{next: month_end}",
-    "two days": "in digits",
-    "1 fortnight": "`2 weeks`",
-}
-
-
-@pytest.mark.parametrize("text", SAID)
-def test_what_people_say_is_told_how_to_be_written(text):
-    with pytest.raises(StandardsError) as refused:
-        parse_limit(text)
-    (problem,) = refused.value.problems
-    assert problem.code == "SV122"
-    assert SAID[text] in problem.help
-
-
 @pytest.mark.parametrize("written", ["-3 days", {"next": "year_end", "lead": "-60 days"}])
 def test_dates_before_their_start_are_refused(written):
     with pytest.raises(StandardsError) as refused:
