@@ -295,7 +295,7 @@ def judge_one(ob: Obligation, pieces: list[Piece], end: int, terms: Terms) -> Fi
             end,
             piece.hours,
             zone_of(piece, terms),
-            held_in(pieces),
+            held_since(pieces),
         )
     return finding
 
@@ -363,18 +363,19 @@ def dates_of(ob: Obligation, pieces: list[Piece], number: int, terms: Terms) -> 
     start = max([each.at for each in pieces[: number + 1] if each.resets], default=ob.started_at)
     zone = zone_of(piece, terms)
     # As known then: a date that a roll puts before the dates counted may be over before a later pause begins.
-    held = [
-        (max(begun, start), until)
-        for begun, until in held_in(pieces[: number + 1])
-        if until is None or until > start
-    ]
-    return date_due(piece.limit, start, piece.hours, zone, held)
+    return date_due(piece.limit, start, piece.hours, zone, held_since(pieces[: number + 1]))
 
 
 def zone_of(piece: Piece, terms: Terms) -> ZoneInfo:
     zone = piece.hours.zone or terms.zone
     assert zone is not None, "every local date needs a zone"
     return zone
+
+
+def held_since(pieces: list[Piece]) -> Held:
+    """Return the stretches since the last reset in which the clock stands."""
+    start = max([piece.at for piece in pieces if piece.resets], default=pieces[0].at)
+    return [(max(begun, start), until) for begun, until in held_in(pieces) if until is None or until > start]
 
 
 def held_in(pieces: list[Piece]) -> Held:

@@ -218,8 +218,10 @@ class Lane:
             self._reopen()
         if self.is_lasting and was in LIVE and now not in LIVE:
             self._end(act, was_running=was == "run", is_void=now == "void")
-        elif was in LIVE and now in LIVE and was != now:
-            self._recount_dates()
+        elif was in LIVE and now in LIVE and was != now and self.plan.moves_dates:
+            self.set_limit()
+            if self.current is not None and self.is_counting(self.current):
+                break_by_change(self, self.current)  # what is known now may have been due in between
         if now == "idle":
             self.earlier = []
         if was != now or mark:
@@ -335,6 +337,7 @@ class Lane:
         return tuple((part.start_us, part.end_us) for part in parts if part.kind in ("paused", "ended"))
 
     def _recount_dates(self) -> None:
+        """Count dates anew as a pause begins or ends."""
         if self.plan.moves_dates:
             self.set_limit()
 
@@ -344,6 +347,7 @@ class Lane:
         assert current is not None and current.ended_at is not None  # noqa: S101, PT018 - it had ended
         if self.unended is not None:
             self._become(self.unended)
+            self._recount_dates()
             return
         if self.underneath is not None:  # what it was when the standard ceased to apply may be over
             current.segments, current.paused = self.underneath.segments, self.underneath.paused
@@ -358,9 +362,9 @@ class Lane:
         current.segments += self.closed
         current.ended_at, current.ended_by = None, -1
         current.reason = ""
+        self._recount_dates()
         if self.newest and self.newest_at_end and is_change(self.newest_at_end, self.newest):
             bring_into_force(self, current, self.newest)
-        self._recount_dates()
         if self.is_counting(current) and self.limit.is_exceeded(self.used, self.at):
             current.breached_at = self.at  # it passed in between
 

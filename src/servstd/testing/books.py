@@ -241,7 +241,7 @@ def _set_limit(draw: st.DrawFn, spec: dict[str, Any], family: str) -> None:
 
 @st.composite
 def _dates(draw: st.DrawFn, *, is_always: bool) -> dict[str, Any]:
-    business = () if is_always else ("1 business day", "2 business days", "3 working days")
+    business = () if is_always else ("1 business day", "2 business days", "3 business days")
     limit = draw(st.sampled_from((*business, "1 day", "3 days", "1 week", "1 month")))
     written: dict[str, Any] = {}
     _maybe(draw, written, "cutoff", "12:00", "16:30", "close_of_business", _BY_WEEKDAY)
