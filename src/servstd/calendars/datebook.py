@@ -277,12 +277,9 @@ class Datebook:
         known, index = self._found(day)
         return index is not None and any(start < known.closes[index] <= end for start, end in paused)
 
-    def counted(
-        self, limit: DateLimit, start_us: int, end_us: int, *, paused: Sequence[tuple[int, int]] = ()
-    ) -> int:
-        """Return how many dates have counted by an instant; see `Calendar.dates_us`."""
-        dates = self._dates(limit, start_us, end_us)
-        return len(dates) - sum(self._is_left_out(day, paused) for day in dates) if paused else len(dates)
+    def counted(self, limit: DateLimit, start_us: int, end_us: int) -> int:
+        """Return how many dates a limit counts until an instant; see `Calendar.dates_us`."""
+        return len(self._dates(limit, start_us, end_us))
 
     def left_out(
         self, limit: DateLimit, start_us: int, end_us: int, *, paused: Sequence[tuple[int, int]]

@@ -92,23 +92,20 @@ class Questions:
             raise refuse_always(limit)
         return self._datebook.due_us(limit, start, paused=paused, backwards=backwards)
 
-    def dates_us(
-        self, limit: DateLimit, start: int, end: int, *, paused: Sequence[tuple[int, int]] = ()
-    ) -> int:
-        """Return how many dates of a limit have counted by an instant: the number of the date on which it lies.
+    def dates_us(self, limit: DateLimit, start: int, end: int) -> int:
+        """Return how many dates of a limit lie up to an instant: the number of the date on which it lies.
 
         Args:
             limit: The dates and their day rules.
             start: Where the limit starts, in microseconds.
             end: The instant.
-            paused: Stretches (µs) of a paused clock: a date at whose closing time it is paused does not count.
         """
-        return self._datebook.counted(limit, start, end, paused=paused)
+        return self._datebook.counted(limit, start, end)
 
     def left_out_days(
         self, limit: DateLimit, start: int, end: int, *, paused: Sequence[tuple[int, int]]
     ) -> list[int]:
-        """Return the dates until an instant that do not count, because the clock is paused at their closing time.
+        """Return which of those dates do not count, because the clock is paused at their closing time.
 
         Args:
             limit: The dates and their day rules.

@@ -228,8 +228,10 @@ def _count_dates(lane: Lane, current: Obligation) -> None:
     limit = lane.terms.limit
     if isinstance(limit, Dates | Counted):
         current.in_dates = True
-        current.limit = limit.limit.count if isinstance(limit, Dates) else None
-        current.elapsed = limit.counted(Start(lane.anchor, lane.pauses()), lane.at)
+        start = Start(lane.anchor, lane.pauses())
+        current.elapsed = limit.counted(start, lane.at)
+        if isinstance(limit, Dates):
+            current.limit, current.left_out = limit.limit.count, limit.left_out(start, lane.at)
 
 
 def warnings_of(lane: Lane, current: Obligation) -> tuple[int, ...]:

@@ -65,6 +65,7 @@ class Obligation:
     warned_at: tuple[int, ...] = ()
     at_limit: bool = False
     is_reversed: bool = False
+    left_out: tuple[int, ...] = ()
     is_unread: bool = False
     segments: list[Segment] = field(default_factory=list)
 

@@ -273,11 +273,12 @@ class Dates(_Unstarted):
 
     def counted(self, start: Start, at: int) -> int:
         """Return how many of the dates have counted by an instant."""
-        return self.calendar.dates_us(self.limit, start.at, at, paused=self._shifting(start))
+        return self.calendar.dates_us(self.limit, start.at, at) - len(self.left_out(start, at))
 
     def left_out(self, start: Start, at: int) -> tuple[int, ...]:
         """Return the dates until an instant that pauses have left out, as day numbers."""
-        return tuple(self.calendar.left_out_days(self.limit, start.at, at, paused=self._shifting(start)))
+        paused = self._shifting(start)
+        return tuple(self.calendar.left_out_days(self.limit, start.at, at, paused=paused)) if paused else ()
 
     def _shifting(self, start: Start) -> tuple[tuple[int, int], ...]:
         return start.paused if self.pauses == "shift" else ()

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from servstd.calendars import ALWAYS
+from servstd.calendars.civil import date_of
 from servstd.engine.obligation import Obligation, Segment
 from servstd.intervals import datetime_utc, instant_us
 from servstd.results.sentence import sentence_of
@@ -362,6 +363,9 @@ def _cause(part: Segment, plan: Plan, log: Log) -> str:
 
 def _notes(verdict: Verdict, obligation: Obligation) -> tuple[str, ...]:
     notes = list(obligation.notes)
+    if obligation.left_out:
+        days = ", ".join(date_of(day).isoformat() for day in obligation.left_out)
+        notes.append(f"Did not count, because the clock stood at closing time: {days}.")
     if obligation.at_limit:
         notes.append("Decided exactly at the limit.")
     if verdict.tie:

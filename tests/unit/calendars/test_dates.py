@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from servstd.calendars import Calendar, parse_date_limit
+from servstd.calendars.civil import date_of
 from servstd.errors import NeverOpens
 from servstd.intervals import instant_us
 
@@ -325,15 +326,42 @@ def test_only_the_end_of_a_day_is_exclusive():
     )
 
 
-def test_a_date_on_which_the_clock_is_paused_at_its_end_does_not_count():
-    limit = parse_date_limit("2 business days")
-    start = instant_us(at("2026-03-02T10:00"))
-    pause = (instant_us(at("2026-03-03T15:00")), instant_us(at("2026-03-04T09:00")))
-    within = (instant_us(at("2026-03-03T10:00")), instant_us(at("2026-03-03T20:00")))
-    assert OFFICE.due_us(limit, start, paused=[pause]) == instant_us(at("2026-03-06T00:00"))
-    assert OFFICE.due_us(limit, start, paused=[within]) == instant_us(at("2026-03-05T00:00"))
-    until_midnight = (pause[0], instant_us(at("2026-03-04T00:00")))
-    assert OFFICE.due_us(limit, start, paused=[until_midnight]) == instant_us(at("2026-03-06T00:00"))
+PAUSED = Calendar(
+    timezone="Europe/London",
+    hours={"mon-thu": ["09:00-12:00", "13:00-17:00"], "fri": "22:00-06:00"},
+    holidays=[{"date": "2026-03-04", "hours": "08:00-12:00"}, "2026-03-10"],
+)
+# From Monday 2 March, 10:00. Wednesday closes at noon, Friday's night on Saturday at six, 10 March is a holiday.
+LEFT_OUT = {
+    "a half-day closes at noon": ("2 business days", "2026-03-04T11:00", "2026-03-04T13:00", ["2026-03-04"]),
+    "so that its afternoon costs nothing": ("2 business days", "2026-03-04T12:00", "2026-03-05T09:00", []),
+    "lunch is no closing time": ("2 business days", "2026-03-03T11:00", "2026-03-03T13:30", []),
+    "a night closes the next morning": (
+        "5 business days",
+        "2026-03-06T23:00",
+        "2026-03-07T07:00",
+        ["2026-03-06"],
+    ),
+    "before its end it has not closed": ("5 business days", "2026-03-06T23:00", "2026-03-07T05:00", []),
+    "a weekend within a pause is lost to nobody": (
+        "8 days",
+        "2026-03-05T16:00",
+        "2026-03-09T10:00",
+        ["2026-03-05", "2026-03-06"],
+    ),
+    "nor is a holiday": ("9 days", "2026-03-09T16:00", "2026-03-11T10:00", ["2026-03-09"]),
+}
+
+
+@pytest.mark.parametrize(("text", "start", "end", "left_out"), LEFT_OUT.values(), ids=LEFT_OUT)
+def test_dates_at_whose_closing_time_the_clock_is_paused(text, start, end, left_out):
+    limit, begun = parse_date_limit(text), instant_us(at("2026-03-02T10:00"))
+    paused = [(instant_us(at(start)), instant_us(at(end)))]
+    until = instant_us(at("2026-03-20T00:00"))
+    days = PAUSED.left_out_days(limit, begun, until, paused=paused)
+    assert [date_of(day).isoformat() for day in days] == left_out
+    more = parse_date_limit(f"{limit.count + len(left_out)} {limit.unit}")
+    assert PAUSED.due_us(limit, begun, paused=paused) == PAUSED.due_us(more, begun)
 
 
 def test_nothing_is_due_when_no_date_is_left():
