@@ -18,7 +18,6 @@ CASES = {case["id"]: case for case in yaml.safe_load((Path(__file__).parent / "f
 
 
 PENDING: set[str] = {
-    "every-next-monday",
     "at-most-without-an-end",
     "notice-by-an-instant",
     "two-outages-and-once",

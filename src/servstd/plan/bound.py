@@ -316,39 +316,42 @@ class NextDate(_Unstarted):
         dates: The recurrence.
         lead: What must lie between start and that date; None for nothing.
         lag: The dates that may pass after that date, the one after it being day 1; None for none.
+        own: Whether the date of the start may be that date.
     """
 
     dates: Recurring
     lead: Limit | None = None
     lag: Limit | None = None
+    own: bool = False
 
     is_known = True
 
     def starting(self, start: Start) -> Limit:
         """Return the due instant, found from `start`."""
-        earliest = start.at
+        ends = [self.dates.next_end_us(start.at, own=self.own)]
         if isinstance(self.lead, Allowance):
-            earliest += self.lead.amount
+            ends.append(self.dates.next_end_us(start.at + self.lead.amount))
         elif isinstance(self.lead, Dates):
             started = self.lead.starting(Start(start.at))
-            earliest = started.at - 1 if isinstance(started, Due) else earliest
-        end = self.dates.next_end_us(earliest)
+            ends += [self.dates.next_end_us(started.at - 1)] if isinstance(started, Due) else []
+        end = max(ends)
         # The end of a date is the first instant of the next: its last one is what later dates are counted from.
         return (
             Due(end, inclusive=False) if self.lag is None else self.lag.starting(Start(end - 1, start.paused))
         )
 
 
-def next_date(dates: Recurring, lead: Limit | None, lag: Limit | None) -> Limit:
+def next_date(dates: Recurring, lead: Limit | None, lag: Limit | None, *, own: bool) -> Limit:
     """Return the limit that ends with the next date of a recurrence; missing where a part of it is.
 
     Args:
         dates: The recurrence.
         lead: What must lie between start and that date; None for nothing.
         lag: The dates after it; None for none.
+        own: Whether the date of the start may be that date.
     """
     missing = next((part for part in (lead, lag) if part is not None and not part.is_known), None)
-    return missing or NextDate(dates, lead, lag)
+    return missing or NextDate(dates, lead, lag, own)
 
 
 @dataclass(frozen=True, slots=True)

@@ -325,6 +325,7 @@ class Respond(Standard):
             self.counting_rule,
             exclusive=self.boundary == "exclusive",
             pauses=self.pauses,
+            follows=self.every is not None or cast("Selection", self.start).is_same(self.stops),
             measures=[OpenTime()],
         )
         terms = compile_terms(

@@ -101,6 +101,10 @@ class Surroundings:
             )
         return Recurring.of(BUILT_IN[name], self.timezone)
 
+    def is_end_of_period(self, name: str) -> bool:
+        """Return whether a recurrence is the end of each month, quarter or year, and not one of the book's own."""
+        return name in BUILT_IN and name not in self.recurrences
+
     def find(self, name: str | Calendar | None) -> Calendar:
         """Return a calendar by name, the book's default for None.
 

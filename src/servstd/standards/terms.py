@@ -65,6 +65,7 @@ class LimitCompiler:
         day_rule: How date limits count.
         exclusive: Whether reaching the limit is too much.
         pauses: What a pause does to dates.
+        follows: Whether the event that ends one period begins the next.
         measures: The measures so far; the first is the one that verdicts report.
     """
 
@@ -72,6 +73,7 @@ class LimitCompiler:
     day_rule: DayRule = field(default_factory=DayRule)
     exclusive: bool = False
     pauses: Pauses | None = None
+    follows: bool = False
     measures: list[Measure] = field(default_factory=list)
 
     def measure(self, wanted: Measure) -> int:
@@ -131,11 +133,18 @@ class LimitCompiler:
         return find
 
     def _next(self, node: NextLimit) -> FindLimit:
+        """Compile the wait for a date that comes round.
+
+        A date of the start is not the next one. It may be where a lead says how far ahead the date must lie, and of the
+        ends of months, quarters and years, which end the one in which the start lies; never where periods follow each
+        other.
+        """
         dates = self.book.recurring(node.name)
+        own = not self.follows and (node.lead is not None or self.book.is_end_of_period(node.name))
         lead = self.compile(node.lead) if node.lead else None
         lag = self._dates(node.lag) if node.lag else None
         return lambda facts, calendar: next_date(
-            dates, lead(facts, calendar) if lead else None, lag(facts, calendar) if lag else None
+            dates, lead(facts, calendar) if lead else None, lag(facts, calendar) if lag else None, own=own
         )
 
     def dated(self, calendar: Calendar) -> Calendar:

@@ -9,6 +9,7 @@ import pytest
 
 import servstd
 from servstd.calendars import parse_date_limit
+from servstd.calendars.recurring import Recurring
 from servstd.calendars.windows import Windows
 from servstd.plan.bound import (
     FOREVER,
@@ -17,6 +18,7 @@ from servstd.plan.bound import (
     Dates,
     Due,
     Missing,
+    NextDate,
     NoLimit,
     Running,
     ShareOf,
@@ -258,6 +260,20 @@ def test_every_day_waits_while_a_pause_goes_on():
     start = Start(MONDAY_16, paused=((MONDAY_16, FOREVER),))
     desk = servstd.ALWAYS.in_zone("Europe/London")
     assert Dates(parse_date_limit("5 days"), desk, pauses="shift").starting(start) == Waiting()
+
+
+MONDAYS = Recurring.of("FREQ=WEEKLY;BYDAY=MO", "Europe/London")
+NEXT = {
+    "from a Monday the Monday in a week": (NextDate(MONDAYS), "2026-03-10"),
+    "or that Monday, where it may be its own": (NextDate(MONDAYS, own=True), "2026-03-03"),
+    "a lead looks further ahead": (NextDate(MONDAYS, Allowance(8 * 24 * HOUR), own=True), "2026-03-17"),
+    "and no lead brings it nearer": (NextDate(MONDAYS, Allowance(HOUR)), "2026-03-10"),
+}
+
+
+@pytest.mark.parametrize(("limit", "due"), NEXT.values(), ids=NEXT.keys())
+def test_dates_that_come_round(limit, due):
+    assert limit.starting(Start(MONDAY_16)) == Due(at(due), inclusive=False)
 
 
 def test_dates_inside_a_combination_are_counted_too():
