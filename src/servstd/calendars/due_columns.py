@@ -46,7 +46,7 @@ def _due(calendar: Calendar, limit: Any, starts: Ints, settings: Mapping[str, An
             if read.clock == "calendar"
             else _added(calendar, starts, np.full(len(starts), read.us))
         )
-    if read.unit == "business days" and calendar._refuses_business_days:  # noqa: SLF001 - one room
+    if read.unit == "business days" and calendar.refuses_business_days:
         raise refuse_always(read)
     return Days(calendar._datebook).due(read, starts) if len(starts) else starts.copy()  # noqa: SLF001
 

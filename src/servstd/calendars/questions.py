@@ -33,7 +33,9 @@ class Questions:
         def _datebook(self) -> Datebook: ...
 
         @property
-        def _refuses_business_days(self) -> bool: ...
+        def refuses_business_days(self) -> bool:
+            """Return whether it says `always`, so that nothing tells business days from other ones."""
+            ...
 
         @property
         def zone(self) -> Zone:
@@ -88,7 +90,7 @@ class Questions:
             NeverOpens: When too few open dates are left, or none while a pause goes on.
             UncoveredYear: Where the holiday source has no data.
         """
-        if limit.unit == "business days" and self._refuses_business_days:
+        if limit.unit == "business days" and self.refuses_business_days:
             raise refuse_always(limit)
         return self._datebook.due_us(limit, start, paused=paused, backwards=backwards)
 
@@ -120,7 +122,7 @@ class Questions:
 
     def due_date_us(self, limit: DateLimit, start: int, *, backwards: bool = False) -> tuple[int, int]:
         """Return the instants at which the last local date of a limit begins and ends."""
-        if limit.unit == "business days" and self._refuses_business_days:
+        if limit.unit == "business days" and self.refuses_business_days:
             raise refuse_always(limit)
         book = self._datebook
         day, _ = divmod(self.zone.local_us(start), DAY_US) if backwards else book.start(limit, start)
@@ -165,7 +167,7 @@ class Questions:
         Raises:
             CalendarError: SV240 on `always`.
         """
-        if self._refuses_business_days:
+        if self.refuses_business_days:
             raise refuse_always(DateLimit(1, "business days"))
         return self._datebook.count(first, last)
 

@@ -124,6 +124,6 @@ class Surroundings:
     def environment(self, calendar: Calendar | None, day_rule: DayRule | None = None) -> Environment:
         """Return what conditions of a standard on this calendar read, dates before or after an instant among it."""
         calendars = {"always": ALWAYS, **self.calendars}
-        zone = self.timezone or (calendar.timezone if calendar and calendar is not ALWAYS else None)
+        zone = self.timezone or (calendar.zone_name if calendar else None)
         rule = day_rule.model_dump(exclude_unset=True) if day_rule else {}
         return Environment(calendars, calendar, zone, rule)

@@ -119,6 +119,8 @@ class LimitCompiler:
         one = parse_date_limit(node.text(1), **self.day_rule.model_dump(exclude_none=True))
 
         def find(facts: Facts, calendar: Calendar) -> Limit:
+            if calendar.is_template:  # it never closes, so that only dates need the zone of the case
+                return Missing(f"the zone of the case (`{zone_field(calendar)}`)")
             count = node.count
             if not isinstance(count, int):
                 held = count_of_dates(count.evaluate(facts), node.text(1))
@@ -149,7 +151,7 @@ class LimitCompiler:
 
     def dated(self, calendar: Calendar) -> Calendar:
         """Return the calendar whose dates count: dates need a zone, which `always` does not have."""
-        if calendar is not ALWAYS:
+        if not (calendar.is_always and calendar.timezone is None):
             return calendar
         if self.book.timezone is None:
             raise StandardsError(
@@ -265,7 +267,7 @@ def compile_terms(
         for place, override in enumerate(standard.override_rows)
         for row in _rows(standard, override, place, compiler=compiler, environment=environment)
     ]
-    if all(row.calendar in (None, ALWAYS) for row in (base, *rows)):
+    if all(row.calendar is None or row.calendar.refuses_business_days for row in (base, *rows)):
         _refuse_open_time(limit for limit in (within, least, closes) if limit is not None)
     tables = {row.table for row in rows} - {None}
     measures = compiler.measures
@@ -407,16 +409,17 @@ def applicability(
 def placed(calendar: Calendar, facts: Facts) -> Calendar | Missing:
     """Return a calendar whose zone is the case's (`timezone: $zone`), with that zone; or what is missing.
 
-    One case without a usable zone is that case's trouble alone: its verdict is unknown.
+    One case without a usable zone is that case's trouble alone: its verdict is unknown. A calendar that never closes
+    stays as it is without one, for lengths of time need none.
     """
     name = zone_field(calendar)
     held = Field(name).evaluate(facts)
     if held is ABSENT:
-        return Missing(f"the zone of the case (`{name}`)")
+        return calendar if calendar.is_always else Missing(f"the zone of the case (`{name}`)")
     try:
         return calendar.in_zone(str(held))
     except CalendarError:
-        return Missing(f"the zone `{held!s:.40}` of the case (`{name}`)")
+        return calendar if calendar.is_always else Missing(f"the zone `{held!s:.40}` of the case (`{name}`)")
 
 
 def _calendar_of(measure: Measure, calendar: Calendar) -> Calendar | None:
