@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cache
 from itertools import accumulate, repeat
 from typing import TYPE_CHECKING, cast
 
@@ -14,6 +15,7 @@ from servstd.conditions.places import zone_field
 from servstd.conditions.tree import Decide, every
 from servstd.errors import CalendarError, Problem, StandardsError
 from servstd.expressions import ABSENT, Expression, Field, OverlaidFacts
+from servstd.expressions.values import moment_from
 from servstd.plan.bound import (
     Allowance,
     Combined,
@@ -485,10 +487,26 @@ def applies_when(standard: Standard, environment: Environment) -> Decide | None:
 
 
 def effective_at(effective: Effective, environment: Environment) -> Decide:
-    """Return what tells whether a start lies between the dates."""
+    """Return what tells whether a start lies between the dates, which are those of the calendar, else of the book."""
     told = {"ge": effective.from_, "lt": effective.until}
     bounds = {name: _as_text(value) for name, value in told.items() if value is not None}
-    return parse_condition({"time": bounds}).compile(environment)
+    condition, calendar = parse_condition({"time": bounds}), environment.calendar
+    needs_zone = any(moment_from(text, None) is None for text in bounds.values())
+
+    @cache
+    def decide_in(timezone: str | None) -> Decide:
+        return condition.compile(replace(environment, timezone=timezone))
+
+    if calendar is None or not calendar.is_template or not needs_zone:
+        own = None if calendar is None else calendar.zone_name
+        return decide_in(own or environment.timezone)
+
+    def decide(facts: Facts) -> bool | None:
+        place = placed(calendar, facts)
+        zone = None if isinstance(place, Missing) else place.zone_name
+        return None if zone is None else decide_in(zone)(facts)
+
+    return decide
 
 
 def _as_text(value: date | datetime | str) -> str:
