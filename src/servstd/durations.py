@@ -68,6 +68,7 @@ _CLOCK_FACE = re.compile(
     r"(?::(?P<third>[0-5]?[0-9])(?:[.,](?P<fraction>[0-9]{1,30}))?)?",
     re.IGNORECASE,
 )
+_SHORT_DAYS = re.compile(r"(?:P?)(?P<number>[0-9]{1,6})\s*(?P<unit>d|days?|w|weeks?)", re.IGNORECASE)
 
 
 class Span(NamedTuple):
@@ -350,10 +351,11 @@ def _shown(value: object) -> str:
 
 def _bare(value: object) -> Problem:
     shown = _shown(value)
+    s = "" if shown == "1" else "s"
     return Problem(
         "SV120",
         f"`{shown}` is a number without a unit, so nobody can tell seconds from hours.",
-        help=f"write `{shown} minutes`, `{shown} hours`, or the unit you mean.",
+        help=f"write `{shown} minute{s}`, `{shown} hour{s}`, or the unit you mean.",
     )
 
 
@@ -364,10 +366,17 @@ def _not_text(value: object) -> Problem:
 
 
 def _days(text: str) -> Problem:
+    found = _SHORT_DAYS.fullmatch(text.strip())
+    help_ = "write hours (`24 hours`) for a length of time; dates stand where a limit or a window is wanted."
+    if found:
+        number, unit = int(found["number"]), "week" if found["unit"][0] in "wW" else "day"
+        hours = 24 * number * (7 if unit == "week" else 1)
+        dates = f"{number} {unit}{'' if number == 1 else 's'}"
+        help_ = f"write `{hours} hours` for a length of time; where dates may stand, `{dates}`."
     return Problem(
         "SV121",
         f"`{_shown(text)}` counts local dates, which last 23, 24 or 25 hours; a duration is wanted.",
-        help="write hours (`24 hours`) for a length of time; dates stand where a limit or a window is wanted.",
+        help=help_,
     )
 
 

@@ -16,7 +16,7 @@ from servstd.engine.known import last_known
 from servstd.entries import selected_standards, standards_read
 from servstd.errors import CalendarError, EvaluationError, Problem, closest, listed
 from servstd.events.log import CaseKey, Log, Row
-from servstd.events.names import holds_objects
+from servstd.events.names import has_only_objects
 from servstd.expressions import written_names
 from servstd.intervals import instant_us
 from servstd.outside import Known, Stretches, left_out, merged, verdict_rows
@@ -25,6 +25,7 @@ from servstd.results.gathering import decisions_of
 from servstd.results.marking import NOTHING, flows_of, marker_of
 from servstd.results.readings import parted
 from servstd.results.report import Judged, Report
+from servstd.results.wording import counted
 from servstd.rollups import Attainment
 from servstd.rollups.metric import measure
 from servstd.rollups.rolling import Found, member_columns, rolled
@@ -196,7 +197,7 @@ class Evaluation:
             self.measured[standard.id] = self._measure(standard, plan, members)
             return
         units = {name: self._unit(name) for name in members}
-        found = list(rolled(standard, plan, members, units))
+        found = list(rolled(standard, plan, members, units, self.span))
         times: Counter[CaseKey] = Counter()
         judged = self._judged[place] = []
         mark = marker_of(standard, self.book, self.log)
@@ -279,9 +280,8 @@ class Evaluation:
         self.idle[standard.id] = idle
         self.notes += unknown_answers(standard.id, unknown)
         if ignored:
-            self.notes.append(
-                f"{standard.id}: {ignored} events would take the level below 0 and were ignored"
-            )
+            told_events = counted(ignored, "event")
+            self.notes.append(f"{standard.id}: {told_events} would take the level below 0 and did not count")
 
     def _note_readings(self, place: int) -> None:
         """Tell where the other readings of a standard part from the one that holds."""
@@ -431,7 +431,7 @@ class Evaluation:
             EvaluationError: SV404, with the fields that are carried.
         """
         problems = []
-        objects = {name for name, column in self.log.fields.items() if holds_objects(column)}
+        objects = {name for name, column in self.log.fields.items() if has_only_objects(column)}
         for (standard, _, _), plan in zip(self.book.entries, self.book.compiled, strict=True):
             if isinstance(standard, Rollup):
                 continue

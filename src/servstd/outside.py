@@ -225,7 +225,9 @@ def left_out(
         if not isinstance(row.during, During):
             continue
         number, length = stretches.lasting(place, span[0], span[1] + 1)
-        what = "clocks held" if row.effect == "pause" else f"{reasons[row.reason]:,} verdicts left out"
+        number_out = reasons[row.reason]
+        out = f"{number_out:,} verdict{'' if number_out == 1 else 's'} left out"
+        what = "clocks held" if row.effect == "pause" else out
         yield (
             f"{standard.id}: {what} ({row.reason.replace('_', ' ')}) by {row.during.sentence()}: "
             f"{number:,} stretch{'' if number == 1 else 'es'}, {format_duration(length)} in all"

@@ -20,7 +20,7 @@ GROUPS = {
     "Clocks": (*range(500, 510), 585),
     "Dates and zones": range(510, 520),
     "Bounds and scores": range(520, 525),
-    "Conditions": (*range(525, 530), 587),
+    "Conditions": (*range(525, 530), 587, 588),
     "Overrides and tables": range(530, 535),
     "Consequences": (*range(535, 540), 586),
     "Objectives": (*range(540, 550), 583, 584),

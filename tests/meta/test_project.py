@@ -32,7 +32,6 @@ TEXT = {
     ".sh",
     "",
 }
-LONGEST_FILE = 500
 
 
 def test_start_has_exactly_two_sh_blocks_one_that_works_and_one_that_tests():
@@ -94,15 +93,6 @@ def test_the_data_folder_beside_the_project_is_only_an_argument_of_the_benchmark
         if outside in line and not re.search(rf"python -m benchmarks\.\w+ \.\./{outside}data", line)
     ]
     assert found == []
-
-
-def test_no_source_file_has_grown_too_long():
-    long = {
-        str(path.relative_to(ROOT)): count
-        for path in source_files()
-        if (count := len(path.read_text().splitlines())) > LONGEST_FILE
-    }
-    assert long == {}
 
 
 def lines_with(pattern: str, *, but: str = " ") -> list[str]:

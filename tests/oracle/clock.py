@@ -255,7 +255,7 @@ def judge_one(ob: Obligation, pieces: list[Piece], end: int, terms: Terms) -> Fi
     breached_at, judged = None, len(pieces) - 1
     for number, piece in enumerate(pieces):
         if (
-            piece.limit.kind in ("unknown", "none", "away")
+            piece.limit.kind in ("unknown", "none")
             or piece.gap
             or piece.ceases
             or not comes_to_apply(pieces, number, terms)

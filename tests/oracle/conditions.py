@@ -87,8 +87,18 @@ def comparable(left: object, right: object) -> tuple[object, object] | None:
 
 
 def equal(left: object, right: object) -> bool:
+    if isinstance(left, bool) is not isinstance(right, bool):
+        flag, other = (left, right) if isinstance(left, bool) else (right, left)
+        # What an author calls true or false may be carried as a word or as 1 or 0; what is carried as such is no number.
+        return truth(other) is flag if isinstance(other, str) or flag is right else False
     pair = comparable(left, right)
     return left == right if pair is None else pair[0] == pair[1]
+
+
+def truth(value: object) -> bool | None:
+    """Return what a value means where true or false is asked for."""
+    word = str(value).strip().lower()
+    return True if word in ("true", "yes", "y", "1") else False if word in ("false", "no", "n", "0") else None
 
 
 def words(text: str) -> list[str]:

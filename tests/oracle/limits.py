@@ -23,7 +23,7 @@ from oracle.calendars import (
     moment_at,
     read_days,
 )
-from oracle.conditions import ABSENT, Facts, as_instant, holds
+from oracle.conditions import ABSENT, Facts, as_instant, equal, holds
 
 UNITS_US = {
     "s": SECOND,
@@ -43,7 +43,7 @@ DATE_SETTINGS = ("cutoff", "early_start", "closed_start", "day_one", "roll", "en
 
 @dataclass(frozen=True)
 class Limit:
-    """One allowance. `kind` is duration, dates, instant, count, none, unknown, earliest_of, latest_of or away."""
+    """One allowance. `kind` is duration, dates, instant, count, none, unknown, earliest_of or latest_of."""
 
     kind: str
     amount: int = 0
@@ -64,7 +64,6 @@ class Limit:
 
 UNKNOWN = Limit("unknown")
 NONE = Limit("none")
-AWAY = Limit("away")  # no row fits: the standard does not apply
 
 
 def read_limit(written: object, facts: Facts, hours: Hours, settings: tuple = ()) -> Limit:
@@ -110,11 +109,12 @@ def read_mapping(written: dict, facts: Facts, hours: Hours, settings: tuple) -> 
     if "by" in written:
         value = facts.read(written["by"])
         rows = {name: limit for name, limit in written.items() if name not in ("by", "else")}
-        if value is not ABSENT and str(value) in rows:
-            return read_limit(rows[str(value)], facts, hours, settings)
+        row = None if value is ABSENT else row_of(list(rows), value)
+        if row is not None:
+            return read_limit(rows[row], facts, hours, settings)
         if "else" in written:
             return read_limit(written["else"], facts, hours, settings)
-        return UNKNOWN if value is ABSENT else AWAY
+        return UNKNOWN  # nobody says what is allowed: not for this value, or not without one
     for kind in ("earliest_of", "latest_of"):
         if kind in written:
             members = [read_limit(each, facts, hours, settings) for each in written[kind]]
@@ -122,6 +122,19 @@ def read_mapping(written: dict, facts: Facts, hours: Hours, settings: tuple) -> 
     own = tuple((name, written[name]) for name in DATE_SETTINGS if name in written)
     rest = next(written[name] for name in ("limit", "within", "dates") if name in written)
     return read_limit(rest, facts, hours, (*settings, *own))
+
+
+def row_of(names: list[str], value: object) -> str | None:
+    """Return the row that says what a value says, else the first that means it: `true` is true, and `1` is 1."""
+    text = {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
+    if text in names:
+        return text
+    for name in names:
+        meant: object = {"true": True, "false": False}.get(name, name)
+        meant = int(name) if re.fullmatch(r"\d+", name) else meant
+        if equal(value, meant):
+            return name
+    return None
 
 
 def unit_of(written: object) -> str:

@@ -215,9 +215,8 @@ class Clock:
         return (ob.pieces + ob.after)[-1]
 
     def terms(self, facts: Facts) -> tuple[Limit, Hours, bool | None]:
-        """Return the limit, the calendar, and whether the standard applies: not where no row of limits fits."""
-        limit, applies = self.standard.limit(facts), self.standard.applies(facts)
-        return limit, self.standard.hours(facts), False if limit.kind == "away" else applies
+        """Return the limit, the calendar, and whether the standard applies."""
+        return self.standard.limit(facts), self.standard.hours(facts), self.standard.applies(facts)
 
     def follow(self, ob: Obligation, stamp: Stamp) -> None:
         """Let an obligation that has just begun follow the case, where others of the stamp changed its fields."""
@@ -226,14 +225,14 @@ class Clock:
             self.renew(ob, stamp.t, self.terms(facts))
 
     def renew(self, ob: Obligation, t: int, terms: tuple[Limit, Hours, bool | None]) -> None:
-        """Begin a new piece where what is in force changes; where no row fits the last limit stays to be named."""
+        """Begin a new piece where what is in force changes."""
         here = self.current(ob)
         limit, hours, applies = terms
         if self.standard.on_change == "freeze":
             applies = here.applies
         facts = self.standard.facts({}, self.fields, ob.started_at, ob.opener.kind)
         limit = self.extended(ob, limit, facts)
-        if limit.kind == "away" or (applies is False and ob.appears):
+        if applies is False and ob.appears:
             limit = here.limit
         if (limit, hours, applies) != (here.limit, here.hours, here.applies):
             ob.add(
@@ -311,7 +310,7 @@ class Clock:
 
     def extended(self, ob: Obligation, limit: Limit, facts: Facts) -> Limit:
         """Return the limit in force after the extensions so far: the new one, or the old with something added."""
-        if not ob.extensions or limit.kind == "away":
+        if not ob.extensions:
             return limit
         written: dict = self.standard["extend"]  # type: ignore[assignment]
         hours = self.standard.hours(facts)

@@ -6,6 +6,51 @@ import itertools
 from fractions import Fraction
 
 
+def evaluate_per(
+    rows: list[dict], members: int, require: object, *, waits: bool, length: int, known_from: int, now: int
+) -> list[dict]:
+    """Return one row a case and window of so many instants: of what begins in it, looked at for itself."""
+    found = []
+    for case in sorted({row["case"] for row in rows}):
+        own = [row for row in rows if row["case"] == case]
+        for start in range(0, max(row["started_at"] for row in own) + 1, length):
+            inside = [row for row in own if start <= row["started_at"] < start + length]
+            if not inside:
+                continue
+            is_over = start + length <= now
+            one = of_case(inside, case, members, require, waits and not is_over)
+            if one["outcome"] != "breached" and not is_over:  # something may still begin in it
+                is_open = one["outcome"] == "open"
+                nobody = one["outcome"] in ("excluded", "cancelled")
+                broken = 0 if nobody else broken_members(inside, members)
+                allowed = None if nobody else allowed_of(inside, members, require, waits)
+                one |= {
+                    "outcome": "open",
+                    "ended_at": None,
+                    "due_at": one["due_at"] if is_open else None,
+                    "margin": None if allowed is None else allowed - broken,
+                }
+            elif one["outcome"] == "met" and start < known_from:  # nobody saw what began before
+                one |= {"outcome": "unknown", "margin": None}
+            found.append(one)
+    return found
+
+
+def broken_members(rows: list[dict], members: int) -> int:
+    return sum(
+        state_of([row for row in rows if row["member"] == number]) == "breached" for number in range(members)
+    )
+
+
+def allowed_of(rows: list[dict], members: int, require: object, waits: bool) -> int:
+    states = [
+        state_of([row for row in rows if row["member"] == number]) or ("open" if waits else None)
+        for number in range(members)
+    ]
+    counted = len([state for state in states if state in {"met", "breached", "open", "unknown"}])
+    return counted - how_many(require, counted)
+
+
 def evaluate(rows: list[dict], members: int, require: object, *, waits: bool) -> list[dict]:
     """Return one row a case, from rows with `case`, `member` and the columns of a verdict."""
     cases = sorted({row["case"] for row in rows})

@@ -189,7 +189,8 @@ def test_a_book_with_bundles_comes_back_from_yaml_in_its_spelling():
 def test_a_bundle_is_said_in_english():
     book = servstd.loads(JOURNEY)
     assert book["journey"].sentence(book.surroundings) == (
-        "For each customer: all of `journey.before` and `journey.after` must be kept."
+        "For each customer: all of `journey.before` (all of `quote`) and `journey.after` (at least one of `repair` "
+        "and `journey.after.2` (at billed it must be so that wrong is 0)) must be kept."
     )
     assert (
         book["journey.after"]
@@ -254,3 +255,71 @@ standards:
     found = servstd.evaluate(servstd.loads(book), servstd.read_events(rows, time="time", event="event"))
     (verdict,) = found.verdicts.where(standard="b")
     assert (verdict.outcome, verdict.outcome_otherwise, verdict.reason) == ("excluded", "breached", "storm")
+
+
+# -- windows -----------------------------------------------------------------------------------------------------------
+
+BY_THE_HOUR = """
+timezone: UTC
+case: desk
+standards:
+- {id: reply, kind: respond, start: asked, stop: answered, within: 10 minutes, recurs: each}
+- {id: calm, kind: quantity, count: fault, at_most: 1, per: day}
+- {id: it, kind: bundle, PARTS, per: day}
+"""
+
+
+@pytest.mark.parametrize("parts", ["of: [reply, calm]", "phases: {before: [reply], after: [calm]}"])
+def test_a_bundle_by_windows_has_one_verdict_each_and_so_have_its_phases(parts):
+    rows = [
+        ("01", "begun"),
+        ("03", "asked"),
+        ("03", "answered"),
+        ("04", "asked"),
+        ("05", "asked"),
+        ("05", "answered"),
+    ]
+    log = servstd.read_events(
+        [
+            {"time": f"2026-03-{day}T1{number}:00Z", "event": kind, "desk": None if kind == "begun" else "A"}
+            for number, (day, kind) in enumerate(rows)
+        ]
+    )
+    report_ = servstd.evaluate(servstd.loads(BY_THE_HOUR.replace("PARTS", parts)), log)
+    found = [(one.started_at.day, one.outcome) for one in report_.verdicts.where(standard="it")]
+    # asked on the 3rd at 11:00 and answered at 12:00, an hour later; nothing is asked again while a clock runs
+    assert found == [(3, "breached"), (4, "breached"), (5, "open")]
+
+
+@pytest.mark.parametrize(
+    ("spec", "code", "path"),
+    [
+        ("of: [a], per: {rolling: 30 days}", "SV616", ".per"),
+        ("of: [a], per: fortnight", "SV161", ".per"),
+    ],
+)
+def test_windows_that_a_bundle_cannot_have_are_refused(spec, code, path):
+    text = f"""
+    timezone: UTC
+    case: id
+    standards:
+    - {{id: a, kind: respond, start: asked, stop: answered, within: 1 hour}}
+    - {{id: it, kind: bundle, {spec}}}"""
+    with pytest.raises(StandardsError) as failure:
+        servstd.loads(text)
+    assert [(one.code, one.path) for one in failure.value.problems] == [(code, f"standards[1]{path}")]
+
+
+def test_windows_need_a_zone():
+    with pytest.raises(StandardsError) as failure:
+        servstd.loads(BY_THE_HOUR.replace("PARTS", "of: [reply, calm]").replace("timezone: UTC", ""))
+    assert {one.code for one in failure.value.problems} == {"SV106"}
+
+
+def test_a_bundle_by_windows_says_so_and_comes_back_from_yaml():
+    book = servstd.loads(BY_THE_HOUR.replace("PARTS", "of: [reply, calm]"))
+    assert (
+        book["it"].sentence()
+        == "For each case: all of `reply` and `calm` must be kept, with one verdict a day."
+    )
+    assert servstd.loads(book.to_yaml()) == book

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from servstd.durations import Span, format_duration, parse_duration, parse_span
+from servstd.durations import Span, cell_us, format_duration, parse_duration, parse_span
 from servstd.errors import CalendarError, StandardsError
+from servstd.expressions.values import Duration, Word, length_from
 from servstd.intervals import Instant, Interval, datetime_utc, instant_us, timedelta_us
+from servstd.testing import spelled_lengths
 
 SECOND, MINUTE, HOUR = 1_000_000, 60_000_000, 3_600_000_000
 
@@ -170,3 +173,121 @@ def test_an_interval_cannot_end_before_it_starts():
 
 def test_a_timedelta_is_whole_microseconds():
     assert timedelta_us(timedelta(days=-1, microseconds=1)) == -86_400 * SECOND + 1
+
+
+# Cells --------------------------------------------------------------------------------------------------------------
+
+DAY = 24 * HOUR
+CELLS = [
+    # text, unit of the column, what it is
+    ("1h 30m", None, 90 * MINUTE),
+    ("1h30m", None, 90 * MINUTE),
+    ("1h30", None, 90 * MINUTE),
+    ("1 h 30", None, 90 * MINUTE),
+    ("5m20", None, 5 * MINUTE + 20 * SECOND),
+    ("90 min", None, 90 * MINUTE),
+    ("90 min.", None, 90 * MINUTE),
+    ("90\u00a0min", None, 90 * MINUTE),
+    ("90m", HOUR, 90 * MINUTE),
+    ("1.5 hours", MINUTE, 90 * MINUTE),
+    ("PT1H30M", None, 90 * MINUTE),
+    ("PT1,5H", None, 90 * MINUTE),
+    ("P1DT2H", None, 26 * HOUR),
+    ("P2W", None, 14 * DAY),
+    ("1:30", HOUR, 90 * MINUTE),
+    ("1:30", MINUTE, 90 * SECOND),
+    ("1:30", SECOND, 90 * SECOND),
+    ("0:05", HOUR, 5 * MINUTE),
+    ("90:00", MINUTE, 90 * MINUTE),
+    ("102:26:15", HOUR, 102 * HOUR + 26 * MINUTE + 15 * SECOND),
+    ("00:02:23", SECOND, 2 * MINUTE + 23 * SECOND),
+    ("00:00:01.5", None, 1_500_000),
+    ("00:00:01,500", None, 1_500_000),
+    ("00:00:00.1234567", None, 123_456),
+    ("1 day 2:03:04", None, 26 * HOUR + 3 * MINUTE + 4 * SECOND),
+    ("1 day, 2:03:04", None, 26 * HOUR + 3 * MINUTE + 4 * SECOND),
+    ("2 days 03:04", None, 51 * HOUR + 4 * MINUTE),
+    ("0 days 01:30:00", None, 90 * MINUTE),
+    ("1.02:03:04", None, 26 * HOUR + 3 * MINUTE + 4 * SECOND),
+    ("1d 2h", None, 26 * HOUR),
+    ("1w 1d", None, 8 * DAY),
+    ("-1h 30m", None, -90 * MINUTE),
+    ("\u22121h 30m", None, -90 * MINUTE),
+    ("-0:30", HOUR, -30 * MINUTE),
+    ("-PT1H", None, -HOUR),
+    ("PT-1H-30M", None, -90 * MINUTE),
+    ("-1 days +22:30:00", None, -90 * MINUTE),  # pandas
+    ("-1 day, 22:30:00", None, -90 * MINUTE),  # Python
+    ("-1.02:00:00", None, -26 * HOUR),  # .NET
+    ("2.333333333333333 h", None, 8_399_999_999),  # a part of a microsecond is cut
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "unit_us", "us"), CELLS, ids=[f"{text} in {unit}" for text, unit, _ in CELLS]
+)
+def test_a_cell_is_read_exactly(text, unit_us, us):
+    assert cell_us(text, unit_us) == us
+
+
+NO_LENGTHS = [
+    ("1:30", None),  # hours and minutes, or minutes and seconds
+    ("1:30", DAY),
+    ("1:5", HOUR),  # five minutes past, or half past
+    ("1:75", HOUR),
+    ("1:30 PM", HOUR),
+    ("-1 day 22:30:00", None),  # an hour and a half before, or more than a day
+    ("1h90", None),
+    ("90", None),
+    ("soon", HOUR),
+    ("3 months", None),
+    ("P1M", None),
+    ("PT", None),
+    ("P", None),
+    ("--1h", None),
+    ("-", None),
+    ("", None),
+    ("1h 2h", None),
+    ("4 business hours", None),
+    ("1 h" * 100, None),
+    ("999999999999999 h", None),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "unit_us"), NO_LENGTHS, ids=[f"{text[:20]} in {unit}" for text, unit in NO_LENGTHS]
+)
+def test_what_nobody_can_tell_is_no_length(text, unit_us):
+    assert cell_us(text, unit_us) is None
+
+
+@given(st.integers(-(10**8), 10**8))
+def test_a_length_is_read_back_in_every_spelling(seconds):
+    assert {name: cell_us(text) for name, text in spelled_lengths(seconds).items()} == dict.fromkeys(
+        spelled_lengths(seconds), seconds * SECOND
+    )
+
+
+@given(
+    st.text(st.sampled_from("0123456789:.,-+ dhms PTDayHM"), max_size=24),
+    st.sampled_from([None, SECOND, HOUR]),
+)
+def test_any_text_is_a_length_or_none(text, unit_us):
+    found = cell_us(text, unit_us)
+    assert found is None or isinstance(found, int)
+
+
+@given(st.integers(0, 10**6), st.sampled_from(["hours", "minutes", "seconds"]))
+def test_a_number_and_a_clock_face_are_one_in_the_unit_of_their_column(number, unit):
+    unit_us = {"hours": HOUR, "minutes": MINUTE, "seconds": SECOND}[unit]
+    us = number * (MINUTE if unit == "hours" else SECOND)  # what two parts can show
+    first, second = divmod(us // (MINUTE if unit == "hours" else SECOND), 60)
+    assert length_from(f"{first}:{second:02d}", unit_us) == us
+    assert length_from(Fraction(us, unit_us), unit_us) == us
+
+
+def test_a_bare_number_is_a_length_only_where_a_unit_is_known():
+    assert length_from("1.5", HOUR) == length_from(Decimal("1.5"), HOUR) == 90 * MINUTE
+    assert [length_from(value) for value in ("1.5", 90, Decimal(2), True, None, Instant(5))] == [None] * 6
+    assert length_from(Duration(7), HOUR) == 7
+    assert length_from(Word("1.5"), HOUR) is None

@@ -136,12 +136,13 @@ def _say_standards(book: Book, standard: str | None, format_: str, console: Cons
     Raises:
         click.UsageError: there is no such standard.
     """
-    known = [one.id for one in book.judged]
+    every = [entry.standard for entry in book.entries]
+    known = [one.id for one in every]
     if standard is not None and standard not in known:
         near = closest(standard, known)
         help_ = f" Did you mean `{near}`?" if near else ""
         raise click.UsageError(f"no standard `{standard}`.{help_} There are {listed(known)}.")
-    said = [one for one in book.judged if standard in (None, one.id)]
+    said = [one for one in every if one.id == standard][:1] or book.judged
     if format_ == "json":
         console.print_exact(_json([_row(book, one, is_full=standard is not None) for one in said]))
         return 0

@@ -16,6 +16,7 @@ from servstd.expressions.values import (
     ABSENT,
     Day,
     Duration,
+    Word,
     instant_from,
     is_zoneless,
     length_from,
@@ -67,7 +68,7 @@ def order(value: object, operand: object, timezone: str | None = None) -> int | 
         return _order_moments(_moment(value, timezone), operand)
     if isinstance(operand, Duration):
         return _order_plain(length_from(value), operand)
-    if isinstance(operand, bool) or isinstance(value, bool):
+    if any(isinstance(one, bool | Word) for one in (value, operand)):
         return None
     if isinstance(operand, int | Decimal | Fraction):
         return _order_plain(number_from(value), operand)

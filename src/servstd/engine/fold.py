@@ -227,14 +227,14 @@ class Fold:
         program = self.plan.signals
         for row in rows:
             facts = self.facts.at(row)
-            for place, (signal, selector) in enumerate(program.selectors):
+            for signal, selector in program.asked_of(row.kind):
                 if isinstance(selector, AllOf):
                     if self.completion.completes(signal, selector, row, facts):
                         said.setdefault(signal, []).append(Act(signal, row))
                 elif selector.takes(row.kind, facts):
                     value = program.judge(facts) if signal is Signal.JUDGE and program.judge else None
                     said.setdefault(signal, []).append(Act(signal, row, value))
-                elif place in program.conditional and selector.is_unknown(row.kind, facts):
+                elif selector.is_unknown(row.kind, facts):
                     self.unknown[signal.name.lower(), row.kind] += 1
             for index, measure in self._ticking:
                 if measure.of is not None and measure.of.takes(row.kind, facts):
@@ -368,6 +368,8 @@ class Fold:
 
     def _ordered(self, said: dict[Signal, list[Act]]) -> tuple[list[Act], list[Act]]:
         """Return what a stamp says to the clock that may be running, then what it says to the next one."""
+        if not said:  # most stamps say nothing
+            return [], []
         if self.plan.signals.precedes:
             return [], ordered_to_judge(said)
         if (

@@ -227,11 +227,11 @@ def _count_dates(lane: Lane, current: Obligation) -> None:
     """Report dates where dates are allowed; the margin stays wall time to the due instant."""
     limit = lane.terms.limit
     if isinstance(limit, Dates | Counted):
-        current.in_dates = True
         start = Start(lane.anchor, lane.pauses())
+        current.in_dates = True
         current.elapsed = limit.counted(start, lane.at)
         if isinstance(limit, Dates):
-            current.limit, current.left_out = limit.limit.count, limit.left_out(start, lane.at)
+            current.limit, current.dates = limit.limit.count, (limit, start)
 
 
 def warnings_of(lane: Lane, current: Obligation) -> tuple[int, ...]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from servstd.calendars import Calendar
+
+if TYPE_CHECKING:
+    from servstd.plan.bound import Dates, Start
 
 Outcome = Literal["met", "breached", "open", "cancelled", "excluded", "unknown"]
 AMOUNT_MISSING = "an amount is missing"
@@ -42,6 +45,7 @@ class Obligation:
     Args:
         opened_by: Position in the log of the event that opened it; -1 for none.
         started_at: When.
+        dates: The dates that its limit counts and from where, so that evidence can name them.
     """
 
     opened_by: int
@@ -65,9 +69,9 @@ class Obligation:
     warned_at: tuple[int, ...] = ()
     at_limit: bool = False
     is_reversed: bool = False
-    left_out: tuple[int, ...] = ()
     is_unread: bool = False
     segments: list[Segment] = field(default_factory=list)
+    dates: tuple[Dates, Start] | None = field(default=None, compare=False)
 
     def unit_of(self, unit: str) -> str:
         """Return the unit of what was used: dates or time, as its own limit counts, where a standard has both.

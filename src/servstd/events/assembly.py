@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from servstd.errors import EventsError, Problem
 from servstd.events.cells import cleaned, odd_number
 from servstd.events.columns import Column, ColumnBuilder, Instants
-from servstd.events.fields import Cells, fields_of
+from servstd.events.fields import Cells, fields_of, renamed
 from servstd.events.found import Found, one_a_row, rejection
 from servstd.events.identity import NO_SEQUENCE, Contents, Identified, canonical_order, copies, one_of_each_id
 from servstd.events.log import Log
@@ -108,7 +108,7 @@ def _log(
         quarantine=tuple(rejected),
         unread=tuple(cells.unread),
         counts=_counted(table, rows, merged_rows, len(rejected), len(order)),
-        planned=tuple(rename.get(name, name) for name in options.planned),
+        planned=tuple(renamed(name, table, rename) for name in options.planned),
         milestones=frozenset(options.milestones or ()),
         covers=options.coverage,
         may_lack=frozenset(options.kinds),
@@ -258,18 +258,14 @@ def _notes(table: Table, kept: Contents, cells: Cells, one: Identified, options:
 
 
 def _notes_on_numbers(cells: Cells, options: ReadOptions) -> list[str]:
-    """Say which columns hold numbers with the sign that `decimal` does not name, so that they are text."""
+    """Say which columns hold numbers with a sign that `decimal` does not name, so that they are text."""
     odd = {name: text for name, column in cells.fields.items() if (text := odd_number(column, options))}
     if not odd:
         return []
     shown = ", ".join(f"`{text:.40}` in `{name}`" for name, text in islice(odd.items(), _SHOWN_NAMES))
     more = f", and in {len(odd) - _SHOWN_NAMES} more columns" if len(odd) > _SHOWN_NAMES else ""
-    if options.decimal == ",":
-        return [f"a point may mean thousands, so these are text and no numbers: {shown}{more}."]
-    remedy = 'Say `decimal: ","` if it is the decimal sign.'
-    return [
-        f"a comma may mean thousands or decimals, so these are text and no numbers: {shown}{more}. {remedy}"
-    ]
+    remedy = "" if options.decimal == "," else ' Say `decimal: ","` if a comma is the decimal sign.'
+    return [f"text and no numbers, since a sign in them may mean thousands: {shown}{more}.{remedy}"]
 
 
 def _refuse_if_useless(rejected: Sequence[QuarantinedRow], usable: int) -> None:

@@ -9,15 +9,16 @@ from itertools import islice
 from servstd.durations import cell_us
 from servstd.events.columns import Column
 from servstd.events.options import ReadOptions
-from servstd.expressions.values import Word
+from servstd.expressions.values import Word, number_from
 
 _DIGITS = re.compile(r"[+-]?[0-9.,]*[0-9][0-9.,]*(?:[eE][+-]?[0-9]{1,3})?")
-_OTHER_SIGN = {
-    ".": re.compile(r"[+-]?(?:[0-9]+,[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?)"),
-    ",": re.compile(r"[+-]?(?:[0-9]+\.[0-9]+|[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?)"),
-}
-"""By the decimal sign, numbers that hold the other one, for decimals or for thousands."""
 _COMMA, _POINT = re.compile(r"(?<=[0-9]),(?=[0-9])"), re.compile(r"(?<=[0-9])\.(?=[0-9])")
+_GROUPED = r"[0-9]{1,3}(?:[ \u00a0\u202f'\u2019][0-9]{3})+[.,][0-9]+"
+_ODD = {
+    ".": re.compile(rf"[+-]?(?:[0-9]+,[0-9]+|[0-9]{{1,3}}(?:,[0-9]{{3}})+(?:\.[0-9]+)?|{_GROUPED})"),
+    ",": re.compile(rf"[+-]?(?:[0-9]+\.[0-9]+|[0-9]{{1,3}}(?:\.[0-9]{{3}})+(?:,[0-9]+)?|{_GROUPED})"),
+}
+"""By the decimal sign, numbers that hold the other one, or a sign between thousands."""
 _SAMPLE = 1_000
 
 
@@ -35,7 +36,7 @@ def cleaned(column: Column, options: ReadOptions, *, also_empty: bool = False, n
     if types != {str} or not texts.isdisjoint(column.values):
         column = column.replaced(_null_test(texts), null)
     if dict in types:
-        column = column.map([_without_nulls(value, _null_test(texts)) for value in column.values])
+        column = column.map([_without_nulls(value, _null_test(texts), null) for value in column.values])
     if options.decimal == ",":
         column = column.map([_with_points(value) for value in column.values])
     return column
@@ -62,16 +63,18 @@ def _null_test(texts: set[str]) -> Callable[[object], bool]:
     return is_null
 
 
-def _without_nulls(value: object, is_null: Callable[[object], bool]) -> object:
-    """Return an object whose values that mean no value are None."""
+def _without_nulls(value: object, is_null: Callable[[object], bool], null: object) -> object:
+    """Return an object without its nulls, as an event is without a field that is null; or with what stands for them."""
     if type(value) is not dict:
         return value
     changed = {}
     for name, inner in value.items():
-        new = _without_nulls(inner, is_null) if type(inner) is dict else None if is_null(inner) else inner
-        if new is not inner:
+        new = (
+            _without_nulls(inner, is_null, null) if type(inner) is dict else null if is_null(inner) else inner
+        )
+        if new is not inner or inner is None:
             changed[name] = new
-    return {**value, **changed} if changed else value
+    return {name: new for name, new in {**value, **changed}.items() if new is not None} if changed else value
 
 
 def _with_points(value: object) -> object:
@@ -96,9 +99,12 @@ def _with_points(value: object) -> object:
 
 
 def odd_number(column: Column, options: ReadOptions) -> str | None:
-    """Return the first text of a column that is a number with the sign which `decimal` does not name; else None."""
-    sign = "." if options.decimal == "," else ","
-    shape = _OTHER_SIGN[options.decimal]
-    sort = Word if options.decimal == "," else str  # a number with a decimal comma is one by now
-    some = (value for value in islice(column.values, _SAMPLE) if isinstance(value, sort) and sign in value)
-    return next((text for text in some if shape.fullmatch(text)), None)
+    """Return the first text of a column that is a number with a sign which `decimal` does not name; else None."""
+    texts = (value for value in islice(column.values, _SAMPLE) if isinstance(value, str))
+    # With a decimal comma, what is a number has a point by now, and what is none is a `Word` or holds other signs.
+    odd = (
+        text
+        for text in texts
+        if options.decimal == "." or isinstance(text, Word) or number_from(text) is None
+    )
+    return next((text for text in odd if _ODD[options.decimal].fullmatch(text)), None)

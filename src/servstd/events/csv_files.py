@@ -116,9 +116,8 @@ class _Rows:
     def _add(self, records: list[tuple[int, Sequence[str | None]]]) -> None:
         if self.damaged:
             records = [record for record in records if not self._is_damaged(*record)]
-        if (
-            not self.numbers
-        ):  # the first row of a file whose columns the options name may be a header all the same
+        if not self.numbers:
+            # The first row of a file whose columns the options name may be a header all the same.
             records[:1] = [record for record in records[:1] if not self._is_header(*record)]
         columns = list(zip(*(row for _, row in records), strict=True))
         if columns and self.head.written[0] in columns[0]:

@@ -59,12 +59,12 @@ def read_head(lines: Iterator[str], name: str, options: ReadOptions) -> Head:
         first = _after(top, options.skip)
         _need_lines(top, first, name, options)
     if options.header is not None:
-        rows = _reader(chain(top[first:], lines), separator or _most_frequent(top[first:], options))
+        rows = _reader(chain(top[first:], lines), _separators(top[first:], separator, options)[0])
         names = _named(options.header)
         _refuse_wide(names, name, "`header` names")
         return Head(options.header, names, first, rows, [])
-    at = _place(top, first, separator, name, options)
-    rows = _reader(chain(top[at:], lines), separator or _most_frequent(top[at:], options))
+    at, separator = _place(top, first, separator, name, options)
+    rows = _reader(chain(top[at:], lines), separator)
     written = _header(rows, name)
     notes = [_titles(top[first:at])] if at > first else []
     return Head(written, _numbered(_named(written), name), at + 1, rows, [*notes, *_notes(_named(written))])
@@ -85,39 +85,49 @@ def _after(top: Sequence[str], at: int) -> int:
     return at
 
 
-def _place(top: Sequence[str], first: int, separator: str | None, name: str, options: ReadOptions) -> int:
-    """Return the line of the header: the first one with every named column, else the first one.
+def _place(
+    top: Sequence[str], first: int, separator: str | None, name: str, options: ReadOptions
+) -> tuple[int, str]:
+    """Return the line of the header, and its separator: the first line with every named column, else the first one.
 
     Where the first line is a single text and others are not, it is a title all the same: a name is misspelled then, and
     the message shows the names that there are.
     """
-    columns = [_columns(top[at:], separator, options) for at in range(len(top))]
-    has_all = [_names_all(names, options) for names in columns]
-    if True in has_all[first:]:
-        return has_all.index(True, first)
-    if True in has_all:
-        line = has_all.index(True) + 1
+    for at in range(first, len(top)):
+        sign = _fitting(top[at:], separator, options)
+        if sign is not None:
+            return at, sign
+    skipped = (at for at in range(options.skip) if at < len(top) and _fitting(top[at:], separator, options))
+    passed = next(skipped, None)
+    if passed is not None:
         raise ReadingError(
             Problem(
                 "SV333",
-                f"the header stands in line {line}, and `skip: {options.skip}` passes over it.",
+                f"the header stands in line {passed + 1}, and `skip: {options.skip}` passes over it.",
                 path="skip",
                 where=name,
-                help=f"write `skip: {line - 1}`, or leave it out: titles before a header are found.",
+                help=f"write `skip: {passed}`, or leave it out: titles before a header are found.",
             )
         )
-    widths = list(map(len, columns))
+    signs = [_separators(top[at:], separator, options)[0] for at in range(len(top))]
+    widths = [len(_names(top[at:], signs[at])) for at in range(len(top))]
     is_title = widths[first : first + 1] == [1] and max(widths[first:]) > 1
-    return widths.index(max(widths[first:]), first) if is_title else first
+    at = widths.index(max(widths[first:]), first) if is_title else first
+    return at, signs[at] if at < len(top) else ","
 
 
-def _columns(lines: Sequence[str], separator: str | None, options: ReadOptions) -> list[str]:
-    """Return the columns that a line names if it is the header; it may hold line breaks in quotes."""
-    if not lines[0].strip():
+def _fitting(lines: Sequence[str], separator: str | None, options: ReadOptions) -> str | None:
+    """Return the separator by which a line holds every named column; None where none does."""
+    signs = _separators(lines, separator, options)
+    return next((sign for sign in signs if _names_all(_names(lines, sign), options)), None)
+
+
+def _names(lines: Sequence[str], separator: str) -> list[str]:
+    """Return the columns that a line names if it is the header, which may hold line breaks in quotes."""
+    if not lines[0].strip() or lines[0].count(separator) >= MAX_COLUMNS:
         return []
     try:
-        written = next(_reader(iter(lines), separator or _most_frequent(lines, options)), [])
-        return _numbered(_named(written), "")
+        return _numbered(_named(next(_reader(iter(lines), separator), [])), "")
     except (csv.Error, ReadingError):
         return []
 
@@ -139,17 +149,17 @@ def _reader(lines: Iterator[str], separator: str) -> Iterator[list[str]]:
     return csv.reader(lines, delimiter=separator, strict=True, skipinitialspace=separator != " ")
 
 
-def _most_frequent(lines: Sequence[str], options: ReadOptions) -> str:
-    """Return the separator of a line: that which gives the columns of `header`, else the most frequent one.
+def _separators(lines: Sequence[str], separator: str | None, options: ReadOptions) -> list[str]:
+    """Return the separators that a line may have: first the one that gives the columns of `header`, then by frequency.
 
     Where numbers have a decimal comma, a comma is a separator only if no other one is there.
     """
+    if separator is not None:
+        return [separator]
     outside = "".join(lines[0].split('"')[::2]) if lines else ""
     signs = [sign for sign in SEPARATORS if sign in outside and (sign, options.decimal) != (",", ",")]
-    for sign in signs:
-        if options.header is not None and outside.count(sign) == len(options.header) - 1:
-            return sign
-    return max(signs, key=outside.count, default=",")
+    wanted = -1 if options.header is None else len(options.header) - 1
+    return sorted(signs, key=lambda sign: (outside.count(sign) != wanted, -outside.count(sign))) or [","]
 
 
 def _need_lines(top: Sequence[str], first: int, name: str, options: ReadOptions) -> None:

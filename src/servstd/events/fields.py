@@ -65,18 +65,18 @@ def fields_of(table: Table, roles: Roles, options: ReadOptions) -> Cells:
                 unread_rows[(options.rename or {}).get(name, name)] = rows
         elif LocalTime in set(map(type, column.values)):
             column = _placed(column, options)  # noqa: PLW2901
-        new = _renamed(name, table, rename)
+        new = renamed(name, table, rename)
         if new in fields:
             raise ReadingError(Problem("SV311", f"two fields would be called `{new}`.", path="rename"))
         fields[new] = column
     return Cells(fields, unread, unread_rows)
 
 
-def _renamed(name: str, table: Table, rename: Mapping[str, str]) -> str:
+def renamed(name: str, table: Table, rename: Mapping[str, str]) -> str:
     """Return the new name of a field; what stood inside an object goes by the object's new name."""
     if name not in rename:
         for outer, rest in splits(name):
-            if outer in rename and has_objects({outer: table.columns[outer]}):
+            if outer in rename and has_objects(table.columns[outer]):
                 return f"{rename[outer]}.{rest}"
     return rename.get(name, name)
 

@@ -49,7 +49,7 @@ def _with_attributes(
     fields = dict(log.fields)
     for name, column in attributes.items():
         new = f"{before}.{name}" if before else name
-        if new in fields or log.column(new) is not None:
+        if log.column(new) is not None:
             raise ReadingError(
                 Problem(
                     "SV311",

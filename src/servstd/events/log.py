@@ -230,7 +230,7 @@ class Log:
         Args:
             names: Names of any sort; those that mean nothing here are passed over.
         """
-        if not has_objects(self.fields):
+        if not any(map(has_objects, self.fields.values())):
             return self
         wanted = tuple(names)
         fields = with_nested(self.fields, wanted)

@@ -22,7 +22,7 @@ def column_of(columns: Mapping[str, Column], name: str) -> Column | None:
     """
     layers = [columns[name]] if name in columns else []
     for outer, rest in splits(name):
-        if _has_objects(columns.get(outer)):
+        if has_objects(columns.get(outer)):
             inner = _inner(columns[outer], rest)
             layers += [inner] if inner.values else []
     return _layered(layers) if layers else None
@@ -35,19 +35,19 @@ def with_nested(columns: Mapping[str, Column], names: Iterable[str]) -> Mapping[
     """
     found = {}
     for name in dict.fromkeys(names):
-        if any(_has_objects(columns.get(outer)) for outer, _ in splits(name)):
+        if any(has_objects(columns.get(outer)) for outer, _ in splits(name)):
             column = column_of(columns, name)
             if column is not None:
                 found[name] = column
     return {**columns, **found} if found else columns
 
 
-def has_objects(columns: Mapping[str, Column]) -> bool:
-    """Return whether any value is an object, so that dotted names may mean something."""
-    return any(map(_has_objects, columns.values()))
+def has_objects(column: Column | None) -> bool:
+    """Return whether a column holds objects, so that a dotted name may lead into it."""
+    return column is not None and dict in set(map(type, column.values))
 
 
-def holds_objects(column: Column) -> bool:
+def has_only_objects(column: Column) -> bool:
     """Return whether a column holds objects and nothing else, so that no value of it is a name or a time."""
     return set(map(type, column.values)) - {type(None)} == {dict}
 
@@ -59,10 +59,6 @@ def every_name(columns: Mapping[str, Column]) -> list[str]:
     """
     nested = (f"{name}.{path}" for name, column in columns.items() for path in _paths(column.values))
     return list(islice(dict.fromkeys([*columns, *islice(nested, MAX_NAMES)]), max(MAX_NAMES, len(columns))))
-
-
-def _has_objects(column: Column | None) -> bool:
-    return column is not None and dict in set(map(type, column.values))
 
 
 def _inner(column: Column, path: str) -> Column:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
 
 from servstd.errors import Problem, ReadingError, listed, unknown_name
+from servstd.events.columns import Column
 from servstd.events.mappings import EVENT_ID
-from servstd.events.names import every_name, holds_objects
+from servstd.events.names import column_of, every_name, has_only_objects
 from servstd.events.options import EVENT_NAMES, TIME_NAMES, After, Moment, ReadOptions, columns_of
 from servstd.events.suggestions import suggested_formats
 from servstd.events.tables import Table
 from servstd.events.times import TimeRule, read_times
 
+_MOST_NAMES = 200
 _CHOICES = (
     'a log with one row an event: `time="…"` and `event="…"`;\n'
     'a table with one row a case and several time columns: `milestones={"opened": "…", "closed": "…"}`;\n'
@@ -82,7 +87,8 @@ def _first(table: Table, names: tuple[str, ...]) -> str | None:
 
 def _need_time_and_event(table: Table, options: ReadOptions, time: Moment | None, event: str | None) -> None:
     if time is None:
-        like = [name for name in table.columns if _looks_like_time(table, name)]
+        every = islice(every_name(table.columns), _MOST_NAMES)
+        like = [name for name in every if _looks_like_time(column_of(table.columns, name))]
         these = f"These look like times: {listed(like)}." if like else "No column looks like a time."
         raise ReadingError(
             _no_column(table, "time", f"{these} The columns are {listed(every_name(table.columns))}.")
@@ -101,7 +107,7 @@ def _refuse_objects(table: Table, named: Mapping[str, tuple[str, ...]]) -> None:
     """
     for path, names in named.items():
         for name in names:
-            if holds_objects(table.columns[name]):
+            if has_only_objects(table.columns[name]):
                 inside = [one for one in every_name({name: table.columns[name]}) if one != name]
                 raise ReadingError(
                     Problem(
@@ -125,11 +131,11 @@ def _no_column(table: Table, what: str, columns: str) -> Problem:
     )
 
 
-def _looks_like_time(table: Table, name: str) -> bool:
-    sample = [value for value in table.columns[name].values[:20] if isinstance(value, str) and value]
+def _looks_like_time(column: Column | None) -> bool:
+    values = [] if column is None else column.values[:20]
+    sample = [value for value in values if isinstance(value, str) and value]
     plain = sum(any("%" in form for form in suggested_formats(text)) for text in sample)
-    column = type(table.columns[name])(table.columns[name].codes[:0], list(sample))
-    read = read_times(column, TimeRule())
+    read = read_times(Column(np.empty(0, np.int32), list(sample)), TimeRule())
     iso = sum(
         read.faults[code].code == "SV322" if code in read.faults else True for code in range(len(sample))
     )

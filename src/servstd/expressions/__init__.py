@@ -8,7 +8,14 @@
 from __future__ import annotations
 
 from servstd.expressions.nodes import Arithmetic, Call, Constant, Expression, Field, Span
-from servstd.expressions.parser import field_from, parse_expression, written_names
+from servstd.expressions.parser import (
+    field_from,
+    is_arithmetic,
+    parse_amount,
+    parse_expression,
+    parse_figure,
+    written_names,
+)
 from servstd.expressions.values import (
     ABSENT,
     EMPTY,
@@ -39,7 +46,10 @@ __all__ = [
     "OverlaidFacts",
     "Span",
     "field_from",
+    "is_arithmetic",
     "look_up",
+    "parse_amount",
     "parse_expression",
+    "parse_figure",
     "written_names",
 ]

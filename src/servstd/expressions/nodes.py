@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final, Literal, TypeAlias
 
-from servstd.durations import format_duration
+from servstd.durations import HOUR, MINUTE, SECOND, format_duration
 from servstd.errors import Problem, StandardsError
 from servstd.expressions import spans
 from servstd.expressions.values import (
@@ -20,6 +21,7 @@ from servstd.expressions.values import (
     Facts,
     Number,
     instant_from,
+    length_from,
     moment_from,
     number_from,
 )
@@ -150,7 +152,19 @@ class Span:
 
 
 Operator: TypeAlias = Literal["+", "-", "*", "/"]
-FUNCTIONS: Final = ("ceil", "floor", "min", "max")
+FUNCTIONS: Final[Mapping[str, str]] = {
+    "ceil": "The least whole number that is not below the number: `ceil($staff / 3)`.",
+    "floor": "The greatest whole number that is not above the number: `floor($hours)`.",
+    "min": "The least of several numbers: `min($fee, 50)`.",
+    "max": "The greatest of several numbers: `max(0.1 * $fee, 20)`.",
+    "hours": "A length of time as a number of hours: `hours($elapsed)` is 1.5 for 90 minutes.",
+    "minutes": "A length of time as a number of minutes.",
+    "seconds": "A length of time as a number of seconds.",
+}
+"""Every function of the language, and what it gives."""
+LENGTHS: Final[Mapping[str, int]] = {"hours": HOUR, "minutes": MINUTE, "seconds": SECOND}
+"""The functions that take a length of time, each with its unit in µs."""
+_ROUNDED: Final = {"ceil": "up", "floor": "down"}
 _PRECEDENCE: Final = {"+": 1, "-": 1, "*": 2, "/": 2}
 
 
@@ -204,7 +218,7 @@ class Arithmetic:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Stand for `ceil(x)`, `floor(x)`, `min(x, y, …)` or `max(x, y, …)`."""
+    """A function of the language over numbers, or over a length of time: `max(0.1 * $fee, 20)`, `hours($elapsed)`."""
 
     function: str
     arguments: tuple[Expression, ...]
@@ -220,7 +234,10 @@ class Call:
         return names_of(self.references)
 
     def evaluate(self, facts: Facts, environment: Environment = EMPTY) -> object:
-        """Return the number; `ABSENT` when an argument is not one."""
+        """Return the number; `ABSENT` when an argument is not one, or no length of time where one is asked for."""
+        if self.function in LENGTHS:
+            us = length_from(self.arguments[0].evaluate(facts, environment))
+            return ABSENT if us is None else tidy(Fraction(us, LENGTHS[self.function]))
         numbers = [exact(argument.evaluate(facts, environment)) for argument in self.arguments]
         present = [number for number in numbers if number is not None]
         if len(present) < len(numbers):
@@ -234,8 +251,10 @@ class Call:
     def sentence(self) -> str:
         """Return the call in words."""
         inside = [argument.sentence() for argument in self.arguments]
-        if self.function in ("ceil", "floor"):
-            return f"{inside[0]} (rounded {'up' if self.function == 'ceil' else 'down'})"
+        if self.function in LENGTHS:
+            return f"{inside[0]} in {self.function}"
+        if self.function in _ROUNDED:
+            return f"{inside[0]} (rounded {_ROUNDED[self.function]})"
         return f"the {'least' if self.function == 'min' else 'greatest'} of {words_joined(inside, 'and')}"
 
 
@@ -287,6 +306,33 @@ def tidy(number: Fraction) -> Number:
     scaled = number.numerator * 10**places // number.denominator
     digits = tuple(int(digit) for digit in str(abs(scaled)))
     return Decimal((int(scaled < 0), digits, -places))
+
+
+def walked(expression: Expression) -> Iterator[Expression]:
+    """Yield an expression and every part of it."""
+    yield expression
+    if isinstance(expression, Arithmetic):
+        yield from walked(expression.left)
+        yield from walked(expression.right)
+    elif isinstance(expression, Call):
+        for argument in expression.arguments:
+            yield from walked(argument)
+
+
+def of_event(expression: Expression) -> Expression:
+    """Return an expression whose names read the event alone, where they do not say whom they read.
+
+    Example:
+        >>> of_event(Field("amount")), of_event(Field("rate", "case"))
+        (Field(name='amount', scope='event'), Field(name='rate', scope='case'))
+    """
+    if isinstance(expression, Field):
+        return expression if expression.scope or expression.is_time else Field(expression.name, "event")
+    if isinstance(expression, Arithmetic):
+        return Arithmetic(expression.operator, of_event(expression.left), of_event(expression.right))
+    if isinstance(expression, Call):
+        return Call(expression.function, tuple(of_event(argument) for argument in expression.arguments))
+    return expression
 
 
 def refuse(code: str, message: str, help_: str = "") -> StandardsError:

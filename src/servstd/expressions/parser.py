@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final, NamedTuple, cast
@@ -12,6 +12,7 @@ from servstd.errors import closest, listed
 from servstd.expressions.braces import in_braces
 from servstd.expressions.nodes import (
     FUNCTIONS,
+    LENGTHS,
     Arithmetic,
     Call,
     Constant,
@@ -67,6 +68,55 @@ def parse_expression(data: object) -> Expression:
     if isinstance(data, str):
         return _from_text(data)
     return Constant(_constant(data))
+
+
+def parse_figure(data: object, *, names: Collection[str] = ()) -> Expression:
+    """Return an expression that is to give a number, where no text can stand: `2 * $people`, `3`.
+
+    Here a word is a slip: of a function, or of a field whose `$` is missing.
+
+    Args:
+        data: Text, a number, or an expression.
+        names: The names that can be read here besides fields, for the message.
+
+    Raises:
+        StandardsError: SV130 to SV132 as `parse_expression`; SV194, a name without `$`.
+
+    Example:
+        >>> parse_figure("60 - $wait_s").fields, parse_figure(3)
+        (frozenset({'wait_s'}), Constant(value=3))
+    """
+    if not isinstance(data, str):
+        return parse_expression(data)
+    return _Arithmetic(_short_enough(data.strip()), names).parsed()
+
+
+def parse_amount(text: str, *, names: Collection[str] = ()) -> tuple[Expression, str]:
+    """Return a number or arithmetic, and what is written after it: a unit, or nothing.
+
+    Args:
+        text: `95 GBP`, `0.9 * $planned minutes`.
+        names: The names that can be read here besides fields, for the message.
+
+    Raises:
+        StandardsError: as `parse_figure`.
+
+    Example:
+        >>> figure, unit = parse_amount("max(0.1 * $fee, 20) GBP a month")
+        >>> figure.sentence(), unit
+        ('the greatest of 0.1 times the fee and 20', 'GBP a month')
+    """
+    return _Arithmetic(_short_enough(text.strip()), names).leading()
+
+
+def is_arithmetic(text: str) -> bool:
+    """Tell whether text holds a name, so that it is an expression and not itself.
+
+    Example:
+        >>> is_arithmetic("2 * $people"), is_arithmetic("US$ 5"), is_arithmetic("$$name")
+        (True, False, False)
+    """
+    return _HAS_NAME.search(_ESCAPED.sub("", text)) is not None
 
 
 def field_from(name: str) -> Field:
@@ -145,11 +195,9 @@ def _refuse_value(data: object) -> object:
 
 
 def _from_text(text: str) -> Expression:
-    if not _HAS_NAME.search(_ESCAPED.sub("", text)):
+    if not is_arithmetic(text):
         return Constant(_ESCAPE.sub("$", text))
-    bare = text.strip()
-    if len(bare) > MOST_CHARACTERS:
-        raise refuse("SV130", f"the expression `{bare[:40]}…` is longer than {MOST_CHARACTERS:,} characters.")
+    bare = _short_enough(text.strip())
     if _ONE_NAME.fullmatch(bare):
         return field_from(bare[1:])
     if found := _SPAN.fullmatch(bare):
@@ -158,6 +206,12 @@ def _from_text(text: str) -> Expression:
             span, "before" if found["direction"] == "before" else "after", field_from(found["anchor"][1:])
         )
     return _Arithmetic(bare).parsed()
+
+
+def _short_enough(text: str) -> str:
+    if len(text) > MOST_CHARACTERS:
+        raise refuse("SV130", f"the expression `{text[:40]}…` is longer than {MOST_CHARACTERS:,} characters.")
+    return text
 
 
 class _Token(NamedTuple):
@@ -169,23 +223,30 @@ class _Token(NamedTuple):
 class _Arithmetic:
     """Parse `term ± term …` over one text, keeping count of depth."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, names: Collection[str] | None = None) -> None:
         self.text = text
+        self.names = names
         self.tokens = [*self._tokens(), _Token("end", "", len(text))]
         self.next = 0
 
     def parsed(self) -> Expression:
-        whole = self._sum(0)
-        if self._peek().kind != "end":
-            raise self._unreadable()
-        return whole
+        whole, rest = self.leading()
+        if not rest:
+            return whole
+        token = self._peek()
+        raise self._nameless(token) if token.kind == "word" else self._unreadable()
+
+    def leading(self) -> tuple[Expression, str]:
+        """Return what can be read from the beginning, and the text after it."""
+        return self._sum(0), self.text[self._peek().at :]
 
     def _tokens(self) -> Iterator[_Token]:
         at = 0
         while self.text[at:].strip():
             found = _TOKEN.match(self.text, at)
             if not found or not found.lastgroup:
-                raise self._unreadable(at)
+                yield _Token("rest", self.text[at:].lstrip(), len(self.text) - len(self.text[at:].lstrip()))
+                return
             yield _Token(found.lastgroup, found[found.lastgroup], found.start(found.lastgroup))
             at = found.end()
 
@@ -242,10 +303,10 @@ class _Arithmetic:
 
     def _call(self, token: _Token, depth: int) -> Expression:
         if self._peek().text != "(":
-            raise self._unreadable(token.at)
+            raise self._nameless(token)
         if token.text not in FUNCTIONS:
             near = closest(token.text, FUNCTIONS)
-            known = listed(FUNCTIONS)
+            known = listed(FUNCTIONS, most=len(FUNCTIONS))
             raise refuse(
                 "SV131",
                 f"unknown function `{token.text}` in `{self.text}`. Known here: {known}.",
@@ -257,8 +318,15 @@ class _Arithmetic:
             arguments.append(self._sum(depth + 1))
         if not self._takes(")"):
             raise self._unreadable()
-        if token.text in ("ceil", "floor") and len(arguments) != 1:
-            raise refuse("SV130", f"`{token.text}` takes one number, not {len(arguments)}, in `{self.text}`.")
+        if token.text not in ("min", "max") and len(arguments) != 1:
+            what = "length of time" if token.text in LENGTHS else "number"
+            raise refuse("SV130", f"`{token.text}` takes one {what}, not {len(arguments)}, in `{self.text}`.")
+        if token.text in LENGTHS and not isinstance(arguments[0], Field):
+            raise refuse(
+                "SV130",
+                f"`{token.text}` takes a field that holds a length of time, and no arithmetic, in `{self.text}`.",
+                f"write `2 * {token.text}($elapsed)`, not `{token.text}(2 * $elapsed)`.",
+            )
         return Call(token.text, tuple(arguments))
 
     def _linear(self, sign: str, left: Expression, right: Expression) -> Expression:
@@ -282,6 +350,24 @@ class _Arithmetic:
         """Keep long chains (which nest to the left) from outgrowing the stack of what walks them."""
         if self.next > 10 * MOST_DEPTH:
             raise refuse("SV130", f"`{self.text[:40]}…` has more than {10 * MOST_DEPTH} parts.")
+
+    def _nameless(self, token: _Token) -> Exception:
+        """Return the problem of a word that is no function: a field whose `$` is missing, a slip, or plain text."""
+        if self.names is None:
+            return self._unreadable(token.at)
+        there = [*self.names, *FUNCTIONS]
+        near = token.text if token.text in self.names else closest(token.text, there)
+        written = f"{near}(…)" if near in FUNCTIONS else f"${near or token.text}"
+        known = (
+            f" Known here besides the fields: {listed([f'${name}' for name in self.names], most=20)}."
+            if self.names
+            else ""
+        )
+        return refuse(
+            "SV194",
+            f"`{token.text}` in `{self.text}` is no function, and a field begins with `$`.{known}",
+            f"write `{written}`; a name with blanks or signs in braces, `${{Wait in s}}`.",
+        )
 
     def _unreadable(self, at: int | None = None) -> Exception:
         where = self._peek().at if at is None else at

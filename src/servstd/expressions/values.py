@@ -15,7 +15,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias, final
 
-from servstd.durations import cell_us, format_duration
+from servstd.durations import LONGEST_TEXT, cell_us, format_duration
 from servstd.intervals import Instant, instant_us
 
 if TYPE_CHECKING:
@@ -310,7 +310,8 @@ def length_from(value: object, unit_us: int | None = None) -> int | None:
     number = number_from(value)
     if number is not None:
         return None if unit_us is None else int(Fraction(number) * unit_us)
-    return cell_us(value, unit_us) if type(value) is str else None
+    # Longer texts are no lengths, and should not be kept by the cache.
+    return cell_us(value, unit_us) if type(value) is str and len(value) <= LONGEST_TEXT else None
 
 
 @lru_cache(maxsize=65_536)

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 
 from servstd.conditions import Condition
 from servstd.conditions.tree import walked
-from servstd.expressions.values import number_from
+from servstd.durations import parse_duration
+from servstd.errors import ServstdError
+from servstd.expressions.values import moment_from, number_from
 from servstd.lint.domains import constants_of, implies, inner_contradiction
 from servstd.lint.sort import Seen, of_book, of_standard
 from servstd.lint.subject import BookFacts, Subject
@@ -110,6 +112,36 @@ def a_comparison_in_words(subject: Subject) -> Iterator[Seen]:
                         f"`{value}` is compared as text, and no number is this text.",
                         f"write `{test.field.name}: {written}`.",
                     )
+
+
+@of_standard("SV588", "warning")
+def an_order_of_letters(subject: Subject) -> Iterator[Seen]:
+    """Find `le: 1d` and the like: a text that looks like a figure and is none.
+
+    `wait: {le: 1d}` is compared letter by letter, and then `10 hours` comes before `1d`. A length of time is written
+    `24 hours`.
+
+    Remedy: write a number, a length of time (`24 hours`) or an instant.
+    """
+    for asked in subject.conditions:
+        for test in walked(asked.condition.root):
+            for value in constants_of(test) if test.operator in ("lt", "le", "gt", "ge") else ():
+                if isinstance(value, str) and value[:1].isdigit() and not _is_figure(value):
+                    yield Seen(
+                        f"{asked.path}.{test.field.name}",
+                        f"`{value}` is no number, length of time or instant, so it is compared letter by letter.",
+                        "write a number, a length of time (`24 hours`) or an instant.",
+                    )
+
+
+def _is_figure(text: str) -> bool:
+    if number_from(text) is not None or moment_from(text, "UTC") is not None:
+        return True
+    try:
+        parse_duration(text)
+    except ServstdError:
+        return False
+    return True
 
 
 _OPERATORS = {

@@ -11,6 +11,7 @@ from servstd.conditions.compare import equals
 from servstd.conditions.tree import Test, walked
 from servstd.durations import SECOND
 from servstd.errors import closest, listed
+from servstd.events.values import key_text
 from servstd.expressions import Constant, Field
 from servstd.expressions.values import number_from
 from servstd.intervals import Instant
@@ -181,10 +182,11 @@ def a_hole_that_cases_fall_into(subject: Subject, observed: Observed) -> Iterato
         node = term.node
         if not isinstance(node, LimitTable) or node.otherwise is not None:
             continue
-        rows = {value for value, _ in node.rows}
         values = observed.values(node.by)
         holes = [
-            str(value) for value in values if str(value) not in rows and _is_meant(applies, node.by, value)
+            key_text(value)
+            for value in values
+            if node.row_of(value) is None and _is_meant(applies, node.by, value)
         ]
         if holes and len(values) <= _MOST_VALUES and len(holes) < len(values):
             shown = listed(sorted(holes), most=_MOST)

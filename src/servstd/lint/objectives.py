@@ -10,7 +10,7 @@ from typing import cast
 from servstd.entries import standards_read
 from servstd.lint.sort import Seen, of_book, of_standard
 from servstd.lint.subject import BookFacts, Subject
-from servstd.standards import Metric, Quantity, Respond
+from servstd.standards import Bundle, Metric, Quantity, Respond
 from servstd.standards.bound import Bound
 from servstd.standards.limit import DurationLimit, LimitTable, Unlimited
 from servstd.standards.objective import Objective
@@ -194,7 +194,7 @@ def a_window_shorter_than_its_quantity(subject: Subject) -> Iterator[Seen]:
     Remedy: take a window at least as long as `per`, or `overall`.
     """
     one = subject.standard
-    per = cast("Per", one.per).length if isinstance(one, Quantity) and one.per is not None else ""
+    per = cast("Per", one.per).length if isinstance(one, Quantity | Bundle) and one.per is not None else ""
     if per not in _LENGTHS:
         return
     for path, objective in subject.objectives:
@@ -248,7 +248,7 @@ def a_figure_bounded_the_other_way(subject: Subject) -> Iterator[Seen]:
             yield Seen(
                 f"{path}.{name}",
                 f"`{subject.id}` promises {wanted} so much, and `{objective}` wants it the other way.",
-                f"write `{name}: {{{other}: {figure}}}`, or explain what is wanted.",
+                f"write `{name}: {{{other}: {figure}}}`, or keep the finding, with the reason, under `accepted:`.",
             )
 
 

@@ -97,6 +97,10 @@ class Scope:
     holds: Reads | None = None
 
 
+Asked = tuple[tuple[Signal, AnyOf | AllOf], ...]
+"""Signals and the selectors that give them."""
+
+
 class Reader(Protocol):
     """Read a value off the facts of a case."""
 
@@ -155,17 +159,19 @@ class SignalProgram:
     renews: AnyOf | None = None
     stretches: Scope | None = None
     starts_on: Signal | None = None
-    conditional: frozenset[int] = field(init=False, repr=False)
-    """The places of the selectors that ask more of an event than its name."""
+    _asked: dict[str, Asked] = field(init=False, repr=False, compare=False, default_factory=dict)
 
-    def __post_init__(self) -> None:
-        """Find the selectors that may come out unknown."""
-        places = (
-            place
-            for place, (_, selector) in enumerate(self.selectors)
-            if isinstance(selector, AnyOf) and selector.is_conditional
-        )
-        object.__setattr__(self, "conditional", frozenset(places))
+    def asked_of(self, kind: str) -> Asked:
+        """Return the selectors that may recognise events of a kind, each with its signal; most kinds have none.
+
+        Args:
+            kind: The kind; it is looked up once a plan.
+        """
+        asked = self._asked.get(kind)
+        if asked is None:
+            asked = tuple(pair for pair in self.selectors if pair[1].may_take(kind))
+            self._asked[kind] = asked
+        return asked
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,10 +79,11 @@ class AnyOf:
             other.takes(kind, facts) for other in self.but
         )
 
-    @property
-    def is_conditional(self) -> bool:
-        """Whether it asks more of an event than its name."""
-        return any(member.where is not None for member in self.members)
+    def may_take(self, kind: str) -> bool:
+        """Tell whether it may recognise events of this name, whatever they carry."""
+        return any(
+            kind in member.names if member.names is not None else kind != SCHEDULED for member in self.members
+        )
 
     def is_unknown(self, kind: str, facts: Facts) -> bool:
         """Tell whether it is not known if it recognises an event: then it does not take it, and that is told."""
@@ -100,6 +101,10 @@ class AllOf:
     """Recognise the event with which the last of several has happened since the clock's start."""
 
     members: tuple[AnyOf, ...]
+
+    def may_take(self, kind: str) -> bool:
+        """Tell whether one of its members may recognise events of this name."""
+        return any(member.may_take(kind) for member in self.members)
 
 
 Number = int | Decimal | Fraction

@@ -22,7 +22,7 @@ from servstd.render.rows import beside_text, objective_text, status_text, window
 from servstd.render.style import PLAIN, Style
 from servstd.results.report import Report
 from servstd.results.tables import pad
-from servstd.results.wording import fit, printable, width_of
+from servstd.results.wording import counted, fit, printable, width_of
 from servstd.rollups import Attainment
 
 SIGNS = {"met": "✓", "missed": "✗"}
@@ -116,7 +116,7 @@ def _left_out(rows: Sequence[Attainment], shown: Sequence[Attainment]) -> str:
     kept = {id(row) for row in shown}
     others = [row for row in rows if id(row) not in kept]
     which = "earlier" if len({row.segment for row in rows}) == 1 else "other"
-    return f"{len(others)} {which} windows: {_summary(others)}"
+    return f"{counted(len(others), f'{which} window')}: {_summary(others)}"
 
 
 def _summary(rows: Sequence[Attainment]) -> str:

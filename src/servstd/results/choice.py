@@ -200,9 +200,8 @@ def _is_inside(row: Attainment, window: str) -> bool:
 def _no_window(window: str, rows: Sequence[Attainment]) -> Problem:
     """Return the problem of windows that there are not, with the latest of those that there are."""
     message = _why_no_period(window) or f"no window of an objective lies inside `{window:.60}`."
-    sorts: dict[
-        str, dict[str, int]
-    ] = {}  # names that differ in digits only, each with the length of its window
+    # by the shape of the name, since months and weeks are listed apart: the names with the lengths of their windows
+    sorts: dict[str, dict[str, int]] = {}
     for row in sorted(rows, key=_end):
         sorts.setdefault(re.sub("[0-9]", "0", row.window), {})[row.window] = _end(row) - _start(row)
     longest_first = [list(names) for names in sorted(sorts.values(), key=lambda names: -max(names.values()))]

@@ -5,19 +5,20 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 from servstd.calendars import ALWAYS
 from servstd.calendars.civil import date_of
 from servstd.engine.obligation import Obligation, Segment
-from servstd.intervals import datetime_utc, instant_us
+from servstd.intervals import DAY_US, datetime_utc, instant_us
 from servstd.results.sentence import sentence_of
 from servstd.results.tables import as_html, html_table, pad, plain_table
 from servstd.results.verdict import Verdict
 from servstd.results.wording import (
     amount_text,
     clock_text,
+    date_text,
     duration_text,
     fit,
     iso_text,
@@ -45,6 +46,8 @@ CLASSES: Mapping[str, str] = {
 """What an interval can be, and what that means."""
 
 _MOST_LINES, _WIDTH = 60, 100
+_MOST_DATES, _MOST_FIRST, _MOST_COUNTED = 12, 5, 400
+"""Dates that are shown, those of the first of more, and how many are counted one by one at the most."""
 _COLOURS = {
     "counted": "#2f7d4f",
     "closed": "#d0d7de",
@@ -127,6 +130,11 @@ class Evidence:
         notes: What else a reader should know.
         noun: What is counted, where something is; the demanded event, where one never came.
         parts: What it rests on, where it rests on other verdicts.
+        dates: The local dates that the limit counts, in order; empty where none are counted, or too many.
+        warnings: When its warnings came and come, µs.
+        failing: What an event lacked that was not as expected, each part with what was found.
+        is_exclusive: Whether reaching the limit breaks it.
+        dates_text: The date limit as written: `1 month`, `5 business days`; empty for other limits.
     """
 
     verdict: Verdict
@@ -139,6 +147,11 @@ class Evidence:
     notes: tuple[str, ...]
     noun: str = ""
     parts: PartsTable | None = None
+    dates: tuple[date, ...] = ()
+    warnings: tuple[int, ...] = ()
+    failing: tuple[str, ...] = ()
+    is_exclusive: bool = False
+    dates_text: str = ""
 
     @property
     def wall_us(self) -> int:
@@ -166,6 +179,9 @@ class Evidence:
             "totals_us": self.totals,
             "wall_us": self.wall_us,
             "notes": list(self.notes),
+            "dates": [one.isoformat() for one in self.dates],
+            "warnings": [iso_text(one) for one in self.warnings],
+            "failing": list(self.failing),
         } | ({} if self.parts is None else {"parts": _as_dicts(self.parts)})
 
     def to_json(self) -> str:
@@ -226,15 +242,44 @@ class Evidence:
             if at is not None:
                 text = moment_text(instant_us(at), self.timezone)
                 facts.append((name, f"{text}  {cause}".rstrip()))
+            if name == "due":
+                facts += self._dates()
+                facts += self._warnings()
         if unit == "members" and one.elapsed is not None:
             facts.append(("broken", f"{amount_text(one.elapsed, unit)}, {one.limit} allowed"))
         elif one.limit is not None:
             source = f"  set by {one.limit_from}" if one.limit_from else ""
-            facts.append(("demanded" if unit == "points" else "limit", amount_text(one.limit, unit) + source))
+            less = "less than " if self.is_exclusive else ""
+            name = "demanded" if unit == "points" else "limit"
+            facts.append((name, less + (self.dates_text or amount_text(one.limit, unit)) + source))
         if one.elapsed is not None and unit not in ("dates", "members"):
             facts.append(("score" if unit == "points" else "used", amount_text(one.elapsed, unit)))
         wide = max(len(name) for name, _ in facts)
         return ["", *(f"  {name:<{wide}}  {printable(text)}" for name, text in facts)]
+
+    def _dates(self) -> list[tuple[str, str]]:
+        """Return which dates are counted; of many the first ones and the last."""
+        told = [f"day {number} = {date_text(one)}" for number, one in enumerate(self.dates, start=1)]
+        if len(told) > _MOST_DATES:
+            told = [*told[:_MOST_FIRST], "…", told[-1]]
+        return [
+            ("dates" if number == 0 else "", ", ".join(told[number : number + 3]))
+            for number in range(0, len(told), 3)
+        ]
+
+    def _warnings(self) -> list[tuple[str, str]]:
+        """Return when warnings came, and when those that are ahead are due."""
+        is_over = self.verdict.next_warning_at is None
+        ahead = None if is_over else instant_us(cast("datetime", self.verdict.next_warning_at))
+        return [
+            ("warned" if ahead is None or at < ahead else "will warn", moment_text(at, self.timezone))
+            for at in self.warnings
+            if ahead is not None or self._has_come(at)
+        ]
+
+    def _has_come(self, at_us: int) -> bool:
+        warned = self.verdict.warned_at
+        return warned is not None and at_us <= instant_us(warned)
 
     def _parts(self) -> list[str]:
         if self.parts is None:
@@ -284,6 +329,7 @@ def evidence_of(
     log: Log,
     *,
     timezone: str | None,
+    failing: tuple[str, ...] = (),
 ) -> Evidence:
     """Return the evidence of a verdict.
 
@@ -294,6 +340,7 @@ def evidence_of(
         obligation: The same with its segments.
         log: The events, for their names.
         timezone: The book's zone; the calendar's comes first.
+        failing: What an event lacked that was not as expected.
     """
     intervals = tuple(intervals_of(obligation, plan, log))
     zone = (
@@ -309,8 +356,31 @@ def evidence_of(
         ended_by=kind_of(log, obligation.ended_by),
         notes=_notes(verdict, obligation),
         noun=_noun(standard, plan),
+        dates=dates_of(obligation),
+        warnings=obligation.warned_at,
+        failing=failing,
+        is_exclusive=getattr(standard, "boundary", "inclusive") == "exclusive",
+        dates_text="" if obligation.dates is None else obligation.dates[0].limit.text,
     )
     return replace(evidence, sentence=sentence_of(evidence, obligation))
+
+
+def dates_of(obligation: Obligation) -> tuple[date, ...]:
+    """Return the local dates that a date limit counts, in order; none for other limits, for months, and for many."""
+    if obligation.dates is None or obligation.due_at is None:
+        return ()
+    limit, start = obligation.dates
+    if limit.limit.unit == "months" or not 0 < limit.limit.count <= _MOST_COUNTED:
+        return ()
+    zone = limit.calendar.zone
+    first, last = (zone.dated_us(at)[0] for at in (start.at, obligation.due_at))
+    found: list[date] = []
+    for day in range(first, last + 1):
+        counted = limit.counted(start, zone.utc_us((day + 1) * DAY_US) - 1)
+        found += [date_of(day)] * max(counted - len(found), 0)
+        if len(found) >= limit.limit.count:
+            break
+    return tuple(found)
 
 
 def _noun(standard: Standard, plan: Plan) -> str:
@@ -363,9 +433,11 @@ def _cause(part: Segment, plan: Plan, log: Log) -> str:
 
 def _notes(verdict: Verdict, obligation: Obligation) -> tuple[str, ...]:
     notes = list(obligation.notes)
-    if obligation.left_out:
-        days = ", ".join(date_of(day).isoformat() for day in obligation.left_out)
-        notes.append(f"Did not count, because the clock stood at closing time: {days}.")
+    if obligation.dates is not None and obligation.segments:
+        limit, start = obligation.dates
+        lost = limit.left_out(start, obligation.segments[-1].end_us)
+        days = ", ".join(date_of(day).isoformat() for day in lost)
+        notes += [f"Did not count, because the clock stood at closing time: {days}."] if lost else []
     if obligation.at_limit:
         notes.append("Decided exactly at the limit.")
     if verdict.tie:

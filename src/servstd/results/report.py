@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from servstd.engine.obligation import Obligation
 from servstd.errors import EvaluationError, Problem, closest, listed
-from servstd.events.values import key_text
 from servstd.intervals import datetime_utc, instant_text
 from servstd.results.attainments import Attainments
 from servstd.results.choice import Choice, SegmentSpec, selected
 from servstd.results.evidence import Evidence, evidence_of
+from servstd.results.failing import failing_of
 from servstd.results.following import outgoings
 from servstd.results.gathering import attainments_of, burning_of, columns_of
 from servstd.results.marking import NOTHING, Marks
@@ -25,7 +25,7 @@ from servstd.results.parts import evidence_of_parts
 from servstd.results.questions import Questions
 from servstd.results.silence import AbsentKind, absent_kinds, misnamed, withheld
 from servstd.results.traits import check_standard
-from servstd.results.verdicts import Verdicts
+from servstd.results.verdicts import CaseSpec, Verdicts, key_of
 from servstd.results.watermelon import Watermelon, watermelons
 from servstd.results.wording import case_text, counted
 from servstd.rollups.calibration import Calibration, calibrate
@@ -33,6 +33,7 @@ from servstd.rollups.consequences import totals
 from servstd.rollups.windowing import Span
 from servstd.standards import Metric, Scorecard
 from servstd.standards.objective import zone_of
+from servstd.standards.segments import with_segments
 
 if TYPE_CHECKING:
     from servstd.book import Book
@@ -251,9 +252,7 @@ class Report(Questions):
             tally[outcome] = tally.get(outcome, 0) + 1
         return found
 
-    def explain(
-        self, standard: str, case: str | Sequence[object] | None = None, occurrence: int | None = None
-    ) -> Evidence:
+    def explain(self, standard: str, case: CaseSpec | None = None, occurrence: int | None = None) -> Evidence:
         """Return the evidence of one verdict.
 
         Args:
@@ -275,7 +274,14 @@ class Report(Questions):
         key: CaseKey = internal["case_key"][row]
         plan, obligations = self._explainer()(standard, key)
         obligation = obligations[internal["occurrence"][row] - 1]
-        return evidence_of(model, plan, self.verdicts[row], obligation, self.log, timezone=self.book.timezone)
+        surroundings = self.book.surroundings
+        environment = surroundings.environment(surroundings.find(model.calendar), model.counting_rule)
+        chosen = with_segments(model.as_chosen, surroundings.segments)
+        failing = failing_of(chosen, plan, obligation, self.log, case=key, environment=environment)
+        timezone = self.book.timezone
+        return evidence_of(
+            model, plan, self.verdicts[row], obligation, self.log, timezone=timezone, failing=failing
+        )
 
     @property
     def watermelons(self) -> tuple[Watermelon, ...]:
@@ -387,12 +393,12 @@ class Report(Questions):
 
     # -- finding a verdict -----------------------------------------------------------------------------------------
 
-    def _find(self, standard: str, case: str | Sequence[object] | None, occurrence: int | None) -> int:
+    def _find(self, standard: str, case: CaseSpec | None, occurrence: int | None) -> int:
         check_standard(self.book, standard)
         columns = self.verdicts.internal
         rows = [row for row, id_ in enumerate(columns["standard"]) if id_ == standard]
         if case is not None:
-            name = case if isinstance(case, str) else case_text(tuple(map(key_text, case)))
+            name = case if isinstance(case, str) else case_text(key_of(case))
             rows = self._rows_of_case(standard, name, rows)
         if occurrence is not None:
             rows = [row for row in rows if columns["occurrence"][row] == occurrence]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from servstd.conditions.failing import not_so
 from servstd.engine.obligation import Obligation
 from servstd.results.wording import (
     TOO_LITTLE,
@@ -91,6 +92,8 @@ def _allowance(evidence: Evidence, obligation: Obligation) -> str:
         return f"{came}, {allowed} demanded"
     if obligation.outcome == "breached" and margin < 0:
         return f"{came}, {_bare(-margin, unit)} more than the {allowed} allowed"
+    if obligation.outcome == "breached" and evidence.is_exclusive and margin == 0:
+        return f"{came}, and less than {allowed} is allowed"
     if obligation.outcome == "breached":
         return f"{came}; it had been broken {_used_up(evidence, obligation)}"
     return f"{came} of the {allowed} allowed" if margin else f"{came}, exactly at the limit"
@@ -106,7 +109,9 @@ def _instant(evidence: Evidence, obligation: Obligation) -> str:
         return came + (f", {obligation.reason}" if obligation.reason else "")
     late = obligation.ended_at - obligation.due_at
     if late == 0:
-        return f"{came}, exactly when it was due"
+        return f"{came}, exactly when it was due" + (
+            ", and it had to come before" if obligation.outcome == "breached" else ""
+        )
     side = "after" if late > 0 else "before"
     return f"{came}, {duration_text(abs(late))} {side} it was due ({due})"
 
@@ -119,10 +124,23 @@ def _items(evidence: Evidence, obligation: Obligation) -> str:
     where = evidence.opened_by or "it"
     if obligation.outcome == "met":
         return f"{where} was as expected" + (f", {failing} failing{allowed}" if obligation.elapsed else "")
-    return f"{where} was not as expected: {obligation.reason or failing}{allowed}"
+    return f"{where} was not as expected: {_failing(evidence, obligation) or failing}{allowed}"
 
 
-def _amount(evidence: Evidence, obligation: Obligation) -> str:  # noqa: ARG001 - one of several tellers
+def _failing(evidence: Evidence, obligation: Obligation) -> str:
+    """Tell which parts of what was expected are not so; of items how many, and the first of them."""
+    if not evidence.failing:
+        return obligation.reason
+    number, of_items, _ = obligation.reason.partition(_OF_ITEMS)
+    if of_items:
+        return f"{number}{of_items}{'; '.join(evidence.failing)}"
+    return not_so(evidence.failing)
+
+
+_OF_ITEMS = " are not as expected: "
+
+
+def _amount(evidence: Evidence, obligation: Obligation) -> str:
     amount, limit, margin = obligation.elapsed, obligation.limit, obligation.margin
     if amount is None or limit is None or margin is None:
         return obligation.reason or "there is no amount"
@@ -130,6 +148,8 @@ def _amount(evidence: Evidence, obligation: Obligation) -> str:  # noqa: ARG001 
         return f"it came to {amount}, {abs(margin)} less than the {limit} demanded"
     if margin < 0:
         return f"it came to {amount}, {-margin} more than the {limit} allowed"
+    if obligation.outcome == "breached" and evidence.is_exclusive and margin == 0:
+        return f"it came to {amount}, and less than {limit} is allowed"
     if obligation.outcome == "breached":
         return f"it came to {amount} of the {limit} allowed; it had been broken before"
     if is_demanded(amount, limit, margin):

@@ -28,6 +28,8 @@ HIDDEN = (
 )
 """What the report needs beside the public columns."""
 
+CaseSpec = str | int | Sequence[object]
+"""A case as somebody asks for it: its text, or its key by the fields."""
 _SHOWN = 10
 _NOT_A_TIME = -(2**63)  # what NumPy keeps for a missing instant
 
@@ -83,15 +85,14 @@ class Verdicts(_Sequence):
         self,
         *,
         standard: str | Iterable[str] | None = None,
-        case: str | Sequence[object] | None = None,
+        case: CaseSpec | None = None,
         outcome: str | Iterable[str] | None = None,
     ) -> Verdicts:
         """Return those that fit, in the same order.
 
         Args:
             standard: An id, or several.
-            case: A case's key: as one text, or by its fields as a tuple. Where several fields name a case, the tuple
-                needs no separator and no backslash.
+            case: A case's key: as one text, or by its fields as a tuple, which needs no separator and no backslash.
             outcome: An outcome, or several.
 
         Raises:
@@ -111,7 +112,7 @@ class Verdicts(_Sequence):
         if isinstance(case, str):
             tests.append(_is_in(self._all["case"], {case}))
         elif case is not None:
-            tests.append(_is_in(self._all["case_key"], {tuple(map(key_text, case))}))
+            tests.append(_is_in(self._all["case_key"], {key_of(case)}))
         return self.pick([row for row in range(len(self)) if all(test(row) for test in tests)])
 
     def pick(self, rows: Sequence[int]) -> Verdicts:
@@ -258,6 +259,17 @@ class Verdicts(_Sequence):
 
 
 _HEADER = ("standard", "case", "n", "outcome", "started (UTC)", "due (UTC)", "margin", "reason")
+
+
+def key_of(case: CaseSpec) -> tuple[str, ...]:
+    """Return the key of a case that is named by its fields.
+
+    Example:
+        >>> key_of(("north", 17)), key_of(17)
+        (('north', '17'), ('17',))
+    """
+    fields = case if isinstance(case, Sequence) and not isinstance(case, str) else (case,)
+    return tuple(map(key_text, fields))
 
 
 def _is_in(column: Sequence[Any], wanted: Container[Any]) -> Callable[[int], bool]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date
 from fractions import Fraction
 
 from servstd.calendars.zones import zone_named
@@ -145,6 +146,16 @@ def clock_text(us: int, timezone: str | None) -> str:
     if at.microsecond:
         text += f".{at.microsecond:06d}".rstrip("0")
     return text
+
+
+def date_text(day: date) -> str:
+    """Return a date: `Thu 5 March 2026`.
+
+    Example:
+        >>> date_text(date(2026, 3, 5))
+        'Thu 5 March 2026'
+    """
+    return f"{day:%a} {day.day} {day:%B %Y}"
 
 
 def iso_text(us: int | None) -> str | None:

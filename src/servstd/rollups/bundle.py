@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from servstd.calendars.windows import Windows
 from servstd.engine.obligation import Obligation, Outcome
 from servstd.rollups.rolled import Columns, Part, Rolled, fields_of, rows_by_case
+from servstd.rollups.windowing import Span, Window
 from servstd.standards.check import Require, failing_allowed
 
 _LEFT_OUT = ("excluded", "cancelled", "none")
@@ -14,33 +16,78 @@ _WORST_FIRST = ("breached", "open", "unknown", "met", "excluded", "cancelled")
 _NEVER = 2**63
 
 
+class Place(NamedTuple):
+    """The windows of a bundle, and what is known of them."""
+
+    windows: Windows
+    span: Span
+
+
 def bundle(
-    columns: Columns, *, members: Sequence[tuple[str, str]], require: Require, waits: bool = False
+    columns: Columns,
+    *,
+    members: Sequence[tuple[str, str]],
+    require: Require,
+    waits: bool = False,
+    place: Place | None = None,
 ) -> Iterator[Rolled]:
-    """Yield one verdict for each case on which at least one member has a verdict.
+    """Yield one verdict for each case, and window, in which at least one member has a verdict.
 
     What counts is what may be broken: of c members that count, `require` lets f be broken. The bundle is broken
     with the first member beyond f, kept once c - f are kept, `open` while that is not settled, and `unknown` where
     nothing but what is unknown keeps it from being settled.
+
+    A member's verdict belongs to the window in which it begins. Until the window is over another may begin, so that the
+    bundle is `open` unless it is broken. Of a window that began before the log nobody knows what began in it, so that
+    what would be kept is `unknown`.
 
     Args:
         columns: The members' verdicts; see `rolled.READ`.
         members: Id and unit of each member, in their order.
         require: How many must be kept.
         waits: Whether a member without a verdict is waited for.
+        place: The windows, with one verdict each; None for one verdict a case.
     """
-    for key, rows in rows_by_case(columns):
-        places: dict[int, list[int]] = {}
-        for row in rows:
-            places.setdefault(columns["member"][row], []).append(row)
-        parts = tuple(
-            _part(columns, places.get(place, []), name, unit, waits=waits)
-            for place, (name, unit) in enumerate(members)
-        )
-        first = min(rows, key=lambda row: (columns["started_at"][row], columns["opened_by"][row]))
-        made = Obligation(columns["opened_by"][first], 0, opened_id=columns["opened_id"][first])
-        _judge(made, parts, require)
-        yield Rolled(key, made, parts, fields_of(columns, rows), any(columns["tie"][row] for row in rows))
+    for key, every in rows_by_case(columns):
+        for window, rows in _by_window(columns, every, place):
+            of_member: dict[int, list[int]] = {}
+            for row in rows:
+                of_member.setdefault(columns["member"][row], []).append(row)
+            is_waited_for = waits and (window is None or window.is_unfinished)
+            parts = tuple(
+                _part(columns, of_member.get(number, []), name, unit, waits=is_waited_for)
+                for number, (name, unit) in enumerate(members)
+            )
+            first = min(rows, key=lambda row: (columns["started_at"][row], columns["opened_by"][row]))
+            made = Obligation(columns["opened_by"][first], 0, opened_id=columns["opened_id"][first])
+            _judge(made, parts, require)
+            if window is not None:
+                _within(made, window)
+            yield Rolled(key, made, parts, fields_of(columns, rows), any(columns["tie"][row] for row in rows))
+
+
+def _by_window(
+    columns: Columns, rows: Sequence[int], place: Place | None
+) -> Iterator[tuple[Window | None, list[int]]]:
+    """Yield the windows of a case in order, each with the rows that begin in it; all rows where there are none."""
+    if place is None:
+        yield None, list(rows)
+        return
+    found: dict[int, list[int]] = {}
+    for row in rows:
+        found.setdefault(place.windows.number(columns["started_at"][row]), []).append(row)
+    for number, held in sorted(found.items()):
+        bounds = place.windows.start_us(number), place.windows.start_us(number + 1)
+        yield place.span.window("", "", bounds), held
+
+
+def _within(made: Obligation, window: Window) -> None:
+    """Leave open what may still be broken, and unknown what nobody has seen the beginning of."""
+    if window.is_unfinished and made.outcome not in ("open", "breached"):
+        made.outcome, made.ended_at, made.due_at, made.reason = "open", None, None, ""
+        made.margin = None if made.limit is None or made.elapsed is None else made.limit - made.elapsed
+    elif window.began_before_log and made.outcome == "met":
+        made.outcome, made.margin, made.reason = "unknown", None, "its window began before the log"
 
 
 def _part(columns: Columns, rows: Sequence[int], name: str, unit: str, *, waits: bool) -> Part:

@@ -8,9 +8,10 @@ from typing import Any, Protocol
 
 from servstd.engine.obligation import Obligation
 from servstd.events.values import key_text
-from servstd.rollups.bundle import bundle
+from servstd.rollups.bundle import Place, bundle
 from servstd.rollups.rolled import READ, CaseKey, Rolled, framed
 from servstd.rollups.scorecard import scorecard
+from servstd.rollups.windowing import Span
 from servstd.standards.bundle import Bundle
 from servstd.standards.rollup import Reads, Rollup, RollupPlan
 from servstd.standards.scorecard import Scorecard
@@ -45,7 +46,11 @@ class Found(Protocol):
 
 
 def rolled(
-    standard: Rollup, plan: RollupPlan, found: Mapping[str, Sequence[Found]], units: Mapping[str, str]
+    standard: Rollup,
+    plan: RollupPlan,
+    found: Mapping[str, Sequence[Found]],
+    units: Mapping[str, str],
+    span: Span,
 ) -> Iterator[Rolled]:
     """Yield the verdicts of a standard that judges cases by the verdicts of others.
 
@@ -54,11 +59,19 @@ def rolled(
         plan: It compiled.
         found: By id, the verdicts of each standard that it reads.
         units: By id, what their margins are counted in.
+        span: From when to when the log is complete, and the instant of the judgement.
     """
     columns = member_columns(standard.reads, found)
     if isinstance(standard, Bundle):
         members = [(member.id, units[member.id]) for _, member in standard.reads]
-        made = bundle(columns, members=members, require=standard.require, waits=standard.absent == "wait")
+        place = None if plan.windows is None else Place(plan.windows, span)
+        made = bundle(
+            columns,
+            members=members,
+            require=standard.require,
+            waits=standard.absent == "wait",
+            place=place,
+        )
         yield from framed(made, plan)
     elif isinstance(standard, Scorecard):
         answers = len(standard.reads) - 1 if standard.answers else None

@@ -123,7 +123,7 @@ class Standard(Model):
     Examples: `{strict: {within: 3 days}, lenient: {within: 5 days}}`
     """
     reading: str | None = None
-    """The reading that holds; the report counts where the others part from it.
+    """The reading that holds; the report says where the others part from it, in verdicts and in what they decide.
 
     Examples: `lenient`
     """

@@ -53,6 +53,9 @@ def _turns(clock: Respond) -> Iterator[str]:
         added = "" if clock.extension.within is not None else "by "
         event = cast("Selection", clock.extension.event).sentence()
         yield f"{event} extends it {added or 'to '}{cast('LimitText', longer).sentence()}"
+    if clock.warn_at:
+        told = [f"at {text} of it" if text.endswith("%") else f"{text} its end" for text in clock.warn_at]
+        yield f"a warning comes {' and '.join(told)}"
 
 
 def _reopen_words(clock: Respond) -> str:

@@ -290,7 +290,9 @@ class Gauge(Standard):
                 f" {cast('Per', self.per).sentence()}" if self.per else ""
             )
         if self.then is None:
-            per = f", {cast('Per', self.per).sentence()} by itself" if self.per else ""
+            per = (
+                f", each {cast('Per', self.per).sentence().removeprefix('a ')} by itself" if self.per else ""
+            )
             return f"it must never be that {crossed}{scope}{per}"
         then, within = cast("Selection", self.then).sentence(), cast("LimitText", self.within).sentence()
         kept = "" if self.on_return == "cancel" else ", even if it returns before"

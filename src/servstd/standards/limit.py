@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Annotated, Any, Literal, TypeAlias, cast
 
 from servstd.calendars import is_date_limit, parse_date_limit
+from servstd.conditions.compare import equals
 from servstd.durations import Clock, format_duration, parse_span
 from servstd.errors import Problem, ServstdError, StandardsError, closest
+from servstd.events.values import key_text
 from servstd.expressions import Expression, parse_expression
+from servstd.files.scalars import resolved
 from servstd.keys import unknown_key_among
 from servstd.models import Spelled, join_path, shown
 from servstd.standards.said import remedy_for, table_remedy
@@ -18,7 +22,9 @@ from servstd.standards.selector import Selection, parse_selection
 
 _HELP = "write `60 minutes`, `10 business days`, `$promised_at`, `3 call.ring`, or `{earliest_of: [...]}`."
 _FORMS = ("earliest_of", "latest_of", "next", "by")
-_FIELD_SPAN = re.compile(r"(?P<field>\$[^\W\d][\w.]{0,100})\s+(?P<unit>[a-z ]{1,40})", re.IGNORECASE)
+_FIELD_SPAN = re.compile(
+    r"(?P<field>\$(?:[^\W\d][\w.]{0,100}|\{[^{}$]{1,100}\}))\s+(?P<unit>[a-z ]{1,40})", re.IGNORECASE
+)
 _COUNT = re.compile(r"(?P<count>[0-9]{1,9})\s+(?P<event>[^\W\d][\w.:-]{0,200}(?<!\.))")
 
 
@@ -142,6 +148,25 @@ class LimitTable:
     by: str
     rows: tuple[tuple[str, LimitNode], ...]
     otherwise: LimitNode | None
+
+    def row_of(self, held: object) -> str | None:
+        """Return the value of the row that fits what a case carries; None where none does.
+
+        A row fits that says the same, else the first that means the same: `true` is what a condition takes for true,
+        and `1` is 1.0. False and 0 are values like any other.
+
+        Args:
+            held: What the case carries.
+
+        Example:
+            >>> table = parse_limit({"by": "vip", "true": "1 hour", "false": "4 hours"}).node
+            >>> table.row_of(False), table.row_of("yes"), table.row_of("maybe")
+            ('false', 'true', None)
+        """
+        text, values = key_text(held), [value for value, _ in self.rows]
+        if text in values:
+            return text
+        return next((value for value in values if equals(held, _value_in(value))), None)
 
     def sentence(self) -> str:
         """Return it in words."""
@@ -341,10 +366,22 @@ def _table(data: Mapping[str, object]) -> LimitNode:
         help_ = f"write a row for each value: `{{by: {by}, P1: 1 hour, else: 4 hours}}`."
         raise StandardsError(Problem("SV122", f"the table by `{by:.40}` has no rows.", help_))
     limits = tuple(
-        (str(key), _inside(str(key), value)) for key, value in data.items() if key not in ("by", "else")
+        (key_text(key), _inside(key_text(key), value))
+        for key, value in data.items()
+        if key not in ("by", "else")
     )
     otherwise = _inside("else", data["else"]) if "else" in data else None
-    return LimitTable(by, limits, otherwise)
+    return LimitTable(by.removeprefix("$"), limits, otherwise)
+
+
+@lru_cache(maxsize=1024)
+def _value_in(value: str) -> object:
+    """Return what the value of a row means, as a YAML scalar does."""
+    try:
+        meant = resolved(value) if value else value
+    except ValueError:
+        return value
+    return value if meant is None else meant
 
 
 def _inside(path: str, data: object) -> LimitNode:

@@ -32,6 +32,15 @@ class Member:
         """Whether the standard itself is written here."""
         return isinstance(self.standard, Standard)
 
+    def words(self) -> str:
+        """Return it for a sentence: its id, and what it promises where it is written in place."""
+        if not isinstance(self.standard, Standard):
+            return f"`{self.id}`"
+        promise = self.standard.promise().removesuffix(
+            " must be kept"
+        )  # of a bundle, which its reader says itself
+        return f"`{self.id}` ({promise})"
+
     def named(self, id_: str, reader: Standard) -> Member:
         """Return the member with what it takes from its reader where it says nothing: id, case, calendar.
 

@@ -400,10 +400,7 @@ class Metric(Rollup):
         """Return the metric in English."""
         within = f" within {self.threshold}" if self.threshold else ""
         short = f", those of less than {self.short} apart," if self.short else ""
-        member = cast("Member", self.of)
-        of = f"`{member.id or f'{self.id}.of'}`"
-        if isinstance(member.standard, Standard):
-            of += f" ({member.standard.promise()})"
+        of = cast("Member", self.of).named(f"{self.id}.of", self).words()
         return (
             f"{self.spec.says}{within} of {of}{short} must be {self.bound.sentence()} {self._window_words()}"
             f"{qualified(self.frame)}{self._settings_words()}"

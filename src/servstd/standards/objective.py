@@ -306,7 +306,8 @@ class Objective(Model):
     @property
     def segments(self) -> tuple[str, ...]:
         """The fields of `by`."""
-        return (self.by,) if isinstance(self.by, str) else tuple(self.by)
+        names = (self.by,) if isinstance(self.by, str) else tuple(self.by)
+        return tuple(name.removeprefix("$") for name in names)
 
     @property
     def spelling(self) -> object:

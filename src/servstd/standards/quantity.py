@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
 from decimal import Decimal
-from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, cast
 
 from pydantic import ConfigDict, Field, model_validator
 
-from servstd.calendars import Calendar
 from servstd.conditions import Condition, Environment
-from servstd.durations import parse_duration
 from servstd.errors import Problem, StandardsError
-from servstd.expressions import Constant, parse_expression
-from servstd.expressions.values import length_from, number_from
-from servstd.plan.bound import Allowance, Limit, Missing, ShareOf, Windows
 from servstd.plan.machine import Recurs, clock
 from servstd.plan.measure import Measure, OpenTime, Ticks, Unit
 from servstd.plan.plan import OnChange, Plan, SignalProgram
-from servstd.plan.signals import AllOf, AnyOf, Number, Selector, Signal
+from servstd.plan.signals import AllOf, AnyOf, Selector, Signal
+from servstd.standards.amounts import PERCENT, AmountBound, AmountCompiler, reader_of_amounts
 from servstd.standards.base import Standard, fingerprint
 from servstd.standards.exclusion import compile_exclusions
 from servstd.standards.limit import LimitField, LimitNode, LimitText, parse_limit
@@ -38,18 +33,19 @@ from servstd.standards.scope import (
 )
 from servstd.standards.selector import Selection, SelectorField, parse_selection
 from servstd.standards.statistic import Bounded
-from servstd.standards.sums import figure, reader_of_amounts, span_problems, sum_problems
+from servstd.standards.sums import span_problems, sum_problems, summed, summed_words
 from servstd.standards.surroundings import Surroundings
-from servstd.standards.terms import FindLimit, LimitCompiler, compile_terms
+from servstd.standards.terms import compile_terms
+from servstd.standards.words import bound_words
 
 if TYPE_CHECKING:
     from servstd.conditions import Facts
 
 Amount = int | Decimal | float | str
 
-_PERCENT = re.compile(r"(?P<percent>[0-9]{1,3}(?:\.[0-9]{1,9})?)\s*%")
-_UNIT = re.compile(r"(?P<figure>.*\S)\s+(?P<unit>(?:millisecond|second|minute|hour)s?)", re.IGNORECASE)
+_RECKONED = re.compile(r"[$*/+(]")
 _NOTHING = re.compile(r"0+\s*[a-z]{1,12}", re.IGNORECASE)
+"""`0 minutes`: to allow nothing is to forbid the state."""
 _ANY = AnyOf((Selector(None),))
 _FORMS = ("count", "time_in", "sum", "span")
 
@@ -236,8 +232,30 @@ class Quantity(Standard):
 
     @property
     def _sums_time(self) -> bool:
-        bounds = [str(bound) for bound in (self.at_least, self.at_most) if bound is not None]
-        return all(number_from(bound) is None and "$" not in bound for bound in bounds)
+        amounts = self._amounts
+        return bool(amounts) and all(one.is_time for one in amounts)
+
+    @property
+    def _amounts(self) -> list[AmountBound]:
+        """Its bounds, those of overrides too, where they are numbers or lengths of time that are added up."""
+        names = ("at_least", "at_most")
+        written = [(name, getattr(self, name)) for name in names]
+        sets = [line.sets for row in self.override_rows for line in row.lines]
+        found: list[AmountBound] = []
+        for name, value in (*written, *((name, told.get(name)) for told in sets for name in names)):
+            with suppress(StandardsError):  # what cannot be read is told at its place
+                node = None if value is None else cast("Any", self.read_limit(name, value).node)
+                found += [node] if isinstance(node, AmountBound) else []
+        return found
+
+    @property
+    def override_problems(self) -> list[Problem]:
+        """What is wrong with its overrides, and with a sum that is bounded by a length of time here, a number there."""
+        problems = super().override_problems
+        if self.sum is None or len({one.is_time for one in self._amounts}) <= 1:
+            return problems
+        message = "one bound of the sum is a length of time, and another a number."
+        return [*problems, Problem("SV118", message, help="write all of them in one unit.", path="sum")]
 
     def _bounds(self) -> tuple[LimitText | None, LimitText | None]:
         return self._bound("at_least"), self._bound("at_most")
@@ -254,31 +272,22 @@ class Quantity(Standard):
     def read_limit(self, name: str, written: Any) -> LimitText:  # noqa: ARG002 - both bounds read alike
         """Return a bound as read: a number, a share, an expression; a duration where time is measured."""
         text = str(written).strip()
-        if self.is_time and "$" in text and _in_unit(text)[1] is None:
-            parse_expression(text)  # what cannot be read at all has a message of its own
-            raise StandardsError(
-                Problem(
-                    "SV120",
-                    f"`{text}` is a number without a unit, so nobody can tell seconds from hours.",
-                    help=f"write `{text} minutes`, `{text} hours`, or the unit you mean.",
-                )
-            )
-        if self.is_time and not _is_nothing(text) and not _PERCENT.fullmatch(text) and "$" not in text:
+        is_plain = not (_NOTHING.fullmatch(text) or PERCENT.fullmatch(text) or _RECKONED.search(text))
+        if self.is_time and is_plain:
             return parse_limit(text if isinstance(written, str) else written)
-        return LimitText(written, cast("LimitNode", AmountBound(text)))
+        is_time = True if self.is_time else None if self.sum is not None else False
+        return LimitText(written, cast("LimitNode", AmountBound.read(text, is_time=is_time)))
 
     def promise(self) -> str:
         """Return the quantity in English."""
-        least, most = self._bounds()
+        exclusive = self.boundary == "exclusive"
         bounds = [
-            f"at least {least.sentence()}" if least else "",
-            f"at most {most.sentence()}" if most else "",
+            f"{bound_words(name, exclusive=exclusive)} {bound.sentence()}"
+            for name, bound in zip(("at_least", "at_most"), self._bounds(), strict=True)
+            if bound
         ]
-        if not least and not most:
-            return f"{self._what()} is measured{self._scope_words()}"
-        return (
-            f"{self._what()} must be {' and '.join(bound for bound in bounds if bound)}{self._scope_words()}"
-        )
+        must = f"must be {' and '.join(bounds)}" if bounds else "is measured"
+        return f"{self._what()} {must}{self._scope_words()}"
 
     def _what(self) -> str:
         if self.count is not None:
@@ -291,9 +300,7 @@ class Quantity(Standard):
             first, last = (parse_selection(end).sentence() for end in self.span)
             return f"the time from {first} to {last}"
         told = cast("Mapping[str, Any]", self.sum)
-        return (
-            f"the sum of {str(told['field']).replace('_', ' ')} over {parse_selection(told['of']).sentence()}"
-        )
+        return f"the sum of {summed_words(told['field'])} over {parse_selection(told['of']).sentence()}"
 
     def _scope_words(self) -> str:
         said = f" {cast('Per', self.per).sentence()}" if self.per else ""
@@ -410,87 +417,12 @@ class Quantity(Standard):
         counts_start = self.after is None and not (self.is_rolling and self.at_least is not None)
         if self.sum is None:
             return Ticks(counted, counts_start=counts_start)
-        amount = parse_expression(f"$event.{str(self.sum['field']).removeprefix('$')}")
-        bounds = [str(getattr(self, name)) for name in self.bounding]
-        read = reader_of_amounts(bounds, is_time=self._sums_time)
+        amount, read = summed(self.sum["field"]), reader_of_amounts(self._amounts)
         return Ticks(
             counted,
             amount=lambda facts: read(amount.evaluate(facts, environment)),
             counts_start=counts_start,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class AmountBound:
-    """Bound a quantity by a number, a share of the window, or an expression."""
-
-    text: str
-
-    @property
-    def fields(self) -> frozenset[str]:
-        """The fields of the case that it reads."""
-        return parse_expression(_in_unit(self.text)[0]).fields if "$" in self.text else frozenset()
-
-    def sentence(self) -> str:
-        """Return it in words."""
-        return self.text
-
-
-@dataclass(slots=True)
-class AmountCompiler(LimitCompiler):
-    """Compile the bounds of a quantity as well: numbers, shares of a window, expressions."""
-
-    environment: Environment | None = None
-    windows: Windows | None = None
-    is_time: bool = False
-
-    def compile(self, node: Any) -> FindLimit:
-        """Return the function that finds the bound."""
-        if isinstance(node, AmountBound):
-            return self._amount(node.text)
-        return LimitCompiler.compile(self, node)
-
-    def _amount(self, text: str) -> FindLimit:
-        if found := _PERCENT.fullmatch(text):
-            share = Fraction(Decimal(found["percent"])) / 100
-            if self.windows is None or not self.is_time:
-                raise StandardsError(
-                    Problem(
-                        "SV118",
-                        f"`{text}` is a share of a window, and there is none.",
-                        help="write `per: month`.",
-                    )
-                )
-            windows = self.windows
-            return lambda _facts, calendar: ShareOf(share, windows, calendar, exclusive=self.exclusive)
-        written, unit_us = _in_unit(text) if self.is_time and "$" in text else (text, None)
-        expression = parse_expression(written) if "$" in text else Constant(_written(text))
-
-        def find(facts: Facts, calendar: Calendar) -> Limit:  # noqa: ARG001 - one signature
-            value = expression.evaluate(facts, cast("Environment", self.environment))
-            held = figure(value) if unit_us is None else length_from(value, unit_us)
-            if held is None:
-                return Missing(expression.sentence())
-            return Allowance(cast("int", held), exclusive=self.exclusive)
-
-        return find
-
-
-def _in_unit(text: str) -> tuple[str, int | None]:
-    """Return an expression apart from its unit of time, in µs: `0.9 * $planned minutes`; None where there is none."""
-    found = _UNIT.fullmatch(text)
-    return (found["figure"], parse_duration(f"1 {found['unit']}")) if found else (text, None)
-
-
-def _is_nothing(text: str) -> bool:
-    """Whether a bound of time is `0 minutes`: to allow nothing is to forbid the state."""
-    return _NOTHING.fullmatch(text) is not None
-
-
-def _written(text: str) -> Number:
-    """Return a bound as written: a number, or a duration as its microseconds."""
-    held = figure(text)
-    return parse_duration(text) if held is None else held
 
 
 def _not(decide: Callable[[Facts], bool | None]) -> Callable[[Facts], bool | None]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
 
 from pydantic import model_validator
 
+from servstd.calendars.windows import Windows
 from servstd.errors import Problem, StandardsError
 from servstd.plan.plan import Exclusion
 from servstd.standards.base import Standard, fingerprint
@@ -50,6 +51,7 @@ class RollupPlan:
         applies: Whether it holds for a case, by the case's fields as last known; None for every case.
         exclusions: Which verdicts are left out, by those fields.
         fingerprint: A hash of what the author wrote.
+        windows: The windows of its verdicts; None where there is one verdict a case.
     """
 
     standard: str
@@ -58,6 +60,7 @@ class RollupPlan:
     applies: Decide | None = field(default=None, compare=False)
     exclusions: tuple[Exclusion, ...] = field(default=(), compare=False)
     fingerprint: str = ""
+    windows: Windows | None = None
 
 
 class Rollup(Standard):

@@ -1,7 +1,7 @@
 """What people write for a limit, and how it is written here: `1d`, `2d 4h`, `two days`, `3 rings`, `next business day`.
 
-Nothing here reads a limit. It finds out what was meant by a text that no limit is, so that the error can give the right
-spelling.
+Nothing here reads a limit. When a limit cannot be read, this module guesses what was meant, so that the error can give
+the right spelling.
 """
 
 from __future__ import annotations
@@ -76,6 +76,7 @@ _AROUND: Final = re.compile(
     re.IGNORECASE,
 )
 _PART: Final = re.compile(r"(?P<number>[0-9]{1,9}(?:[.,][0-9]{1,6})?)\s*-?(?P<words>[^\W\d_][^\d,;:]*)?")
+_NUMBER: Final = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,6})?")
 _CLOCK: Final = re.compile(r"(?P<one>[0-9]{1,3}):(?P<two>[0-9]{2})(?::(?P<three>[0-9]{2}))?")
 _RANGE: Final = re.compile(
     r"(?:[0-9.,]+\s*[a-z]*\s*(?:-|–|to|until)|between\s+[0-9.,]+\s*[a-z]*\s*and)\s*(?P<end>[0-9.,]+\s*[a-z ]+)",
@@ -88,7 +89,7 @@ _ISO_UNITS: Final = ("year", "month", "week", "day", "hour", "minute", "second")
 
 
 class Part(NamedTuple):
-    """A number with its unit, as far as a unit is recognised: `unit` is empty for any other word."""
+    """A number with its unit; `unit` is empty where the word is no unit that we know."""
 
     number: Decimal
     unit: str
@@ -96,7 +97,7 @@ class Part(NamedTuple):
 
     @property
     def text(self) -> str:
-        """It as it is written here: `2 business days`."""
+        """How it is written here: `2 business days`."""
         return f"{_plain(self.number)} {self.unit}{'' if self.number == 1 else 's'}"
 
     @property
@@ -326,13 +327,14 @@ def table_remedy(data: Mapping[str, object], is_limit: Callable[[object], bool])
         >>> table_remedy({"urban": "15 minutes"}, lambda value: True)
         'a table begins with the field that chooses: write `{by: area, urban: 15 minutes}` with the name of your field.'
     """
-    return next((remedy for remedy in _table_remedies(data, is_limit) if remedy), "")
+    named = {str(key): value for key, value in data.items()}
+    return next((remedy for remedy in _table_remedies(named, is_limit) if remedy), "")
 
 
 def _table_remedies(data: Mapping[str, object], is_limit: Callable[[object], bool]) -> Iterator[str]:
     from servstd.models import shown  # noqa: PLC0415 - models know nothing of limits
 
-    if all(key.lower() in _UNITS and re.fullmatch(r"[0-9.]+", str(value)) for key, value in data.items()):
+    if all(key.lower() in _UNITS and _NUMBER.fullmatch(str(value)) for key, value in data.items()):
         parts = [Part(Decimal(str(value)), _UNITS[key.lower()], key) for key, value in data.items()]
         yield _of_parts(parts)
     limits = {key: value for key, value in data.items() if is_limit(value)}

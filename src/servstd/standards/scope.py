@@ -45,10 +45,10 @@ class Per:
     def sentence(self) -> str:
         """Return it in English, as it follows a number."""
         if self.rolling is not None:
-            return f"in any {self.rolling.sentence()}"
+            return f"in any {self.rolling.sentence().removeprefix('1 ')}"
         if self.first == "01-01":
             return f"a {self.length}"
-        return f"a {self.length} of the year from {self.first}"
+        return f"a fiscal {self.length} from {self.first}"
 
 
 def parse_per(data: object) -> Per:

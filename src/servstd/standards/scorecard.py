@@ -366,17 +366,15 @@ class Scorecard(Rollup):
 
     def promise(self) -> str:
         """Return the scorecard in English."""
-        items = [_item_words(item) for item in self.all_items]
+        items = [self._item_words(item) for item in self.all_items]
         at = f"at {cast('Any', self.event).sentence()}, " if self.event is not None else ""
         fails = [f"`{item.id}`" for item in self.all_items if item.auto_fail is not False]
         failing = f"; failing {' or '.join(fails)} fails all" if fails else ""
         return f"{at}{', '.join(items)} must together reach {self.points} points of 100{failing}"
 
-
-def _item_words(item: Item) -> str:
-    what = (
-        f"`{item.standard.id}`"
-        if isinstance(item.standard, Member)
-        else f"the answer on {str(item.answer).replace('_', ' ')}"
-    )
-    return f"{what} (weight {item.weight})"
+    def _item_words(self, item: Item) -> str:
+        if isinstance(item.standard, Member):
+            what = item.standard.named(f"{self.id}.{item.id}", self).words()
+        else:
+            what = f"the answer on {str(item.answer).replace('_', ' ')}"
+        return f"{what} (weight {item.weight})"

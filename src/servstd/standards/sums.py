@@ -1,18 +1,55 @@
-"""What a quantity adds up or spans: what is wrong with it as written, and how its amounts are read."""
+"""What a quantity adds up or spans, as the author wrote it: what is added, and everything wrong with it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
 
-from servstd.errors import Problem, ServstdError
-from servstd.expressions.nodes import exact_number
-from servstd.expressions.values import Duration, Number, length_from
+from servstd.errors import Problem, ServstdError, StandardsError
+from servstd.expressions import Expression, Field, is_arithmetic, parse_figure
+from servstd.expressions.nodes import of_event
 from servstd.keys import unknown_key_among
 from servstd.models import join_path, shown
 from servstd.standards.selector import parse_selection
 
 _KEYS = ["field", "of"]
+_NAME: Final = re.compile(r"[^\W\d][\w.-]*(?: \w[\w.-]*)*")
+"""A field as it may stand without `$`: a name, or words. What begins with a digit or has other signs is arithmetic."""
+
+
+def summed(written: object) -> Expression:
+    """Return what each event adds: a field of the event, or arithmetic.
+
+    A name reads the event that is added up, never what an earlier one carried; `$case.x` reads the case.
+
+    Args:
+        written: `amount`, `$amount`, `60 - $wait_s`.
+
+    Raises:
+        StandardsError: SV118 no text, SV130 to SV132 no arithmetic, SV194 a name without `$` in arithmetic.
+
+    Example:
+        >>> summed("amount"), summed("60 - $wait_s").fields
+        (Field(name='amount', scope='event'), frozenset({'wait_s'}))
+    """
+    if not isinstance(written, str):
+        raise StandardsError(
+            Problem(
+                "SV118",
+                f"`{shown(written)}` names no field.",
+                help="write the name of the field that is added up: `amount`; or arithmetic: `60 - $wait_s`.",
+            )
+        )
+    if not is_arithmetic(written) and _NAME.fullmatch(written.strip()):
+        return Field(written.strip(), "event")
+    return of_event(parse_figure(written))
+
+
+def summed_words(written: object) -> str:
+    """Return what is added up, in words: a field by its name, arithmetic as it is said."""
+    expression = summed(written)
+    return expression.name.replace("_", " ") if isinstance(expression, Field) else expression.sentence()
 
 
 def sum_problems(written: Mapping[str, Any]) -> Iterator[Problem]:
@@ -32,13 +69,11 @@ def sum_problems(written: Mapping[str, Any]) -> Iterator[Problem]:
             help="write `sum: {field: amount, of: refund.paid}`.",
             path="sum",
         )
-    if "field" in written and not isinstance(written["field"], str):
-        yield Problem(
-            "SV118",
-            f"`{shown(written['field'])}` names no field.",
-            help="write the name of the field that is added up: `amount`.",
-            path="sum.field",
-        )
+    if "field" in written:
+        try:
+            summed(written["field"])
+        except StandardsError as failure:
+            yield from (problem.at(path="sum.field") for problem in failure.problems)
     if "of" in written:
         yield from _unreadable(written["of"], "sum.of")
 
@@ -62,25 +97,6 @@ def span_problems(written: Sequence[Any]) -> Iterator[Problem]:
             help="for the time from each to the next: `kind: respond`, `recurs: each`, `within: none`.",
             path="span",
         )
-
-
-def reader_of_amounts(bounds: Sequence[str], *, is_time: bool) -> Callable[[object], Number | None]:
-    """Return how the amounts of a sum are read: lengths where a length bounds them, numbers where a number does.
-
-    A bare number is no length, and a length no number: such an amount is missing.
-
-    Args:
-        bounds: What bounds the sum, as written.
-        is_time: Whether lengths do.
-    """
-    if not bounds or any("$" in bound for bound in bounds):
-        return figure
-    return length_from if is_time else exact_number
-
-
-def figure(value: object) -> Number | None:
-    """Return a number that adds up exactly, or a duration as its microseconds."""
-    return int(value) if isinstance(value, Duration) else exact_number(value)
 
 
 def _unreadable(written: object, path: str) -> Iterator[Problem]:

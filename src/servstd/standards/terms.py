@@ -14,6 +14,7 @@ from servstd.conditions import Condition, Environment, parse_condition
 from servstd.conditions.places import zone_field
 from servstd.conditions.tree import Decide, every
 from servstd.errors import CalendarError, Problem, StandardsError
+from servstd.events.values import key_text
 from servstd.expressions import ABSENT, Expression, Field, OverlaidFacts
 from servstd.expressions.values import moment_from
 from servstd.plan.bound import (
@@ -199,16 +200,17 @@ class LimitCompiler:
         return find
 
     def _table(self, node: LimitTable) -> FindLimit:
-        rows = {value: self.compile(limit) for value, limit in node.rows}
+        field, rows = Field(node.by), {value: self.compile(limit) for value, limit in node.rows}
         otherwise = self.compile(node.otherwise) if node.otherwise else None
 
         def find(facts: Facts, calendar: Calendar) -> Limit:
-            held = facts.event(node.by) or facts.case(node.by)
-            chosen = rows.get(str(held), otherwise)
+            held = field.evaluate(facts)
+            row = None if held is ABSENT else node.row_of(held)
+            chosen = otherwise if row is None else rows[row]
             if chosen:
                 return chosen(facts, calendar)
             name = node.by.replace("_", " ")
-            return Missing(f"the {name}" if held is ABSENT else f"a limit for {name} {held}")
+            return Missing(f"the {name}" if held is ABSENT else f"a limit for {name} {key_text(held)}")
 
         return find
 

@@ -227,9 +227,15 @@ _READERS: Mapping[str, Callable[[Mapping[str, Any], str], Over]] = {
 }
 
 
+_WEEKDAYS = {
+    "mon": "Monday", "tue": "Tuesday", "wed": "Wednesday", "thu": "Thursday", "fri": "Friday", "sat": "Saturday",
+    "sun": "Sunday",
+}  # fmt: skip
+
+
 def _calendar_words(over: Over) -> str:
     if over.first in WEEKDAYS:
-        return f"a week from {over.first}"
+        return f"a week from {_WEEKDAYS[over.first]}"
     fiscal = "" if over.first == "01-01" else "fiscal "
     article = "an" if over.length == "hour" else "a"
     return f"{article} {fiscal}{over.length}" + (f" from {over.first}" if fiscal else "")
@@ -237,7 +243,7 @@ def _calendar_words(over: Over) -> str:
 
 _WORDS: Mapping[str, Callable[[Over], str]] = {
     "calendar": _calendar_words,
-    "rolling": lambda over: f"in any {over.count} {over.unit}{'' if over.count == 1 else 's'}",
+    "rolling": lambda over: f"in any {over.unit}" if over.count == 1 else f"in any {over.count} {over.unit}s",
     "blocks": lambda over: (
         f"in each of {len(over.blocks)} blocks" if len(over.blocks) > 1 else "in one block"
     ),

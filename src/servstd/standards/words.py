@@ -46,6 +46,16 @@ def framed(standard: Standard, case: tuple[str, ...], calendar: str | None = Non
     return "; ".join(said) + "."
 
 
+def bound_words(name: str, *, exclusive: bool) -> str:
+    """Return a bound as it stands before its figure: `at most`, or `less than` where reaching it breaks it.
+
+    Example:
+        >>> bound_words("at_most", exclusive=True), bound_words("at_least", exclusive=True)
+        ('less than', 'at least')
+    """
+    return "less than" if exclusive and name == "at_most" else name.replace("_", " ")
+
+
 def _rule_words(standard: Standard) -> str:
     rule = standard.counting_rule.model_dump(exclude_unset=True)
     return ", ".join(f"{name.replace('_', ' ')} {_setting_words(value)}" for name, value in rule.items())
@@ -80,7 +90,10 @@ def _set_words(standard: Standard, sets: Mapping[str, Any]) -> str:
         if name == "calendar":
             words.append(f"on the calendar `{value}`")
         elif name in ("within", "at_least", "at_most"):
-            words.append(f"{name.replace('_', ' ')} {standard.read_limit(name, value).sentence()}")
+            exclusive = getattr(standard, "boundary", "") == "exclusive"
+            words.append(
+                f"{bound_words(name, exclusive=exclusive)} {standard.read_limit(name, value).sentence()}"
+            )
         else:
             words.append(f"{name.replace('_', ' ')} {value}")
     return " ".join(words)

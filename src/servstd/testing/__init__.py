@@ -12,6 +12,19 @@ from __future__ import annotations
 from servstd.testing.books import KINDS, books
 from servstd.testing.logs import INSTANT_FIELDS, logs, rows_of
 from servstd.testing.scenarios import Scenario, scenarios
+from servstd.testing.spellings import as_short_csv, inside_objects, spelled_lengths
 from servstd.testing.statistics import Statistics
 
-__all__ = ["INSTANT_FIELDS", "KINDS", "Scenario", "Statistics", "books", "logs", "rows_of", "scenarios"]
+__all__ = [
+    "INSTANT_FIELDS",
+    "KINDS",
+    "Scenario",
+    "Statistics",
+    "as_short_csv",
+    "books",
+    "inside_objects",
+    "logs",
+    "rows_of",
+    "scenarios",
+    "spelled_lengths",
+]

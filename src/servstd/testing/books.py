@@ -45,6 +45,18 @@ _APPLIES_TO: tuple[dict[str, Any], ...] = (
     {"not": {"by": "bot"}},
     {"cause": {"ne": "customer"}},  # a field that few events carry: often it is not known
 )
+_BY: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("vip", ("true", "false")),
+    ("vip", ("false", "else")),
+    ("level", ("0", "1")),
+    ("priority", ("P1", "P2")),
+)
+"""Tables, some without a row for all others: by what is true or false, by numbers of which one is nothing, by names."""
+_CHOOSING: tuple[tuple[str, tuple[Any, Any]], ...] = (
+    ("priority", ("P1", "P2")),
+    ("vip", (False, True)),
+    ("level", (0, 1)),
+)
 _EFFECTIVE = ("2026-03-02T11:00:00Z", "2026-03-06T11:00:00Z", "2026-03-27T11:00:00Z", "2026-10-23T11:00:00Z")
 _DURATIONS = ("15 minutes", "30 minutes", "60 minutes", "1h30m", "PT2H", "4 hours", "8 hours")
 
@@ -209,6 +221,12 @@ def _set_limit(draw: st.DrawFn, spec: dict[str, Any], family: str) -> None:
     elif family == "row":
         if draw(st.booleans()):
             spec["within"] = {"by": "priority", "P1": draw(durations), "else": draw(durations)}
+            _maybe(
+                draw,
+                spec,
+                "within",
+                *({"by": by, **{row: draw(durations) for row in rows}} for by, rows in _BY),
+            )
         else:
             spec["within"] = draw(durations)
             row = {"when": {"priority": "P1"}, "within": draw(durations)}
@@ -216,13 +234,14 @@ def _set_limit(draw: st.DrawFn, spec: dict[str, Any], family: str) -> None:
             spec["overrides"] = [row]
     elif family == "table":
         spec["within"] = draw(durations)
+        by, (one, other) = draw(st.sampled_from(_CHOOSING))
         rows = [
-            ["P1", draw(durations), "always"],
-            ["P2", draw(durations), draw(st.sampled_from(("office", "night")))],
+            [one, draw(durations), "always"],
+            [other, draw(durations), draw(st.sampled_from(("office", "night")))],
         ]
         if draw(st.booleans()):
             rows.append(["any", draw(durations), "always"])
-        spec["overrides"] = [{"by": ["priority"], "set": ["within", "calendar"], "rows": rows}]
+        spec["overrides"] = [{"by": [by], "set": ["within", "calendar"], "rows": rows}]
     elif family == "field":
         spec["within"] = "$minutes minutes"
     elif family == "count":

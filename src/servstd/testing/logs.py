@@ -34,6 +34,8 @@ _FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "item": st.sampled_from(("x", "y", "y", None)),
     "cause": st.sampled_from((None, None, None, None, "customer", "ours")),
     "minutes": st.sampled_from((None, 15, 30, 31, 90)),
+    "vip": st.sampled_from((None, None, True, False, False, "yes", "no", "true", "maybe")),
+    "level": st.sampled_from((None, 0, 0, "0", 1, "1", 2)),
     "passengers": st.one_of(
         st.none(),
         st.lists(
@@ -42,7 +44,20 @@ _FIELDS: dict[str, st.SearchStrategy[Any]] = {
         ),
     ),
 }
-_REFERENCED = ("priority", "status", "by", "item", "cause", "minutes", "passengers", "promised")
+_REFERENCED = (
+    "priority",
+    "status",
+    "by",
+    "item",
+    "cause",
+    "minutes",
+    "vip",
+    "level",
+    "passengers",
+    "promised",
+)
+FIELDS = ("case", *_REFERENCED)
+"""Every field that generated events may carry."""
 
 
 def logs(book: Mapping[str, Any], *, most_events: int = 20) -> st.SearchStrategy[list[dict[str, Any]]]:
@@ -98,7 +113,7 @@ def _logs(draw: st.DrawFn, book_text: str, most: int) -> list[dict[str, Any]]:
         if sequenced and identified and draw(st.booleans()):
             again = {**again, "t": draw(st.sampled_from(pool)), "sequence": 4}  # a correction
         events.append(again)
-    if len(events) > 1 and draw(st.integers(0, 1)) == 0:
+    if len(events) > 1 and draw(st.integers(0, 19)) == 0:
         for _ in range(draw(st.integers(1, 2))):
             place = draw(st.integers(1, len(events) - 1))
             events[place] = {**events[place], "t": None, "sequence": None}

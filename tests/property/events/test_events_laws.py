@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from servstd.errors import ServstdError
 from servstd.events import read_events
 from servstd.events.strptime import parser_for
+from servstd.expressions import ABSENT, Duration, look_up
 from servstd.intervals import Instant
 
 START = datetime(2026, 10, 24, 22, tzinfo=UTC)
@@ -229,6 +230,28 @@ def test_any_text_after_a_good_header_is_counted(lines: list[str]) -> None:
     assert log.counts.events == 0
 
 
+@FAST
+@given(
+    st.lists(cells, max_size=6).map("\n".join),
+    st.sampled_from([None, ["time"], ["time", "event"], ["a", "time", "event", ""], ["1", "a"]]),
+    st.integers(0, 4),
+    st.sampled_from(".,"),
+    st.sampled_from([None, ",", ";", "1", " "]),
+)
+def test_any_text_with_any_header_is_counted(
+    text: str, header: list | None, skip: int, decimal: str, separator: str | None
+) -> None:
+    good = "2026-03-02T09:00Z,a,x,y\n"
+    for data in (text, text + "\n" + good, good + text, "time,event,case\n" + text):
+        try:
+            log = read_events(io.StringIO(data, newline=""), format="csv", header=header, skip=skip,
+                              decimal=decimal, separator=separator)  # fmt: skip
+        except ServstdError as fault:
+            assert all(problem.code.startswith("SV3") for problem in fault.problems)  # noqa: PT017
+            continue
+        assert log.counts.rows_in == log.counts.quarantined + log.counts.events
+
+
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
@@ -251,4 +274,100 @@ def _is_carried(value: object) -> bool:
         return all(inner is None or _is_carried(inner) for inner in value)
     if isinstance(value, dict):
         return all(inner is None or _is_carried(inner) for inner in value.values())
-    return isinstance(value, (str, int, Decimal, bool, Instant))
+    return isinstance(value, (str, int, Decimal, bool, Instant, Duration))
+
+
+# Files as people write them ----------------------------------------------------------------------------------------
+
+words = st.text(st.sampled_from("ab1 .-é"), max_size=5)
+tables = st.lists(st.tuples(times, st.sampled_from(["a", "b"]), words, words), min_size=1, max_size=8)
+COLUMNS = ["time", "event", "case", "x"]
+
+
+def as_csv(table: list[tuple[str, ...]], separator: str = ",", *, cut: bool = False) -> str:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter=separator)
+    for row in table:
+        cells = list(row)
+        while cut and len(cells) > 1 and not cells[-1].strip():
+            cells.pop()
+        writer.writerow(cells)
+    return out.getvalue()
+
+
+def events_of(text: str, **given_options: object) -> list[str]:
+    return [
+        repr(event)
+        for event in read_events(io.StringIO(text, newline=""), format="csv", **given_options).events
+    ]
+
+
+@FAST
+@given(tables, st.sampled_from(",;|\t"), st.booleans())
+def test_a_file_without_its_header_is_the_same_log_with_the_names_given(
+    table: list, separator: str, cut: bool
+) -> None:
+    text = as_csv(table, separator, cut=cut)
+    expected = events_of(as_csv([COLUMNS, *table]))
+    assert events_of(text, header=COLUMNS, separator=separator) == expected
+    assert events_of(as_csv([COLUMNS], separator) + text, header=COLUMNS, separator=separator) == expected
+    assert events_of(as_csv([COLUMNS], separator) + text, separator=separator) == expected
+
+
+@FAST
+@given(tables, st.lists(st.lists(words, max_size=6), max_size=5), st.booleans())
+def test_titles_and_headers_in_between_change_nothing(table: list, titles: list, again: bool) -> None:
+    above = as_csv(titles)
+    middle = [*table[:1], *([COLUMNS] if again else []), *table[1:]]
+    text = above + as_csv([COLUMNS, *middle])
+    expected = events_of(as_csv([COLUMNS, *table]))
+    assert events_of(text) == expected
+    assert events_of(text, skip=above.count("\n")) == expected
+
+
+numbers = st.decimals(-9999, 9999, allow_nan=False, places=2)
+
+
+@FAST
+@given(st.lists(st.tuples(times, numbers), min_size=1, max_size=8), st.sampled_from(";|\t"))
+def test_a_decimal_comma_is_a_decimal_point(rows_: list, separator: str) -> None:
+    points = [[*COLUMNS[:2], "n"], *((at, "a", str(number)) for at, number in rows_)]
+    commas = [[cell.replace(".", ",") for cell in row] for row in points]
+    assert events_of(as_csv(commas, separator), decimal=",") == events_of(as_csv(points))
+
+
+@FAST
+@given(tables, st.lists(st.sampled_from(["", " ", "  ", "\t"]), min_size=2, max_size=2))
+def test_blanks_around_cells_and_names_change_nothing(table: list, around: list) -> None:
+    left, right = around
+    padded = [[f"{left}{cell}{right}" for cell in row] for row in [COLUMNS, *table]]
+    for first, options in ((0, {}), (1, {"header": COLUMNS})):
+        plain_rows = [COLUMNS, *table][first:]
+        expected = events_of(as_csv(plain_rows, ";"), separator=";", **options)
+        assert events_of(as_csv(padded[first:], ";"), separator=";", **options) == expected
+
+
+objects = st.recursive(
+    st.one_of(st.none(), st.integers(0, 3), st.sampled_from(["x", "", "?"])),
+    lambda inner: st.dictionaries(st.sampled_from(["a", "b", "a.b", "b.a"]), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@FAST
+@given(
+    st.lists(objects, min_size=1, max_size=5), st.sampled_from(["a", "a.b", "a.b.a", "b.a.b"]), st.booleans()
+)
+def test_a_name_means_in_a_column_what_it_means_in_each_row(items: list, name: str, clears: bool) -> None:
+    given_rows = [
+        {"time": f"2026-03-02T09:0{place}Z", "event": "e", **(item if isinstance(item, dict) else {})}
+        for place, item in enumerate(items)
+    ]
+    log = read_events(given_rows, time="time", event="event", nulls="clear" if clears else "keep")
+    column = log.column(name)
+    spread = log.with_nested([name])
+    for place, row in enumerate(spread.all_rows()):
+        alone = look_up(log.row(place).fields, name)
+        found = ABSENT if column is None or column[place] is None else column[place]
+        assert found == alone
+        assert row.fields.get(name, ABSENT) == alone

@@ -330,3 +330,38 @@ def test_a_clean_book_and_a_finding_that_is_kept_are_not_told(servstd_run, write
     assert "lint" not in servstd_run("check", book, kept)[1]
     accepted = ON_OFFICE + "accepted: {SV500: the source counts opening hours}\n"
     assert "lint" not in servstd_run("check", write("kept.yaml", accepted), kept)[1]
+
+
+SPOKEN = """
+timezone: Europe/London
+events: {time: when, event: what, timezone: UTC}
+standards:
+- {id: reply, kind: respond, case: ticket, start: asked, stop: answered, within: $target hours}
+"""
+
+
+def test_a_file_without_a_header_is_read_by_flags(servstd_run, write):
+    book = write("spoken.yaml", SPOKEN)
+    rows = "made by hand\n2026-03-02 09:00;asked;T-1;0,5\n2026-03-02 09:45;answered;T-1\n"
+    flags = ["--header", "when, what, ticket, target", "--skip", "1", "--decimal", ","]
+    code, out, _ = servstd_run("check", book, write("rows.csv", rows), *flags)
+    assert code == 1
+    assert "45m" in out
+    assert "row 3 is shorter than the 4 columns" in out
+    code, _, err = servstd_run("check", book, write("rows.csv", rows))
+    assert code != 0
+    assert "unknown column `when`" in err
+
+
+@pytest.mark.parametrize(
+    ("flags", "says"),
+    [
+        (["--skip", "-1"], "--skip"),
+        (["--decimal", "'"], "--decimal"),
+        (["--header", "a,b,a"], "names `a` twice"),
+    ],
+)
+def test_flags_of_reading_that_cannot_be_meant_are_refused(servstd_run, book, kept, flags, says):
+    code, _, err = servstd_run("check", book, kept, *flags)
+    assert code in (2, 3)
+    assert says in err

@@ -16,7 +16,8 @@ import servstd
 from servstd.calendars import Calendar
 from servstd.conditions import Condition, ConditionField, Environment, FieldFacts, field, parse_condition
 from servstd.errors import StandardsError
-from servstd.expressions import Duration
+from servstd.expressions import ABSENT, Duration, look_up, written_names
+from servstd.expressions.values import Word
 from servstd.intervals import Instant, instant_us
 from servstd.models import Model
 
@@ -476,3 +477,81 @@ def test_a_model_takes_both_and_keeps_the_spelling() -> None:
     with pytest.raises(StandardsError) as caught:
         Sample(where={"a": {"gte": 1}})
     assert [problem.path for problem in caught.value.problems] == ["where.a.gte"]
+
+
+# Cells as exports write them ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("test", "value", "expected"),
+    [
+        pytest.param({"le": "5 minutes"}, "0:04:20", True, id="a clock face"),
+        pytest.param({"le": "5 minutes"}, "4m 20s", True, id="words"),
+        pytest.param({"le": "5 minutes"}, "0 days 00:05:01", False, id="days"),
+        pytest.param({"ge": "24 hours"}, "1 day", True, id="a day of a cell is 24 hours"),
+        pytest.param({"le": "5 minutes"}, Duration(300_000_000), True, id="a length of Python"),
+        pytest.param({"le": timedelta(minutes=5)}, "PT5M", True, id="a length in the condition"),
+        pytest.param({"le": "5 minutes"}, "-0:01:00", True, id="less than nothing"),
+        pytest.param({"le": "0:05:00"}, "0:04:20", True, id="a clock face in the condition"),
+        pytest.param({"lt": "9:00:00"}, "10:00:00", False, id="clock faces are no texts"),
+        pytest.param({"le": "5 minutes"}, "4:20", None, id="two parts without a unit"),
+        pytest.param({"le": "5 minutes"}, "260", None, id="a bare number"),
+        pytest.param({"le": "5 minutes"}, "soon", None, id="no length"),
+        pytest.param({"le": 5}, Duration(300_000_000), None, id="a length is no number"),
+        pytest.param({"eq": " Waiting "}, "Waiting", True, id="blanks around what is written"),
+        pytest.param({"in": [" a", "b "]}, "b", True, id="blanks in a list"),
+        pytest.param({"contains": " b "}, "a b c", True, id="blanks that are looked for"),
+        pytest.param({"eq": "1.234"}, Word("1.234"), True, id="a text that is no number is a text"),
+        pytest.param({"ge": 1}, Word("1.234"), None, id="a text that is no number is none"),
+        pytest.param({"le": "10,5"}, Word("1.000"), None, id="a text that is no number has no order"),
+        pytest.param({"starts_with": "1."}, Word("1.234"), True, id="a text that is no number has a start"),
+        pytest.param({"in": ["1.234"]}, Word("1.234"), True, id="a text that is no number in a list"),
+    ],
+)
+def test_a_cell_is_read_as_what_it_is_compared_with(test: Any, value: object, expected: bool | None) -> None:
+    assert decide({"x": test}, {"x": value}) is expected
+
+
+def test_a_length_before_an_instant_may_stand_in_a_cell() -> None:
+    condition = {"time": {"le": "$notice hours before $visit"}}
+    visit = "2026-03-02T12:00Z"
+    for notice, expected in (
+        ("1:30", True),
+        ("PT1H30M", True),
+        (1, True),
+        ("1:31", False),
+        ("-1", None),
+        ("x", None),
+    ):
+        found = decide(
+            condition, {"notice": notice, "visit": visit}, time_us=int(at("2026-03-02T10:30:00+00:00"))
+        )
+        assert found is expected, notice
+
+
+@pytest.mark.parametrize(
+    ("fields", "name", "value"),
+    [
+        ({"a": {"b": {"c": 1}}}, "a.b.c", 1),
+        ({"a.b": {"c": 1}, "a": {"b": {"c": 2}}}, "a.b.c", 1),
+        ({"a": {"b.c": 1}}, "a.b.c", 1),
+        ({"a.b.c": 1, "a": {"b": {"c": 2}}}, "a.b.c", 1),
+        ({"a.b": None, "a": {"b": 2}}, "a.b", ABSENT),
+        ({"a": None}, "a.b", ABSENT),
+        ({"a": 5}, "a.b", ABSENT),
+    ],
+)
+def test_a_dotted_name_is_looked_up_flat_first(fields: dict[str, object], name: str, value: object) -> None:
+    assert look_up(fields, name) == value
+
+
+def test_every_text_of_a_book_that_may_be_a_name_is_found() -> None:
+    book = {
+        "case": "ticket.id",
+        "within": "$sla.days business days",
+        "standards": [
+            {"when": {"$case.plan.name": 1}, "by": ["a.b"], "flat": "25% of ${the fee.amount} GBP"}
+        ],
+    }
+    names = set(written_names(book))
+    assert {"ticket.id", "sla.days", "plan.name", "case.plan.name", "a.b", "the fee.amount", "when"} <= names

@@ -229,7 +229,7 @@ def test_a_span_beside_what_is_no_instant_is_absent(anchor: object) -> None:
         pytest.param("$a / 0", "SV132", "divides by zero", id="a quotient by zero"),
         pytest.param("$a / (2 - 2)", "SV132", "divides by zero", id="a hidden zero"),
         pytest.param("Pays $amount today", "SV130", "write `$$`", id="prose with a dollar"),
-        pytest.param("$x > 5", "SV130", "at ` > 5`", id="a comparison is no arithmetic"),
+        pytest.param("$x > 5", "SV130", "at `> 5`", id="a comparison is no arithmetic"),
         pytest.param("($x", "SV130", "at its end", id="an open parenthesis"),
         pytest.param("ceil($x, 2)", "SV130", "takes one number", id="two numbers to ceil"),
         pytest.param("4 hors before $x", "SV133", "unknown unit `hors`", id="a span that is none"),

@@ -7,6 +7,7 @@ import pickle
 import pytest
 
 import servstd
+from servstd.render.breaches import worst_breaches
 from servstd.results.attainments import Attainments
 
 
@@ -76,3 +77,41 @@ def test_a_planned_limit_is_shown_in_words(report):
     curve = report.curve("reply")
     assert repr(curve.limit_for("50%")).startswith("<PlannedLimit: 50% within 30m (")
     assert repr(curve.share_within("1 hour")).startswith("<ShareWithin: 50.0% within 1h (")
+
+
+MEASURED = """
+timezone: UTC
+case: c
+standards:
+- {id: measured, kind: respond, start: s, stop: t, within: 1 minute, objective: none}
+- {id: promised, kind: respond, start: s, stop: t, within: 20 minutes, objective: 90% overall}
+- {id: some, kind: respond, start: s, stop: t, within: 10 minutes, objective: none, overrides: [{when: {plan: gold}, objective: 90% overall}]}
+"""
+MEASURED_LOG = [
+    {"time": f"2026-03-02T09:{minute}Z", "event": event, "c": case, "plan": plan}
+    for case, plan in (("g", "gold"), ("s", "silver"))
+    for event, minute in (("s", "00"), ("t", "30"))
+]
+
+
+@pytest.mark.parametrize("format_", ["text", "markdown", "html", "github", "junit"])
+def test_what_is_only_measured_is_never_among_the_broken(format_):
+    report = servstd.evaluate(servstd.loads(MEASURED), servstd.read_events(MEASURED_LOG))
+    shown = [(one.standard, one.case) for one in worst_breaches(report)]
+    assert shown == [("promised", "g"), ("promised", "s"), ("some", "g")]
+    told = report.render(format_)
+    assert "29m" not in told  # how far the measured ones are over
+    assert "10m" in told
+
+
+def test_a_book_that_only_measures_says_so():
+    book = servstd.loads(
+        "case: c\nstandards: [{id: a, kind: respond, start: s, stop: t, within: 1 hour, objective: none}]"
+    )
+    shown = servstd.evaluate(book, servstd.read_events(MEASURED_LOG)).to_text()
+    assert "Broken" not in shown
+    assert shown.splitlines()[-1] == (
+        "· Nothing is decided: no standard has an objective, and what is only measured decides nothing."
+    )
+    empty = servstd.evaluate(servstd.loads("case: c"), servstd.read_events(MEASURED_LOG)).to_text()
+    assert empty.splitlines()[-1] == "· Nothing is decided: the book has no standards."

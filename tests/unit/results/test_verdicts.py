@@ -228,6 +228,11 @@ def test_parts_of_a_key_that_are_numbers_may_be_given_as_numbers():
     rows = [{"time": "2026-03-02T09:00Z", "event": "s", "site": "N", "lane": 17}]
     report = servstd.evaluate(book, servstd.read_events(rows))
     assert report.explain("a", case=("N", 17)).verdict.case == "N / 17"
+    assert len(report.verdicts.where(case=["N", 17])) == 1
+    one = servstd.loads(
+        "timezone: UTC\nstandards: [{id: a, kind: respond, case: lane, start: s, stop: t, within: 1 hour}]"
+    )
+    assert servstd.evaluate(one, servstd.read_events(rows)).explain("a", case=17).verdict.case_key == ("17",)
 
 
 @given(

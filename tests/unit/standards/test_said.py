@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from servstd.errors import StandardsError
+from servstd.errors import ServstdError, StandardsError
 from servstd.files import parse_document
 from servstd.standards.limit import parse_limit
+from servstd.standards.said import remedy_for
 
 WRITTEN = [
     # (what somebody writes, what the remedy proposes, id)
@@ -136,3 +140,27 @@ def test_what_cannot_be_a_limit_says_why(written, message, help_):
 )
 def test_what_can_be_read_is_read(written, sentence):
     assert parse_limit(written).sentence() == sentence
+
+
+AMOUNTS = st.lists(
+    st.sampled_from(["1", "2.5", "1,5", "99999999", "d", "days", "h", "hrs.", "business", "of", "or", "-", "to", ":", "30", "P", "T",
+                     "half", "an", "$x", "${", "}", "(", ")", "max", "<", "rings", "month", "é", "١"]),  # noqa: RUF001 - digits of others
+    max_size=8,
+).map(" ".join)  # fmt: skip
+WRITTEN_ANYHOW = (
+    st.text(max_size=40)
+    | AMOUNTS
+    | st.dictionaries(st.text(max_size=8) | st.integers(), AMOUNTS | st.integers() | st.none(), max_size=4)
+)
+
+
+@given(WRITTEN_ANYHOW)
+def test_whatever_is_written_is_a_limit_or_one_clear_error(written):
+    with suppress(ServstdError):
+        parse_limit(written)
+
+
+@given(st.text(max_size=40) | AMOUNTS)
+def test_whatever_a_remedy_proposes_in_place_of_an_amount_can_be_read(text):
+    for proposal in re.findall(r"write `([0-9][^`]*)`", remedy_for(text)):
+        parse_limit(proposal)
