@@ -367,7 +367,8 @@ class Book(Model):
         found = {}
         for name, calendar in self.calendars.items():
             concrete = calendar.resolve(self.calendars)
-            if concrete.is_template and concrete.timezone is None and self.timezone:
+            has_no_zone = concrete.timezone is None and (concrete.is_template or concrete.is_always)
+            if has_no_zone and self.timezone:
                 concrete = concrete.in_zone(self.timezone)
             found[name] = concrete
         return found

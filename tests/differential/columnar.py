@@ -37,7 +37,7 @@ def can_read(plan: Plan) -> bool:
     """Tell whether the terms of a plan never change, and nothing but its events says anything."""
     program = plan.signals
     levels = program.gauging.levels if program.gauging else ()
-    changes = plan.terms.fields or plan.terms.reads_time or plan.shifts_dates
+    changes = plan.terms.fields or plan.terms.reads_time or plan.moves_dates
     by_itself = (
         program.begins
         or program.renews

@@ -131,11 +131,17 @@ WORKED = {
          "resume": "released"},
         {"outcome": "open", "elapsed": 0, "paused": 60, "due_at": None},
     ),
-    # Sunday is the one day, rolls back to Friday, and is over at the start: but whether it counts is not known while held.
-    "a date that is not known while the clock is held is not broken by what becomes known": Worked(
+    # Sunday is the one day: closed, so that the pause costs it nothing. It rolls back to Friday, which was over at the start.
+    "a closed date counts while the clock is held": Worked(
         f"held@{SATURDAY - 1} opened@{SATURDAY} note@{SATURDAY + 1}:vip=yes",
         {"within": "1 day", "day_rule": {"roll": "backward"}, "calendar": "office", "pause": "held", "resume": "released",
          "pauses": "shift", **VIP},
+        {"outcome": "breached", "due_at": SATURDAY, "breached_at": SATURDAY},
+    ),
+    "a date that is not known while the clock is held is not broken by what becomes known": Worked(
+        f"held@{SATURDAY - 1} opened@{SATURDAY} note@{SATURDAY + 1}:vip=yes",
+        {"within": "1 business day", "calendar": "office", "pause": "held", "resume": "released", "pauses": "shift",
+         **VIP},
         {"outcome": "open", "due_at": None, "breached_at": None},
     ),
     "several limits that are all absent leave the time known": Worked(

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
+
+import holidays
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SECOND = 1_000_000
@@ -12,6 +17,7 @@ HOUR = 60 * MINUTE
 DAY_S = 86_400
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 FURTHEST_DAYS = 1500
+YEARS = range(2023, 2031)
 
 
 class NeverOpens(Exception):
@@ -86,11 +92,33 @@ def cut(spans: list[tuple[int, int]], hole: tuple[int, int]) -> list[tuple[int, 
     return [(start, end) for start, end in kept if start < end]
 
 
+def cut_out(spans: list[tuple[int, int]], holes: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    for hole in holes:
+        spans = cut(spans, hole)
+    return spans
+
+
+@dataclass(frozen=True)
+class Closure:
+    """A holiday: on which dates, and which hours it leaves."""
+
+    dates: set[date] | None
+    yearly: str
+    left: list[tuple[int, int]]
+
+    def takes(self, day: date) -> bool:
+        if self.dates is not None:
+            return day in self.dates
+        first, last = (self.yearly.split("..") * 2)[:2]
+        shown = f"{day.month:02d}-{day.day:02d}"
+        return first <= shown <= last if first <= last else shown >= first or shown <= last
+
+
 class Hours:
     """A calendar: which instants are open.
 
-    A date's spans come from its exception, else from nothing if it is a holiday, else from its weekday. Weekly
-    breaks are subtracted unless the date is an exception, dated breaks always.
+    A date's spans come from its exception, else from its weekday. Weekly breaks are subtracted unless the date is an
+    exception, dated breaks always; each holiday leaves of them what it leaves.
     """
 
     def __init__(self, spec: dict | None, timezone: str | None = None) -> None:
@@ -112,21 +140,49 @@ class Hours:
             else:
                 for day in read_days(key):
                     self.weekly_breaks[day] += read_spans(value)
-        self.holidays = {date.fromisoformat(str(day)) for day in spec.get("holidays") or []}
+        self.closures: list[Closure] = []
+        self.worked: dict[date, date] = {}
+        written = spec.get("holidays") or []
+        for entry in written if isinstance(written, list) else [written]:
+            self.close(entry if isinstance(entry, dict) else {"date": str(entry)})
         self.mask = spec.get("holidays_cut", "anchor") == "mask"
         self.exceptions = {
             date.fromisoformat(str(d)): read_spans(v) for d, v in (spec.get("exceptions") or {}).items()
         }
         self.of_date: dict[date, list[tuple[int, int]]] = {}
 
+    def close(self, entry: dict) -> None:
+        """Take in one entry of holidays: a date, dates of every year, or a country with what it works for them."""
+        left = read_spans(entry["hours"]) if "hours" in entry else []
+        if "yearly" in entry:
+            self.closures.append(Closure(None, entry["yearly"], left))
+            return
+        code = entry.get("country", entry.get("date", ""))
+        if "country" not in entry and len(code) != 2:
+            self.closures.append(Closure({date.fromisoformat(code)}, "", left))
+            return
+        named = holidays.country_holidays(
+            code, subdiv=entry.get("subdivision"), years=YEARS, language="en_US"
+        )
+        self.closures.append(Closure(set(named), "", left))
+        if entry.get("working_days", True):
+            for off, name in named.items():
+                for month, day, year in re.findall(r"substituted from (\d\d)/(\d\d)/(\d{4})", name):
+                    self.worked[date(int(year), int(month), int(day))] = off
+
     def spans_on(self, day: date) -> list[tuple[int, int]]:
-        """Return the local spans that start on a date, in seconds after its midnight, breaks taken out."""
+        """Return the local spans that start on a date, in seconds after its midnight, breaks taken out.
+
+        They are those of its exception, else of its weekday, or of the one for which it is worked; of them each closure
+        leaves what it leaves.
+        """
+        weekday, left = day.weekday(), [closure.left for closure in self.closures if closure.takes(day)]
+        if day in self.worked and self.weekly[self.worked[day].weekday()]:
+            weekday = self.worked[day].weekday()
         if day in self.exceptions:
-            spans, breaks = self.exceptions[day], []
-        elif day in self.holidays:
-            spans, breaks = [], []
+            spans, breaks, left = self.exceptions[day], [], []
         else:
-            spans, breaks = self.weekly[day.weekday()], self.weekly_breaks[day.weekday()]
+            spans, breaks = self.weekly[weekday], self.weekly_breaks[weekday]
         breaks = breaks + self.dated_breaks.get(day, [])
         open_spans: list[tuple[int, int]] = []
         for span in spans:
@@ -135,6 +191,9 @@ class Hours:
                 inside_night = span[1] > DAY_S and hole[0] < span[0]
                 pieces = cut(pieces, (hole[0] + DAY_S, hole[1] + DAY_S) if inside_night else hole)
             open_spans += pieces
+        for hours in left:
+            both = [(max(a, low), min(b, high)) for a, b in open_spans for low, high in hours]
+            open_spans = [(a, b) for a, b in both if a < b]
         return sorted(open_spans)
 
     def instants_of(self, day: date) -> list[tuple[int, int]]:
@@ -144,11 +203,13 @@ class Hours:
             found = [
                 (map_local(day, a, self.zone), map_local(day, b, self.zone)) for a, b in self.spans_on(day)
             ]
-            if self.mask:
-                for hidden in (day, day + timedelta(days=1)):
-                    if hidden in self.holidays and hidden not in self.exceptions:
-                        hole = (map_local(hidden, 0, self.zone), map_local(hidden, DAY_S, self.zone))
-                        found = cut(found, hole)
+            for hidden in (day, day + timedelta(days=1)) if self.mask else ():
+                for closure in self.closures if hidden not in self.exceptions else ():
+                    if closure.takes(hidden):
+                        for low, high in cut_out([(0, DAY_S)], closure.left):
+                            found = cut(
+                                found, (map_local(hidden, low, self.zone), map_local(hidden, high, self.zone))
+                            )
             self.of_date[day] = [(a, b) for a, b in found if a < b]
         return self.of_date[day]
 
@@ -229,15 +290,34 @@ class Hours:
             days *= 3
         raise NeverOpens
 
+    def dated_in(self, zone: ZoneInfo) -> Hours:
+        """Return a calendar whose dates can be asked: one that never closes has every date of a zone, all day."""
+        return every_date(zone.key) if self.always else self
+
     def is_business(self, day: date) -> bool:
         """A business day is a date on which a shift starts."""
-        return self.always or bool(self.spans_on(day))
+        return bool(self.instants_of(day))
 
     def opening_of(self, day: date) -> int:
         return self.instants_of(day)[0][0]
 
-    def closing_of(self, day: date) -> int:
+    def own_closing_of(self, day: date) -> int:
         return max(b for _, b in self.instants_of(day))
+
+    def closing_of(self, day: date) -> int:
+        """Return closing time of an open date; a long shift of the day before may end after those of the date."""
+        dates = [each for each in (day - timedelta(days=1), day) if self.instants_of(each)]
+        return max(self.own_closing_of(each) for each in dates)
+
+    def weekday_of(self, day: date) -> str:
+        """Return the weekday as which a date is worked."""
+        other = self.worked.get(day)
+        return WEEKDAYS[(other if other and self.weekly[other.weekday()] else day).weekday()]
+
+
+@cache
+def every_date(timezone: str) -> Hours:
+    return Hours({"timezone": timezone, "hours": {"mon-sun": "00:00-24:00"}})
 
 
 class Elsewhere:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import date
 from zoneinfo import ZoneInfo
 
-from oracle.calendars import ALWAYS, DAY_S, Hours, NeverOpens, map_local
-from oracle.limits import NONE, UNKNOWN, DateDue, Limit, counted_dates, date_due
+from oracle.calendars import ALWAYS, Hours, NeverOpens
+from oracle.limits import NONE, UNKNOWN, DateDue, Held, Limit, counted_dates, date_due
 from oracle.log import Event
 
 
@@ -288,8 +286,6 @@ def judge_one(ob: Obligation, pieces: list[Piece], end: int, terms: Terms) -> Fi
     elif limit.kind == "dates":
         dates = dates_of(ob, pieces, judged, terms)
         finding.amount, finding.due_at = limit.amount, dates.due
-        if pieces[-1].held and limit.setting("pauses", "ignore") == "shift" and breached_at is None:
-            finding.due_at = None
         finding.margin = None if finding.due_at is None else finding.due_at - end
         finding.elapsed = counted_dates(
             limit,
@@ -299,7 +295,7 @@ def judge_one(ob: Obligation, pieces: list[Piece], end: int, terms: Terms) -> Fi
             end,
             piece.hours,
             zone_of(piece, terms),
-            held_at_end(pieces, zone_of(piece, terms)),
+            held_since(pieces),
         )
     return finding
 
@@ -367,7 +363,7 @@ def dates_of(ob: Obligation, pieces: list[Piece], number: int, terms: Terms) -> 
     start = max([each.at for each in pieces[: number + 1] if each.resets], default=ob.started_at)
     zone = zone_of(piece, terms)
     # As known then: a date that a roll puts before the dates counted may be over before a later pause begins.
-    return date_due(piece.limit, start, piece.hours, zone, held_at_end(pieces[: number + 1], zone))
+    return date_due(piece.limit, start, piece.hours, zone, held_since(pieces[: number + 1]))
 
 
 def zone_of(piece: Piece, terms: Terms) -> ZoneInfo:
@@ -376,15 +372,20 @@ def zone_of(piece: Piece, terms: Terms) -> ZoneInfo:
     return zone
 
 
-def held_at_end(pieces: list[Piece], zone: ZoneInfo) -> Callable[[date], bool]:
-    """Say of a date whether the latch is set at its end, just before the next midnight."""
+def held_since(pieces: list[Piece]) -> Held:
+    """Return the stretches since the last reset in which the clock stands."""
+    start = max([piece.at for piece in pieces if piece.resets], default=pieces[0].at)
+    return [(max(begun, start), until) for begun, until in held_in(pieces) if until is None or until > start]
 
-    def is_held(day: date) -> bool:
-        midnight = map_local(day, DAY_S, zone)
-        before = [piece for piece in pieces if piece.at < midnight]
-        return bool(before) and (before[-1].held or before[-1].gap)  # closed time is a pause under `resume`
 
-    return is_held
+def held_in(pieces: list[Piece]) -> Held:
+    """Return the stretches in which the latch is set; closed time is a pause under `resume`."""
+    found: Held = []
+    for piece, after in zip(pieces, [*pieces[1:], None], strict=True):
+        if piece.held or piece.gap:
+            begun = found.pop()[0] if found and found[-1][1] == piece.at else piece.at
+            found.append((begun, after.at if after else None))
+    return found
 
 
 def paused_time(pieces: list[Piece], end: int, terms: Terms) -> int:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from oracle.calendars import (
@@ -15,11 +15,13 @@ from oracle.calendars import (
     HOUR,
     MINUTE,
     SECOND,
+    WEEKDAYS,
     Hours,
     clock_seconds,
     local_date,
     map_local,
     moment_at,
+    read_days,
 )
 from oracle.conditions import ABSENT, Facts, as_instant, equal, holds
 
@@ -56,7 +58,7 @@ class Limit:
         """Say whether a duration is on the wall clock: open hours and plain ones are both on the standard's."""
         return self.clock == "calendar"
 
-    def setting(self, name: str, default: str) -> str:
+    def setting(self, name: str, default: Any) -> Any:
         return dict(self.settings).get(name, default)
 
 
@@ -195,38 +197,77 @@ class DateDue:
     first: date  # the date from which the counting began
 
 
-def date_due(
-    limit: Limit, start: int, hours: Hours, zone: ZoneInfo, is_held_at_end: Callable[[date], bool]
-) -> DateDue:
+Held = list[tuple[int, int | None]]
+"""Stretches in which the clock stands; the end of the one that goes on is None."""
+
+
+def is_lost(day: date, hours: Hours, zone: ZoneInfo, held: Held) -> bool:
+    """Say whether the clock stands at closing time of a date, and open time of that date is lost by it."""
+    hours = hours.dated_in(zone)
+    if not hours.is_business(day):
+        return False
+    shifts = hours.instants_of(day)
+    closing = max(end for _, end in shifts)
+    return any(
+        start < closing and (until is None or closing <= until) and any(start < end for _, end in shifts)
+        for start, until in held
+    )
+
+
+def date_due(limit: Limit, start: int, hours: Hours, zone: ZoneInfo, held: Held) -> DateDue:
+    """Lay a date limit out, and let what was held move it."""
+    due = laid_out(limit, start, hours, zone, held)
+    if limit.setting("pauses", "ignore") != "time" or due.due is None:
+        return due
+    at, inclusive = due.due, due.inclusive
+    for begun, until in held:
+        if begun > at or (begun == at and not inclusive):
+            break
+        lost = hours.elapsed(begun, at if until is None else until)
+        if lost > 0 and until is None:
+            return DateDue(None, inclusive=False, first=due.first)
+        if lost > 0:
+            at, inclusive = hours.add(at, lost), True
+    return DateDue(at, inclusive, due.first)
+
+
+def laid_out(limit: Limit, start: int, hours: Hours, zone: ZoneInfo, held: Held) -> DateDue:
     """Lay a date limit out, setting by setting, in the order of the rules."""
+    hours = hours.dated_in(zone)
     moment = moment_at(start, zone)
     day = moment.date()
     clock_us = ((moment.hour * 60 + moment.minute) * 60 + moment.second) * SECOND + moment.microsecond
+    at = start
 
     def opening_clock(on: date) -> int:
-        opening = moment_at(hours.opening_of(on), zone)
-        return ((opening.hour * 60 + opening.minute) * 60 + opening.second) * SECOND
+        """Return the opening of a date as a clock time after its midnight, which may be past 24:00."""
+        shown = moment_at(hours.opening_of(on), zone).replace(tzinfo=None)
+        return (shown - datetime(on.year, on.month, on.day)) // timedelta(microseconds=1)  # noqa: DTZ001
 
+    is_done = False
     if not hours.is_business(day):
         moved = limit.setting("closed_start", "same")
-        if moved in ("next_open", "next_day"):
+        if moved == "next_open":
             day = next_business(day, hours, 1)
-            clock_us = opening_clock(day) if moved == "next_open" else clock_us
-        elif moved == "previous_day":
-            day = next_business(day, hours, -1)
-    if hours.is_business(day) and not hours.always:  # also of a start that was moved to an open date
-        cutoff = limit.setting("cutoff", "")
-        if cutoff and clock_us > clock_seconds(cutoff) * SECOND:
+            clock_us, is_done = opening_clock(day), True
+        elif moved in ("next_day", "previous_day"):
+            day = next_business(day, hours, 1 if moved == "next_day" else -1)
+            at = map_local(day, clock_us // SECOND, zone) + clock_us % SECOND
+    if hours.is_business(day) and not is_done:  # also of a start that was moved to an open date
+        latest = latest_start(limit.setting("cutoff", ""), day, hours, zone)
+        if latest is not None and at > latest:
             day = next_business(day, hours, 1)
             clock_us = opening_clock(day)
-        if limit.setting("early_start", "same") == "open":
-            clock_us = max(clock_us, opening_clock(day))
+        elif limit.setting("early_start", "same") == "open" and at < hours.opening_of(day):
+            clock_us = opening_clock(day)
     first = day
     same = limit.setting("day_one", "next") == "same"
     shift = limit.setting("pauses", "ignore") == "shift"
 
     def counts(on: date) -> bool:
-        return (limit.unit != "business days" or hours.is_business(on)) and not (shift and is_held_at_end(on))
+        return (limit.unit != "business days" or hours.is_business(on)) and not (
+            shift and is_lost(on, hours, zone, held)
+        )
 
     if limit.unit == "months" and not shift:
         day = add_months(first, limit.amount) - timedelta(days=1 if same else 0)
@@ -251,7 +292,8 @@ def date_due(
     if ends == "end_of_day":
         due, inclusive = map_local(day, DAY_S, zone), False
     elif ends == "close_of_business":
-        due, inclusive = hours.closing_of(day), True
+        is_open = hours.is_business(day)
+        due, inclusive = hours.closing_of(day) if is_open else map_local(day, DAY_S, zone), True
     elif ends == "same_time":
         due, inclusive = map_local(day, clock_us // SECOND, zone) + clock_us % SECOND, True
     else:
@@ -259,20 +301,35 @@ def date_due(
     return DateDue(due, inclusive, first)
 
 
+def latest_start(cutoff: object, day: date, hours: Hours, zone: ZoneInfo) -> int | None:
+    """Return the latest instant of an open date at which a start still belongs to it; None for any."""
+    if isinstance(cutoff, dict):
+        of_day = {WEEKDAYS[number]: value for key, value in cutoff.items() for number in read_days(key)}
+        cutoff = of_day.get(hours.weekday_of(day))
+    if cutoff in (None, "", "none"):
+        return None
+    return (
+        hours.closing_of(day)
+        if cutoff == "close_of_business"
+        else map_local(day, clock_seconds(str(cutoff)), zone)
+    )
+
+
 def counted_dates(  # noqa: PLR0917
-    limit: Limit, first: date, end: int, hours: Hours, zone: ZoneInfo, is_held_at_end: Callable[[date], bool]
+    limit: Limit, first: date, end: int, hours: Hours, zone: ZoneInfo, held: Held
 ) -> int:
     """Return how many dates have counted until `end`: the number of the day on which it lies.
 
-    A day that is not over by then counts: whether the latch is set at its end is not known yet.
+    A day that has not closed by then counts: whether the clock stands at closing time is not known yet.
     """
+    hours = hours.dated_in(zone)
     day = first if limit.setting("day_one", "next") == "same" else first + timedelta(days=1)
     shift = limit.setting("pauses", "ignore") == "shift"
+    until_now = [(start, end if until is None else min(until, end)) for start, until in held if start < end]
     last, number = local_date(end, zone), 0
     while day <= last:
         if limit.unit != "business days" or hours.is_business(day):
-            is_over = map_local(day, DAY_S, zone) <= end
-            number += not (shift and is_over and is_held_at_end(day))
+            number += not (shift and is_lost(day, hours, zone, until_now))
         day += timedelta(days=1)
     return number
 

@@ -62,7 +62,8 @@ class Calendar(Questions, Model):
     Examples: `Office hours`
     """
     timezone: str | None = None
-    """IANA zone of the hours, or `$field`: the case's. Without one the book's `timezone` holds.
+    """IANA zone of the hours, or `$field`: the case's; alone, every hour there. Without one the book's `timezone`
+    holds.
 
     Examples: `Europe/London`, `$zone`
     """
@@ -144,15 +145,13 @@ class Calendar(Questions, Model):
         """Refuse at once what cannot be meant."""
         if self.operation is None:
             self._check_words()
-            self.__dict__["_rules"] = read_rules(
-                {name: getattr(self, name) for name in ("timezone", *_LOCAL)}
-            )
+            self.__dict__["_rules"] = read_rules(self._words)
         else:
             self._check_expression()
         return self
 
     def _check_words(self) -> None:
-        if self.hours is None and self.exceptions is None and not self.versions:
+        if self.hours is None and self.exceptions is None and not self.versions and not self._is_zone_alone:
             message = "a calendar without hours never opens."
             raise CalendarError(
                 Problem("SV222", message, help='write `hours: {mon-fri: "09:00-17:00"}`, or `hours: always`.')
@@ -203,7 +202,7 @@ class Calendar(Questions, Model):
     def is_template(self) -> bool:
         """Return whether its zone is still to be filled in: `$field`, or none at all."""
         if self.operation is None:
-            return not self.is_always and (self.timezone is None or self.timezone.startswith("$"))
+            return not self.is_always if self.timezone is None else self.timezone.startswith("$")
         return any(isinstance(member, str) or member.is_template for member in self.members)
 
     @cached_property
@@ -229,7 +228,7 @@ class Calendar(Questions, Model):
             (v.from_day, v.pieces, v.shifts, v.breaks, v.sources, v.breaks_inside) for v in rules.versions
         ]
         dated = (sorted(rules.changes.items()), sorted(rules.dated_breaks.items()))
-        return (rules.zone_name, versions, *dated, rules.masks, self._refuses_business_days)
+        return (rules.zone_name, versions, *dated, rules.masks, self.refuses_business_days)
 
     @cached_property
     def provenance(self) -> dict[str, str]:
@@ -274,7 +273,18 @@ class Calendar(Questions, Model):
 
     @cached_property
     def _rules(self) -> Rules:
-        return read_rules({name: getattr(self, name) for name in ("timezone", *_LOCAL)})
+        return read_rules(self._words)
+
+    @property
+    def _words(self) -> dict[str, Any]:
+        """Return what was written of its hours; the zone of the case alone stands for every hour there."""
+        words = {name: getattr(self, name) for name in ("timezone", *_LOCAL)}
+        return {**words, "hours": "always"} if self._is_zone_alone else words
+
+    @property
+    def _is_zone_alone(self) -> bool:
+        given = [getattr(self, name) for name in ("hours", "breaks", "holidays", "exceptions", "versions")]
+        return given == [None] * 5 and str(self.timezone).startswith("$")
 
     @cached_property
     def _almanac(self) -> Almanac:
@@ -291,6 +301,14 @@ class Calendar(Questions, Model):
                 Problem("SV224", message, help="`calendar.resolve({name: calendar})` puts it in.")
             )
         return self.members  # type: ignore[return-value]
+
+    @property
+    def zone_name(self) -> str | None:
+        """Return the zone in which its dates are counted; None where it has none, or takes that of the case."""
+        try:
+            return None if self.is_template else self.zone.name
+        except CalendarError:
+            return None
 
     @cached_property
     def zone(self) -> Zone:
@@ -313,8 +331,10 @@ class Calendar(Questions, Model):
         return Datebook(EveryDay(self.zone) if self.is_always else RulesDays(self._rules, self._almanac))
 
     @property
-    def _refuses_business_days(self) -> bool:
-        return isinstance(self.hours, str) and self.hours.strip().lower() == "always"
+    def refuses_business_days(self) -> bool:
+        """Return whether it says `always`, so that nothing tells business days from other ones."""
+        written = self._words["hours"] if self.operation is None else None
+        return isinstance(written, str) and written.strip().lower() == "always"
 
     @cached_property
     def usual_week_s(self) -> tuple[int, ...] | None:
@@ -373,7 +393,8 @@ class Calendar(Questions, Model):
 
     def _moved(self, timezone: str) -> Calendar:
         if self.operation is None:
-            return Calendar(**{**self.to_dict(), "timezone": timezone})
+            hours = {"hours": "always"} if self._is_zone_alone else {}
+            return Calendar(**{**self.to_dict(), **hours, "timezone": timezone})
         members = tuple(_in_zone(member, timezone) for member in self.members)
         own = {"timezone": self.timezone} if self.timezone and not self.timezone.startswith("$") else {}
         return _expression(self.operation, members, title=self.title, **own)

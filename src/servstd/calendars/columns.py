@@ -133,7 +133,7 @@ def amounts_us(amounts: Any, size: int) -> Ints:
     array = np.asarray(amounts)
     if array.dtype.kind == "m":
         array = array.astype("timedelta64[us]").view(np.int64)
-    if array.dtype.kind not in "iu" or array.ndim > 1:
+    if (array.dtype.kind not in "iu" and array.size) or array.ndim > 1:
         message = f"amounts of kind `{array.dtype}` are no open time."
         raise CalendarError(Problem("SV206", message, help="give int64 microseconds or timedelta64[us]."))
     return np.ascontiguousarray(np.broadcast_to(array.astype(np.int64), (size,)))
@@ -227,6 +227,8 @@ class Table:
 
     def instants(self, starts: Ints, spans: Ints, wanted: Ints) -> Ints:
         """Return the instants at which totals are reached: the earliest going ahead, the latest going back."""
+        if not len(self.closes):
+            return starts.copy()  # nothing can be added where nothing is open, and nothing is what was asked
         index = np.searchsorted(self.totals, wanted, side="left")
         ahead = self.closes[np.maximum(index - 1, 0)] - (self.totals[index] - wanted)
         found = np.where(spans == 0, starts, ahead)
@@ -343,7 +345,7 @@ class Stack:
 
     def _codes(self, which: Any, size: int) -> Ints:
         codes = np.ascontiguousarray(which)
-        if codes.dtype.kind not in "iu" or codes.shape != (size,):
+        if (codes.dtype.kind not in "iu" and codes.size) or codes.shape != (size,):
             message = (
                 f"`which` is {codes.dtype} of shape {codes.shape}; {size} places of calendars are expected."
             )
@@ -351,7 +353,7 @@ class Stack:
         if size and not (int(codes.min()) >= 0 and int(codes.max()) < len(self.calendars)):
             message = f"`which` names a place outside the {len(self.calendars)} calendars."
             raise CalendarError(Problem("SV206", message))
-        return codes
+        return codes.astype(np.int64, copy=False)
 
     def _elapsed(self, codes: Ints, starts: Ints, ends: Ints) -> Ints:
         out = np.empty(len(starts), np.int64)

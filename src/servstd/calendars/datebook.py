@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from servstd.calendars.almanac import FIRST_US, LAST_US, Almanac, never, outside
-from servstd.calendars.civil import add_months, date_of
-from servstd.calendars.dates import DateLimit
+from servstd.calendars.civil import add_months, date_of, weekday_of
+from servstd.calendars.dates import CutoffOfDay, DateLimit
 from servstd.calendars.hours import DAY_S, merge
 from servstd.calendars.rules import FIRST_DAY, LAST_DAY, Rules, without_many
 from servstd.calendars.timeline import DAY_US
@@ -16,16 +16,34 @@ from servstd.calendars.zones import Zone
 from servstd.errors import CalendarError, NeverOpens, UncoveredYear
 
 _MARGIN = 400
+_SECOND_US = 1_000_000
+_PATIENCE = 366
+ONGOING = 2**62
+"""The end of a pause that has not ended: later than every instant."""
 
 
 class OpenDays(NamedTuple):
-    """Hold the open dates of `[first, last)`: day numbers, and the instants at which each opens and closes."""
+    """The open dates of `[first, last)`: day numbers, and the instants at which each opens and closes.
+
+    `worked_as` has the weekday of dates that are worked as another one, for a bridge day.
+    """
 
     first: int
     last: int
     days: list[int]
     opens: list[int]
     closes: list[int]
+    worked_as: Mapping[int, int] = {}
+
+    def closing(self, index: int) -> int:
+        """Return closing time of an open date: a long shift of the day before may end after those of the date."""
+        if index and self.days[index - 1] == self.days[index] - 1:
+            return max(self.closes[index - 1], self.closes[index])
+        return self.closes[index]
+
+    def weekday(self, day: int) -> int:
+        """Return the weekday as which a date is worked, Monday 0."""
+        return self.worked_as.get(day, weekday_of(day))
 
 
 class DayMaker(Protocol):
@@ -70,9 +88,11 @@ class RulesDays:
             [zone.utc_us(high * 1_000_000) for *_, high in found],
         )
         kept = [index for index in range(len(found)) if opens[index] < closes[index]]
-        return OpenDays(
-            first, last, [found[i][0] for i in kept], [opens[i] for i in kept], [closes[i] for i in kept]
+        days = [found[index][0] for index in kept]
+        worked_as = (
+            {day: rules.weekday_at(day) for day in days if weekday_of(day) > 4} if rules.makes_up else {}
         )
+        return OpenDays(first, last, days, [opens[i] for i in kept], [closes[i] for i in kept], worked_as)
 
     def may_open(self, day: int, *, ahead: bool) -> bool:
         """Return whether the rules may open another date."""
@@ -157,28 +177,47 @@ class Datebook:
         return self.instant(limit, last, clock)
 
     def start(self, limit: DateLimit, start_us: int) -> tuple[int, int]:
-        """Return the local date and clock time (µs) from which a limit counts, by its settings in their order."""
+        """Return the local date from which a limit counts, and the clock time on it, by its settings in their order.
+
+        A start that is moved to an opening is one of the date that opens then; the clock time is in microseconds
+        after its midnight, and past 24:00 where the date opens the next morning.
+        """
         day, clock = self._local(start_us)
         if limit.cutoff is None and limit.early_start == "same" and limit.closed_start == "same":
             return day, clock
-        if not self.is_open(day):
-            if limit.closed_start == "same":
-                return day, clock
-            if limit.closed_start == "next_open":
-                return self._local(self._next_opening(day))
-            day = self.nth(day, 1 if limit.closed_start == "next_day" else -1)
-        return self._open_start(limit, day, clock)
+        if self.is_open(day):
+            return self._open_start(limit, day, clock, start_us)
+        if limit.closed_start == "same":
+            return day, clock
+        if limit.closed_start == "next_open":
+            return self._next_opening(day)
+        day = self.nth(day, 1 if limit.closed_start == "next_day" else -1)
+        return self._open_start(limit, day, clock, self.maker.zone.utc_us(day * DAY_US + clock))
 
-    def _open_start(self, limit: DateLimit, day: int, clock: int) -> tuple[int, int]:
+    def _open_start(self, limit: DateLimit, day: int, clock: int, at: int) -> tuple[int, int]:
         """Apply cutoff and opening to a start on an open date, also to one that was moved there."""
-        if limit.cutoff is not None and clock > limit.cutoff * 1_000_000:
-            return self._local(self._next_opening(day))
-        if limit.early_start == "open":
-            known, index = self._found(day)
-            opening = known.opens[index] if index is not None else LAST_US
-            if index is not None and self.maker.zone.utc_us(day * DAY_US + clock) < opening:
-                return self._local(opening)
+        known, index = self._found(day)
+        assert index is not None  # noqa: S101 - it is open
+        latest = self._latest_start(limit.cutoff_on(known.weekday(day)), known, index)
+        if latest is not None and at > latest:
+            return self._next_opening(day)
+        if limit.early_start == "open" and at < known.opens[index]:
+            return self._opening(known, index)
         return day, clock
+
+    def _latest_start(self, cutoff: CutoffOfDay, known: OpenDays, index: int) -> int | None:
+        if cutoff == "close_of_business":
+            return known.closing(index)
+        return (
+            None
+            if cutoff is None
+            else self.maker.zone.utc_us(known.days[index] * DAY_US + cutoff * _SECOND_US)
+        )
+
+    def _opening(self, known: OpenDays, index: int) -> tuple[int, int]:
+        """Return an open date, and its opening as a clock time after its midnight."""
+        day = known.days[index]
+        return day, self.maker.zone.local_us(known.opens[index]) - day * DAY_US
 
     def last_day(
         self, limit: DateLimit, day: int, *, paused: Sequence[tuple[int, int]] = (), backwards: bool = False
@@ -205,34 +244,60 @@ class Datebook:
     def _shifted(
         self, limit: DateLimit, day: int, count: int, own: bool, paused: Sequence[tuple[int, int]]
     ) -> int:
-        """Count dates, leaving out those at whose end the clock is paused."""
+        """Count dates, leaving out those at whose closing time the clock is paused."""
         step = 1 if count >= 0 else -1
         rest = abs(count)
         if limit.unit == "months":
             rest = abs(months_later(day, count) - day)
+        last = self._last_looked_for(limit, paused)
         at = day - step * own
         while rest:
             at = self.nth(at, step) if limit.unit == "business days" else at + step
-            midnight = self.maker.zone.utc_us((at + 1) * DAY_US)
-            rest -= not any(start < midnight <= end for start, end in paused)
+            if at > last:
+                raise NeverOpens(never(self.maker.zone.utc_us(day * DAY_US), 1, ahead=True))
+            rest -= not self._is_left_out(at, paused)
         return at
 
-    def counted(
-        self, limit: DateLimit, start_us: int, end_us: int, *, paused: Sequence[tuple[int, int]] = ()
-    ) -> int:
-        """Return how many dates have counted by an instant; see `Calendar.dates_us`."""
+    def _last_looked_for(self, limit: DateLimit, paused: Sequence[tuple[int, int]]) -> int:
+        """Return the last date on which a limit may end: while a pause goes on, only closed dates can count.
+
+        Weeks have closed days and are soon through; holidays alone are so few that the search ends after a year.
+        """
+        since = [start for start, end in paused if end >= ONGOING]
+        if not since:
+            return LAST_DAY
+        may_count = limit.unit != "business days" and not isinstance(self.maker, EveryDay)
+        return self._local(min(since))[0] + may_count * _PATIENCE
+
+    def _is_left_out(self, day: int, paused: Sequence[tuple[int, int]]) -> bool:
+        """Return whether a pause takes a date: the clock stands at its closing time, so that open time of it is lost.
+
+        A date without hours loses nothing to a pause.
+        """
+        known, index = self._found(day)
+        return index is not None and any(start < known.closes[index] <= end for start, end in paused)
+
+    def counted(self, limit: DateLimit, start_us: int, end_us: int) -> int:
+        """Return how many dates a limit counts until an instant; see `Calendar.dates_us`."""
+        return len(self._dates(limit, start_us, end_us))
+
+    def left_out(
+        self, limit: DateLimit, start_us: int, end_us: int, *, paused: Sequence[tuple[int, int]]
+    ) -> list[int]:
+        """Return the dates until an instant that pauses take; see `Calendar.left_out_days`."""
+        if not paused:
+            return []
+        return [day for day in self._dates(limit, start_us, end_us) if self._is_left_out(day, paused)]
+
+    def _dates(self, limit: DateLimit, start_us: int, end_us: int) -> Sequence[int]:
+        """Return the dates that a limit would count until an instant, the date of the instant among them."""
         day, _ = self.start(limit, start_us)
         first = day if limit.day_one == "same" else day + 1
         last, _ = self._local(end_us)
-        if last < first:
-            return 0
-        is_business = limit.unit == "business days"
-        days: Sequence[int] = range(first, last + 1)
-        if is_business:
-            known = self.covering(first, last).days
-            days = known[bisect_left(known, first) : bisect_right(known, last)]
-        ends = (self.maker.zone.utc_us((one + 1) * DAY_US) for one in days)
-        return sum(not any(low < end <= high for low, high in paused) for end in ends)
+        if last < first or limit.unit != "business days":
+            return range(first, last + 1)
+        known = self.covering(first, last).days
+        return known[bisect_left(known, first) : bisect_right(known, last)]
 
     def instant(self, limit: DateLimit, day: int, clock: int) -> int:
         """Return the instant of a last day at which a limit ends."""
@@ -243,7 +308,7 @@ class Datebook:
         if limit.ends == "close_of_business":
             known, index = self._found(day)
             if index is not None:
-                return known.closes[index]
+                return known.closing(index)
         return self.maker.zone.utc_us((day + 1) * DAY_US)
 
     def bounds_us(self, day: int) -> tuple[int, int]:
@@ -251,7 +316,7 @@ class Datebook:
         return self.maker.zone.utc_us(day * DAY_US), self.maker.zone.utc_us((day + 1) * DAY_US)
 
     def _local(self, at: int) -> tuple[int, int]:
-        return divmod(self.maker.zone.local_us(at), DAY_US)
+        return self.maker.zone.dated_us(at)
 
     # Open dates -------------------------------------------------------------------------------------------------
 
@@ -267,9 +332,8 @@ class Datebook:
         index = bisect_left(known.days, day)
         return known, index if index < len(known.days) and known.days[index] == day else None
 
-    def _next_opening(self, day: int) -> int:
-        known, index = self._nth(day, 1)
-        return known.opens[index]
+    def _next_opening(self, day: int) -> tuple[int, int]:
+        return self._opening(*self._nth(day, 1))
 
     def count(self, after: int, until: int) -> int:
         """Return how many open dates lie after one date, up to and including another; negative when it is earlier."""
@@ -317,24 +381,21 @@ class Datebook:
         return known
 
     def _beyond(self, known: OpenDays, day: int, *, ahead: bool) -> OpenDays:
+        """Return open dates that reach further, or say why none can."""
+        never_opens = NeverOpens(never(self.maker.zone.utc_us(day * DAY_US), 1, ahead=ahead))
         low, high = self.maker.known_days(day)
         edge = known.last if ahead else known.first
-        if (
-            not self.maker.may_open(edge, ahead=ahead)
-            or (ahead and edge >= LAST_DAY)
-            or (not ahead and edge <= FIRST_DAY)
-        ):
-            raise NeverOpens(never(self.maker.zone.utc_us(day * DAY_US), 1, ahead=ahead))
-        if edge >= high and ahead:
-            self.maker.known_days(high)
-        if edge <= low and not ahead:
-            self.maker.known_days(low - 1)
+        if not self.maker.may_open(edge, ahead=ahead):
+            raise never_opens
         reach = max(4 * _MARGIN, known.last - known.first)
-        return (
-            self.covering(day, min(high - 1, edge + reach))
-            if ahead
-            else self.covering(max(low, edge - reach), day)
-        )
+        if ahead:
+            further = self.covering(day, min(high - 1, edge + reach))
+        else:
+            further = self.covering(max(low, edge - reach), day)
+        if edge != (further.last if ahead else further.first):
+            return further
+        self.maker.known_days(high if ahead else low - 1)  # refuses where nobody knows what comes
+        raise never_opens
 
 
 def months_later(day: int, count: int) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Literal
 
-from servstd.calendars.hours import read_clock
+from servstd.calendars.hours import by_weekday, read_clock
 from servstd.errors import CalendarError, Problem, StandardsError, closest, listed
 
 Unit = Literal["business days", "days", "months"]
@@ -16,6 +16,10 @@ EarlyStart = Literal["same", "open"]
 ClosedStart = Literal["same", "next_open", "next_day", "previous_day"]
 DayOne = Literal["next", "same"]
 Roll = Literal["none", "forward", "backward"]
+CutoffOfDay = int | Literal["close_of_business"] | None
+"""The latest start of a date that is not moved: seconds after midnight, or closing time; None for any."""
+Cutoff = CutoffOfDay | tuple[CutoffOfDay, ...]
+"""The same for every date, or one a weekday, Monday first."""
 
 MOST = 100_000
 _UNITS: dict[str, tuple[int, Unit]] = {
@@ -51,7 +55,8 @@ class DateLimit:
     Args:
         count: How many dates or months; negative counts backwards.
         unit: `business days` counts dates on which the calendar opens, `days` all, `months` calendar months.
-        cutoff: A start on an open date after this clock time (seconds after midnight) is the next open date's opening.
+        cutoff: A start on an open date after this time is the next open date's opening: seconds after midnight,
+            `close_of_business`, or seven of these, one a weekday.
         early_start: What a start before opening on an open date is: itself, or the opening (`open`).
         closed_start: What a start on a closed date is: itself, the next open date's opening, or the same clock time
             on the next or previous open date.
@@ -68,7 +73,7 @@ class DateLimit:
 
     count: int
     unit: Unit
-    cutoff: int | None = None
+    cutoff: Cutoff = None
     early_start: EarlyStart = "same"
     closed_start: ClosedStart = "same"
     day_one: DayOne = "next"
@@ -80,6 +85,10 @@ class DateLimit:
     def inclusive(self) -> bool:
         """Return whether the due instant itself is in time: always, but at the end of a day."""
         return self.ends != "end_of_day"
+
+    def cutoff_on(self, weekday: int) -> CutoffOfDay:
+        """Return the cutoff of a weekday, Monday 0."""
+        return self.cutoff[weekday] if isinstance(self.cutoff, tuple) else self.cutoff
 
     @property
     def needs_open_dates(self) -> bool:
@@ -103,7 +112,7 @@ def parse_date_limit(text: str, **settings: Any) -> DateLimit:
     Args:
         text: A count and a unit; `working days` are `business days`. A negative count counts backwards.
         settings: `cutoff`, `early_start`, `closed_start`, `day_one`, `roll`, `ends` as `DateLimit` explains them,
-            clock times as text (`"14:00"`); None stands for the default.
+            clock times as text (`"14:00"`), a cutoff by weekday as a mapping; None stands for the default.
 
     Returns:
         The limit.
@@ -116,9 +125,15 @@ def parse_date_limit(text: str, **settings: Any) -> DateLimit:
         DateLimit(count=14, unit='days', cutoff=None, early_start='same', closed_start='same', day_one='next', \
 roll='none', ends=61200, text='2 weeks')
     """
-    return _parse(
-        str(text), tuple(sorted((key, value) for key, value in settings.items() if value is not None))
-    )
+    given = {key: _frozen(value) for key, value in settings.items() if value is not None}
+    return _parse(str(text), tuple(sorted(given.items(), key=lambda item: item[0])))
+
+
+def _frozen(value: object) -> object:
+    """Return a setting as something to be remembered by: a mapping as pairs, other things as text."""
+    if isinstance(value, Mapping):
+        return tuple((str(key), _frozen(inner)) for key, inner in value.items())
+    return value if isinstance(value, str | int | float | None) else str(value)
 
 
 def is_date_limit(text: object) -> bool:
@@ -158,7 +173,7 @@ def _settings(given: Mapping[str, Any]) -> dict[str, Any]:
             if value not in _CHOICES[name]:
                 problems.append(_no_choice(name, value, _CHOICES[name]))
         elif name == "cutoff":
-            read[name] = read_clock(value, name, problems)
+            read[name] = _cutoff(value, problems)
         elif name == "ends":
             read[name] = value if value in _ENDS else _ends_at(value, problems)
         else:
@@ -171,6 +186,29 @@ def _settings(given: Mapping[str, Any]) -> dict[str, Any]:
     if problems:
         raise StandardsError(problems)
     return read
+
+
+def _cutoff(value: object, problems: list[Problem]) -> Cutoff:
+    if not isinstance(value, tuple):
+        return _cutoff_of_day(value, "cutoff", problems)
+    week = by_weekday(value, "cutoff", problems, _cutoff_of_day)
+    if not any(week.values()) and not problems:
+        message = "a cutoff by weekday gives a time for at least one."
+        problems.append(
+            Problem("SV124", message, help='write `{mon-fri: "17:00", sat: "12:00"}`.', path="cutoff")
+        )
+    return tuple(week.get(number) for number in range(7))
+
+
+def _cutoff_of_day(value: object, path: str, problems: list[Problem]) -> CutoffOfDay:
+    if value == "close_of_business":
+        return "close_of_business"
+    if path != "cutoff" and value in (None, "none"):
+        return None
+    if isinstance(value, str) and not any(sign.isdigit() for sign in value):
+        problems.append(_no_choice("cutoff", value, ("close_of_business", "17:00")).at(path=path))
+        return None
+    return read_clock(value, path, problems)
 
 
 def _ends_at(value: object, problems: list[Problem]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -45,7 +46,7 @@ def _due(calendar: Calendar, limit: Any, starts: Ints, settings: Mapping[str, An
             if read.clock == "calendar"
             else _added(calendar, starts, np.full(len(starts), read.us))
         )
-    if read.unit == "business days" and calendar._refuses_business_days:  # noqa: SLF001 - one room
+    if read.unit == "business days" and calendar.refuses_business_days:
         raise refuse_always(read)
     return Days(calendar._datebook).due(read, starts) if len(starts) else starts.copy()  # noqa: SLF001
 
@@ -59,7 +60,7 @@ class Days:
 
     def __init__(self, book: Datebook) -> None:
         self.book = book
-        self.zone = Zones(book.maker.zone)
+        self.zone = _zones_of(book.maker.zone)
         self.known: OpenDays | None = None
 
     def due(self, limit: DateLimit, starts: Ints) -> Ints:
@@ -84,18 +85,29 @@ class Days:
         at = np.where(moved == day, starts, self.zone.utc(moved, clock))
         early = np.zeros(len(day), bool)
         if limit.cutoff is not None:
-            to_opening |= is_open & (clock > limit.cutoff * _SECOND_US)
+            to_opening |= is_open & (at > self._latest_start(limit, moved, is_open))
         if limit.early_start == "open":
-            early = is_open & ~to_opening & (at < self._opening(moved, is_open))
+            early = is_open & ~to_opening & (at < self._of_date(self.opens, moved, is_open))
         if not (to_opening.any() or early.any()):
             return moved, clock
         moved[to_opening] = self._nth(moved[to_opening], 1)
         shifted = to_opening | early
         clock = clock.copy()
-        moved[shifted], clock[shifted] = self.zone.local(
-            self._opening(moved[shifted], np.ones(int(shifted.sum()), bool))
-        )
+        opening = self._of_date(self.opens, moved[shifted], np.ones(int(shifted.sum()), bool))
+        clock[shifted] = self.zone.shown(opening) - moved[shifted] * DAY_US
         return moved, clock
+
+    def _latest_start(self, limit: DateLimit, day: Ints, is_open: Any) -> Ints:
+        """Return, for open dates, the latest start that is not moved."""
+        cutoffs = [limit.cutoff_on(number) for number in range(7)]
+        clocks = np.array([one * _SECOND_US if isinstance(one, int) else 0 for one in cutoffs], np.int64)
+        weekday = self.weekday[day - self.first]
+        latest = self.zone.utc(day, clocks[weekday])
+        closing = np.array([one == "close_of_business" for one in cutoffs])[weekday]
+        if closing.any():
+            latest = np.where(closing, self._of_date(self.closings, day, is_open), latest)
+        none = np.array([one is None for one in cutoffs])[weekday]
+        return np.where(none, np.iinfo(np.int64).max, latest)
 
     def _last_day(self, limit: DateLimit, day: Ints) -> Ints:
         step = 1 if limit.count >= 0 else -1
@@ -125,8 +137,7 @@ class Days:
             return midnight
         self._know(int(day.min()), int(day.max()))
         is_open = self._is_open(day)
-        index = np.where(is_open, self.rank[day - self.first] - 1, 0)
-        return np.where(is_open, self.closes[index], midnight) if len(self.closes) else midnight
+        return np.where(is_open, self._of_date(self.closings, day, is_open), midnight)
 
     # Open dates ------------------------------------------------------------------------------------------------------
 
@@ -137,19 +148,26 @@ class Days:
         self.known, self.first = known, known.first
         self.days = np.array(known.days, np.int64)
         self.opens = np.array(known.opens, np.int64)
-        self.closes = np.array(known.closes, np.int64)
+        self.closings = np.array(known.closes, np.int64)
+        follows = self.days[1:] == self.days[:-1] + 1
+        self.closings[1:] = np.maximum(
+            self.closings[1:], np.where(follows, self.closings[:-1], self.closings[1:])
+        )
         flags = np.zeros(known.last - known.first, np.int64)
         flags[self.days - known.first] = 1
         self.flags = flags.astype(bool)
         self.rank = np.cumsum(flags)
+        self.weekday = (np.arange(known.first, known.last) + 3) % 7
+        for day, weekday in known.worked_as.items():
+            self.weekday[day - known.first] = weekday
 
     def _is_open(self, day: Ints) -> Any:
         return self.flags[day - self.first]
 
-    def _opening(self, day: Ints, is_open: Any) -> Ints:
-        """Return openings of open dates; of others anything."""
+    def _of_date(self, instants: Ints, day: Ints, is_open: Any) -> Ints:
+        """Return the instant of each open date, its opening or its closing; of others anything."""
         index = np.where(is_open, self.rank[day - self.first] - 1, 0)
-        return self.opens[index] if len(self.opens) else np.zeros(len(day), np.int64)
+        return instants[index] if len(instants) else np.zeros(len(day), np.int64)
 
     def _nth(self, day: Ints, count: int) -> Ints:
         """Return the `count`-th open dates after dates (before them, when negative)."""
@@ -175,13 +193,23 @@ class Zones:
         self.starts = np.array(zone.starts, np.int64)
         self.offsets = np.array(zone.offsets, np.int64)
         self.reach = np.array(zone.reach, np.int64)
+        self.begun = np.concatenate([self.starts[:1], (self.reach[:-1] * _SECOND_US - 1) // DAY_US])
+
+    def shown(self, at: Ints) -> Ints:
+        """Return what local clocks show at instants, in microseconds since local 1970-01-01 00:00."""
+        local: Ints = at + self.offsets[self._index(at)] * _SECOND_US
+        return local
 
     def local(self, at: Ints) -> tuple[Ints, Ints]:
-        """Return local day numbers and clock times (µs) of instants."""
-        index = np.searchsorted(self.starts, at // _SECOND_US, side="right") - 1
+        """Return local dates, as day numbers, and the clock times (µs) on them; see `Zone.dated_us`."""
+        index = self._index(at)
         local = at + self.offsets[index] * _SECOND_US
-        day = local // DAY_US
-        return day, local - day * DAY_US
+        day = np.maximum(local // DAY_US, self.begun[index])
+        return day, np.maximum(local - day * DAY_US, 0)
+
+    def _index(self, at: Ints) -> Ints:
+        found: Ints = np.searchsorted(self.starts, at // _SECOND_US, side="right") - 1
+        return found
 
     def utc(self, day: Ints, clock: Ints) -> Ints:
         """Return the first instants at which local clocks show a time or later."""
@@ -189,6 +217,11 @@ class Zones:
         index = np.searchsorted(self.reach, local // _SECOND_US, side="right")
         found: Ints = np.maximum(local - self.offsets[index] * _SECOND_US, self.starts[index] * _SECOND_US)
         return found
+
+
+@lru_cache(maxsize=64)
+def _zones_of(zone: Zone) -> Zones:
+    return Zones(zone)
 
 
 def _add_months(day: Ints, count: int) -> Ints:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 from servstd.calendars.civil import WEEKDAYS, date_of, day_of
 from servstd.errors import Problem, closest
 
+T = TypeVar("T")
 DAY_S = 86_400
 LATEST_S = 2 * DAY_S
 MOST_SPANS = 500
@@ -55,17 +56,34 @@ _ALL_DAY = {"open", "all day", "24h", "24 hours", "always"}
 
 def read_week(value: object, path: str, problems: list[Problem]) -> tuple[Spans, ...]:
     """Return the spans of each weekday, Monday first; what is wrong is added to `problems`."""
-    week: list[Spans] = [()] * 7
+    week = by_weekday(_week_items(value, path, problems), path, problems, read_spans)
+    return tuple(week.get(number, ()) for number in range(7))
+
+
+def by_weekday(
+    items: Iterable[tuple[str, object]],
+    path: str,
+    problems: list[Problem],
+    read: Callable[[object, str, list[Problem]], T],
+) -> dict[int, T]:
+    """Return what holds on each weekday that is named, Monday 0; what is wrong is added to `problems`.
+
+    Args:
+        items: Keys like `mon-fri`, each with what stands there.
+        path: Where they stand, for messages.
+        problems: Where problems go.
+        read: What reads a value, its path, and where its problems go.
+    """
     given: dict[int, str] = {}
-    for key, spans in _week_items(value, path, problems):
-        read = read_spans(spans, f"{path}.{key}", problems)
+    found: dict[int, T] = {}
+    for key, value in items:
+        read_value = read(value, f"{path}.{key}", problems)
         for weekday in _weekdays(key, path, problems):
             if weekday in given:
                 message = f"`{key}` and `{given[weekday]}` both set {WEEKDAYS[weekday]}."
                 problems.append(Problem("SV232", message, help="let each weekday stand once.", path=path))
-            given[weekday] = key
-            week[weekday] = read
-    return tuple(week)
+            given[weekday], found[weekday] = key, read_value
+    return found
 
 
 def _week_items(value: object, path: str, problems: list[Problem]) -> Iterator[tuple[str, object]]:

@@ -33,7 +33,9 @@ class Questions:
         def _datebook(self) -> Datebook: ...
 
         @property
-        def _refuses_business_days(self) -> bool: ...
+        def refuses_business_days(self) -> bool:
+            """Return whether it says `always`, so that nothing tells business days from other ones."""
+            ...
 
         @property
         def zone(self) -> Zone:
@@ -79,34 +81,48 @@ class Questions:
         Args:
             limit: The dates and their day rules; `limit.inclusive` tells whether the due instant is in time.
             start: Where it starts, in microseconds.
-            paused: Stretches (µs) of a paused clock: a date at whose end it is paused does not count.
+            paused: Stretches (µs) of a paused clock, one that goes on until `datebook.ONGOING`: a date at whose
+                closing time the clock is paused does not count.
             backwards: Whether dates are counted before the start: `2 business days before`.
 
         Raises:
             CalendarError: SV240 for business days on `always`, SV211 without a zone.
-            NeverOpens: When too few open dates are left.
+            NeverOpens: When too few open dates are left, or none while a pause goes on.
             UncoveredYear: Where the holiday source has no data.
         """
-        if limit.unit == "business days" and self._refuses_business_days:
+        if limit.unit == "business days" and self.refuses_business_days:
             raise refuse_always(limit)
         return self._datebook.due_us(limit, start, paused=paused, backwards=backwards)
 
-    def dates_us(
-        self, limit: DateLimit, start: int, end: int, *, paused: Sequence[tuple[int, int]] = ()
-    ) -> int:
-        """Return how many dates of a limit have counted by an instant: the number of the date on which it lies.
+    def dates_us(self, limit: DateLimit, start: int, end: int) -> int:
+        """Return how many dates of a limit lie up to an instant: the number of the date on which it lies.
 
         Args:
             limit: The dates and their day rules.
             start: Where the limit starts, in microseconds.
             end: The instant.
-            paused: Stretches (µs) of a paused clock: a date at whose end it is paused does not count.
         """
-        return self._datebook.counted(limit, start, end, paused=paused)
+        return self._datebook.counted(limit, start, end)
+
+    def left_out_days(
+        self, limit: DateLimit, start: int, end: int, *, paused: Sequence[tuple[int, int]]
+    ) -> list[int]:
+        """Return which of those dates do not count, because the clock is paused at their closing time.
+
+        Args:
+            limit: The dates and their day rules.
+            start: Where the limit starts, in microseconds.
+            end: The instant.
+            paused: Stretches (µs) of a paused clock.
+
+        Returns:
+            Local dates as days since 1970-01-01.
+        """
+        return self._datebook.left_out(limit, start, end, paused=paused)
 
     def due_date_us(self, limit: DateLimit, start: int, *, backwards: bool = False) -> tuple[int, int]:
         """Return the instants at which the last local date of a limit begins and ends."""
-        if limit.unit == "business days" and self._refuses_business_days:
+        if limit.unit == "business days" and self.refuses_business_days:
             raise refuse_always(limit)
         book = self._datebook
         day, _ = divmod(self.zone.local_us(start), DAY_US) if backwards else book.start(limit, start)
@@ -151,7 +167,7 @@ class Questions:
         Raises:
             CalendarError: SV240 on `always`.
         """
-        if self._refuses_business_days:
+        if self.refuses_business_days:
             raise refuse_always(DateLimit(1, "business days"))
         return self._datebook.count(first, last)
 

@@ -59,17 +59,21 @@ class Recurring:
 
     def days(self, first_us: int, last_us: int) -> list[int]:
         """Return its dates from that of one instant to that of another, both included, as day numbers."""
-        first, last = (self.zone.local_us(at) // DAY_US for at in (first_us, last_us))
+        first, last = (self.zone.dated_us(at)[0] for at in (first_us, last_us))
         years = range(date_of(first).year, date_of(last).year + 1)
         return [day for year in years for day in sorted(self.source.closures(year)) if first <= day <= last]
 
-    def next_end_us(self, at_us: int) -> int:
-        """Return the end of the first such date that is not over at an instant, µs, exclusive.
+    def next_end_us(self, at_us: int, *, own: bool = True) -> int:
+        """Return the end of the next such date, µs, exclusive.
+
+        Args:
+            at_us: From when on, µs.
+            own: Whether the date of that instant may be the one; else the date is a later one.
 
         Raises:
             CalendarError: SV237, none comes in the next 60 years.
         """
-        day = self.zone.local_us(at_us) // DAY_US
+        day = self.zone.dated_us(at_us)[0] + (not own)
         first = date_of(day).year
         for year in range(first, first + _YEARS):
             ahead = [one for one in self.source.closures(year) if one >= day]

@@ -336,6 +336,11 @@ class Rules:
         days = [*self.changes, *self.dated_breaks, *self._from_days[1:], LAST_DAY]
         return min(days) - 3
 
+    @cached_property
+    def makes_up(self) -> bool:
+        """Return whether a date may be worked as another weekday, for a bridge day."""
+        return any(source.makes_up for version in self.versions for source in version.sources)
+
     @property
     def has_hours(self) -> bool:
         """Return whether any version has weekly hours."""

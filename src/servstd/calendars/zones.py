@@ -17,6 +17,7 @@ from servstd.errors import CalendarError, Problem, closest
 FIRST_YEAR = 1900
 LAST_YEAR = 2199
 DAY_S = 86_400
+DAY_US = DAY_S * 1_000_000
 _FAR_PAST = -(10**12)
 
 
@@ -53,6 +54,19 @@ class Zone:
     def local_us(self, utc_us: int) -> int:
         """Return what the local clock shows at an instant, as microseconds since local 1970-01-01 00:00."""
         return utc_us + self.offset_s(utc_us // 1_000_000) * 1_000_000
+
+    def dated_us(self, utc_us: int) -> tuple[int, int]:
+        """Return the local date of an instant, as a day number, and the clock time on it in microseconds.
+
+        A date that has begun is not left again: clocks that go back over midnight, as those of Newfoundland did, show
+        the day before once more, at 00:00 of the date.
+        """
+        index = bisect_right(self.starts, utc_us // 1_000_000) - 1
+        local_us = utc_us + self.offsets[index] * 1_000_000
+        day = local_us // DAY_US
+        if index and day < (begun := (self.reach[index - 1] * 1_000_000 - 1) // DAY_US):
+            return begun, 0
+        return day, local_us - day * DAY_US
 
     def all_utc_us(self, local_s: list[int]) -> list[int]:
         """Return the instants, in microseconds, of ascending local seconds; one list comprehension an offset."""

@@ -81,7 +81,7 @@ def elapsed(words: tuple[str, ...], explain: bool, **described: Any) -> None:
 @calendar.command()
 @click.argument("words", nargs=-1, metavar="[BOOK NAME] LIMIT START")
 @click.option("--backwards", is_flag=True, help="The limit lies before START.")
-@click.option("--cutoff", help="A later start is the next open date's opening: 14:00.")
+@click.option("--cutoff", help="A later start is the next open date's opening: 14:00 or close_of_business.")
 @click.option("--early-start", help="same or open.")
 @click.option("--closed-start", help="same, next_open, next_day or previous_day.")
 @click.option("--day-one", help="next or same.")

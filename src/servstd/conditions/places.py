@@ -46,6 +46,8 @@ def is_open_at_place(
         early_us: How much earlier the hours are asked, µs: 1 where closing time belongs to them.
     """
     at = instant_from(value)
+    if calendar.is_always:
+        return None if at is None else True
     zone = Field(zone_field(calendar)).evaluate(facts, environment)
     if at is None or zone is ABSENT:
         return None

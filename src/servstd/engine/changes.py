@@ -130,7 +130,7 @@ def renew(lane: Lane, current: Obligation, *, keeps_due: bool = False) -> None:
         _recompute(lane, current)
     else:
         lane.set_limit()
-        if lane.is_counting(current) and not lane.is_suspended(is_running=lane.label == "run"):
+        if lane.is_counting(current):
             break_by_change(lane, current)
 
 
@@ -182,8 +182,7 @@ def _recompute(lane: Lane, current: Obligation) -> None:
         for part in current.segments[lane.anchor_segment :]
         if part.kind in ("paused", "ended")
     )
-    is_suspended = lane.is_suspended(is_running=lane.label == "run")
-    if lane.is_counting(current) and not is_suspended and lane.limit.is_exceeded(lane.used, lane.at):
+    if lane.is_counting(current) and lane.limit.is_exceeded(lane.used, lane.at):
         at = max(min(lane.limit.exceeded_from(lane.at_rest()), lane.at), lane.anchor)
         current.breached_at = lane.outside_closed(at, current)
 

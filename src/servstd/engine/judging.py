@@ -196,8 +196,6 @@ def _set_due(lane: Lane, current: Obligation) -> None:
     if current.due_at is not None:
         return
     is_running = lane.label == "run" if current.ended_at is None else lane.was_running
-    if lane.is_suspended(is_running=is_running):
-        return
     due = lane.limit.due(Stretch(lane.at, lane.used, lane.terms.calendars, is_running))
     current.due_at = None if due == FOREVER else due
 

@@ -12,7 +12,7 @@ from servstd.engine.facts import Row
 from servstd.engine.judging import judge_event, judge_now, judge_reversed
 from servstd.engine.moments import Act, Moment
 from servstd.engine.obligation import AMOUNT_MISSING, REVERSED, Obligation, Segment, SegmentKind
-from servstd.plan.bound import Allowance, Combined, Limit, NoLimit, Start, Stretch
+from servstd.plan.bound import FOREVER, Allowance, Combined, Limit, NoLimit, Start, Stretch
 from servstd.plan.machine import LIVE
 from servstd.plan.measure import Ticks, nothing_in
 from servstd.plan.plan import Plan, Terms
@@ -123,8 +123,6 @@ class Lane:
         if not is_running:
             current.paused += self.open_time(self.at, until)
         self._note_segment(current, until, "counted" if is_running else "paused")
-        if self.is_suspended(is_running=is_running):
-            return
         if current.due_at is None and (due := self._reached(before, until)) is not None:
             current.due_at = due
         if self.is_counting(current) and self.limit.is_exceeded(self.used, until):
@@ -146,10 +144,6 @@ class Lane:
             return None
         due = self.limit.due(before)
         return due if due <= until else None
-
-    def is_suspended(self, *, is_running: bool) -> bool:
-        """Tell whether the due moves with the pause: dates that shift are counted anew when it ends."""
-        return not is_running and self.plan.shifts_dates
 
     def open_time(self, start: int, end: int) -> int:
         """Return what a pause cost: the time that would have counted; a pause outside opening hours costs nothing.
@@ -224,8 +218,10 @@ class Lane:
             self._reopen()
         if self.is_lasting and was in LIVE and now not in LIVE:
             self._end(act, was_running=was == "run", is_void=now == "void")
-        elif was == "hold" and now == "run":
-            self._recount_dates()
+        elif was in LIVE and now in LIVE and was != now and self.plan.moves_dates:
+            self.set_limit()
+            if self.current is not None and self.is_counting(self.current):
+                break_by_change(self, self.current)  # what is known now may have been due in between
         if now == "idle":
             self.earlier = []
         if was != now or mark:
@@ -263,9 +259,7 @@ class Lane:
             current.paused = 0
             self.anchor_segment = len(current.segments)
         self.set_limit()
-        if current is None or self.is_suspended(is_running=self.label == "run"):
-            return
-        if self.is_counting(current) and self.limit.is_exceeded(self.used, self.at):
+        if current is not None and self.is_counting(current) and self.limit.is_exceeded(self.used, self.at):
             current.breached_at = self.at
 
     def _promise_anew(self) -> None:
@@ -300,8 +294,9 @@ class Lane:
         return since
 
     def set_limit(self) -> None:
-        """Count the limits in force from the anchor, past the pauses so far."""
-        start, was = Start(self.anchor, self.pauses()), self.limit
+        """Count the limits in force from the anchor, past the pauses so far and the one that goes on."""
+        going_on = ((self.at, FOREVER),) if self.label == "hold" else ()
+        start, was = Start(self.anchor, (*self.pauses(), *going_on)), self.limit
         limit = self.terms.limit
         self.limit = (limit.remembering(was, self.at) if isinstance(limit, Combined) else limit).starting(
             start
@@ -342,7 +337,8 @@ class Lane:
         return tuple((part.start_us, part.end_us) for part in parts if part.kind in ("paused", "ended"))
 
     def _recount_dates(self) -> None:
-        if self.plan.shifts_dates:
+        """Count dates anew as a pause begins or ends."""
+        if self.plan.moves_dates:
             self.set_limit()
 
     def _reopen(self) -> None:
@@ -351,6 +347,7 @@ class Lane:
         assert current is not None and current.ended_at is not None  # noqa: S101, PT018 - it had ended
         if self.unended is not None:
             self._become(self.unended)
+            self._recount_dates()
             return
         if self.underneath is not None:  # what it was when the standard ceased to apply may be over
             current.segments, current.paused = self.underneath.segments, self.underneath.paused
@@ -365,9 +362,9 @@ class Lane:
         current.segments += self.closed
         current.ended_at, current.ended_by = None, -1
         current.reason = ""
+        self._recount_dates()
         if self.newest and self.newest_at_end and is_change(self.newest_at_end, self.newest):
             bring_into_force(self, current, self.newest)
-        self._recount_dates()
         if self.is_counting(current) and self.limit.is_exceeded(self.used, self.at):
             current.breached_at = self.at  # it passed in between
 
@@ -442,8 +439,7 @@ class Lane:
             self.extensions += 1
             current.limit_from, current.due_at, current.breached_at = "extend", None, None
             self.set_limit()
-            if not self.is_suspended(is_running=self.label == "run"):
-                break_by_change(self, current)
+            break_by_change(self, current)
 
     def end_before_start(self, row: Row, time_us: int) -> None:
         """End at its very start a clock whose stop was recorded earlier still.

@@ -7,11 +7,16 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, cast
 
-from servstd.calendars import Calendar
+from servstd.calendars import Calendar, DateLimit, parse_date_limit
+from servstd.calendars.civil import WEEKDAYS, date_of, day_from_civil, weekday_of
+from servstd.calendars.hours import DAY_S, read_week
+from servstd.calendars.text import data_year
+from servstd.calendars.zones import Zone
 from servstd.conditions.tree import walked
+from servstd.errors import ServstdError
 from servstd.expressions import Span
 from servstd.lint.sort import Seen, of_book, of_standard
-from servstd.lint.subject import BookFacts, Subject, placed_consequences
+from servstd.lint.subject import BookFacts, Subject, Term, placed_consequences
 from servstd.standards import Check, Order, Respond
 from servstd.standards.limit import DatesLimit, InstantLimit
 from servstd.standards.objective import zone_of
@@ -106,6 +111,122 @@ def _date_spans(subject: Subject) -> Iterator[tuple[str, Span]]:
             for one in test.operands:
                 if isinstance(one, Span) and one.span.unit == "dates":
                     yield path, one
+
+
+@of_standard("SV528", "warning")
+def a_later_start_that_is_due_earlier(subject: Subject) -> Iterator[Seen]:
+    """Find a day rule under which a case that comes later is due earlier.
+
+    A cutoff moves a start of Friday evening to the opening of Monday, and Tuesday is its first day. A start on Saturday
+    lies on a closed date, which no cutoff asks: Monday is its first day, and it is due a day before the one of Friday.
+    `ends: same_time` does the same where several starts share a last day: each keeps its own clock time on it.
+
+    Remedy: write `closed_start: next_open` beside a cutoff; beside `same_time` also `early_start: open`.
+    """
+    rule = subject.standard.counting_rule
+    is_cut = rule.cutoff is not None and rule.closed_start != "next_open"
+    if not is_cut and rule.ends != "same_time":
+        return
+    for term in subject.terms:
+        if isinstance(term.node, DatesLimit) and (told := _due_earlier(subject, term)):
+            yield Seen(
+                "day_rule",
+                f"`{term.node.sentence()}`: {told}.",
+                "write `closed_start: next_open` beside the cutoff."
+                if is_cut
+                else "write `closed_start: next_open` and `early_start: open`, or another end than `same_time`.",
+                None if is_cut else "info",
+            )
+            return
+
+
+def _due_earlier(subject: Subject, term: Term) -> str | None:
+    """Return two starts of a year of which the later is due earlier; None where there are none."""
+    calendar = subject.find(term.calendar)
+    if calendar.is_template or calendar.is_always:
+        calendar = calendar.in_zone(subject.book.timezone or "UTC")
+    count = getattr(term.node, "count", 1)
+    try:
+        limit = parse_date_limit(
+            term.node.text(count if isinstance(count, int) else 1),  # type: ignore[union-attr]
+            **subject.standard.counting_rule.model_dump(exclude_none=True),
+        )
+        starts = list(_starts_of_a_year(calendar.zone, limit))
+        dues = [calendar.due_us(limit, at) for at in starts]
+    except ServstdError:
+        return None
+    for start, after, due, next_due in zip(starts, starts[1:], dues, dues[1:], strict=False):
+        if next_due < due:
+            told = (_shown(at, calendar.zone) for at in (start, due, after, next_due))
+            return "a start on {} is due on {}, one on {} already on {}".format(*told)
+    return None
+
+
+def _starts_of_a_year(zone: Zone, limit: DateLimit) -> Iterator[int]:
+    """Yield instants, µs: some of each date, and those beside its cutoff."""
+    cutoffs = [one for one in map(limit.cutoff_on, range(7)) if isinstance(one, int)]
+    clocks = sorted({0, 7 * 3600, 12 * 3600, 23 * 3600, *cutoffs, *(one + 60 for one in cutoffs)})
+    first = day_from_civil(data_year(), 1, 1)
+    for day in range(first, first + 365):
+        yield from (zone.utc_us((day * DAY_S + clock) * 1_000_000) for clock in clocks if clock < DAY_S)
+
+
+def _shown(at: int, zone: Zone) -> str:
+    """Return an instant as a person reads it: `Fri 2 Jan 2026, 14:01`."""
+    day, clock = zone.dated_us(at)
+    told = date_of(day)
+    weekday, minute = WEEKDAYS[weekday_of(day)].capitalize(), clock // 60_000_000
+    return f"{weekday} {told.day} {told:%b %Y}, {minute // 60:02d}:{minute % 60:02d}"
+
+
+@of_standard("SV529", "warning")
+def a_cutoff_of_a_closed_weekday(subject: Subject) -> Iterator[Seen]:
+    """Find a cutoff of weekdays on which the calendar is never open.
+
+    A cutoff is about starts on open dates. One for Saturday, on a calendar without hours on Saturdays, moves nothing:
+    what comes then is a start on a closed date, of which `closed_start` says what it counts as.
+
+    Remedy: give the calendar hours on that day, or leave its cutoff out.
+    """
+    cutoff, calendar = subject.standard.counting_rule.cutoff, subject.find(subject.calendar)
+    week = None if calendar.is_always else calendar.usual_week_s
+    if not isinstance(cutoff, Mapping) or week is None or calendar.exceptions:
+        return
+    for key in cutoff:
+        numbers = [number for number, spans in enumerate(read_week({key: "open"}, "cutoff", [])) if spans]
+        if not any(week[number] for number in numbers):
+            yield Seen(
+                "day_rule.cutoff",
+                f"`{key}` has a cutoff, and the calendar `{subject.calendar}` is closed on it: nothing is moved.",
+                f"give `{subject.calendar}` hours on `{key}`, or leave this cutoff out.",
+            )
+
+
+@of_book("SV537", "warning")
+def half_days_that_open_holidays(book: BookFacts, _subjects: list[Subject]) -> Iterator[Seen]:
+    """Find hours of half-days that the whole holidays of the same source have as well.
+
+    `hours` of a source are what is left of each of its dates. Beside `categories: [public, half_day]` they leave
+    Christmas Day half open too.
+
+    Remedy: write two entries, the country alone and `{country: …, categories: half_day, hours: …}`.
+    """
+    for name, calendar in book.calendars.items():
+        written = calendar.holidays
+        entries = written if isinstance(written, list | tuple) else [written]
+        for place, entry in enumerate(entries):
+            categories = entry.get("categories") if isinstance(entry, Mapping) else None
+            are_mixed = (
+                isinstance(categories, list | tuple) and "half_day" in categories and len(categories) > 1
+            )
+            if isinstance(entry, Mapping) and are_mixed and entry.get("hours") is not None:
+                code = entry.get("country", entry.get("market"))
+                at = f"[{place}]" if isinstance(written, list | tuple) else ""
+                yield Seen(
+                    f"calendars.{name}.holidays{at}",
+                    f"`{entry['hours']}` is left of every holiday of `{code}`, and not of its half-days alone.",
+                    f"write `[{code}, {{country: {code}, categories: half_day, hours: …}}]`.",
+                )
 
 
 @of_standard("SV512", "warning")

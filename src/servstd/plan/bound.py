@@ -13,11 +13,14 @@ from itertools import zip_longest
 from typing import Literal, Protocol, Self, TypeVar
 
 from servstd.calendars import Calendar, DateLimit
+from servstd.calendars.datebook import ONGOING
 from servstd.calendars.recurring import Recurring
 from servstd.errors import NeverOpens
 
-FOREVER = 2**62
-"""Later than every instant: the due of a clock that stands still."""
+FOREVER = ONGOING
+"""Later than every instant: the due of a clock that stands still, and the end of a pause that goes on."""
+Pauses = Literal["shift", "time", "ignore"]
+"""What a pause does to dates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Be the start that dates are counted from, and the pauses since."""
+    """The start that dates are counted from, and the pauses since; one that goes on ends with `FOREVER`."""
 
     at: int
     paused: tuple[tuple[int, int], ...] = ()
@@ -257,26 +260,52 @@ class Dates(_Unstarted):
         limit: The dates and their day rule.
         calendar: Whose dates.
         exclusive: Whether the due instant itself is late under every rule.
-        shifts: Whether a date on which the clock is paused at its end does not count.
+        pauses: What a pause does: `shift` leaves out the dates at whose closing time the clock stands, `time` moves the
+            due by the open time that was held, `ignore` does nothing.
     """
 
     limit: DateLimit
     calendar: Calendar
     exclusive: bool = False
-    shifts: bool = False
+    pauses: Pauses = "ignore"
 
     is_known = True
 
     def counted(self, start: Start, at: int) -> int:
         """Return how many of the dates have counted by an instant."""
-        paused = start.paused if self.shifts else ()
-        return self.calendar.dates_us(self.limit, start.at, at, paused=paused)
+        return self.calendar.dates_us(self.limit, start.at, at) - len(self.left_out(start, at))
+
+    def left_out(self, start: Start, at: int) -> tuple[int, ...]:
+        """Return the dates until an instant that pauses have left out, as day numbers."""
+        paused = self._shifting(start)
+        return tuple(self.calendar.left_out_days(self.limit, start.at, at, paused=paused)) if paused else ()
+
+    def _shifting(self, start: Start) -> tuple[tuple[int, int], ...]:
+        return start.paused if self.pauses == "shift" else ()
 
     def starting(self, start: Start) -> Limit:
-        """Return the due instant, counted from `start`."""
-        paused = start.paused if self.shifts else ()
-        at = self.calendar.due_us(self.limit, start.at, paused=paused)
-        return Due(at, inclusive=self.limit.inclusive and not self.exclusive)
+        """Return the due instant, counted from `start`; none is known while a pause that goes on may move it."""
+        is_going_on = any(end == FOREVER for _, end in self._shifting(start))
+        try:
+            at = self.calendar.due_us(self.limit, start.at, paused=self._shifting(start))
+        except NeverOpens:
+            if not is_going_on:
+                raise
+            return Waiting()
+        due = Due(at, inclusive=self.limit.inclusive and not self.exclusive)
+        return self._moved(due, start.paused) if self.pauses == "time" else due
+
+    def _moved(self, due: Due, paused: tuple[tuple[int, int], ...]) -> Limit:
+        """Return a due moved by the open time of each pause that began before it had passed."""
+        for start, end in paused:
+            if due.is_exceeded((), start):
+                break
+            held = self.calendar.elapsed_us(start, due.at if end == FOREVER else end)
+            if held > 0 and end == FOREVER:
+                return Waiting()
+            if held > 0:
+                due = Due(self.calendar.add_us(due.at, held), inclusive=not self.exclusive)
+        return due
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,44 +316,54 @@ class NextDate(_Unstarted):
         dates: The recurrence.
         lead: What must lie between start and that date; None for nothing.
         lag: The dates that may pass after that date, the one after it being day 1; None for none.
+        own: Whether the date of the start may be that date.
     """
 
     dates: Recurring
     lead: Limit | None = None
     lag: Limit | None = None
+    own: bool = False
 
     is_known = True
 
     def starting(self, start: Start) -> Limit:
         """Return the due instant, found from `start`."""
-        earliest = start.at
+        ends = [self.dates.next_end_us(start.at, own=self.own)]
         if isinstance(self.lead, Allowance):
-            earliest += self.lead.amount
+            ends.append(self.dates.next_end_us(start.at + self.lead.amount))
         elif isinstance(self.lead, Dates):
-            started = self.lead.starting(start)
-            earliest = started.at - 1 if isinstance(started, Due) else earliest
-        end = self.dates.next_end_us(earliest)
+            started = self.lead.starting(Start(start.at))
+            ends += [self.dates.next_end_us(started.at - 1)] if isinstance(started, Due) else []
+        end = max(ends)
         # The end of a date is the first instant of the next: its last one is what later dates are counted from.
         return (
             Due(end, inclusive=False) if self.lag is None else self.lag.starting(Start(end - 1, start.paused))
         )
 
 
-def next_date(dates: Recurring, lead: Limit | None, lag: Limit | None) -> Limit:
+def next_date(dates: Recurring, lead: Limit | None, lag: Limit | None, *, own: bool) -> Limit:
     """Return the limit that ends with the next date of a recurrence; missing where a part of it is.
 
     Args:
         dates: The recurrence.
         lead: What must lie between start and that date; None for nothing.
         lag: The dates after it; None for none.
+        own: Whether the date of the start may be that date.
     """
     missing = next((part for part in (lead, lag) if part is not None and not part.is_known), None)
-    return missing or NextDate(dates, lead, lag)
+    return missing or NextDate(dates, lead, lag, own)
 
 
 @dataclass(frozen=True, slots=True)
 class NoLimit(_Endless):
     """Allow anything: a measure without a promise (`within: none`)."""
+
+    is_known = True
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting(_Endless):
+    """Allow anything for now: the clock stands, and how long it will decides which dates count."""
 
     is_known = True
 

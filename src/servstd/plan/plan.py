@@ -271,7 +271,7 @@ class Plan:
         unit: What limits and margins are counted in.
         ends: Events after which the case adds nothing.
         at_end: What the end of the case says to a clock that still runs: judge it as it stands, or cancel it.
-        shifts_dates: Whether dates on which the clock is paused at their end do not count.
+        moves_dates: Whether dates are counted anew as a pause begins or ends.
         warn_at: When warnings are due.
         fingerprint: A hash of what the author wrote and the calendars named.
     """
@@ -286,6 +286,6 @@ class Plan:
     unit: Unit = "time"
     ends: AnyOf | None = field(compare=False, default=None)
     at_end: Literal[Signal.STOP, Signal.CANCEL] = Signal.CANCEL
-    shifts_dates: bool = False
+    moves_dates: bool = False
     warn_at: tuple[WarnAt, ...] = ()
     fingerprint: str = ""

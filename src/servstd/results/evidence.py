@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 from servstd.calendars import ALWAYS
 from servstd.calendars.civil import date_of
-from servstd.calendars.zones import zone_named
 from servstd.engine.obligation import Obligation, Segment
 from servstd.intervals import DAY_US, datetime_utc, instant_us
 from servstd.results.sentence import sentence_of
@@ -373,8 +372,8 @@ def dates_of(obligation: Obligation) -> tuple[date, ...]:
     limit, start = obligation.dates
     if limit.limit.unit == "months" or not 0 < limit.limit.count <= _MOST_COUNTED:
         return ()
-    zone = zone_named(limit.calendar.timezone or "UTC")
-    first, last = (zone.local_us(at) // DAY_US for at in (start.at, obligation.due_at))
+    zone = limit.calendar.zone
+    first, last = (zone.dated_us(at)[0] for at in (start.at, obligation.due_at))
     found: list[date] = []
     for day in range(first, last + 1):
         counted = limit.counted(start, zone.utc_us((day + 1) * DAY_US) - 1)
@@ -434,6 +433,11 @@ def _cause(part: Segment, plan: Plan, log: Log) -> str:
 
 def _notes(verdict: Verdict, obligation: Obligation) -> tuple[str, ...]:
     notes = list(obligation.notes)
+    if obligation.dates is not None and obligation.segments:
+        limit, start = obligation.dates
+        lost = limit.left_out(start, obligation.segments[-1].end_us)
+        days = ", ".join(date_of(day).isoformat() for day in lost)
+        notes += [f"Did not count, because the clock stood at closing time: {days}."] if lost else []
     if obligation.at_limit:
         notes.append("Decided exactly at the limit.")
     if verdict.tie:

@@ -8,15 +8,15 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from servstd.calendars import ALWAYS, Calendar, DateLimit
-from servstd.conditions.places import zone_field
 from servstd.engine.facts import CaseFacts
-from servstd.expressions import ABSENT, Field
 from servstd.intervals import instant_us
+from servstd.plan.bound import Missing
 from servstd.plan.plan import Plan
 from servstd.results.wording import case_text
 from servstd.rollups.consequences import Outgoing, Reckoning
 from servstd.rollups.lateness import Cause, Claim, Lateness
 from servstd.standards.consequence import Consequence
+from servstd.standards.terms import placed
 
 if TYPE_CHECKING:
     from servstd.book import Book
@@ -151,10 +151,8 @@ class _Following:
         """Return the calendar of a case: that of the row that sets one, in the zone of the case."""
         found = one.plan.terms.resolve(facts).calendar if isinstance(one.plan, Plan) else None
         calendar = self.calendar if found is None else found
-        if not calendar.is_template:
-            return calendar
-        zone = Field(zone_field(calendar)).evaluate(facts)
-        return calendar if zone is ABSENT else calendar.in_zone(str(zone))
+        place = placed(calendar, facts) if calendar.is_template else calendar
+        return calendar if isinstance(place, Missing) else place
 
     def _lateness(self, calendar: Calendar) -> Lateness:
         if calendar not in self._late:

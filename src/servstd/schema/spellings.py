@@ -60,10 +60,14 @@ def limit(build: Draft07) -> Schema:
         "count": _told("How many other events may come before the stop.", {"type": "integer", "minimum": 0}),
         "of": _told("With `count`: which events are counted.", build.spelling("selector")),
         "next": _told(
-            "Until the next date of a recurrence: one of the book's, or `month_end`, `quarter_end`, `year_end`.",
+            "Until the next date of a recurrence after the date of the start: one of the book's, or `month_end`, "
+            "`quarter_end`, `year_end`, which end the one that the start lies in.",
             _TEXT,
         ),
-        "lead": _told("With `next`: how long before that date.", one),
+        "lead": _told(
+            "With `next`: how far ahead of the start that date lies at least; `0 days` lets it be the same.",
+            one,
+        ),
         "lag": _told("With `next`: how many dates after that one, the day after it being day 1.", _TEXT),
     }
     table: Schema = {

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from servstd.calendars import Calendar, is_date_limit, parse_date_limit
+from servstd.calendars import Calendar, DateLimit, is_date_limit, parse_date_limit
+from servstd.calendars.dates import MOST
 from servstd.durations import Clock, parse_span
-from servstd.errors import ServstdError
+from servstd.errors import ServstdError, StandardsError
 from servstd.expressions import Environment, Expression
 from servstd.expressions.values import Day, instant_from, length_from, moment_from, number_from
 from servstd.intervals import Instant
@@ -51,10 +52,10 @@ def limit_in_words(
         exclusive: Whether reaching the limit is too much.
     """
     if is_date_limit(value):
-        limit = parse_date_limit(str(value), **settings)
-        if dated is None or limit.count < 0 or (limit.needs_open_dates and not has_hours):
+        limit = _dates_in(value, settings)
+        if limit is None or dated is None or limit.count < 0 or (limit.needs_open_dates and not has_hours):
             return None
-        return Dates(limit, dated, exclusive=exclusive, shifts=False)
+        return Dates(limit, dated, exclusive=exclusive)
     length = length_of_limit(value, has_hours=has_hours)
     return None if length is None else Allowance(length, measure, exclusive=exclusive)
 
@@ -93,7 +94,16 @@ def count_of_dates(value: object, one: str) -> int | None:
         one: One of the dates that are meant: `1 business days`.
     """
     held = number_from(value)
-    if held is None and is_date_limit(value):
-        told, meant = parse_date_limit(str(value)), parse_date_limit(one)
+    told = _dates_in(value, {}) if held is None else None
+    if told is not None:
+        meant = parse_date_limit(one)
         held = Fraction(told.count, meant.count) if told.unit == meant.unit else None
-    return None if held is None or held != int(held) or held < 0 else int(held)
+    return None if held is None or held != int(held) or not 0 <= held <= MOST else int(held)
+
+
+def _dates_in(value: object, settings: Mapping[str, Any]) -> DateLimit | None:
+    """Return the dates that a value names; None where it names none, or more than anybody can mean."""
+    try:
+        return parse_date_limit(str(value), **settings) if is_date_limit(value) else None
+    except StandardsError:
+        return None

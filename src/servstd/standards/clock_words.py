@@ -66,10 +66,10 @@ def _reopen_words(clock: Respond) -> str:
 
 
 def _pause_words(clock: Respond) -> list[str]:
-    """Return what is not counted; dates that ignore pauses count on."""
+    """Return what is not counted; dates that ignore pauses count on, those that shift are left out whole."""
     counting, dates = "not counting", ""
-    if clock.pauses == "ignore" and isinstance(clock.limit.node, DatesLimit):
-        counting = "counting on in"
+    if isinstance(clock.limit.node, DatesLimit):
+        counting = _DATES_WORDS.get(clock.pauses or "", counting)
     elif clock.pauses == "ignore":
         dates = ", except in dates"
     said = []
@@ -80,6 +80,9 @@ def _pause_words(clock: Respond) -> list[str]:
         event = cast("Selection", clock.pause).sentence()
         said.append(f"{counting} the time from {event} to {until}{dates}")
     return said
+
+
+_DATES_WORDS = {"ignore": "counting on in", "shift": "leaving out the dates that close in"}
 
 
 def _limit_words(limit: LimitText, *, exclusive: bool) -> str:

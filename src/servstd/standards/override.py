@@ -20,7 +20,9 @@ from servstd.standards.selector import SelectorField
 
 
 class Effective(Model):
-    """Say from which start on, and until which, something holds; dates are local, `until` is exclusive.
+    """From which start on, and until which, something holds; `until` is exclusive.
+
+    Dates are those of the calendar's zone, else of the book's; in the zone of the case where the calendar is there.
 
     Raises:
         StandardsError: SV118 neither of them, SV142 what is no date and no instant.

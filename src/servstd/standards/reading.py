@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from servstd.conditions import Condition, Environment
-from servstd.conditions.places import zone_fields
+from servstd.conditions.places import zone_field, zone_fields
 from servstd.standards.base import Standard
 from servstd.standards.limit import CombinedLimit, InstantLimit, LimitNode, LimitText, limit_fields
 
@@ -13,15 +13,20 @@ from servstd.standards.limit import CombinedLimit, InstantLimit, LimitNode, Limi
 def reads_time(standard: Standard) -> bool:
     """Tell whether the terms depend on when the clock starts."""
     whens = [standard.applies_to, *(override.when for override in standard.override_rows)]
-    dated = standard.effective is not None or any(row.effective is not None for row in standard.override_rows)
-    return dated or any(cast("Condition", when).reads_time for when in whens if when is not None)
+    return is_dated(standard) or any(cast("Condition", when).reads_time for when in whens if when is not None)
+
+
+def is_dated(standard: Standard) -> bool:
+    """Tell whether it, or a row of its overrides, holds from or until a date."""
+    return standard.effective is not None or any(row.effective is not None for row in standard.override_rows)
 
 
 def places_of(standard: Standard, environment: Environment) -> frozenset[str]:
-    """Return the fields that hold the zones of calendars which conditions of the terms ask."""
+    """Return the fields that hold the zones of calendars which the terms ask: in conditions, and for their dates."""
     whens = [standard.applies_to, *(row.when for row in standard.override_rows)]
     conditions = [cast("Condition", when) for when in whens if when is not None]
-    return frozenset().union(*(zone_fields(one.calendars, environment) for one in conditions))
+    own = frozenset({zone_field(environment.calendar)} - {""} if is_dated(standard) else ())
+    return own.union(*(zone_fields(one.calendars, environment) for one in conditions))
 
 
 def read_by(condition: Condition | None, environment: Environment) -> frozenset[str]:

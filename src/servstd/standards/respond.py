@@ -12,6 +12,7 @@ from servstd.conditions import Condition, ConditionField, Environment
 from servstd.errors import Problem, StandardsError
 from servstd.expressions import Expression
 from servstd.models import nested
+from servstd.plan.bound import Pauses
 from servstd.plan.machine import Label, Recurs, Reopen, clock
 from servstd.plan.measure import OpenTime, Unit
 from servstd.plan.plan import OnChange, Plan, SignalProgram
@@ -145,8 +146,9 @@ class Respond(Standard):
 
     Examples: `exclusive`
     """
-    pauses: Literal["shift", "ignore"] | None = None
-    """For date limits with pauses: whether a date on which the clock is paused at its end counts.
+    pauses: Pauses | None = None
+    """What a pause does to dates: `shift`, a date does not count at whose closing time the clock stands; `time`, the
+    due moves by the open time that was held; `ignore`, nothing.
 
     Examples: `shift`
     """
@@ -224,8 +226,8 @@ class Respond(Standard):
                 Problem(
                     "SV114",
                     "a date limit with pauses must say what a pause does to it.",
-                    help="write `pauses: shift` (a date at whose end the clock is paused does not count), "
-                    "or `pauses: ignore`.",
+                    help="write `pauses: shift` (a date does not count at whose closing time the clock stands), "
+                    "`pauses: time` (the due moves by the open time that was held), or `pauses: ignore`.",
                     path="pauses",
                 )
             ]
@@ -324,6 +326,7 @@ class Respond(Standard):
             self.counting_rule,
             exclusive=self.boundary == "exclusive",
             pauses=self.pauses,
+            follows=self.every is not None or cast("Selection", self.start).is_same(self.stops),
             measures=[OpenTime()],
         )
         terms = compile_terms(
@@ -376,7 +379,7 @@ class Respond(Standard):
             exclusions=compile_exclusions(self.exclusions, environment),
             unit=_unit_of(self.limit.node),
             warn_at=tuple(parse_warning(text) for text in self.warn_at),
-            shifts_dates=self.pauses == "shift",
+            moves_dates=self.pauses in ("shift", "time"),
             ends=cast("Selection", self.ends).compile_any(environment) if self.ends else None,
             fingerprint=fingerprint(self, book),
         )

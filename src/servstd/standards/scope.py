@@ -248,8 +248,8 @@ def windows_of(
         return None
     if isinstance(per.rolling, DurationLimit):
         return WindowsFrom(per.rolling.us, None, is_after=is_after)
-    is_placed = calendar is ALWAYS or calendar.is_template
-    zone = book.timezone if is_placed else calendar.timezone
+    own = calendar.zone_name
+    zone = own or book.timezone
     if zone is None:
         raise StandardsError(
             Problem(
@@ -261,7 +261,7 @@ def windows_of(
         )
     if per.rolling is None:
         return Windows(per.length, zone, per.first)
-    if per.rolling.is_business and is_placed:
+    if per.rolling.is_business and (own is None or calendar.refuses_business_days):
         raise StandardsError(
             Problem(
                 "SV109",
@@ -273,4 +273,4 @@ def windows_of(
     dates = parse_date_limit(
         per.rolling.text(cast("int", per.rolling.count)), day_one="next" if is_after else "same"
     )
-    return WindowsFrom(dates, ALWAYS.in_zone(zone) if is_placed else calendar, is_after=is_after)
+    return WindowsFrom(dates, ALWAYS.in_zone(zone) if own is None else calendar, is_after=is_after)

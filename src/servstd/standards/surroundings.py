@@ -21,10 +21,11 @@ class DayRule(Model):
     The words are those of `servstd.Calendar.due`.
     """
 
-    cutoff: str | None = None
-    """A later start is the next open date's opening: `14:00`.
+    cutoff: str | Mapping[str, str] | None = None
+    """A later start is the next open date's opening: a clock time, `close_of_business`, or one a weekday; a weekday
+    that is not named has none.
 
-    Examples: `"14:00"`
+    Examples: `"14:00"`, `close_of_business`, `{mon-fri: "23:00", sun: "18:00"}`
     """
     early_start: Literal["same", "open"] = "same"
     """A start before opening on an open date: it keeps its clock time, or moves to the opening.
@@ -100,6 +101,10 @@ class Surroundings:
             )
         return Recurring.of(BUILT_IN[name], self.timezone)
 
+    def is_end_of_period(self, name: str) -> bool:
+        """Return whether a recurrence is the end of each month, quarter or year, and not one of the book's own."""
+        return name in BUILT_IN and name not in self.recurrences
+
     def find(self, name: str | Calendar | None) -> Calendar:
         """Return a calendar by name, the book's default for None.
 
@@ -119,6 +124,6 @@ class Surroundings:
     def environment(self, calendar: Calendar | None, day_rule: DayRule | None = None) -> Environment:
         """Return what conditions of a standard on this calendar read, dates before or after an instant among it."""
         calendars = {"always": ALWAYS, **self.calendars}
-        zone = self.timezone or (calendar.timezone if calendar and calendar is not ALWAYS else None)
+        zone = self.timezone or (calendar.zone_name if calendar else None)
         rule = day_rule.model_dump(exclude_unset=True) if day_rule else {}
         return Environment(calendars, calendar, zone, rule)

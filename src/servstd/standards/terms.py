@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cache
 from itertools import accumulate, repeat
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, cast
 
 from servstd.calendars import ALWAYS, Calendar, parse_date_limit
 from servstd.conditions import Condition, Environment, parse_condition
@@ -15,7 +16,19 @@ from servstd.conditions.tree import Decide, every
 from servstd.errors import CalendarError, Problem, StandardsError
 from servstd.events.values import key_text
 from servstd.expressions import ABSENT, Expression, Field, OverlaidFacts
-from servstd.plan.bound import Allowance, Combined, Counted, Dates, Due, Limit, Missing, NoLimit, next_date
+from servstd.expressions.values import moment_from
+from servstd.plan.bound import (
+    Allowance,
+    Combined,
+    Counted,
+    Dates,
+    Due,
+    Limit,
+    Missing,
+    NoLimit,
+    Pauses,
+    next_date,
+)
 from servstd.plan.measure import Measure, OpenTime, Ticks
 from servstd.plan.plan import OnChange, Reader, Terms, TermsProgram
 from servstd.standards.base import Standard
@@ -55,13 +68,15 @@ class LimitCompiler:
         day_rule: How date limits count.
         exclusive: Whether reaching the limit is too much.
         pauses: What a pause does to dates.
+        follows: Whether the event that ends one period begins the next.
         measures: The measures so far; the first is the one that verdicts report.
     """
 
     book: Surroundings
     day_rule: DayRule = field(default_factory=DayRule)
     exclusive: bool = False
-    pauses: Literal["shift", "ignore"] | None = None
+    pauses: Pauses | None = None
+    follows: bool = False
     measures: list[Measure] = field(default_factory=list)
 
     def measure(self, wanted: Measure) -> int:
@@ -104,32 +119,42 @@ class LimitCompiler:
         return self.measure(OpenTime(wall=clock == "calendar"))
 
     def _dates(self, node: DatesLimit) -> FindLimit:
-        settings = self.day_rule.model_dump(exclude_none=True)
-        shifts = self.pauses == "shift"
+        one = parse_date_limit(node.text(1), **self.day_rule.model_dump(exclude_none=True))
 
         def find(facts: Facts, calendar: Calendar) -> Limit:
+            if calendar.is_template:  # it never closes, so that only dates need the zone of the case
+                return Missing(f"the zone of the case (`{zone_field(calendar)}`)")
             count = node.count
             if not isinstance(count, int):
                 held = count_of_dates(count.evaluate(facts), node.text(1))
                 if held is None:
                     return Missing(count.sentence())
                 count = held
-            limit = parse_date_limit(node.text(count), **settings)
-            return Dates(limit, self.dated(calendar), exclusive=self.exclusive, shifts=shifts)
+            limit = replace(one, count=one.count * count, text=node.text(count))
+            return Dates(
+                limit, self.dated(calendar), exclusive=self.exclusive, pauses=self.pauses or "ignore"
+            )
 
         return find
 
     def _next(self, node: NextLimit) -> FindLimit:
+        """Compile the wait for a date that comes round.
+
+        A date of the start is not the next one. It may be where a lead says how far ahead the date must lie, and of the
+        ends of months, quarters and years, which end the one in which the start lies; never where periods follow each
+        other.
+        """
         dates = self.book.recurring(node.name)
+        own = not self.follows and (node.lead is not None or self.book.is_end_of_period(node.name))
         lead = self.compile(node.lead) if node.lead else None
         lag = self._dates(node.lag) if node.lag else None
         return lambda facts, calendar: next_date(
-            dates, lead(facts, calendar) if lead else None, lag(facts, calendar) if lag else None
+            dates, lead(facts, calendar) if lead else None, lag(facts, calendar) if lag else None, own=own
         )
 
     def dated(self, calendar: Calendar) -> Calendar:
         """Return the calendar whose dates count: dates need a zone, which `always` does not have."""
-        if calendar is not ALWAYS:
+        if not (calendar.is_always and calendar.timezone is None):
             return calendar
         if self.book.timezone is None:
             raise StandardsError(
@@ -246,7 +271,7 @@ def compile_terms(
         for place, override in enumerate(standard.override_rows)
         for row in _rows(standard, override, place, compiler=compiler, environment=environment)
     ]
-    if all(row.calendar in (None, ALWAYS) for row in (base, *rows)):
+    if all(row.calendar is None or row.calendar.refuses_business_days for row in (base, *rows)):
         _refuse_open_time(limit for limit in (within, least, closes) if limit is not None)
     tables = {row.table for row in rows} - {None}
     measures = compiler.measures
@@ -388,16 +413,17 @@ def applicability(
 def placed(calendar: Calendar, facts: Facts) -> Calendar | Missing:
     """Return a calendar whose zone is the case's (`timezone: $zone`), with that zone; or what is missing.
 
-    One case without a usable zone is that case's trouble alone: its verdict is unknown.
+    One case without a usable zone is that case's trouble alone: its verdict is unknown. A calendar that never closes
+    stays as it is without one, for lengths of time need none.
     """
     name = zone_field(calendar)
     held = Field(name).evaluate(facts)
     if held is ABSENT:
-        return Missing(f"the zone of the case (`{name}`)")
+        return calendar if calendar.is_always else Missing(f"the zone of the case (`{name}`)")
     try:
         return calendar.in_zone(str(held))
     except CalendarError:
-        return Missing(f"the zone `{held!s:.40}` of the case (`{name}`)")
+        return calendar if calendar.is_always else Missing(f"the zone `{held!s:.40}` of the case (`{name}`)")
 
 
 def _calendar_of(measure: Measure, calendar: Calendar) -> Calendar | None:
@@ -463,10 +489,26 @@ def applies_when(standard: Standard, environment: Environment) -> Decide | None:
 
 
 def effective_at(effective: Effective, environment: Environment) -> Decide:
-    """Return what tells whether a start lies between the dates."""
+    """Return what tells whether a start lies between the dates, which are those of the calendar, else of the book."""
     told = {"ge": effective.from_, "lt": effective.until}
     bounds = {name: _as_text(value) for name, value in told.items() if value is not None}
-    return parse_condition({"time": bounds}).compile(environment)
+    condition, calendar = parse_condition({"time": bounds}), environment.calendar
+    needs_zone = any(moment_from(text, None) is None for text in bounds.values())
+
+    @cache
+    def decide_in(timezone: str | None) -> Decide:
+        return condition.compile(replace(environment, timezone=timezone))
+
+    if calendar is None or not calendar.is_template or not needs_zone:
+        own = None if calendar is None else calendar.zone_name
+        return decide_in(own or environment.timezone)
+
+    def decide(facts: Facts) -> bool | None:
+        place = placed(calendar, facts)
+        zone = None if isinstance(place, Missing) else place.zone_name
+        return None if zone is None else decide_in(zone)(facts)
+
+    return decide
 
 
 def _as_text(value: date | datetime | str) -> str:

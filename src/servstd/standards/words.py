@@ -58,9 +58,13 @@ def bound_words(name: str, *, exclusive: bool) -> str:
 
 def _rule_words(standard: Standard) -> str:
     rule = standard.counting_rule.model_dump(exclude_unset=True)
-    return ", ".join(
-        f"{name.replace('_', ' ')} {str(value).replace('_', ' ')}" for name, value in rule.items()
-    )
+    return ", ".join(f"{name.replace('_', ' ')} {_setting_words(value)}" for name, value in rule.items())
+
+
+def _setting_words(value: object) -> str:
+    if isinstance(value, Mapping):
+        return " and ".join(f"{_setting_words(one)} on {key}" for key, one in value.items())
+    return str(value).replace("_", " ")
 
 
 def _override_words(standard: Standard, row: Override) -> str:

@@ -16,8 +16,19 @@ _CALENDARS: dict[str, list[dict[str, Any]]] = {
         {
             "timezone": "Europe/Berlin",
             "hours": {"mon-thu": ["08:00-12:00", "13:00-17:00"], "fri": "08:00-14:00"},
-            "holidays": ["2026-03-03", "2026-10-26"],
+            "holidays": [
+                "2026-03-03",
+                "2026-10-26",
+                {"date": "2026-03-05", "hours": "10:00-15:30"},
+                {"yearly": "03-06..03-07", "hours": "06:00-12:00"},
+            ],
             "exceptions": {"2026-03-04": "10:00-11:00", "2026-03-08": "09:00-12:00", "2026-03-30": []},
+        },
+        {  # Saturday 28 February 2026 was worked, for a Monday
+            "timezone": "Asia/Shanghai",
+            "hours": {"mon": ["09:00-12:00", "13:00-19:00"], "tue-fri": "10:00-17:00"},
+            "breaks": {"mon": "15:00-15:30"},
+            "holidays": {"country": "CN"},
         },
     ],
     "night": [
@@ -37,14 +48,14 @@ _APPLIES_TO: tuple[dict[str, Any], ...] = (
 _BY: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("vip", ("true", "false")),
     ("vip", ("false", "else")),
-    ("level", ("0", "1")),
+    ("grade", ("0", "1")),
     ("priority", ("P1", "P2")),
 )
 """Tables, some without a row for all others: by what is true or false, by numbers of which one is nothing, by names."""
 _CHOOSING: tuple[tuple[str, tuple[Any, Any]], ...] = (
     ("priority", ("P1", "P2")),
     ("vip", (False, True)),
-    ("level", (0, 1)),
+    ("grade", (0, 1)),
 )
 _EFFECTIVE = ("2026-03-02T11:00:00Z", "2026-03-06T11:00:00Z", "2026-03-27T11:00:00Z", "2026-10-23T11:00:00Z")
 _DURATIONS = ("15 minutes", "30 minutes", "60 minutes", "1h30m", "PT2H", "4 hours", "8 hours")
@@ -141,9 +152,7 @@ def _respond(draw: st.DrawFn) -> dict[str, Any]:
     if family == "dates" and "pause" not in spec and draw(st.integers(0, 3)):
         spec.setdefault("pause_while", {"status": "waiting"})  # dates that pauses shift would be rare
     if family == "dates" and {"pause", "pause_while"} & set(spec):
-        spec["pauses"] = draw(st.sampled_from(("ignore", "shift")))
-        if spec["pauses"] == "shift":
-            spec["day_rule"] = {**spec.get("day_rule", {}), "ends": "end_of_day"}
+        spec["pauses"] = draw(st.sampled_from(("ignore", "shift", "shift", "time")))
     _set_recurrence(draw, spec)
     _set_changes(draw, spec, family)
     _set_frame(draw, spec)
@@ -201,7 +210,7 @@ def _set_changes(draw: st.DrawFn, spec: dict[str, Any], family: str) -> None:
 def _set_limit(draw: st.DrawFn, spec: dict[str, Any], family: str) -> None:
     calendar = draw(st.sampled_from(("always", "office", "office", "night")))
     if family == "dates":
-        calendar = "office"
+        calendar = draw(st.sampled_from(("always", "office", "office", "office", "night")))
     if calendar != "always":
         spec["calendar"] = calendar
     durations = st.sampled_from(_DURATIONS)
@@ -240,7 +249,7 @@ def _set_limit(draw: st.DrawFn, spec: dict[str, Any], family: str) -> None:
     elif family == "instant":
         spec["within"] = draw(st.sampled_from(("$promised", "30 minutes before $promised")))
     elif family == "dates":
-        spec |= draw(_dates())
+        spec |= draw(_dates(is_always=calendar == "always"))
     else:
         name = draw(st.sampled_from(("earliest_of", "latest_of")))
         others = draw(
@@ -250,21 +259,21 @@ def _set_limit(draw: st.DrawFn, spec: dict[str, Any], family: str) -> None:
 
 
 @st.composite
-def _dates(draw: st.DrawFn) -> dict[str, Any]:
-    limit = draw(
-        st.sampled_from(("1 business day", "2 business days", "1 day", "3 days", "1 week", "1 month"))
-    )
+def _dates(draw: st.DrawFn, *, is_always: bool) -> dict[str, Any]:
+    business = () if is_always else ("1 business day", "2 business days", "3 business days")
+    limit = draw(st.sampled_from((*business, "1 day", "3 days", "1 week", "1 month")))
     written: dict[str, Any] = {}
-    _maybe(draw, written, "cutoff", "12:00", "16:30")
+    _maybe(draw, written, "cutoff", "12:00", "16:30", "close_of_business", _BY_WEEKDAY)
     _maybe(draw, written, "early_start", "same", "open")
     _maybe(draw, written, "closed_start", "same", "next_open", "next_day", "previous_day")
     _maybe(draw, written, "day_one", "next", "same")
     _maybe(draw, written, "roll", "none", "forward", "backward")
-    if "business" in limit or written.get("roll", "none") != "none":
-        _maybe(draw, written, "ends", "end_of_day", "close_of_business", "same_time", "17:00")
-    else:
-        _maybe(draw, written, "ends", "end_of_day", "same_time", "17:00")
+    _maybe(draw, written, "ends", "end_of_day", "close_of_business", "same_time", "17:00")
     return {"within": limit, **({"day_rule": written} if written else {})}
+
+
+_BY_WEEKDAY = {"mon-wed": "16:00", "fri": "close_of_business", "sun": "02:30"}
+"""Cutoffs by weekday."""
 
 
 def _set_signals(draw: st.DrawFn, spec: dict[str, Any], *, can_pause: bool) -> None:

@@ -19,10 +19,11 @@ INSTANT_FIELDS = ("promised",)
 MINUTE_US = 60_000_000
 CASES = ("A", "B", "C")
 
-# Midnights UTC: an ordinary week, and the weekends on which New York and London change their clocks.
+# Midnights UTC: a Friday before a Saturday that China worked, an ordinary week, and the weekends on which New York and
+# London change their clocks.
 BASES = tuple(
     int(datetime(year, month, day, tzinfo=UTC).timestamp()) * 1_000_000
-    for year, month, day in ((2026, 3, 2), (2026, 3, 6), (2026, 3, 27), (2026, 10, 23))
+    for year, month, day in ((2026, 2, 27), (2026, 3, 2), (2026, 3, 6), (2026, 3, 27), (2026, 10, 23))
 )
 _GAPS_MINUTES = (0, 1, 15, 15, 30, 30, 30, 60, 60, 120, 240, 480, 960, 1440)
 
@@ -34,7 +35,7 @@ _FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "cause": st.sampled_from((None, None, None, None, "customer", "ours")),
     "minutes": st.sampled_from((None, 15, 30, 31, 90)),
     "vip": st.sampled_from((None, None, True, False, False, "yes", "no", "true", "maybe")),
-    "level": st.sampled_from((None, 0, 0, "0", 1, "1", 2)),
+    "grade": st.sampled_from((None, 0, 0, "0", 1, "1", 2)),
     "passengers": st.one_of(
         st.none(),
         st.lists(
@@ -51,7 +52,7 @@ _REFERENCED = (
     "cause",
     "minutes",
     "vip",
-    "level",
+    "grade",
     "passengers",
     "promised",
 )

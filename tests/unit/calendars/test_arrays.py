@@ -7,7 +7,7 @@ import random
 import numpy as np
 import pytest
 
-from servstd.calendars import ALWAYS, Calendar
+from servstd.calendars import ALWAYS, Calendar, parse_date_limit
 from servstd.calendars.columns import Stack
 from servstd.errors import CalendarError, NeverOpens
 
@@ -170,3 +170,65 @@ def test_a_stretch_made_for_one_question_holds_the_night_that_began_before_it(st
     whole = night._almanac.maker.make(low - 9 * DAY, high + 9 * DAY)
     inside = [(max(a, low), min(b, high)) for a, b in zip(*whole, strict=True) if a < high and b > low]
     assert list(zip(opens, closes, strict=True)) == inside
+
+
+NOTHING_OPEN = {
+    "no hours at all": Calendar(timezone="UTC", hours={}),
+    "closed, with holidays": Calendar(timezone="UTC", hours="closed", holidays=["2026-12-25"]),
+    "an exception that closes": Calendar(timezone="UTC", exceptions={"2026-03-04": []}),
+    "the complement of always": ~ALWAYS,
+    "a calendar less itself": CALENDARS["nights"] - CALENDARS["nights"],
+}
+
+
+@pytest.mark.parametrize("calendar", NOTHING_OPEN.values(), ids=NOTHING_OPEN)
+def test_adding_nothing_where_nothing_is_open_changes_nothing(calendar):
+    starts = instants(50, 7)
+    assert calendar.add_array(starts, 0).tolist() == starts.tolist()
+    assert calendar.add_array(starts, np.zeros(50, np.int64)).tolist() == starts.tolist()
+    assert not calendar.elapsed_array(starts, starts[::-1]).any()
+    for amount in (1, -1):
+        with pytest.raises(NeverOpens):
+            calendar.add_array(starts, amount)
+    with pytest.raises(NeverOpens):
+        calendar.add_array(starts, np.arange(50))
+
+
+@pytest.mark.parametrize("calendar", [*CALENDARS.values(), *NOTHING_OPEN.values()])
+def test_no_rows_have_no_answers(calendar):
+    for empty in ([], np.array([], np.int64), np.array([], "datetime64[us]")):
+        assert calendar.elapsed_array(empty, empty).tolist() == []
+        assert calendar.add_array(empty, []).tolist() == []
+        assert calendar.add_array(empty, 3_600_000_000).tolist() == []
+        assert calendar.due_array("4 hours", empty).tolist() == []
+        assert Stack([calendar]).elapsed_array([], empty, empty).tolist() == []
+        assert Stack([]).elapsed_array([], empty, empty).tolist() == []
+
+
+def test_an_empty_stack_has_no_calendar_for_a_row():
+    with pytest.raises(CalendarError, match="outside the 0 calendars"):
+        Stack([]).elapsed_array(np.array([0]), np.array([0]), np.array([1]))
+
+
+def test_a_stack_of_calendars_that_are_open_always_and_never():
+    calendars = [ALWAYS, ALWAYS.in_zone("Asia/Tokyo"), Calendar(timezone="$zone"), *NOTHING_OPEN.values()]
+    which = np.arange(len(calendars))
+    starts = np.full(len(calendars), 20_000 * DAY)
+    assert Stack(calendars).elapsed_array(which, starts, starts + DAY).tolist() == [DAY] * 3 + [0] * 5
+
+
+DATES_WITHOUT_HOURS = {
+    "days that are open all day": Calendar(timezone="Europe/London", hours={"mon-fri": "open"}),
+    "every day": Calendar(timezone="Europe/London", hours="always"),
+    "no hours at all": Calendar(timezone="Europe/London", hours="closed"),
+    "one day alone": Calendar(timezone="Europe/London", exceptions={"2026-03-04": "open"}),
+}
+
+
+@pytest.mark.parametrize("ends", ["end_of_day", "close_of_business", "same_time", "17:00"])
+@pytest.mark.parametrize("calendar", DATES_WITHOUT_HOURS.values(), ids=DATES_WITHOUT_HOURS)
+def test_days_are_counted_where_there_are_no_hours(calendar, ends):
+    starts = instants(200, 3)
+    wanted = [calendar.due_array("3 days", [int(at)], ends=ends).tolist()[0] for at in starts]
+    assert calendar.due_array("3 days", starts, ends=ends).tolist() == wanted
+    assert [calendar.due_us(parse_date_limit("3 days", ends=ends), int(at)) for at in starts] == wanted

@@ -293,6 +293,13 @@ LIMITS = {
     "a choice that is none": ("1 day", {"roll": "forwards"}, "SV124"),
     "a cutoff that is no time": ("1 day", {"cutoff": "25:61"}, "SV230"),
     "a cutoff as a number": ("1 day", {"cutoff": 840}, "SV230"),
+    "a cutoff in words": ("1 day", {"cutoff": "noon"}, "SV124"),
+    "a cutoff as a list": ("1 day", {"cutoff": ["14:00", "15:00"]}, "SV230"),
+    "a cutoff of no weekday": ("1 day", {"cutoff": {"fryday": "14:00"}}, "SV231"),
+    "two cutoffs of a weekday": ("1 day", {"cutoff": {"mon-fri": "14:00", "fri": "12:00"}}, "SV232"),
+    "a cutoff by weekday that is none": ("1 day", {"cutoff": {}}, "SV124"),
+    "a cutoff of a weekday that is no time": ("1 day", {"cutoff": {"sun": "25:61"}}, "SV230"),
+    "a cutoff of a weekday in words": ("1 day", {"cutoff": {"sun": "close"}}, "SV124"),
     "an end that is none": ("1 day", {"ends": "close"}, "SV124"),
 }
 

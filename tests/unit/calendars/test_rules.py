@@ -556,3 +556,33 @@ def test_members_may_not_hold_other_things():
         OFFICE | 5
     with pytest.raises(CalendarError):
         Calendar(union=())
+
+
+def test_a_zone_of_the_case_alone_is_every_hour_there():
+    here = Calendar(timezone="$zone")
+    assert here.is_template
+    assert here.is_always
+    assert here.elapsed(at("2026-03-02"), at("2026-03-03")) == timedelta(days=1)
+    tokyo = here.in_zone("Asia/Tokyo")
+    assert tokyo == Calendar(timezone="Asia/Tokyo", hours="always") == ALWAYS.in_zone("Asia/Tokyo")
+    assert tokyo.due("1 day", start=at("2026-03-02T20:00")).isoformat() == "2026-03-04T15:00:00+00:00"
+    assert Calendar(**here.to_dict()) == here
+    assert pickle.loads(pickle.dumps(here)) == here  # noqa: S301 - what we have just written
+    with pytest.raises(CalendarError, match="SV212"):
+        here.due("1 day", start=at("2026-03-02T20:00"))
+    with pytest.raises(CalendarError, match="SV240"):
+        tokyo.due("1 business day", start=at("2026-03-02T20:00"))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"timezone": "UTC"},
+        {"timezone": "$zone", "holidays": ["2026-12-25"]},
+        {"timezone": "$zone", "breaks": []},
+        {},
+    ],
+)
+def test_other_calendars_say_their_hours(words):
+    with pytest.raises(CalendarError, match="never opens"):
+        Calendar(**words)

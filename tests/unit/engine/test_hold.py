@@ -56,9 +56,13 @@ def test_a_pause_wholly_outside_opening_hours_costs_nothing_at_all():
 
 
 SHIFTS = {
-    "a date at whose end the clock is held does not count": ("opened@60 held@1800 released@3000 closed@3779", "shift", ["met"]),
-    "a second date at whose end it is held does not count either": (
-        "opened@60 held@1800 released@3000 held@3400 released@5000 closed@5219", "shift", ["met"]),
+    "a date at whose closing time the clock is held does not count": ("opened@60 held@1800 released@3000 closed@3779", "shift", ["met"]),
+    "a second date at whose closing time it is held does not count either": (
+        "opened@60 held@1800 released@3000 held@3340 released@5000 closed@5219", "shift", ["met"]),
+    "held after closing time, it counts": (
+        "opened@60 held@1800 released@3000 held@3400 released@5000 closed@5000", "shift", ["breached"]),
+    "by time, the due moves by what was open of the hold": ("opened@60 held@1800 released@3000 closed@3120", "time", ["met"]),
+    "and not further": ("opened@60 held@1860 released@2940 closed@3001", "time", ["breached"]),
     "after the date that was added it is late": ("opened@60 held@1800 released@3000 closed@3780", "shift", ["breached"]),
     "ignored, a pause moves nothing": ("opened@60 held@1800 released@3000 closed@2339", "ignore", ["met"]),
     "ignored, the next day is late": ("opened@60 held@1800 released@3000 closed@2340", "ignore", ["breached"]),
@@ -67,7 +71,11 @@ SHIFTS = {
 
 @pytest.mark.parametrize(("story", "pauses", "outcome"), SHIFTS.values(), ids=SHIFTS.keys())
 def test_pauses_and_dates(story, pauses, outcome):
-    """One business day from Monday 10:00: 00:00 of Wednesday (minute 2340) is late; one date later, of Thursday (3780)."""
+    """One business day from Monday 10:00: 00:00 of Wednesday (minute 2340) is late; one date later, of Thursday (3780).
+
+    Tuesday closes at minute 1920, Wednesday opens at 2880 and closes at 3360. From 1800 to 3000 are 4 open hours, from 1860 to
+    2940 two, and two hours from the opening of Wednesday is minute 3000.
+    """
     story = " ".join(sorted(story.split(), key=lambda word: int(word.partition("@")[2])))
     found = judge(story, calendar="office", within="1 business day", pauses=pauses, **EVENTS)
     assert [one.outcome for one in found] == outcome

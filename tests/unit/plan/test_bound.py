@@ -9,6 +9,7 @@ import pytest
 
 import servstd
 from servstd.calendars import parse_date_limit
+from servstd.calendars.recurring import Recurring
 from servstd.calendars.windows import Windows
 from servstd.plan.bound import (
     FOREVER,
@@ -17,11 +18,13 @@ from servstd.plan.bound import (
     Dates,
     Due,
     Missing,
+    NextDate,
     NoLimit,
     Running,
     ShareOf,
     Start,
     Stretch,
+    Waiting,
 )
 
 HOUR = 3_600_000_000
@@ -147,26 +150,130 @@ def test_a_day_that_ends_where_the_clocks_change(zone, start, ends, due):
     assert limit.starting(Start(at(start))).due(RUNNING) == at(due)
 
 
-PAUSES = {
-    "a pause over the end of a date makes it not count": (
-        ("2026-03-03 16:00", "2026-03-04 10:00"),
+ONE_DAY = parse_date_limit("1 business day")  # Monday 16:00, due as Tuesday 3 March ends
+SHIFTED = {
+    "a pause over closing time makes the date not count": (
+        [("2026-03-03 16:00", "2026-03-04 10:00")],
         "2026-03-05",
     ),
-    "a pause within a date costs nothing": (("2026-03-03 10:00", "2026-03-03 16:00"), "2026-03-04"),
-    "a pause over two ends costs two dates": (("2026-03-03 16:00", "2026-03-05 10:00"), "2026-03-06"),
+    "a pause within a date costs no date": ([("2026-03-03 10:00", "2026-03-03 16:00")], "2026-03-04"),
+    "a pause over two closing times costs two": ([("2026-03-03 16:00", "2026-03-05 10:00")], "2026-03-06"),
+    "two pauses cost two": (
+        [("2026-03-03 16:00", "2026-03-04 10:00"), ("2026-03-04 16:59", "2026-03-05 08:00")],
+        "2026-03-06",
+    ),
+    "a pause that ends at closing time costs the date": (
+        [("2026-03-03 16:00", "2026-03-03 17:00")],
+        "2026-03-05",
+    ),
+    "one that begins at closing time costs nothing": (
+        [("2026-03-03 17:00", "2026-03-04 09:00")],
+        "2026-03-04",
+    ),
+    "a pause of closed time costs nothing": ([("2026-03-03 19:30", "2026-03-04 07:00")], "2026-03-04"),
     "a pause over the end of the start's own date costs nothing": (
-        ("2026-03-02 16:30", "2026-03-03 10:00"),
+        [("2026-03-02 16:30", "2026-03-03 10:00")],
         "2026-03-04",
     ),
 }
 
 
-@pytest.mark.parametrize(("pause", "due"), PAUSES.values(), ids=PAUSES.keys())
-def test_dates_that_shift(pause, due):
-    start = Start(MONDAY_16, paused=((at(pause[0]), at(pause[1])),))
-    one_day = parse_date_limit("1 business day")
-    assert Dates(one_day, OFFICE, shifts=True).starting(start) == Due(at(due), inclusive=False)
-    assert Dates(one_day, OFFICE).starting(start) == Due(at("2026-03-04"), inclusive=False)
+@pytest.mark.parametrize(("pauses", "due"), SHIFTED.values(), ids=SHIFTED.keys())
+def test_dates_that_shift(pauses, due):
+    start = Start(MONDAY_16, paused=tuple((at(start), at(end)) for start, end in pauses))
+    assert Dates(ONE_DAY, OFFICE, pauses="shift").starting(start) == Due(at(due), inclusive=False)
+    assert Dates(ONE_DAY, OFFICE).starting(start) == Due(at("2026-03-04"), inclusive=False)
+
+
+MOVED = {
+    "by the open time that was held": ([("2026-03-03 10:00", "2026-03-03 12:00")], "2026-03-04 11:00"),
+    "over the night it is what was open of it": (
+        [("2026-03-03 16:00", "2026-03-04 10:00")],
+        "2026-03-04 11:00",
+    ),
+    "two pauses add up": (
+        [("2026-03-03 10:00", "2026-03-03 11:00"), ("2026-03-03 12:00", "2026-03-03 13:30")],
+        "2026-03-04 11:30",
+    ),
+    "a second pause before the moved due moves it again": (
+        [("2026-03-03 10:00", "2026-03-03 11:00"), ("2026-03-04 09:30", "2026-03-04 10:30")],
+        "2026-03-04 11:00",
+    ),
+    "a pause after it has passed moves nothing": (
+        [("2026-03-03 10:00", "2026-03-03 11:00"), ("2026-03-04 12:00", "2026-03-04 13:00")],
+        "2026-03-04 10:00",
+    ),
+    "by a second, at the next opening": (
+        [("2026-03-03 16:59:59", "2026-03-03 18:00")],
+        "2026-03-04 09:00:01",
+    ),
+}
+
+
+@pytest.mark.parametrize(("pauses", "due"), MOVED.values(), ids=MOVED.keys())
+def test_dates_that_move_by_time(pauses, due):
+    """The date ends at midnight, exclusive; where open time was held the moved instant is itself in time."""
+    start = Start(MONDAY_16, paused=tuple((at(start), at(end)) for start, end in pauses))
+    assert Dates(ONE_DAY, OFFICE, pauses="time").starting(start) == Due(at(due))
+    assert Dates(ONE_DAY, OFFICE, exclusive=True, pauses="time").starting(start) == Due(
+        at(due), inclusive=False
+    )
+
+
+def test_a_pause_of_closed_time_moves_nothing_and_leaves_the_end_of_the_day_exclusive():
+    start = Start(MONDAY_16, paused=((at("2026-03-02 17:00"), at("2026-03-03 09:00")),))
+    assert Dates(ONE_DAY, OFFICE, pauses="time").starting(start) == Due(at("2026-03-04"), inclusive=False)
+
+
+CLOSING = parse_date_limit("1 business day", ends="close_of_business")
+GOING_ON = {
+    "before closing time of the last date nobody knows": (ONE_DAY, "2026-03-03 16:59", Waiting(), Waiting()),
+    "after it the end of the day is known": (
+        ONE_DAY,
+        "2026-03-03 17:00",
+        Due(at("2026-03-04"), inclusive=False),
+        Due(at("2026-03-04"), inclusive=False),
+    ),
+    "at the due itself it is known": (
+        CLOSING,
+        "2026-03-03 17:00",
+        Due(at("2026-03-03 17:00")),
+        Due(at("2026-03-03 17:00")),
+    ),
+    "days count while they are closed": (
+        parse_date_limit("2 days"),
+        "2026-03-02 16:30",
+        Due(at("2026-03-09"), inclusive=False),  # Saturday and Sunday
+        Waiting(),
+    ),
+}
+
+
+@pytest.mark.parametrize(("limit", "since", "shift", "time"), GOING_ON.values(), ids=GOING_ON.keys())
+def test_dates_while_a_pause_goes_on(limit, since, shift, time):
+    start = Start(MONDAY_16, paused=((at(since), FOREVER),))
+    assert Dates(limit, OFFICE, pauses="shift").starting(start) == shift
+    assert Dates(limit, OFFICE, pauses="time").starting(start) == time
+
+
+def test_every_day_waits_while_a_pause_goes_on():
+    start = Start(MONDAY_16, paused=((MONDAY_16, FOREVER),))
+    desk = servstd.ALWAYS.in_zone("Europe/London")
+    assert Dates(parse_date_limit("5 days"), desk, pauses="shift").starting(start) == Waiting()
+
+
+MONDAYS = Recurring.of("FREQ=WEEKLY;BYDAY=MO", "Europe/London")
+NEXT = {
+    "from a Monday the Monday in a week": (NextDate(MONDAYS), "2026-03-10"),
+    "or that Monday, where it may be its own": (NextDate(MONDAYS, own=True), "2026-03-03"),
+    "a lead looks further ahead": (NextDate(MONDAYS, Allowance(8 * 24 * HOUR), own=True), "2026-03-17"),
+    "and no lead brings it nearer": (NextDate(MONDAYS, Allowance(HOUR)), "2026-03-10"),
+}
+
+
+@pytest.mark.parametrize(("limit", "due"), NEXT.values(), ids=NEXT.keys())
+def test_dates_that_come_round(limit, due):
+    assert limit.starting(Start(MONDAY_16)) == Due(at(due), inclusive=False)
 
 
 def test_dates_inside_a_combination_are_counted_too():
