@@ -70,6 +70,10 @@ def unit_of_kind(standard: Standard) -> str:
 def reads(standard: Standard, event: Event, events: list[Event]) -> bool:
     """Say whether the standard would read the event: it names its kind, or a field that the event would change."""
     text = repr({name: value for name, value in standard.spec.items() if name != "id"})
+    if is_rolling(standard) and standard["at_least"] is not None:
+        return True  # the first event of the case begins a window, whatever it is
+    if standard["every"] is not None and standard["start"] is None:
+        return True  # and so it does a period
     if f"'{event.kind}'" in text or "'*'" in text or standard["immediately"] or standard["position"]:
         return True
     named = [name for name in event.fields if f"'{name}'" in text or f"${name}" in text]
@@ -91,7 +95,9 @@ def grid(events: list[Event], as_of: int) -> Iterator[int]:
     stamps = sorted({event.t for event in events} | {as_of})
     found = {at + step for at in stamps for step in (0, 1, -1)}
     first = stamps[0]
-    found |= {first - days * DAY for days in (1, 2, 3, 5, 8, 15, 40, 366)}
+    found |= {first - halves * DAY // 2 for halves in range(2, 30)}
+    found |= {first - hours * 60 * MINUTE for hours in range(1, 25)}
+    found |= {first - days * DAY for days in (40, 366)}
     at = first - DAY
     while at <= as_of:
         found |= {at, at + 1, at - 1}

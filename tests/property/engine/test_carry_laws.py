@@ -48,7 +48,9 @@ def cases(scenario: Scenario) -> Iterator[tuple[Plan, list[Row]]]:
 def verdicts(scenario: Scenario, events: list[dict[str, Any]]) -> list[dict[str, object]]:
     seconds, us = divmod(scenario.as_of_us, 1_000_000)
     as_of = datetime.fromtimestamp(seconds, UTC).replace(microsecond=us)
-    return servstd.evaluate(servstd.Book(**scenario.book), log_of(events), as_of=as_of).verdicts.to_dicts()
+    report = servstd.evaluate(servstd.Book(**scenario.book), log_of(events), as_of=as_of)
+    rows = zip(report.verdicts.to_dicts(), report.verdicts.internal["is_unread"], strict=True)
+    return [{**row, "reason": ""} if is_unread else row for row, is_unread in rows]  # which names the row of the file
 
 
 def check_that_cuts_change_nothing(scenario: Scenario, cut: float) -> None:
