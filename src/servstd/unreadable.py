@@ -24,7 +24,7 @@ from servstd.lint.subject import Subject
 from servstd.plan.bound import Allowance, Combined, Dates, Limit, Missing
 from servstd.plan.plan import Plan, Terms
 from servstd.plan.signals import Signal
-from servstd.standards.selector import CHANGES, verdict_event
+from servstd.standards.selector import CHANGES, VerdictPart, verdict_event
 
 if TYPE_CHECKING:
     from servstd.book import Book
@@ -51,7 +51,7 @@ the days of a week; and long before."""
 _MOST_DATES = 40
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Unreadable:
     """One event without a readable time, or one instant of an event that cannot be read.
 
@@ -194,7 +194,7 @@ def reads_of(book: Book, entry: Entry, plan: Plan) -> Reads:
     subjects = [subject, *subject.others]
     every = [one for each in subjects for one in each.case_selections.values()]
     kinds = {kind for one in every for kind in one.events}
-    kinds |= {verdict_event(id_, change) for one in every for id_ in one.standards for change in CHANGES}
+    kinds |= {part.name for one in every for part in one.parts if isinstance(part, VerdictPart)}
     hears_all = "*" in kinds or plan.signals.begins is not None
     hears_all |= any(signal is Signal.OTHER for signal, _ in plan.signals.selectors)
     fields = plan.terms.fields | plan.signals.pause_fields | frozenset(plan.signals.match)
@@ -208,8 +208,8 @@ def could_change(
 ) -> list[Obligation]:
     """Return the obligations of a case, those that some time for an unreadable row could change being unknown.
 
-    Each row is tried alone, then all of them at one instant. A row that would open one more obligation and changes no
-    other gives one unknown; so does a case that has nothing but such rows.
+    Each row is tried alone, then all of them at one instant. A row with which there would be one more obligation, and
+    that changes no other, gives one unknown; so does a case that has nothing but such rows.
 
     Args:
         found: The obligations without those rows.
@@ -219,7 +219,7 @@ def could_change(
     """
     rows = [row for row in rows if row.time_us <= trial.as_of]  # what comes later has not happened
     causes: dict[int, Unreadable] = {}
-    opening: dict[int, Unreadable] = {}
+    opening: list[Unreadable] = []
     steps = 0
     for cause, changed in _tried(rows, unreadable, trial.instants(rows, found)):
         steps += len(changed)
@@ -234,16 +234,14 @@ def could_change(
             continue
         for place in trial.parted(found, others):
             causes.setdefault(place, cause)
-        if len(others) > len(found) and not trial.is_tiled:
-            for other in others:
-                if other.opened_by <= FIRST:
-                    opening.setdefault(other.opened_by, cause)
-        if len(causes) == len(found) and len(opening) >= sum(one.row is not None for one in unreadable):
+        if len(others) > len(found) and not trial.is_tiled and cause not in opening:
+            opening.append(cause)
+        if len(causes) == len(found) and len(opening) == len(unreadable):
             break
     told = [_unknown(one, causes[place]) if place in causes else one for place, one in enumerate(found)]
     if not found and not rows:
         return [_nobody_knows(unreadable[0], rows, trial.as_of)] if trial.applies(unreadable) else []
-    unheard = [cause for cause in opening.values() if cause not in causes.values()]
+    unheard = [cause for cause in opening if cause not in causes.values()]
     return [*told, *(_nobody_knows(cause, rows, trial.as_of) for cause in unheard)]
 
 

@@ -35,12 +35,7 @@ def in_doubt(  # noqa: PLR0917
         for place in differing(standard, rows, others, events, placed):
             changed.setdefault(place, told)
         if len(others) > len(rows) and not is_tiled(standard):
-            for other in others:
-                opener = opener_of(
-                    other, sorted([*events, *placed], key=lambda event: (event.stamp, event.key))
-                )
-                if opener in placed:
-                    more.setdefault(id(relevant[placed.index(opener)]) if len(placed) > 1 else id(told), told)
+            more.setdefault(id(told), told)
     told_rows = [unknown(row) if place in changed else row for place, row in enumerate(rows)]
     at = min(events[-1].t, as_of) if events else as_of
     blank = dict.fromkeys(("ended_at", "due_at", "breached_at", "elapsed", "limit", "margin"))
