@@ -194,7 +194,7 @@ def reads_of(book: Book, entry: Entry, plan: Plan) -> Reads:
     subjects = [subject, *subject.others]
     every = [one for each in subjects for one in each.case_selections.values()]
     kinds = {kind for one in every for kind in one.events}
-    kinds |= {part.name for one in every for part in one.parts if isinstance(part, VerdictPart)}
+    kinds |= {part.event for one in every for part in one.parts if isinstance(part, VerdictPart)}
     hears_all = "*" in kinds or plan.signals.begins is not None
     hears_all |= any(signal is Signal.OTHER for signal, _ in plan.signals.selectors)
     fields = plan.terms.fields | plan.signals.pause_fields | frozenset(plan.signals.match)
