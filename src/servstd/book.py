@@ -56,6 +56,7 @@ from servstd.standards import (
 from servstd.standards.accepted import with_reasons
 from servstd.standards.consequence import Consequence
 from servstd.standards.exclusion import windows_in_no_zone
+from servstd.standards.field_names import NAMES
 from servstd.standards.objective import windows_without_zone
 from servstd.standards.recurrence import RecurrenceSpec
 from servstd.standards.rollup import RollupPlan
@@ -104,7 +105,7 @@ class Book(Model):
 
     Examples: `{domain: phone, patterns: [deadline], says: full}`
     """
-    case: str | Sequence[str] | None = None
+    case: Annotated[str | Sequence[str] | None, NAMES] = None
     """The field, or fields, whose value names a case, for standards that name none.
 
     Examples: `ticket_id`, `[site_id, day]`

@@ -200,7 +200,7 @@ class Evaluation:
         found = list(rolled(standard, plan, members, units, self.span))
         times: Counter[CaseKey] = Counter()
         judged = self._judged[place] = []
-        mark = marker_of(standard, self.book, self.log)
+        mark = marker_of(standard, self.book, self.log, plan.unit)
         for one in found:
             times[one.case] += 1
             marks = mark(one.obligation, one.fields) if mark else NOTHING
@@ -217,7 +217,7 @@ class Evaluation:
         self, metric: Metric, plan: RollupPlan, members: Mapping[str, Sequence[Known]]
     ) -> list[Attainment]:
         """Return what a metric comes to in every window and segment."""
-        mark = marker_of(metric, self.book, self.log)
+        mark = marker_of(metric, self.book, self.log, plan.unit)
         names = metric.frame.segments
 
         def segment(one: Found) -> str:
@@ -246,7 +246,7 @@ class Evaluation:
         known = self._known[standard.id] = []
         is_read = standard.id in self._read
         is_followed = any(one.standard == standard.id for one in self.book.all_consequences)
-        mark = marker_of(standard, self.book, self.log)
+        mark = marker_of(standard, self.book, self.log, plan.unit)
         idle = ignored = 0
         unknown: Counter[tuple[str, str]] = Counter()
         for key, rows in self.cases(place):
@@ -302,7 +302,7 @@ class Evaluation:
         """Judge every case by a standard under another reading."""
         surroundings = self.book.surroundings
         plan = with_segments(read, surroundings.segments).plan(surroundings)
-        mark = marker_of(read, self.book, self.log)
+        mark = marker_of(read, self.book, self.log, plan.unit)
         for key, rows in self.cases(place):
             known = last_known(rows, self.as_of, ends=plan.ends).known if mark else {}
             for occurrence, one in enumerate(

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from servstd.durations import format_duration
 from servstd.engine.facts import CaseFacts
 from servstd.events.log import CaseKey, Log, Row
-from servstd.expressions.values import Duration
-from servstd.intervals import Instant
 from servstd.standards.exclusion import During
 from servstd.standards.selector import CHANGES, Selection, verdict_event
 from servstd.standards.surroundings import Surroundings
@@ -63,7 +61,7 @@ def verdict_rows(known: Iterable[Known]) -> Iterator[Row]:
     """
     for one in known:
         for change, at in _changes(one.obligation):
-            fields = {**one.told, **_figures(one)}
+            fields = {**one.told, **one.obligation.figures(one.plan.unit)}
             kind = verdict_event(one.plan.standard, change)
             yield Row(at, kind, fields, None, None, one.obligation.opened_by)
 
@@ -82,18 +80,6 @@ def _changes(obligation: Obligation) -> Iterator[tuple[str, int]]:
         if obligation.outcome == "met":
             yield "met", obligation.ended_at
         yield "ended", obligation.ended_at
-
-
-def _figures(one: Known) -> dict[str, object]:
-    obligation = one.obligation
-    found: dict[str, object] = {"outcome": obligation.outcome}
-    for name in ("elapsed", "limit", "margin"):
-        value = getattr(obligation, name)
-        if value is not None:
-            found[name] = Duration(value) if obligation.unit_of(one.plan.unit) == "time" else value
-    if obligation.due_at is not None:
-        found["due_at"] = Instant(obligation.due_at)
-    return found
 
 
 @dataclass(slots=True)

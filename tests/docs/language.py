@@ -3,7 +3,7 @@
 python tests/docs/language.py     writes the tables in docs/language/ anew; the words around them are written by hand
 
 A page holds a table where it says `<!-- keys: Respond -->` … `<!-- end -->`; the name is that of a definition in the
-schema, `Book`, or `frame` for what all kinds share.
+schema, `Book`, `frame` for what all kinds share, or `functions` for those of expressions.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from servstd.book import Book
+from servstd.expressions.nodes import FUNCTIONS
 from servstd.schema import schema_text
 from servstd.schema.draft07 import Draft07
 from servstd.schema.spellings import FIELDS, SPELLINGS
@@ -83,6 +84,9 @@ def refreshed(page: Path) -> str:
 
 def table(name: str) -> str:
     """Return the table of a definition."""
+    if name == "functions":
+        rows = (f"| `{one}` | {says} |\n" for one, says in FUNCTIONS.items())
+        return f"| function | gives |\n|---|---|\n{''.join(rows)}"
     return _HEAD + "".join(f"| {' | '.join(row)} |\n" for row in _rows(name))
 
 

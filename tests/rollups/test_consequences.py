@@ -491,14 +491,19 @@ def test_arithmetic_of_what_is_not_carried_is_unknown():
     assert (found.amount, found.status, found.how) == (
         None,
         "unknown",
-        "no greatest of 0.1 times the fee and 20 is carried",
+        "no fee is carried",
     )
 
 
 @pytest.mark.parametrize(
     ("written", "code"),
     [
-        pytest.param("0.5 * $fee", "SV700", id="no unit"),
+        pytest.param("0.5 * $fee", "SV701", id="no unit"),
+        pytest.param("0.5 * fee GBP", "SV194", id="a field without its dollar"),
+        pytest.param("2 * hours(elapsed) GBP", "SV194", id="a figure without its dollar"),
+        pytest.param("25% of $fee + 5 GBP", "SV700", id="a sum of which nobody knows what the share is of"),
+        pytest.param("$fee GBP) + 3", "SV700", id="more than a unit behind the figure"),
+        pytest.param("3 - 5 GBP", "SV700", id="less than nothing"),
         pytest.param("max(10% of $fee, 5) GBP", "SV130", id="a percentage within arithmetic"),
         pytest.param("$fee * $days GBP", "SV132", id="fields times fields"),
     ],

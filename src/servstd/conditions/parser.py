@@ -19,7 +19,7 @@ from servstd.conditions.operators import (
 )
 from servstd.conditions.tree import All, Any, Node, Not, Test
 from servstd.errors import Problem, StandardsError, closest, listed
-from servstd.expressions import Constant, Expression, Field, field_from, parse_expression
+from servstd.expressions import Constant, Expression, Field, parse_expression, parse_name
 from servstd.models import join_path, shown
 
 MOST_DEPTH: Final = 40
@@ -115,7 +115,11 @@ class _Reading:
         if key == "not":
             part = self.condition(value, inner, depth + 1)
             return None if part is None else Not(part)
-        field = field_from(key[1:]) if key.startswith("$") and len(key) > 1 else Field(key)
+        try:
+            field = parse_name(key)
+        except StandardsError as failure:
+            self.problems += [problem.at(path=inner) for problem in failure.problems]
+            return None
         return self._field(field, value, inner, depth)
 
     def _several(self, key: str, value: object, path: str, read: object) -> Node | None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from servstd.calendars import Calendar
+from servstd.expressions.values import Duration
+from servstd.intervals import Instant
 
 if TYPE_CHECKING:
     from servstd.plan.bound import Dates, Start
@@ -15,6 +17,8 @@ AMOUNT_MISSING = "an amount is missing"
 REVERSED = "an end was recorded before its beginning"
 UNMEASURED = (AMOUNT_MISSING, REVERSED)
 """Why it is not known how much there was: notes of an obligation that cannot be met any more, only breached."""
+FIGURES: Final = ("outcome", "elapsed", "limit", "margin", "due_at")
+"""What a verdict tells besides the fields of its case, by the names under which expressions read it."""
 SegmentKind = Literal["counted", "paused", "ended", "reset"]
 
 
@@ -83,6 +87,23 @@ class Obligation:
             return unit
         is_time = not self.in_dates and self.elapsed is not None
         return "dates" if self.in_dates else "time" if is_time else unit
+
+    def figures(self, unit: str) -> dict[str, object]:
+        """Return what it tells besides the fields of its case, by `FIGURES`; what there is none of is left out.
+
+        `elapsed`, `limit` and `margin` are lengths of time where time is counted, else numbers.
+
+        Args:
+            unit: That of the standard.
+        """
+        found: dict[str, object] = {"outcome": self.outcome}
+        for name in ("elapsed", "limit", "margin"):
+            value = getattr(self, name)
+            if value is not None:
+                found[name] = Duration(value) if self.unit_of(unit) == "time" else value
+        if self.due_at is not None:
+            found["due_at"] = Instant(self.due_at)
+        return found
 
     def note(self, what: str) -> None:
         """Note something once.

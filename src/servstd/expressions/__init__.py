@@ -14,6 +14,7 @@ from servstd.expressions.parser import (
     parse_amount,
     parse_expression,
     parse_figure,
+    parse_name,
     written_names,
 )
 from servstd.expressions.values import (
@@ -51,5 +52,6 @@ __all__ = [
     "parse_amount",
     "parse_expression",
     "parse_figure",
+    "parse_name",
     "written_names",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -75,6 +76,12 @@ class Field:
     def fields(self) -> frozenset[str]:
         """The one name, without its scope; nothing for the event's own `time`."""
         return frozenset() if self.is_time else frozenset({self.name})
+
+    @property
+    def spelled(self) -> str:
+        """Itself as it is written: `$x`, `$case.x`, `${any name}`."""
+        whole = f"{self.scope}.{self.name}" if self.scope else self.name
+        return f"${whole}" if re.fullmatch(r"\w+(?:\.\w+)*", whole) else f"${{{whole}}}"
 
     @property
     def is_kind(self) -> bool:

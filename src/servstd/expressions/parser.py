@@ -91,12 +91,13 @@ def parse_figure(data: object, *, names: Collection[str] = ()) -> Expression:
     return _Arithmetic(_short_enough(data.strip()), names).parsed()
 
 
-def parse_amount(text: str, *, names: Collection[str] = ()) -> tuple[Expression, str]:
+def parse_amount(text: str, *, names: Collection[str] = (), is_one: bool = False) -> tuple[Expression, str]:
     """Return a number or arithmetic, and what is written after it: a unit, or nothing.
 
     Args:
         text: `95 GBP`, `0.9 * $planned minutes`.
         names: The names that can be read here besides fields, for the message.
+        is_one: Whether it ends before the first sign: after `25% of` stands a name, a function or a parenthesis.
 
     Raises:
         StandardsError: as `parse_figure`.
@@ -106,7 +107,7 @@ def parse_amount(text: str, *, names: Collection[str] = ()) -> tuple[Expression,
         >>> figure.sentence(), unit
         ('the greatest of 0.1 times the fee and 20', 'GBP a month')
     """
-    return _Arithmetic(_short_enough(text.strip()), names).leading()
+    return _Arithmetic(_short_enough(text.strip()), names).leading(is_one=is_one)
 
 
 def is_arithmetic(text: str) -> bool:
@@ -132,6 +133,32 @@ def field_from(name: str) -> Field:
     if dot and rest and scope in ("event", "case"):
         return Field(rest, cast("Scope", scope))
     return Field(name)
+
+
+def parse_name(text: str) -> Field:
+    """Return the field that is named where nothing but a name can stand: `x`, `$x`, `$case.x`, `${any name}`.
+
+    Args:
+        text: A name, with or without its `$`; without it every text is one: `Wait (s)`.
+
+    Raises:
+        StandardsError: SV197, arithmetic or a time before an instant.
+
+    Example:
+        >>> parse_name("region") == parse_name("$region") == parse_name("${region}")
+        True
+    """
+    if not is_arithmetic(text):
+        return Field(text)
+    names = _ONE_NAME.findall(text)
+    if names == [text.strip()]:
+        return field_from(names[0][1:])
+    alone = field_from(names[0][1:]).name
+    raise refuse(
+        "SV197",
+        f"`{text[:60]}` is more than a name, and only the name of a field can stand here.",
+        f"write `{alone}`.",
+    )
 
 
 def written_names(data: object) -> Iterator[str]:
@@ -233,12 +260,14 @@ class _Arithmetic:
         whole, rest = self.leading()
         if not rest:
             return whole
-        token = self._peek()
-        raise self._nameless(token) if token.kind == "word" else self._unreadable()
+        if self._peek().kind == "word" and self.names is not None:
+            message = f"cannot read `{self.text}` at `{rest[:20]}`: a number without a unit is read here."
+            raise refuse("SV130", message, in_braces(self.text) or f"leave out `{rest[:20]}`.")
+        raise self._unreadable()
 
-    def leading(self) -> tuple[Expression, str]:
+    def leading(self, *, is_one: bool = False) -> tuple[Expression, str]:
         """Return what can be read from the beginning, and the text after it."""
-        return self._sum(0), self.text[self._peek().at :]
+        return self._factor(0) if is_one else self._sum(0), self.text[self._peek().at :]
 
     def _tokens(self) -> Iterator[_Token]:
         at = 0
@@ -363,10 +392,11 @@ class _Arithmetic:
             if self.names
             else ""
         )
+        place = "" if token.text == self.text else f" in `{self.text}`"
         return refuse(
             "SV194",
-            f"`{token.text}` in `{self.text}` is no function, and a field begins with `$`.{known}",
-            f"write `{written}`; a name with blanks or signs in braces, `${{Wait in s}}`.",
+            f"`{token.text}`{place} is no function, and a field begins with `$`.{known}",
+            in_braces(self.text) or f"write `{written}`.",
         )
 
     def _unreadable(self, at: int | None = None) -> Exception:

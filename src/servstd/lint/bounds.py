@@ -243,7 +243,7 @@ def one_answer_marked_twice(subject: Subject) -> Iterator[Seen]:
     first: dict[tuple[str, str], str] = {}
     for place, item in enumerate(subject.standard.all_items):
         standard = item.standard.id if isinstance(item.standard, Member) else ""
-        marked = (standard, str(item.answer or "").removeprefix("$"))
+        marked = (standard, item.answer or "")
         if marked in first and any(marked):
             yield Seen(
                 f"items[{place}]",

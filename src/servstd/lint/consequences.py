@@ -9,21 +9,14 @@ from typing import cast
 
 from servstd.calendars import DateLimit
 from servstd.expressions import Constant
-from servstd.lint.sort import Seen, of_book
-from servstd.lint.subject import BookFacts, Subject
+from servstd.lint.observed import Observed
+from servstd.lint.sort import Seen, of_book, of_log
+from servstd.lint.subject import BookFacts, Subject, placed_consequences
 from servstd.models import join_path
 from servstd.standards.consequence import Consequence, Terms
+from servstd.standards.figures import READ
 from servstd.standards.limit import CombinedLimit, DurationLimit, LimitTable
 from servstd.standards.payment import Payment
-
-
-def placed_consequences(book: BookFacts) -> Iterator[tuple[str, Consequence]]:
-    """Yield every consequence with its path, those of agreements after the book's own."""
-    for place, one in enumerate(book.consequences):
-        yield f"consequences[{place}]", cast("Consequence", one)
-    for at, agreement in enumerate(book.agreements):
-        for place, one in enumerate(agreement.consequences):
-            yield f"agreements[{at}].consequences[{place}]", cast("Consequence", one)
 
 
 @of_book("SV535", "warning")
@@ -125,3 +118,22 @@ def dates_after_a_limit_of_hours(book: BookFacts, subjects: list[Subject]) -> It
                 f"`{one.standard}` is one of hours: what is late by some hours of the same date pays nothing.",
                 f"write `per_started: {24 * stretch.count} hours`, or `day_one: same`, which counts the due date too.",
             )
+
+
+@of_log("SV557", "warning")
+def a_figure_with_the_name_of_a_field(subject: Subject, observed: Observed) -> Iterator[Seen]:
+    """Find a payment or a weight that reads a figure of the verdict, while the log carries a field of that name.
+
+    `cap: $limit GBP` is the limit of the standard. Where a case has a limit of its own, as a policy has, that one is
+    `$case.limit`.
+
+    Remedy: write `$case.limit` for the field of the case; leave it where the figure is meant, and keep the finding.
+    """
+    for path, figure in subject.reckoned:
+        for one in sorted(figure.references, key=lambda field: field.name):
+            if one.name in READ and not one.scope and observed.has_field(one.name):
+                yield Seen(
+                    path,
+                    f"`${one.name}` is the figure of the verdict, and events of the log carry a field `{one.name}`.",
+                    f"write `$case.{one.name}` if the field is meant.",
+                )

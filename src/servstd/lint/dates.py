@@ -15,9 +15,8 @@ from servstd.calendars.zones import Zone
 from servstd.conditions.tree import walked
 from servstd.errors import ServstdError
 from servstd.expressions import Span
-from servstd.lint.consequences import placed_consequences
 from servstd.lint.sort import Seen, of_book, of_standard
-from servstd.lint.subject import BookFacts, Subject, Term
+from servstd.lint.subject import BookFacts, Subject, Term, placed_consequences
 from servstd.standards import Check, Order, Respond
 from servstd.standards.limit import DatesLimit, InstantLimit
 from servstd.standards.objective import zone_of

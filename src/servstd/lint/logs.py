@@ -10,6 +10,7 @@ from servstd.conditions import Condition
 from servstd.conditions.compare import equals
 from servstd.conditions.tree import Test, walked
 from servstd.durations import SECOND
+from servstd.engine.obligation import FIGURES
 from servstd.errors import closest, listed
 from servstd.events.values import key_text
 from servstd.expressions import Constant, Field
@@ -21,6 +22,7 @@ from servstd.lint.observed import Observed, told_values
 from servstd.lint.sort import Seen, of_log
 from servstd.lint.subject import Subject
 from servstd.standards import Check, Gauge
+from servstd.standards.figures import READ
 from servstd.standards.limit import InstantLimit, LimitTable, limit_fields
 from servstd.standards.objective import zone_of
 from servstd.standards.selector import EventPart
@@ -88,20 +90,25 @@ def _alike(text: str, values: list[str]) -> str | None:
 
 @of_log("SV563", "warning")
 def a_field_that_nothing_carries(subject: Subject, observed: Observed) -> Iterator[Seen]:
-    """Find a field that a standard reads and no event of the log carries.
+    """Find a field that a standard, a weight or a payment reads and no event of the log carries.
 
-    A comparison with what is absent is unknown, never false, and its verdicts are unknown with it. Fields of which
-    the standard itself asks whether they exist are left alone.
+    A comparison with what is absent is unknown, never false, and its verdicts are unknown with it; so is what is
+    reckoned from it. Fields of which the standard itself asks whether they exist are left alone.
 
     Remedy: write the name of the log; give the field when reading (`with_fields`); or ask `{exists: true}` first.
     """
     expected = _given_elsewhere(subject)
-    for name in sorted(subject.reads - expected):
+    carried = observed.log.names
+    read = [(where_read(subject, name), name, carried) for name in sorted(subject.reads - expected)]
+    for path, figure in subject.reckoned:
+        names = {one.name for one in figure.references if one.scope or one.name not in READ}
+        read += [(path, name, [*carried, *(f"${one}" for one in READ)]) for name in sorted(names)]
+    for path, name, known in read:
         if observed.has_field(name) or _asks_whether(subject, name):
             continue
-        near = closest(name, observed.log.names)
+        near = closest(name, known)
         yield Seen(
-            where_read(subject, name),
+            path,
             f"no event of the log carries `{name}`, so what reads it is unknown.",
             f"write `{near}`." if near else "give the field when the log is read, or leave it out.",
         )
@@ -117,7 +124,7 @@ def _given_elsewhere(subject: Subject) -> set[str]:
     if isinstance(one, Check) and one.for_each is not None:
         found |= one.expected.fields if one.expected is not None else frozenset()
     if any(selection.standards for selection in subject.selections.values()):
-        found |= {"elapsed", "limit", "margin", "outcome", "due_at"}
+        found |= set(FIGURES)
     return found
 
 

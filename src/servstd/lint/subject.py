@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, cast
 
 from servstd.agreements import placed_rows
 from servstd.calendars import Calendar
 from servstd.conditions import Condition
-from servstd.expressions import parse_expression
+from servstd.expressions import Expression, parse_expression
 from servstd.models import join_path
 from servstd.standards import Gauge, Quantity, Respond, Standard, Surroundings
+from servstd.standards.consequence import Consequence
 from servstd.standards.limit import (
     CombinedLimit,
     LimitNode,
@@ -25,6 +26,7 @@ from servstd.standards.objective import Objective
 from servstd.standards.override import Override
 from servstd.standards.scope import While
 from servstd.standards.selector import Selection
+from servstd.standards.sums import summed
 
 _LIMITS = ("within", "every", "at_least", "at_most")
 
@@ -140,9 +142,9 @@ class Subject:
     def path(self, inner: str) -> str:
         """Return the path in the book of a key of the standard, which its reading may have changed.
 
-        What an agreement says of the standard stands elsewhere, and has a path of the book already.
+        What an agreement or a consequence says of the standard stands elsewhere, and has a path of the book already.
         """
-        if inner.startswith("agreements["):
+        if inner.startswith(("agreements[", "consequences[")):
             return inner
         key = inner.partition(".")[0].partition("[")[0]
         if key in self._changed:
@@ -269,24 +271,42 @@ class Subject:
         for term in self.terms:
             names |= limit_fields(term.node)
         for figure in self._figures():
-            names |= fields_in(figure)
+            names |= figure.fields
         return frozenset(names)
 
-    def _figures(self) -> Iterator[object]:
-        """Yield what may be an expression in the case's fields, beside limits and conditions."""
+    def _figures(self) -> Iterator[Expression]:
+        """Yield what is reckoned in its cases' fields, beside limits and conditions."""
         standard = self.standard
-        if isinstance(standard, Quantity):
-            yield from (standard.at_least, standard.at_most)
-            for override in standard.override_rows:
-                for line in override.lines:
-                    yield from (line.sets.get("at_least"), line.sets.get("at_most"))
+        if isinstance(standard, Quantity) and standard.sum is not None:
+            yield summed(standard.sum["field"])
         if isinstance(standard, Gauge):
-            yield from (standard.above, standard.below)
-            for level in standard.named_levels.values():
-                yield from (level.amount, level.set_)
-        yield from getattr(standard, "between", None) or ()
+            levels = standard.named_levels.values()
+            written = (
+                standard.above,
+                standard.below,
+                *(one.amount for one in levels),
+                *(one.set_ for one in levels),
+            )
+            yield from (parse_expression(one) for one in written if isinstance(one, str))
+        yield from (parse_expression(end) for end in getattr(standard, "between", None) or ())
+
+    @property
+    def reckoned(self) -> Iterator[tuple[str, Expression]]:
+        """What is reckoned from its verdicts, weights and payments, each with its path."""
+        for path, objective in self.objectives:
+            if objective.weighs is not None:
+                yield f"{path}.weight", objective.weighs
+        for path, one in placed_consequences(self.book):
+            if one.standard == self.id:
+                yield from ((f"{path}.{at}", payment.figure) for at, payment in one.payments.items())
+                if one.measured_field is not None:
+                    yield f"{path}.by", one.measured_field
 
 
-def fields_in(figure: object) -> frozenset[str]:
-    """Return the fields that an expression reads; none for a number."""
-    return parse_expression(figure).fields if isinstance(figure, str) and "$" in figure else frozenset()
+def placed_consequences(book: BookFacts) -> Iterator[tuple[str, Consequence]]:
+    """Yield every consequence with its path, those of agreements after the book's own."""
+    for place, one in enumerate(book.consequences):
+        yield f"consequences[{place}]", cast("Consequence", one)
+    for at, agreement in enumerate(book.agreements):
+        for place, one in enumerate(agreement.consequences):
+            yield f"agreements[{at}].consequences[{place}]", cast("Consequence", one)

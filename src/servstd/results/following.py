@@ -107,7 +107,8 @@ class _Following:
             claim = (
                 None if self.model.claim is None else self._claim(one, claimed.get((one.case, at)), lateness)
             )
-            yield self.reckoning.follow(self._cause(one, at, calendar, claim), facts, lateness)
+            figures = told.figures(one.plan.unit)
+            yield self.reckoning.follow(self._cause(one, at, calendar, claim), facts, lateness, figures)
 
     def _cause(self, one: Judged, at: int, calendar: Calendar, claim: Claim | None) -> Cause:
         told = one.obligation

@@ -10,8 +10,9 @@ from servstd.conditions import parse_condition
 from servstd.conditions.tree import every
 from servstd.events.values import key_text
 from servstd.expressions import ABSENT, FieldFacts, OverlaidFacts, look_up
-from servstd.expressions.values import number_from
+from servstd.expressions.nodes import exact_number
 from servstd.standards import Rollup
+from servstd.standards.figures import READ
 from servstd.standards.segments import segment_of
 from servstd.standards.terms import effective_at
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from servstd.conditions.tree import Decide
     from servstd.engine import Obligation
     from servstd.events.log import Log
+    from servstd.expressions import Expression
     from servstd.rollups.rolling import Found
     from servstd.standards import Metric, Standard
     from servstd.standards.rows import ObjectiveRow
@@ -36,7 +38,7 @@ class Marks(NamedTuple):
     segments: Mapping[str, str]
     """The segment of each name that an objective asks for; a field that is not carried is left out."""
     weights: Mapping[str, int | Fraction]
-    """What it weighs, by field."""
+    """What it weighs, by the weight as written."""
     row: int
     """Which of the standard's rows of objectives holds; `OWN` where none does."""
 
@@ -46,7 +48,7 @@ Marker = Callable[["Obligation", Mapping[str, object]], Marks]
 """What marks a verdict, by what its case carries as last known."""
 
 
-def marker_of(standard: Standard, book: Book, log: Log) -> Marker | None:
+def marker_of(standard: Standard, book: Book, log: Log, unit: str) -> Marker | None:
     """Return what marks the verdicts of a standard; None where its objectives ask nothing of their cases.
 
     Fields count as last known, as in `exclude`: a case is of one segment, whatever it was called on the way. `time`,
@@ -56,13 +58,16 @@ def marker_of(standard: Standard, book: Book, log: Log) -> Marker | None:
         standard: The standard.
         book: Whose segments and calendars its conditions ask.
         log: The events that are known.
+        unit: What the standard counts.
     """
     objectives = [*standard.judged_by, *(one for row in standard.objective_rows for one in row.objectives)]
     names = sorted({name for one in objectives for name in one.segments})
-    weights = sorted({one.weight_field for one in objectives if one.weight_field is not None})
+    weights = {
+        one.weight: one.weighs for one in objectives if one.weight is not None and one.weighs is not None
+    }
     if not names and not weights and not standard.objective_rows:
         return None
-    return _Marker(standard, book, log, names, weights)
+    return _Marker(standard, book, log, names, weights=weights, unit=unit)
 
 
 def flows_of(metric: Metric, book: Book, log: Log) -> Callable[[Found], bool] | None:
@@ -93,7 +98,14 @@ class _Marker:
     """Mark verdicts of one standard."""
 
     def __init__(
-        self, standard: Standard, book: Book, log: Log, names: list[str], weights: list[str]
+        self,
+        standard: Standard,
+        book: Book,
+        log: Log,
+        names: list[str],
+        *,
+        weights: Mapping[str, Expression],
+        unit: str,
     ) -> None:
         surroundings = book.surroundings
         chosen = standard.as_chosen
@@ -103,7 +115,10 @@ class _Marker:
             for name, segments in surroundings.segments.items()
             if name in names or any(name in row.fields for row in standard.objective_rows)
         }
-        self._names, self._weights = names, weights
+        self._names, self._weights, self._unit = names, weights, unit
+        self._reads_figures = any(
+            one.name in READ and not one.scope for weight in weights.values() for one in weight.references
+        )
         self._rows: list[Decide] = [
             every(_conditions_of(row, environment)) for row in standard.objective_rows
         ]
@@ -122,7 +137,7 @@ class _Marker:
         }
         shown = OverlaidFacts(facts, named) if named else facts
         row = next((place for place, holds in enumerate(self._rows) if holds(shown)), OWN)
-        return Marks(segments, self._weigh(known), row)
+        return Marks(segments, self._weigh(obligation, known), row)
 
     def _opening(self, obligation: Obligation) -> Mapping[str, object]:
         """Return what the event carries that opened an obligation; nothing where no event did."""
@@ -130,14 +145,12 @@ class _Marker:
             return {}
         return self._log.row(obligation.opened_by).fields
 
-    def _weigh(self, known: Mapping[str, object]) -> dict[str, int | Fraction]:
+    def _weigh(self, obligation: Obligation, known: Mapping[str, object]) -> dict[str, int | Fraction]:
         """Return the numbers that the verdict is weighed by; what is no number, or less than 0, is no weight."""
-        numbers = {name: number_from(look_up(known, name)) for name in self._weights}
-        return {
-            name: number if isinstance(number, int) else Fraction(number)
-            for name, number in numbers.items()
-            if number is not None and number >= 0
-        }
+        told = obligation.figures(self._unit) if self._reads_figures else {}
+        facts = FieldFacts(told, known, obligation.started_at)
+        numbers = {written: exact_number(weight.evaluate(facts)) for written, weight in self._weights.items()}
+        return {written: number for written, number in numbers.items() if number is not None and number >= 0}
 
 
 def _conditions_of(row: ObjectiveRow, environment: Environment) -> list[Decide]:

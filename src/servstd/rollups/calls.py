@@ -235,7 +235,7 @@ def issues_of(contacts: Sequence[Contact], metric: Metric, days: Windows) -> dic
 
 def _issue(one: Contact, metric: Metric) -> tuple[str, ...] | None:
     names = (metric.match,) if isinstance(metric.match, str) else tuple(metric.match or ())
-    values = [look_up(one.fields, name.removeprefix("$")) for name in names]
+    values = [look_up(one.fields, name) for name in names]
     return None if ABSENT in values else tuple(key_text(value) for value in values)
 
 

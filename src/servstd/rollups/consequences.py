@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
@@ -13,10 +13,13 @@ from servstd.calendars import DateLimit
 from servstd.conditions import Condition, Environment
 from servstd.conditions.tree import Decide, every
 from servstd.durations import Span
-from servstd.expressions.values import number_from
+from servstd.expressions import Expression, Field, OverlaidFacts
+from servstd.expressions.nodes import walked
+from servstd.expressions.values import length_from, number_from
 from servstd.intervals import datetime_utc
 from servstd.rollups.lateness import Cause, Lateness, Owed
 from servstd.standards.consequence import Consequence, Terms
+from servstd.standards.figures import GROWING
 from servstd.standards.override import Effective
 from servstd.standards.payment import Payment, added, rounded
 from servstd.standards.terms import effective_at
@@ -108,13 +111,16 @@ class Reckoning:
         rows = tuple(cast("Condition", row.when).compile(environment) for row in model.instead)
         return cls(model, every(parts) if parts else None, rows)
 
-    def follow(self, cause: Cause, facts: Facts, lateness: Lateness) -> Outgoing | None:
+    def follow(
+        self, cause: Cause, facts: Facts, lateness: Lateness, figures: Mapping[str, object] | None = None
+    ) -> Outgoing | None:
         """Return what follows from one cause; None where nothing does.
 
         Args:
             cause: The verdict or window.
-            facts: What the case carried at last, read at the start of the cause.
+            facts: What the case carried at last, read at the start of the cause. Conditions read these alone.
             lateness: How time past the due instant is counted for it.
+            figures: The figures of the verdict, which payments and tiers read before the fields of the case.
         """
         holds = True if self.applies is None else self.applies(facts)
         if holds is False:
@@ -126,7 +132,8 @@ class Reckoning:
                 cause, terms, (None, "", terms.label, f"not known whether {said}"), unknown=True
             )
         try:
-            found = _Reckoned(self.model, terms, cause, facts, lateness).worth()
+            told = OverlaidFacts(facts, figures or {})
+            found = _Reckoned(self.model, terms, cause, told, lateness).worth()
         except Missing as missing:
             return self._outgoing(cause, terms, (None, "", terms.label, str(missing)), unknown=True)
         return None if found is None else self._outgoing(cause, terms, found)
@@ -163,8 +170,10 @@ class Reckoning:
 
     def _grow(self, terms: Terms) -> bool:
         """Return whether what follows changes as long as nothing has ended its cause."""
-        is_measured = bool(terms.tiers) and not self.model.by.startswith("$")
-        return terms.begun is not None or is_measured or terms.is_pro_rata
+        by = self.model.measured_field
+        reckoned = [payment.figure for payment in terms.payments] + ([by] if by and terms.tiers else [])
+        reads = any(one.name in GROWING and not one.scope for figure in reckoned for one in figure.references)
+        return terms.begun is not None or bool(terms.tiers and by is None) or terms.is_pro_rata or reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +210,7 @@ class _Reckoned:
     def _paid(self, payment: Payment) -> Fraction:
         worth, name = payment.worth(self.facts), payment.figure.sentence().removeprefix("the ")
         if worth is None:
-            raise Missing(f"no {name} is carried")
+            raise Missing(f"no {self._missing(payment.figure) or name} is carried")
         if worth < 0:
             raise Missing(f"{name} is under 0, and nobody is paid less than nothing")
         if not payment.is_pro_rata:
@@ -209,6 +218,12 @@ class _Reckoned:
         if self.cause.share is None:
             raise Missing(_NO_SHARE)
         return worth * self.cause.share
+
+    def _missing(self, figure: Expression) -> str:
+        """Return the first name in a figure that stands for no number, in words; empty where each does."""
+        names = (part for part in walked(figure) if isinstance(part, Field))
+        empty = (one for one in names if length_from(one.evaluate(self.facts), 1) is None)
+        return next((one.sentence().removeprefix("the ") for one in empty), "")
 
     def _by_time(self, begun: Begun) -> tuple[Fraction, str, str]:
         number, payment = self._stretches(begun), begun.payment

@@ -134,8 +134,8 @@ def _weighed(outcome: str, weight: Any) -> str:
 
 
 def _weights(objective: Objective, columns: Columns, rows: Sequence[int]) -> list[Any] | None:
-    field = objective.weight_field
-    return None if field is None else [columns["weights"][row].get(field) for row in rows]
+    weight = objective.weight
+    return None if weight is None else [columns["weights"][row].get(weight) for row in rows]
 
 
 def _exact(amount: Any) -> Any:

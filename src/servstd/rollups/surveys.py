@@ -113,7 +113,7 @@ def of_servqual(contacts: Sequence[Contact], setting: Setting) -> Reached:
     rows, silent, strange = [], 0, 0
     for one in those(contacts, "ended", "open", "cancelled"):
         held = [
-            look_up(one.fields, name.removeprefix("$"))
+            look_up(one.fields, name)
             for dimension in dimensions.values()
             for name in (dimension.expected, dimension.perceived)
         ]

@@ -13,10 +13,11 @@ from servstd.calendars import Calendar
 from servstd.conditions import Environment
 from servstd.durations import parse_duration
 from servstd.errors import Problem, StandardsError
-from servstd.expressions import Constant, Expression, is_arithmetic, parse_amount
+from servstd.expressions import Constant, Expression, is_arithmetic, parse_amount, parse_figure
 from servstd.expressions.nodes import exact_number
 from servstd.expressions.values import Duration, length_from
 from servstd.plan.bound import Allowance, Limit, Missing, ShareOf, Windows
+from servstd.standards.length_unit import one_of, unitless
 from servstd.standards.terms import FindLimit, LimitCompiler
 
 if TYPE_CHECKING:
@@ -62,19 +63,14 @@ class AmountBound:
             return cls(text, Constant(number))
         if not is_arithmetic(text) and is_time is not False and (us := _length(text)) is not None:
             return cls(text, Constant(us), 1)
+        if is_time is False:
+            return cls(text, parse_figure(text))
         figure, unit = parse_amount(text)
-        if is_time is False and unit:
-            raise StandardsError(_no_unit(text, unit))
         if not unit and not is_time:
             return cls(text, figure)
         if not unit:
-            raise StandardsError(
-                Problem(
-                    "SV120",
-                    f"`{text}` is a number without a unit, so nobody can tell seconds from hours.",
-                    help=f"write `{text} minutes`, `{text} hours`, or the unit you mean.",
-                )
-            )
+            raise StandardsError(unitless(text))
+        one_of(unit, text)
         return cls(text, figure, parse_duration(f"1 {unit}"))
 
     @property
@@ -150,11 +146,3 @@ def _length(text: str) -> int | None:
         return parse_duration(text)
     except StandardsError:
         return None
-
-
-def _no_unit(text: str, unit: str) -> Problem:
-    return Problem(
-        "SV130",
-        f"cannot read `{text}` at `{unit[:20]}`: a number of events, or of what they carry, has no unit.",
-        help="leave it out; a length of time has one, `time_in:` or a sum of such lengths.",
-    )

@@ -16,6 +16,7 @@ from servstd.plan.plan import Plan
 from servstd.standards.accepted import with_reasons
 from servstd.standards.bound import Op
 from servstd.standards.exclusion import During, Exclude
+from servstd.standards.field_names import NAMES
 from servstd.standards.fitting import figures_without_direction
 from servstd.standards.limit import LimitText, parse_limit
 from servstd.standards.objective import EVERYTHING, NoObjective, Objective, ObjectiveField
@@ -67,7 +68,7 @@ class Standard(Model):
 
     Examples: `responsiveness`, `accuracy`
     """
-    case: str | Sequence[str] | None = None
+    case: Annotated[str | Sequence[str] | None, NAMES] = None
     """The field whose value names the case, or several; the book's when left out.
 
     Examples: `ticket_id`, `[site_id, day]`

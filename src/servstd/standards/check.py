@@ -20,6 +20,7 @@ from servstd.plan.plan import Plan, SignalProgram
 from servstd.plan.signals import AllOf, AnyOf, Judged, Signal
 from servstd.standards.base import Standard, fingerprint
 from servstd.standards.exclusion import compile_exclusions
+from servstd.standards.field_names import NAMES
 from servstd.standards.scope import While, WhileField, compile_scope
 from servstd.standards.selector import Selection, SelectorField
 from servstd.standards.surroundings import Surroundings
@@ -68,7 +69,7 @@ class Check(Standard):
 
     Examples: `[15 minutes before $at, 15 minutes after $at]`
     """
-    for_each: str | None = None
+    for_each: Annotated[str | None, NAMES] = None
     """The field that lists the items.
 
     Examples: `passengers`

@@ -13,9 +13,10 @@ from servstd.calendars import DateLimit
 from servstd.conditions import Condition, ConditionField
 from servstd.durations import Span
 from servstd.errors import StandardsError
-from servstd.expressions import Expression, parse_expression
+from servstd.expressions import Expression, is_arithmetic, parse_figure
 from servstd.models import Model, nested
 from servstd.standards.base import Standard
+from servstd.standards.figures import READ
 from servstd.standards.override import Effective
 from servstd.standards.payment import Payment, PaymentField
 from servstd.standards.respond import Respond
@@ -308,9 +309,18 @@ class Consequence(Model):
         return tuple(cast("Instead", row) for row in self.overrides)
 
     @property
-    def payments(self) -> list[Payment]:
-        """Every payment it names."""
-        return [payment for terms in self.all_terms for payment in terms.payments]
+    def payments(self) -> Mapping[str, Payment]:
+        """Every payment it names, by its place."""
+        found: dict[str, object] = {}
+        rows: list[tuple[str, Consequence | Instead]] = [("", self)]
+        for place, row in rows + [(f"overrides[{n}].", row) for n, row in enumerate(self.instead)]:
+            begun = row.then if isinstance(row.then, Begun) else None
+            found |= {f"{place}flat": row.flat, f"{place}cap": row.cap}
+            found |= {f"{place}then.amount": begun.amount if begun else None}
+            tiers = cast("Sequence[Tier]", row.tiers or ())
+            found |= {f"{place}tiers[{n}]": tier.flat for n, tier in enumerate(tiers)}
+        found["amount"] = self.amount
+        return {path: cast("Payment", payment) for path, payment in found.items() if payment is not None}
 
     @property
     def needs_share(self) -> bool:
@@ -319,8 +329,12 @@ class Consequence(Model):
 
     @property
     def measured_field(self) -> Expression | None:
-        """The field that tiers measure; None where it is a figure of the verdict."""
-        return parse_expression(self.by) if self.by.startswith("$") else None
+        """The field that tiers measure, or arithmetic in fields; None where it is a figure of the verdict.
+
+        Raises:
+            StandardsError: SV130 to SV132 and SV194, it cannot be read.
+        """
+        return parse_figure(self.by, names=READ) if is_arithmetic(self.by) else None
 
     @property
     def conditions(self) -> Mapping[str, Condition]:

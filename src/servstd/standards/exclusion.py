@@ -14,6 +14,7 @@ from servstd.durations import parse_duration
 from servstd.errors import CalendarError, Problem, StandardsError
 from servstd.models import Model, nested
 from servstd.plan.plan import Exclusion
+from servstd.standards.field_names import NAMES
 from servstd.standards.selector import Selection, SelectorField
 
 
@@ -66,7 +67,7 @@ class During(Model):
 
     Examples: `2026-01-04`
     """
-    match: Sequence[str] = ()
+    match: Annotated[Sequence[str], NAMES] = ()
     """Fields that the stretch and the case must share; all cases when there are none.
 
     Examples: `[region]`

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from servstd.errors import Problem
+from servstd.errors import Problem, StandardsError
+from servstd.expressions import is_arithmetic, parse_figure
 from servstd.standards.bound import Bound, exact_text
+from servstd.standards.figures import READ
 from servstd.standards.statistic import COUNTABLE, Bounded
 
 if TYPE_CHECKING:
@@ -32,15 +33,8 @@ def settings_that_do_not_go(objective: Objective) -> list[Problem]:
     if "of" in objective.model_fields_set and objective.of not in counted.get(objective.statistic.name, ()):
         why = "`of` says what a count or a rate counts; a share is of those met, or of those breached."
         found.append(_does_not_go("of", objective.statistic.name, why))
-    if objective.weight is not None and not re.fullmatch(r"\$[^\W\d][\w.-]{0,199}", objective.weight):
-        found.append(
-            Problem(
-                "SV604",
-                f"`{objective.weight:.40}` names no field.",
-                help="write `weight: $customers`.",
-                path="weight",
-            )
-        )
+    if objective.weight is not None:
+        found += _unweighed(objective.weight)
     if objective.alerts and (objective.statistic.name != "share" or objective.weight is not None):
         found.append(
             _does_not_go("alerts", objective.statistic.name, "a budget that burns is that of a share.")
@@ -183,6 +177,18 @@ def _intervals_that_do_not_go(objective: Objective) -> list[Problem]:
             )
         ]
     return []
+
+
+def _unweighed(weight: str) -> Iterator[Problem]:
+    """Yield what is wrong with a weight as written: it names a field, or reckons with some."""
+    if not is_arithmetic(weight):
+        said = f"`{weight:.40}` names no field."
+        yield Problem("SV604", said, help="write `weight: $customers`.", path="weight")
+        return
+    try:
+        parse_figure(weight, names=READ)
+    except StandardsError as failure:
+        yield from (problem.at(path="weight") for problem in failure.problems)
 
 
 def _does_not_go(setting: str, name: str, why: str) -> Problem:

@@ -13,7 +13,7 @@ from servstd.calendars import Calendar
 from servstd.conditions import Condition, ConditionField, Environment
 from servstd.durations import parse_duration
 from servstd.errors import NeverOpens, Problem, StandardsError
-from servstd.expressions import Expression, parse_expression
+from servstd.expressions import Expression, parse_figure
 from servstd.expressions.nodes import exact_number
 from servstd.models import Model, nested
 from servstd.plan.bound import Allowance, NoLimit
@@ -23,6 +23,7 @@ from servstd.plan.plan import Age, Gauging, Level, Plan, SignalProgram
 from servstd.plan.signals import AllOf, Amount, AnyOf, Number, Signal
 from servstd.standards.base import Standard, fingerprint
 from servstd.standards.exclusion import compile_exclusions
+from servstd.standards.field_names import NAMES
 from servstd.standards.limit import LimitField, LimitText
 from servstd.standards.scope import Per, PerField, While, WhileField, compile_scope, windows_of
 from servstd.standards.selector import Selection, SelectorField
@@ -81,7 +82,7 @@ class LevelOf(Model):
 
     Examples: `customer.served`
     """
-    item: str | None = None
+    item: Annotated[str | None, NAMES] = None
     """The field that tells the items apart.
 
     Examples: `customer_id`
@@ -109,7 +110,7 @@ class LevelOf(Model):
     def sentence(self) -> str:
         """Return the level in English."""
         if self.set_ is not None:
-            return f"{parse_expression(self.set_).sentence()} at {cast('Selection', self.on).sentence()}"
+            return f"{parse_figure(self.set_).sentence()} at {cast('Selection', self.on).sentence()}"
         if self.oldest is not None:
             oldest, until = (
                 cast("Selection", self.oldest).sentence(),
@@ -341,6 +342,7 @@ class Gauge(Standard):
         )
 
     def _level(self, name: str, level: LevelOf, calendar: Calendar, environment: Environment) -> Level | Age:
+        place = "level" if self.level is not None else f"levels.{name}"
         if level.oldest is not None:
             comes, goes = _events(level.oldest, environment), _events(level.until, environment)
             limit_us = parse_duration(str(self.above))
@@ -351,8 +353,10 @@ class Gauge(Standard):
             plus=_events(level.plus, environment),
             minus=_events(level.minus, environment),
             sets=_events(level.on, environment),
-            value=_number(level.set_, environment) if level.set_ is not None else None,
-            amount=_number(level.amount, environment) if level.amount is not None else None,
+            value=_number(level.set_, environment, f"{place}.set") if level.set_ is not None else None,
+            amount=_number(level.amount, environment, f"{place}.amount")
+            if level.amount is not None
+            else None,
             initial=level.initial,
         )
 
@@ -365,8 +369,8 @@ class Gauge(Standard):
             return _age_excess(calendar, parse_duration(str(self.above)))
         if self.unbounded is not None:
             return lambda facts: cast("Number", facts.event("level"))
-        above = _number(self.above, environment) if self.above is not None else None
-        below = _number(self.below, environment) if self.below is not None else None
+        above = _number(self.above, environment, "above") if self.above is not None else None
+        below = _number(self.below, environment, "below") if self.below is not None else None
         return lambda facts: _beyond(cast("Number", facts.event("level")), above, below, facts)
 
 
@@ -401,10 +405,13 @@ def _events(spec: object, environment: Environment) -> AnyOf | None:
     return cast("Selection", spec).compile_any(environment) if spec is not None else None
 
 
-def _number(spec: Figure, environment: Environment) -> Amount:
+def _number(spec: Figure, environment: Environment, path: str) -> Amount:
     """Return what reads a number off the facts; text that is a number is one."""
-    plain = exact_number(str(spec)) if not isinstance(spec, str) or "$" not in spec else None
+    plain = exact_number(str(spec))
     if plain is not None:
         return lambda _facts: plain
-    expression: Expression = parse_expression(spec)
+    try:
+        expression: Expression = parse_figure(spec)
+    except StandardsError as failure:
+        raise StandardsError([one.at(path=path) for one in failure.problems]) from None
     return lambda facts: exact_number(expression.evaluate(facts, environment))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Annotated, Any, Literal, TypeAlias, cast
 
@@ -13,18 +13,17 @@ from servstd.conditions.compare import equals
 from servstd.durations import Clock, format_duration, parse_span
 from servstd.errors import Problem, ServstdError, StandardsError, closest
 from servstd.events.values import key_text
-from servstd.expressions import Expression, parse_expression
+from servstd.expressions import Expression, Field, parse_amount, parse_expression, parse_name
 from servstd.files.scalars import resolved
 from servstd.keys import unknown_key_among
 from servstd.models import Spelled, join_path, shown
-from servstd.standards.said import remedy_for, table_remedy
+from servstd.standards.length_unit import one_of, unitless
+from servstd.standards.said import LIMITS, meant, table_remedy
 from servstd.standards.selector import Selection, parse_selection
 
-_HELP = "write `60 minutes`, `10 business days`, `$promised_at`, `3 call.ring`, or `{earliest_of: [...]}`."
 _FORMS = ("earliest_of", "latest_of", "next", "by")
-_FIELD_SPAN = re.compile(
-    r"(?P<field>\$(?:[^\W\d][\w.]{0,100}|\{[^{}$]{1,100}\}))\s+(?P<unit>[a-z ]{1,40})", re.IGNORECASE
-)
+_DIRECTION = re.compile(r"\s(?:before|after)\s")
+_BRACES = re.compile(r"\$\{[^{}$]*\}")
 _COUNT = re.compile(r"(?P<count>[0-9]{1,9})\s+(?P<event>[^\W\d][\w.:-]{0,200}(?<!\.))")
 
 
@@ -43,7 +42,7 @@ class DurationLimit:
 
 @dataclass(frozen=True, slots=True)
 class FieldDuration:
-    """Allow a length of time whose number the case carries: `$minutes minutes`."""
+    """Allow a length of time whose number is reckoned from what the case carries: `$minutes minutes`."""
 
     field: Expression
     unit: str
@@ -239,17 +238,8 @@ def _from_text(text: str) -> LimitNode:
     try:
         span = parse_span(text)
     except ServstdError as failure:
-        raise StandardsError([_meant(one, text) for one in failure.problems]) from None
+        raise StandardsError([meant(one, text) for one in failure.problems]) from None
     return DurationLimit(span.us, span.clock)
-
-
-def _meant(problem: Problem, text: str) -> Problem:
-    """Return the problem of a text that is no limit, with the right spelling where it is plain what was meant."""
-    if problem.code == "SV120":
-        return problem
-    if remedy := remedy_for(text):
-        return replace(problem, message=f"`{text[:60]}` is no limit as it is written.", help=remedy)
-    return replace(problem, message=problem.message.replace("is no duration", "is no limit"), help=_HELP)
 
 
 def _dates(count: str, unit: str) -> DatesLimit:
@@ -263,17 +253,17 @@ def _dates(count: str, unit: str) -> DatesLimit:
 
 
 def _from_field(text: str) -> LimitNode:
-    if found := _FIELD_SPAN.fullmatch(text):
-        unit = found["unit"].strip()
-        if is_date_limit(f"1 {unit}"):
-            return DatesLimit(parse_expression(found["field"]), unit)
-        if unit.split()[0] not in ("before", "after"):
-            try:
-                span = parse_span(f"1 {unit}")
-            except ServstdError as failure:
-                raise StandardsError([_meant(one, text) for one in failure.problems]) from None
-            return FieldDuration(parse_expression(found["field"]), unit, span.clock, span.us)
-    return InstantLimit(parse_expression(text))
+    if _DIRECTION.search(_BRACES.sub("$", text)):
+        return InstantLimit(parse_expression(text))
+    figure, unit = parse_amount(text)
+    if not unit and isinstance(figure, Field):
+        return InstantLimit(figure)
+    if not unit:
+        raise StandardsError(unitless(text))
+    if is_date_limit(f"1 {unit}"):
+        return DatesLimit(figure, unit)
+    span = one_of(unit, text)
+    return FieldDuration(figure, unit, span.clock, span.us)
 
 
 def _count(count: int, of: object) -> LimitNode:
@@ -309,7 +299,7 @@ def _from_mapping(data: Mapping[str, object]) -> LimitNode:
         Problem(
             "SV122",
             f"`{shown(dict(data))}` is no limit.",
-            help=table_remedy(data, _is_limit) or _HELP,
+            help=table_remedy(data, _is_limit) or LIMITS,
         )
     )
 
@@ -371,7 +361,7 @@ def _table(data: Mapping[str, object]) -> LimitNode:
         if key not in ("by", "else")
     )
     otherwise = _inside("else", data["else"]) if "else" in data else None
-    return LimitTable(by.removeprefix("$"), limits, otherwise)
+    return LimitTable(parse_name(by).name, limits, otherwise)
 
 
 @lru_cache(maxsize=1024)

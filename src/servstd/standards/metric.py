@@ -20,6 +20,7 @@ from servstd.standards.base import Standard
 from servstd.standards.bound import Bound, Op, read_figure_bound, read_percent
 from servstd.standards.certainty import DecideOn
 from servstd.standards.exclusion import compile_exclusions
+from servstd.standards.field_names import NAMES
 from servstd.standards.measures import MEASURES, SCALES, TOPS, Formula, MeasureName
 from servstd.standards.member import Member, MemberField
 from servstd.standards.metric_faults import faults_of, no_formula
@@ -48,12 +49,12 @@ _SETTINGS: Final = ("field", "scale", "top", "promoter", "detractor", "repeat_wi
 class Dimension(Model):
     """Be one dimension of service quality: what is expected of it, what is perceived, how much it matters."""
 
-    expected: str
+    expected: Annotated[str, NAMES]
     """The field that holds what the customer expects.
 
     Examples: `expected_reliability`
     """
-    perceived: str
+    perceived: Annotated[str, NAMES]
     """The field that holds what he perceives.
 
     Examples: `perceived_reliability`
@@ -126,7 +127,7 @@ class Metric(Rollup):
 
     Examples: `5 seconds`
     """
-    field: str | Sequence[str] | None = None
+    field: Annotated[str | Sequence[str] | None, NAMES] = None
     """The field of the case that holds the score; for times the field, or several that are added up, instead of what
     the indicator measured.
 
@@ -157,7 +158,7 @@ class Metric(Rollup):
 
     Examples: `7 days`, `24 hours`
     """
-    match: str | Sequence[str] | None = None
+    match: Annotated[str | Sequence[str] | None, NAMES] = None
     """The fields that tell issues apart: who, about what.
 
     Examples: `[customer_id, topic]`
@@ -193,7 +194,7 @@ class Metric(Rollup):
 
     Examples: `day`, `month`, `{rolling: 30 days}`
     """
-    by: str | Sequence[str] = ()
+    by: Annotated[str | Sequence[str], NAMES] = ()
     """Case fields, or segments of the book, each of which must reach the bound.
 
     Examples: `[queue]`
@@ -354,7 +355,7 @@ class Metric(Rollup):
     def field_names(self) -> tuple[str, ...]:
         """The fields of the score, or of the times."""
         names = (self.field,) if isinstance(self.field, str) else tuple(self.field or ())
-        return tuple(name.removeprefix("$") for name in names)
+        return tuple(names)
 
     @cached_property
     def reads(self) -> tuple[Reads, ...]:

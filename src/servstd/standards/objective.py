@@ -14,10 +14,13 @@ from pydantic import ConfigDict, PrivateAttr, model_validator
 
 from servstd.calendars import Calendar
 from servstd.errors import Problem, StandardsError
+from servstd.expressions import Expression, parse_figure
 from servstd.models import Model, Spelled, join_path, nested, shown
 from servstd.standards.alert import BurnAlert
 from servstd.standards.bound import Bound, Op, is_bare, read_own_limit, read_percent, spoken
 from servstd.standards.certainty import DecideOn
+from servstd.standards.field_names import NAMES
+from servstd.standards.figures import READ
 from servstd.standards.fitting import settings_that_do_not_go
 from servstd.standards.objective_words import name_of, sentence_of
 from servstd.standards.statistic import (
@@ -123,9 +126,9 @@ class Objective(Model):
     Examples: `met`
     """
     weight: str | None = None
-    """A field of the case by which verdicts weigh in a share or a mean: `$customers`.
+    """What verdicts weigh in a share or a mean: a field of the case, or arithmetic in such fields and in figures.
 
-    Examples: `$customers`
+    Examples: `$customers`, `hours($elapsed)`
     """
     window: str | Mapping[str, Any]
     """Over what: `hour`, `day`, `week`, `month`, `quarter`, `year` or `all`; `{fiscal_year: "04-01"}`,
@@ -145,7 +148,7 @@ class Objective(Model):
 
     Examples: `due`
     """
-    by: str | Sequence[str] = ()
+    by: Annotated[str | Sequence[str], NAMES] = ()
     """Case fields by which cases are told apart; each segment must reach the bound.
 
     Examples: `[region]`, `queue`
@@ -299,15 +302,15 @@ class Objective(Model):
         return self.bound if self.statistic.is_figure else None
 
     @property
-    def weight_field(self) -> str | None:
-        """The field of the case by which verdicts weigh."""
-        return None if self.weight is None else self.weight.removeprefix("$")
+    def weighs(self) -> Expression | None:
+        """What verdicts weigh, as read."""
+        return None if self.weight is None else parse_figure(self.weight, names=READ)
 
     @property
     def segments(self) -> tuple[str, ...]:
         """The fields of `by`."""
         names = (self.by,) if isinstance(self.by, str) else tuple(self.by)
-        return tuple(name.removeprefix("$") for name in names)
+        return tuple(names)
 
     @property
     def spelling(self) -> object:

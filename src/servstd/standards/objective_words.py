@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from servstd.expressions import Field
 from servstd.standards.statistic import PERCENTILE
 
 if TYPE_CHECKING:
@@ -49,7 +50,12 @@ def _within(one: Objective) -> str:
 
 
 def _weight(one: Objective) -> str:
-    return f" weighted by {one.weight_field}" if one.weight else ""
+    weighs = one.weighs
+    if weighs is None:
+        return ""
+    if isinstance(weighs, Field) and not weighs.scope:
+        return f" weighted by {weighs.name}"
+    return f" weighted by {weighs.sentence().removeprefix('the ')}"
 
 
 def _windows(one: Objective) -> str:

@@ -14,6 +14,7 @@ from servstd.conditions import ConditionField
 from servstd.errors import Problem, StandardsError
 from servstd.expressions.values import moment_from
 from servstd.models import Model, shown
+from servstd.standards.field_names import NAMES
 from servstd.standards.limit import LimitField, LimitText
 from servstd.standards.selector import SelectorField
 
@@ -111,12 +112,12 @@ class Override(Model):
 
     Examples: `{from: 2026-04-01}`
     """
-    by: Sequence[str] | str | None = None
+    by: Annotated[str | Sequence[str] | None, NAMES] = None
     """The fields that choose a row of the table.
 
     Examples: `[plan, severity]`
     """
-    set: Sequence[str] | str | None = None
+    set: Annotated[str | Sequence[str] | None, NAMES] = None
     """The terms that the rest of a row sets; other names become fields that limits read: `within: $days days`.
 
     Examples: `[within, calendar]`

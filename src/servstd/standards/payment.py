@@ -12,23 +12,20 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
 from servstd.errors import Problem, StandardsError
-from servstd.expressions import Constant, Expression, parse_expression
+from servstd.expressions import Expression, FieldFacts, parse_amount
+from servstd.expressions.nodes import FUNCTIONS
 from servstd.expressions.values import number_from
+from servstd.models import shown
+from servstd.standards.figures import READ
 
 if TYPE_CHECKING:
     from servstd.conditions import Facts
 
-_NAME = r"\$(?:[^\W\d]\w*(?:\.\w+)*|\{[^{}$]{1,100}\})"
-_WRITTEN = re.compile(
-    rf"(?:(?P<part>share\s+of\s+)(?P<whole>{_NAME})"
-    rf"|(?P<percent>[0-9]{{1,6}}(?:\.[0-9]{{1,6}})?)\s?%\s+of\s+(?P<base>{_NAME})"
-    rf"|(?P<field>{_NAME})"
-    r"|(?P<number>[0-9]{1,15}(?:\.[0-9]{1,9})?))"
-    r"(?:\s*(?P<unit>[^\W\d_%$][^$0-9]{0,60}|%[^$0-9]{1,60}))?"
-)
-_MOST_CHARACTERS = 300
-_RECKONED = re.compile(r"(?P<figure>[^$]*?\$.*?[)\w}])\s+(?P<unit>[^\W\d_][^\W\d]*(?:\s[^\W\d]+){0,8})")
-"""Arithmetic in the fields of the case, and a unit of plain words: `max(0.125 * $fee, 20) GBP`."""
+_PART = re.compile(r"(?:share|(?P<percent>[0-9]{1,6}(?:\.[0-9]{1,6})?)\s?%)\s+of\s+(?=\$|\(|[a-z]+\s*\()")
+"""What a payment is a share of follows: a name, a parenthesis, or a function."""
+_UNIT = re.compile(r"(?:[^\W\d_]|%(?=.))(?:[^$0-9()*+=]{0,60}[^\W\d_])?")
+_RECKONED = re.compile(rf"[$*/+]|\b(?:{'|'.join(FUNCTIONS)})\s*\(")
+_HELP = "write `95 GBP`, `25% of $fare GBP`, `$fee GBP`, `max(0.25 * $fare, 20) GBP`; or `label:` for what is no sum."
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +35,7 @@ class Payment:
     Args:
         text: What the author wrote.
         share: What the figure is multiplied by; 1 but for percentages.
-        figure: A number, the field that holds it, or arithmetic in such fields.
+        figure: A number, the field or the figure that holds it, or arithmetic in these.
         unit: A currency, or any other words: `GBP`, `days of rent`; empty where none is written.
         is_pro_rata: Whether it is multiplied by the share of its time that was used as well.
     """
@@ -75,10 +72,12 @@ def parse_payment(text: object) -> Payment:
 
     Args:
         text: `95 GBP`, `10.34 GBP`, `25% of $fare GBP`, `share of $fee GBP`, `$fee GBP`, `7 days of rent`,
-            `10 % credit`; arithmetic, for a least or a most of a share: `max(0.25 * $fare, 20) GBP`.
+            `10 % credit`; arithmetic, for a least or a most of a share: `max(0.25 * $fare, 20) GBP`, and in the
+            figures of the verdict: `2 * hours($elapsed) GBP`.
 
     Raises:
-        StandardsError: SV700 it cannot be read, SV701 it names no unit.
+        StandardsError: SV700 it is none, SV701 it names no unit, SV130 to SV132 and SV194 arithmetic that cannot be
+            read.
 
     Example:
         >>> parse_payment("25% of $fare GBP").unit, str(parse_payment("95 GBP").figure.value)
@@ -86,36 +85,30 @@ def parse_payment(text: object) -> Payment:
     """
     if isinstance(text, Payment):
         return text
-    found = _WRITTEN.fullmatch(text.strip()) if isinstance(text, str) else None
-    if found is None and isinstance(text, str) and (reckoned := _reckoned(text.strip())):
-        return reckoned
-    if found is None:
-        raise StandardsError(
-            Problem(
-                "SV700",
-                f"`{str(text)[:60]}` is no payment.",
-                help="write `95 GBP`, `25% of $fare GBP`, `$fee GBP`, `max(0.25 * $fare, 20) GBP`, or `label:` for "
-                "what is not counted.",
-            )
-        )
-    unit = (found["unit"] or "").strip()
+    written = text.strip() if isinstance(text, str) else ""
+    part = _PART.match(written)
+    try:
+        figure, unit = parse_amount(written[part.end() if part else 0 :], names=READ, is_one=part is not None)
+    except StandardsError:
+        if _RECKONED.search(written):
+            raise
+        raise _no_payment(text) from None
+    if (unit and not _UNIT.fullmatch(unit)) or _is_negative(figure):
+        raise _no_payment(text)
     if not unit:
-        raise StandardsError(
-            Problem("SV701", f"`{text}` names no unit.", help=f"write `{str(text).strip()} GBP`.")
-        )
-    if found["number"]:
-        return Payment(found.string, Fraction(1), Constant(Decimal(found["number"])), unit)
-    share = Fraction(Decimal(found["percent"])) / 100 if found["percent"] else Fraction(1)
-    figure = parse_expression(found["whole"] or found["base"] or found["field"])
-    return Payment(found.string, share, figure, unit, is_pro_rata=bool(found["part"]))
+        raise StandardsError(Problem("SV701", f"`{text}` names no unit.", help=f"write `{written} GBP`."))
+    percent = part["percent"] if part else None
+    share = Fraction(Decimal(percent)) / 100 if percent else Fraction(1)
+    return Payment(written, share, figure, unit, is_pro_rata=part is not None and percent is None)
 
 
-def _reckoned(text: str) -> Payment | None:
-    """Return a payment whose figure is arithmetic; None where the text has no figure and unit."""
-    found = _RECKONED.fullmatch(text) if len(text) <= _MOST_CHARACTERS else None
-    if found is None:
-        return None
-    return Payment(text, Fraction(1), parse_expression(found["figure"]), found["unit"])
+def _no_payment(text: object) -> StandardsError:
+    return StandardsError(Problem("SV700", f"`{shown(text)}` is no payment.", help=_HELP))
+
+
+def _is_negative(figure: Expression) -> bool:
+    worth = None if figure.references else number_from(figure.evaluate(FieldFacts()))
+    return worth is not None and worth < 0
 
 
 def rounded(worth: Fraction) -> Decimal:

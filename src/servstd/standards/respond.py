@@ -21,6 +21,7 @@ from servstd.standards.base import Standard, fingerprint
 from servstd.standards.clock_faults import faults_of, forms_of, missing
 from servstd.standards.clock_words import clock_words
 from servstd.standards.exclusion import compile_exclusions
+from servstd.standards.field_names import NAMES
 from servstd.standards.limit import (
     CountLimit,
     DatesLimit,
@@ -135,7 +136,7 @@ class Respond(Standard):
 
     Examples: `shift.ended`
     """
-    match: str | Sequence[str] | None = None
+    match: Annotated[str | Sequence[str] | None, NAMES] = None
     """Under `every`: the fields by which a stop or cancel finds its start; the oldest otherwise.
 
     Examples: `order_id`, `[order_id, line]`

@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from servstd.errors import closest
+from servstd.errors import Problem, closest
 from servstd.expressions.braces import in_braces
 
+LIMITS: Final = (
+    "write `60 minutes`, `10 business days`, `$promised_at`, `3 call.ring`, or `{earliest_of: [...]}`."
+)
+"""What a limit may be."""
 _NEXT_DAY: Final = "write `1 business day`: it ends with the next open date of the calendar."
 _SAME_DAY: Final = "write `1 day` with `day_rule: {day_one: same}`: the limit ends with the day of the start."
 _PHRASES: Final = (
@@ -104,6 +109,15 @@ class Part(NamedTuple):
     def is_dates(self) -> bool:
         """Whether it counts local dates."""
         return self.unit.rpartition(" ")[2] in ("day", "week", "fortnight", "month", "quarter", "year")
+
+
+def meant(problem: Problem, text: str) -> Problem:
+    """Return the problem of a text that is no limit, with the right spelling where it is plain what was meant."""
+    if problem.code == "SV120":
+        return problem
+    if remedy := remedy_for(text):
+        return replace(problem, message=f"`{text[:60]}` is no limit as it is written.", help=remedy)
+    return replace(problem, message=problem.message.replace("is no duration", "is no limit"), help=LIMITS)
 
 
 def remedy_for(text: str) -> str:

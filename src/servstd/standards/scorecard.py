@@ -12,11 +12,12 @@ from pydantic import model_validator
 
 from servstd.conditions import ABSENT
 from servstd.errors import Problem, StandardsError, listed
-from servstd.expressions import look_up
+from servstd.expressions import Field, look_up
 from servstd.expressions.values import number_from
 from servstd.models import Model, nested, shown
 from servstd.standards.base import Standard
 from servstd.standards.check import Check
+from servstd.standards.field_names import NAMES
 from servstd.standards.member import Member, MemberField
 from servstd.standards.rollup import Reads, Role, Rollup
 from servstd.standards.selector import SelectorField
@@ -72,7 +73,7 @@ class Item(Model):
 
     Examples: `greeting`, `{standard: repair, on: call_id}`
     """
-    answer: str | None = None
+    answer: Annotated[str | None, NAMES] = None
     """Instead: the field that holds a reviewer's answer.
 
     Examples: `tone`, `law`
@@ -177,7 +178,7 @@ class Item(Model):
         Args:
             fields: What the evaluation carries.
         """
-        held = look_up(fields, str(self.answer).removeprefix("$"))
+        held = look_up(fields, str(self.answer))
         if held is ABSENT:
             return Mark(None, "unknown", "not answered")
         text = str(held).strip()
@@ -247,7 +248,7 @@ class Scorecard(Rollup):
 
     Examples: `85 points`, `90`
     """
-    reviewer: str | None = None
+    reviewer: Annotated[str | None, NAMES] = None
     """The field that names who evaluated, to tell whether several agree.
 
     Examples: `reviewer`, `team_lead`
@@ -359,9 +360,7 @@ class Scorecard(Rollup):
         told: dict[str, Any] = {"id": f"{self.id}.answers", "case": self.case}
         if self.event is not None:
             return Check(**told, event=self.event)
-        carried = [
-            {f"$event.{str(item.answer).removeprefix('$')}": {"exists": True}} for item in self.answers
-        ]
+        carried = [{Field(str(item.answer), "event").spelled: {"exists": True}} for item in self.answers]
         return Check(**told, event={"event": "*", "where": {"any": carried}})
 
     def promise(self) -> str:

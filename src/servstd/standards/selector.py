@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, TypeAlias, TypeVar, cast
 
 from servstd.conditions import Condition, Environment, parse_condition
 from servstd.errors import Problem, ServstdError, StandardsError, closest, listed
-from servstd.expressions import Expression, parse_expression
+from servstd.expressions import Expression, Field, Span, parse_expression
 from servstd.keys import unknown_key_among
 from servstd.models import Spelled, join_path, shown
 from servstd.plan.signals import SCHEDULED, AllOf, AnyOf, Selector
@@ -174,7 +174,7 @@ def _from_mapping(data: Mapping[str, object]) -> Selection:
         return Selection(data, all_of=parsed)
     if "at" in data:
         _only(data, ("at",))
-        return Selection(data, at=_inside("at", parse_expression, data["at"]))
+        return Selection(data, at=_inside("at", _instant, data["at"]))
     where = _inside("where", parse_condition, data["where"]) if "where" in data else None
     if "standard" in data:
         _only(data, _VERDICT_KEYS)
@@ -184,6 +184,21 @@ def _from_mapping(data: Mapping[str, object]) -> Selection:
         names = data["event"] if isinstance(data["event"], list | tuple) else [data["event"]]
         return Selection(data, any_of=tuple(EventPart(_name(name), where) for name in names))
     raise StandardsError(_misspelled(data) or _unreadable(data))
+
+
+def _instant(data: object) -> Expression:
+    """Return what names an instant that a case carries, or a time before or after one."""
+    at = parse_expression(data)
+    if isinstance(at, Field | Span):
+        return at
+    written = f"${data}" if isinstance(data, str) and data.isidentifier() else "$promised_at"
+    raise StandardsError(
+        Problem(
+            "SV195",
+            f"`{shown(data)}` names no instant that a case carries.",
+            help=f"write `{written}`, or a time before or after it: `48 hours before {written}`.",
+        )
+    )
 
 
 def _misspelled(data: Mapping[str, object]) -> Problem | None:

@@ -1,4 +1,4 @@
-"""Whether an objective speaks of what its standard measures: minutes of a clock, days under a date limit, events."""
+"""Whether objectives and payments speak of what their standard measures: time, days under a date limit, events."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from servstd.errors import Problem, listed
+from servstd.models import join_path
 from servstd.standards.base import Standard
 from servstd.standards.bound import Bound, number_text
+from servstd.standards.figures import unreckonable
 from servstd.standards.limit import CountLimit, LimitNode, counts_open_time, has_dates, leaves
 from servstd.standards.metric import Metric
 from servstd.standards.respond import Respond
@@ -34,10 +36,12 @@ def bounds_in_other_units(standard: Standard, unit: str) -> list[Problem]:
         unit: What it measures.
     """
     kinds = sorted({_kind(one) for one in _units_of(standard, unit)})
-    found = []
+    found: list[Problem] = []
     days = _days_of(standard)
     for path, objective in standard.placed_objectives:
         bound: Bound | None = objective.bound_of_a_case
+        if objective.weighs is not None:
+            found += unreckonable(objective.weighs, kinds, path=join_path(path, "weight"))
         if bound is not None and kinds != [bound.unit]:
             found.append(_other_unit(str(objective), bound, kinds).at(path=path))
         elif bound is not None and bound.unit == "dates" and (other := _other_days(bound, days)):
@@ -61,7 +65,7 @@ def _other_days(bound: Bound, days: set[str]) -> str:
 def tiers_in_other_units(
     consequence: Consequence, standard: Standard, unit: str, *, has_share: bool
 ) -> Iterator[Problem]:
-    """Yield the problems of tiers that measure what the verdicts, or the windows, of their standard do not have.
+    """Yield the problems of tiers and payments that read what the verdicts, or windows, of their standard do not have.
 
     Args:
         consequence: The consequence.
@@ -79,6 +83,12 @@ def tiers_in_other_units(
             help="let it read a quantity of time: `time_in: {status: down}, per: month`.",
             path="by" if consequence.by == "share" else "flat",
         )
+    kinds = {_kind(one) for one in _units_of(standard, unit)}
+    reckoned = {path: payment.figure for path, payment in consequence.payments.items()}
+    if consequence.measured_field is not None:
+        reckoned["by"] = consequence.measured_field
+    for path, figure in reckoned.items():
+        yield from unreckonable(figure, kinds, path=path)
     tiers = [tier for terms in consequence.all_terms for tier in terms.tiers]
     if consequence.by in ("late", "elapsed") and unit in ("time", "dates"):
         for tier in tiers:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from servstd.durations import Span
 from servstd.errors import Problem, StandardsError
+from servstd.expressions import is_arithmetic
 
 if TYPE_CHECKING:
     from servstd.standards.consequence import Consequence
@@ -66,7 +67,12 @@ def _causes(one: Consequence) -> Iterator[Problem]:
 
 
 def _wrong_measure(one: Consequence) -> Iterator[Problem]:
-    if one.by not in ("late", "elapsed", "share", "value") and not one.by.startswith("$"):
+    try:
+        is_named = one.measured_field is None
+    except StandardsError as failure:
+        yield from (problem.at(path="by") for problem in failure.problems)
+        return
+    if one.by not in ("late", "elapsed", "share", "value") and is_named:
         yield Problem(
             "SV705",
             f"`{one.by[:40]}` is nothing that tiers measure.",
@@ -89,7 +95,7 @@ def _wrong_measure(one: Consequence) -> Iterator[Problem]:
 
 def _thresholds(one: Consequence) -> Iterator[Problem]:
     """Refuse thresholds that what is measured can never be compared with."""
-    fitting = _ON_FIELDS if one.by.startswith("$") else _FITTING.get(one.by)
+    fitting = _ON_FIELDS if is_arithmetic(one.by) else _FITTING.get(one.by)
     for tier in [tier for terms in one.all_terms for tier in terms.tiers]:
         if fitting is not None and tier.measures not in fitting:
             yield _unlike(one, tier)
@@ -120,7 +126,7 @@ def _unlike(one: Consequence, tier: Tier) -> Problem:
         "SV705",
         f"`by: {one.by}` cannot be compared with `{tier.written}`.",
         help=f"write a threshold like {examples.get(one.by, '`15 minutes`, `2 days` or `3`')}."
-        if not one.by.startswith("$")
+        if not is_arithmetic(one.by)
         else "write a number.",
         path="tiers",
     )
@@ -172,12 +178,12 @@ def _not_of_windows(one: Consequence) -> Iterator[Problem]:
     if not one.reads_windows:
         return
     told = {"when": one.when is not None, "overrides": bool(one.overrides)}
-    read = sorted({name for payment in one.payments for name in payment.fields})
-    for path in [name for name, is_given in told.items() if is_given] or ["flat"] * bool(read):
+    read = {path: min(payment.fields) for path, payment in one.payments.items() if payment.fields}
+    for path in [name for name, is_given in told.items() if is_given] or list(read)[:1]:
         yield Problem(
             "SV714",
             "a window belongs to no case, and carries no fields"
-            + (f", no `{read[0]}` either." if path == "flat" else "."),
+            + (f", no `{read[path]}` either." if path in read else "."),
             help="let an agreement say it for its cases, or read verdicts: a quantity `per: month` gives one a "
             "customer and month.",
             path=path,

@@ -48,14 +48,14 @@ _APPLIES_TO: tuple[dict[str, Any], ...] = (
 _BY: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("vip", ("true", "false")),
     ("vip", ("false", "else")),
-    ("level", ("0", "1")),
+    ("grade", ("0", "1")),
     ("priority", ("P1", "P2")),
 )
 """Tables, some without a row for all others: by what is true or false, by numbers of which one is nothing, by names."""
 _CHOOSING: tuple[tuple[str, tuple[Any, Any]], ...] = (
     ("priority", ("P1", "P2")),
     ("vip", (False, True)),
-    ("level", (0, 1)),
+    ("grade", (0, 1)),
 )
 _EFFECTIVE = ("2026-03-02T11:00:00Z", "2026-03-06T11:00:00Z", "2026-03-27T11:00:00Z", "2026-10-23T11:00:00Z")
 _DURATIONS = ("15 minutes", "30 minutes", "60 minutes", "1h30m", "PT2H", "4 hours", "8 hours")

@@ -35,7 +35,7 @@ _FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "cause": st.sampled_from((None, None, None, None, "customer", "ours")),
     "minutes": st.sampled_from((None, 15, 30, 31, 90)),
     "vip": st.sampled_from((None, None, True, False, False, "yes", "no", "true", "maybe")),
-    "level": st.sampled_from((None, 0, 0, "0", 1, "1", 2)),
+    "grade": st.sampled_from((None, 0, 0, "0", 1, "1", 2)),
     "passengers": st.one_of(
         st.none(),
         st.lists(
@@ -52,7 +52,7 @@ _REFERENCED = (
     "cause",
     "minutes",
     "vip",
-    "level",
+    "grade",
     "passengers",
     "promised",
 )

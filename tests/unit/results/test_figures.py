@@ -129,25 +129,25 @@ def test_a_rate_over_time_is_per_hours_of_the_window():
 
 def test_weights_make_a_mean_of_customers():
     # 100 customers for 60 minutes and 300 for 20: 12,000 customer minutes over 400 customers
-    verdicts = ended(60, weights={"n": 100}) + ended(20, weights={"n": 300})
+    verdicts = ended(60, weights={"$n": 100}) + ended(20, weights={"$n": 300})
     one = one_of({"mean": "30 minutes", "weight": "$n"}, *verdicts)
     assert (one.value_text, one.status) == ("30m", "met")
 
 
 def test_weights_make_a_share_of_customers():
-    verdicts = ended(1, weights={"n": 1}) + ended(1, outcome="breached", weights={"n": 3})
+    verdicts = ended(1, weights={"$n": 1}) + ended(1, outcome="breached", weights={"$n": 3})
     one = one_of({"share": "50%", "weight": "$n"}, *verdicts)
     assert (one.value_text, one.status, one.low, one.budget_allowed) == ("25%", "missed", None, None)
 
 
 def test_a_case_without_a_weight_is_unknown_and_never_counted_as_nothing():
-    verdicts = ended(1, weights={"n": 1}) + ended(9, weights={})
+    verdicts = ended(1, weights={"$n": 1}) + ended(9, weights={})
     one = one_of({"mean": "5 minutes", "weight": "$n"}, *verdicts)
     assert (one.judged, one.unknown, one.status) == (1, 1, "insufficient")
 
 
 def test_weights_that_add_up_to_nothing_decide_nothing():
-    one = one_of({"mean": "5 minutes", "weight": "$n"}, *ended(1, 2, weights={"n": 0}))
+    one = one_of({"mean": "5 minutes", "weight": "$n"}, *ended(1, 2, weights={"$n": 0}))
     assert (one.exact_value, one.status, one.why) == (None, "no_data", "the weights add up to nothing")
 
 
