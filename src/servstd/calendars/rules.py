@@ -453,4 +453,4 @@ def _january(year: int) -> int:
 
 
 def _clamped_year(day: int) -> int:
-    return min(max(year_of_day(max(day, FIRST_DAY - 1)), FIRST_YEAR - 1), LAST_YEAR + 1)
+    return year_of_day(min(max(day, FIRST_DAY), LAST_DAY))
