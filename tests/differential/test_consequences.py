@@ -265,6 +265,24 @@ def test_what_follows_is_what_the_oracle_counts(situation):
     assert said(spec, cases, zone, as_of) == expected_of(spec, cases, zone, as_of)
 
 
+@pytest.mark.parametrize("fee", [0, 40, 59, -3, None])
+@pytest.mark.parametrize("text", oracle.FORMULAS)
+def test_what_is_reckoned_is_what_the_oracle_reckons(text, fee):
+    """A clock that ran for 45 and a half hours, and a limit of dates that saw 9, by the fee of the case."""
+    start = instant_us(datetime(2026, 3, 2, 9, tzinfo=UTC))
+    verdict = {
+        "outcome": "breached", "started_at": start, "due_at": start + HOUR, "ended_at": start + 91 * HOUR // 2,
+        "breached_at": start + HOUR, "at": start + HOUR, "claimed_at": None, "margin": -HOUR, "over": None, "used": None,
+    }  # fmt: skip
+    known = {"elapsed": 7} | ({} if fee is None else {"fee": fee})
+    cases = [
+        ({**verdict, "standard": "clock", "elapsed": 91 * HOUR // 2}, known),
+        ({**verdict, "standard": "dates", "elapsed": 9}, known),
+    ]
+    spec, as_of = {"on": "breached", "flat": f"{text} GBP"}, start + 99 * HOUR
+    assert said(spec, cases, "UTC", as_of) == expected_of(spec, cases, "UTC", as_of)
+
+
 def test_no_status_is_rare_among_what_is_generated():
     """A generator that never makes a status, or an amount, would agree about it for nothing."""
     seen: Counter[str] = Counter()
