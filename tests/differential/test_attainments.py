@@ -12,6 +12,7 @@ from oracle import attainments as oracle
 from servstd.rollups import attain
 from servstd.rollups.windowing import Span
 from servstd.standards.objective import parse_objective
+from servstd.standards.statistic import Bounded
 
 MINUTE = 60_000_000
 ZONES = ("UTC", "Europe/London", "America/St_Johns", "Australia/Lord_Howe", "Asia/Kathmandu")
@@ -46,17 +47,34 @@ def verdicts(draw):
         "breached_at": draw(later),
         "elapsed": elapsed,
         "segments": draw(st.sampled_from([{}, {"site": "a"}, {"site": "b"}])),
-        "weights": draw(st.sampled_from([{}, {"n": 0}, {"n": 1}, {"n": 3}])),
+        "weights": draw(st.sampled_from([{}, {"$n": 0}, {"$n": 1}, {"$n": 3}])),
     }
 
 
 comparisons = st.sampled_from(["ge", "gt", "le", "lt"])
 minutes = st.integers(0, 12).map(lambda number: f"{number} minutes")
+days = st.integers(0, 12).map(lambda number: f"{number} business days")
 percents = st.sampled_from(["0%", "50%", "66.6%", "90%", "100%"])
+few = st.sampled_from(["3%", "33.4%", "50%", "100%"])
 
 figures = st.one_of(
     st.fixed_dictionaries({"share": percents}, optional={"within": minutes, "weight": st.just("$n")}),
     st.fixed_dictionaries({"share": st.just({"gt": "50%"})}),
+    st.builds(lambda op, most: {"share": {op: most}}, st.sampled_from(["le", "lt"]), few),
+    st.builds(
+        lambda words, most: {"share": f"{words} {most}"},
+        st.sampled_from(["less than", "fewer than", "at most"]),
+        few,
+    ),
+    st.fixed_dictionaries(
+        {"share": few, "of": st.just("breached")}, optional={"within": minutes, "weight": st.just("$n")}
+    ),
+    st.builds(
+        lambda words, bound: {"mean": f"{words} {bound}"},
+        st.sampled_from(["less than", "more than", "at least"]),
+        minutes,
+    ),
+    st.builds(lambda name, bound: {name: bound}, st.sampled_from(["mean", "median", "max", "p90"]), days),
     st.fixed_dictionaries({"mean": minutes}, optional={"weight": st.just("$n")}),
     st.builds(lambda op, bound: {"mean": {op: bound}}, comparisons, minutes),
     st.builds(
@@ -86,6 +104,7 @@ windows = st.sampled_from(
 settings_of = st.fixed_dictionaries(
     {},
     optional={
+        "way": st.sampled_from(["le", "lt", "ge"]),
         "by": st.just(["site"]),
         "dated_by": st.sampled_from(["start", "end", "due"]),
         "min_sample": st.integers(1, 3),
@@ -96,12 +115,12 @@ settings_of = st.fixed_dictionaries(
 
 def fits(spec: dict) -> bool:
     """Tell whether a specification can be meant: nothing is less than none, some figures do not go with some windows."""
-    if any(bound == {"lt": "0 minutes"} for bound in spec.values()):
+    name, op, bound = oracle.figure_of(spec)
+    if (op == "lt" and str(bound).startswith("0 ")) or ("within" in spec and spec.get("way") == "ge"):
         return False
     if spec["window"] == "all" and "day" in str(spec.get("rate", "")):
         return False
     if isinstance(spec["window"], dict) and "census" in spec["window"]:
-        name = oracle.figure_of(spec)[0]
         return name in ("share", "count") and not {"within", "dated_by"} & spec.keys()
     return True
 
@@ -113,9 +132,10 @@ specs = st.builds(
 
 def said(spec, told, *, zone, as_of, first):
     columns = {name: [one[name] for one in told] for name in ("outcome", "started_at", "due_at", "ended_at", "breached_at", "elapsed", "segments", "weights")}  # fmt: skip
+    written = {key: value for key, value in spec.items() if key != "way"}
     found = attain(
         "s",
-        parse_objective(spec),
+        parse_objective(written).of_standard(Bounded(spec.get("way", "le"))),
         columns,
         range(len(told)),
         timezone=zone,
@@ -141,10 +161,63 @@ def said(spec, told, *, zone, as_of, first):
     since=st.one_of(st.none(), st.integers(0, SPAN_HOURS)),
 )
 def test_attainments_are_those_of_the_oracle(spec, told, zone, until, since):
+    if "days" in str(spec):
+        told = [{**one, "elapsed": one["elapsed"] and one["elapsed"] // MINUTE} for one in told]
     as_of = BASE + timedelta(hours=until)
     first = None if since is None else min(BASE + timedelta(hours=since), as_of)
     expected = oracle.attainments(spec, told, zone=zone, as_of=as_of, first=first)
     assert said(spec, told, zone=zone, as_of=as_of, first=first) == expected
+
+
+@st.composite
+def decided(draw):
+    """Return few verdicts of one day, all judged: whatever an objective says of them, it decides."""
+    few = draw(st.sampled_from([1, 2, 2, 2, 4]))
+    used = draw(st.lists(st.integers(0, 2), min_size=few, max_size=few))
+    kept = draw(st.lists(st.booleans(), min_size=few, max_size=few))
+    return [
+        {
+            "outcome": "met" if is_kept else "breached", "started_at": us(BASE), "due_at": None, "ended_at": us(BASE),
+            "breached_at": None if is_kept else us(BASE), "elapsed": count * MINUTE, "segments": {}, "weights": {"$n": count},
+        }
+        for count, is_kept in zip(used, kept, strict=True)
+    ]  # fmt: skip
+
+
+low = st.integers(1, 2)
+halves = st.sampled_from(["50%", "50%", "25%", "75%"])
+directed = st.one_of(
+    st.builds(
+        lambda name, unit, number, way: {name: f"{number} {unit}", "way": way},
+        st.sampled_from(["mean", "median", "max", "p75"]), st.sampled_from(["minutes", "business days"]), low,
+        st.sampled_from(["le", "lt", "ge"]),
+    ),
+    st.builds(
+        lambda words, number: {"mean": f"{words} {number} minutes"},
+        st.sampled_from(["less than", "fewer than", "more than", "at least", "at most"]), low,
+    ),
+    st.builds(lambda op, part: {"share": {op: part}}, st.sampled_from(["le", "lt", "ge", "gt"]), halves),
+    st.builds(
+        lambda words, part, weight: {"share": f"{words} {part}", **weight},
+        st.sampled_from(["less than", "fewer than", "more than", "at least", "at most"]), halves,
+        st.sampled_from([{}, {"weight": "$n"}]),
+    ),
+    st.builds(lambda part: {"share": part, "of": "breached"}, halves),
+    st.builds(
+        lambda part, number, way: {"share": part, "within": f"{number} minutes", "way": way},
+        halves, low, st.sampled_from(["le", "lt"]),
+    ),
+)  # fmt: skip
+
+
+@settings(max_examples=1000, deadline=None)
+@given(figure=directed, told=decided(), window=st.sampled_from(["all", "month"]))
+def test_every_direction_decides_as_the_oracle_does(figure, told, window):
+    spec = {**figure, "window": window}
+    if "days" in str(spec):
+        told = [{**one, "elapsed": one["elapsed"] // MINUTE} for one in told]
+    when = {"zone": "UTC", "as_of": BASE + timedelta(days=90), "first": BASE - timedelta(days=90)}
+    assert said(spec, told, **when) == oracle.attainments(spec, told, **when)
 
 
 @pytest.mark.parametrize("status", ["met", "missed", "no_data", "insufficient", "provisional", "partial"])

@@ -85,6 +85,7 @@ def verdicts(draw, zone):
 
 payments = st.sampled_from(
     ["20 GBP", "0.01 GBP", "10.34 GBP", "$fee GBP", "25% of $fee GBP", "33.3% of $fee GBP"]
+    + [f"{text} GBP" for text in oracle.FORMULAS]
 )
 lengths = st.sampled_from(
     [
@@ -121,7 +122,7 @@ overrides = st.fixed_dictionaries(
 def without_hidden(tiers, by):
     """Return tiers without those that a later one hides, which no book may hold."""
     try:
-        servstd.Consequence(standard="clock", by=by, tiers=tiers, flat="1 GBP")
+        servstd.Consequence(standard="clock", by=by, tiers=in_figures(tiers, USED["clock"]), flat="1 GBP")
     except servstd.StandardsError as failure:
         hidden = {problem.path for problem in failure.problems if problem.code == "SV703"}
         return [tier for place, tier in enumerate(tiers) if f"tiers[{place}]" not in hidden]
@@ -140,7 +141,7 @@ def specs(draw):
             optional={
                 "flat": payments,
                 "then": thens,
-                "cap": st.sampled_from(["50 GBP", "$fee GBP"]),
+                "cap": st.sampled_from(["50 GBP", "$fee GBP", "2 * $fee GBP", "USED GBP"]),
                 "label": st.just("sorry"),
                 "day_one": st.sampled_from(["next", "same"]),
                 "overrides": st.lists(overrides, max_size=2),
@@ -171,14 +172,28 @@ fields = st.tuples(
     carried("km", 0, 1500, 1501, 9000),
     carried("business", "yes", "no"),
     carried("vip", "yes", "no"),
+    carried("elapsed", 0, 7),
 ).map(lambda parts: {name: value for part in parts for name, value in part.items()})
 
 # -- how it is compared ------------------------------------------------------------------------------------------------
 
 
+USED = {"clock": "hours($elapsed)", "dates": "$elapsed"}
+"""How what was used is written as a number: a clock counts time, a limit of dates counts these."""
+
+
+def in_figures(spec, used):
+    """Return a consequence with the figure of its standard written out."""
+    if isinstance(spec, dict):
+        return {key: in_figures(value, used) for key, value in spec.items()}
+    if isinstance(spec, list):
+        return [in_figures(one, used) for one in spec]
+    return spec.replace("USED", used) if isinstance(spec, str) else spec
+
+
 def book_of(spec, zone):
     base = servstd.loads(BOOK.format(zone=zone))
-    told = [{"id": name, "standard": name, **spec} for name in ("clock", "dates")]
+    told = [{"id": name, "standard": name, **in_figures(spec, used)} for name, used in USED.items()]
     given_ = {name: getattr(base, name) for name in base.model_fields_set}
     return servstd.Book(**given_ | {"consequences": told})
 
@@ -250,6 +265,24 @@ def test_what_follows_is_what_the_oracle_counts(situation):
     assert said(spec, cases, zone, as_of) == expected_of(spec, cases, zone, as_of)
 
 
+@pytest.mark.parametrize("fee", [0, 40, 59, -3, None])
+@pytest.mark.parametrize("text", oracle.FORMULAS)
+def test_what_is_reckoned_is_what_the_oracle_reckons(text, fee):
+    """A clock that ran for 45 and a half hours, and a limit of dates that saw 9, by the fee of the case."""
+    start = instant_us(datetime(2026, 3, 2, 9, tzinfo=UTC))
+    verdict = {
+        "outcome": "breached", "started_at": start, "due_at": start + HOUR, "ended_at": start + 91 * HOUR // 2,
+        "breached_at": start + HOUR, "at": start + HOUR, "claimed_at": None, "margin": -HOUR, "over": None, "used": None,
+    }  # fmt: skip
+    known = {"elapsed": 7} | ({} if fee is None else {"fee": fee})
+    cases = [
+        ({**verdict, "standard": "clock", "elapsed": 91 * HOUR // 2}, known),
+        ({**verdict, "standard": "dates", "elapsed": 9}, known),
+    ]
+    spec, as_of = {"on": "breached", "flat": f"{text} GBP"}, start + 99 * HOUR
+    assert said(spec, cases, "UTC", as_of) == expected_of(spec, cases, "UTC", as_of)
+
+
 def test_no_status_is_rare_among_what_is_generated():
     """A generator that never makes a status, or an amount, would agree about it for nothing."""
     seen: Counter[str] = Counter()
@@ -298,7 +331,7 @@ def test_the_oracle_itself_counts_what_a_calendar_shows(spec, amount):
     end = instant_us(datetime(2026, 3, 30 if is_business else 29, 8 if is_business else 12, tzinfo=zone))
     verdict = {
         "outcome": "breached", "started_at": due - 3 * 24 * HOUR, "due_at": due, "at": due, "ended_at": end,
-        "over": None, "used": None, "claimed_at": None,
+        "over": None, "used": None, "claimed_at": None, "standard": "dates", "elapsed": 0,
     }  # fmt: skip
     row = oracle.follows({"on": "breached", **spec}, verdict, {}, oracle.Place(zone, end + timedelta(days=9) // timedelta(microseconds=1)))  # fmt: skip
     assert row is not None

@@ -1,6 +1,6 @@
-"""Attainments, slow and obvious: written from section 7 of what a verdict means and the decisions 0030 to 0033.
+"""Attainments, slow and obvious: written from section 7 of what a verdict means and the decisions 0030 to 0033, 0230, 0231.
 
-Every window is made with `datetime` and `zoneinfo` and every verdict is put into it by looking at it. No code is shared.
+A specification says besides which way the bound of its standard points, `way`: `le`, `lt` or `ge`. Every window is made with `datetime` and `zoneinfo` and every verdict is put into it by looking at it. No code is shared.
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ def months_later(on: date, months: int) -> date:
 
 
 def amount(text: str) -> int:
-    number, unit = text.split()
-    return int(number) * {"minute": MINUTE, "hour": 60 * MINUTE}[unit.rstrip("s")]
+    number, *unit = text.split()
+    return int(number) * {"minute": MINUTE, "hour": 60 * MINUTE, "day": 1}[unit[-1].rstrip("s")]
 
 
 def figure_of(spec: dict) -> tuple[str, str, Any]:
@@ -68,10 +68,30 @@ def figure_of(spec: dict) -> tuple[str, str, Any]:
     if isinstance(written, dict):
         ((op, written),) = written.items()
         return name, op, written
-    more_is_better = name == "share" or (name in ("count", "rate") and spec.get("of") in ("met", "judged"))
+    for words, op in WORDS.items():
+        if isinstance(written, str) and written.startswith(words):
+            return (
+                name,
+                op,
+                written.removeprefix(words).split()[0] if name == "share" else written[len(words) :],
+            )
+    if is_of_cases(name):
+        return name, spec.get("way", "le"), written
+    more_is_better = (name == "share" and spec.get("of") != "breached") or (
+        name in ("count", "rate") and spec.get("of") in ("met", "judged")
+    )
     if isinstance(spec["window"], dict) and "census" in spec["window"] and name != "share":
         more_is_better = False  # what is counted is still open
     return name, "ge" if more_is_better else "le", written
+
+
+WORDS = {"less than ": "lt", "fewer than ": "lt", "more than ": "gt", "at most ": "le", "at least ": "ge"}
+
+
+def is_share_of_breached(spec: dict) -> bool:
+    """Tell whether a share is the most that is breached, and not the least that is met."""
+    name, op, _ = figure_of(spec)
+    return name == "share" and op in ("le", "lt")
 
 
 def holds(op: str, figure: Any, bound: Any) -> bool:
@@ -88,7 +108,7 @@ def outcome_of(spec: dict, verdict: dict) -> str:
     if is_of_cases(name):
         limit = amount(written)
     elif "within" in spec:
-        op, limit = "le", amount(spec["within"])
+        op, limit = "lt" if spec.get("way") == "lt" else "le", amount(spec["within"])
     else:
         limit = None
     outcome = verdict["outcome"]
@@ -108,7 +128,7 @@ def outcome_of(spec: dict, verdict: dict) -> str:
 
 
 def weight_of(spec: dict, verdict: dict) -> Any:
-    return verdict["weights"].get(spec["weight"][1:]) if "weight" in spec else 1
+    return verdict["weights"].get(spec["weight"]) if "weight" in spec else 1
 
 
 def dated(spec: dict, verdict: dict, as_of: datetime) -> datetime:
@@ -336,7 +356,8 @@ def figure(spec: dict, counts: dict, judged: list[dict], met: list[dict], bounds
     if sum(weights) == 0:
         return None
     if name == "share":
-        return Fraction(sum(weight_of(spec, one) for one in met)) / Fraction(sum(weights))
+        good = Fraction(sum(weight_of(spec, one) for one in met)) / Fraction(sum(weights))
+        return 1 - good if is_share_of_breached(spec) else good
     if name == "mean":
         return Fraction(
             sum(one["elapsed"] * weight for one, weight in zip(judged, weights, strict=True))

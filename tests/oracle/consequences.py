@@ -1,6 +1,6 @@
 """What follows from a verdict, slow and obvious: days are walked one by one, stretches are counted one by one.
 
-Written from `docs/agreements.md` and the decisions 0082, 0083 and 0085. No code is shared.
+Written from `docs/agreements.md` and the decisions 0082, 0083, 0085 and 0236. No code is shared.
 """
 
 from __future__ import annotations
@@ -101,22 +101,49 @@ def worth(terms: dict, verdict: dict, fields: dict, place: Place) -> tuple[Fract
             reached = tier
     if terms.get("tiers") and reached is None and not terms.get("flat") and not terms.get("then"):
         return None
-    paid = [paid_of(terms["flat"], fields)] if "flat" in terms else []
-    paid += [paid_of(reached["flat"], fields)] if reached else []
+    paid = [paid_of(terms["flat"], verdict, fields)] if "flat" in terms else []
+    paid += [paid_of(reached["flat"], verdict, fields)] if reached else []
     if "then" in terms:
         times = stretches(terms["then"], terms, verdict, place)
-        amount, unit = paid_of(terms["then"]["amount"], fields)
+        amount, unit = paid_of(terms["then"]["amount"], verdict, fields)
         paid.append((amount * times, unit))
     if not paid:
         return None, "", terms.get("label", "")
     total = sum(amount for amount, _ in paid)
     if "cap" in terms:
-        total = min(total, paid_of(terms["cap"], fields)[0])
+        total = min(total, paid_of(terms["cap"], verdict, fields)[0])
     return total, paid[0][1], terms.get("label", "")
 
 
-def paid_of(text: str, fields: dict) -> tuple[Fraction, str]:
-    """Read `20 GBP`, `$fee GBP`, `25% of $fee GBP`."""
+FORMULAS = {
+    "2 * $fee": lambda fee, used, own: 2 * fee,
+    "$fee + 5": lambda fee, used, own: fee + 5,
+    "max(0.1 * $fee, 20)": lambda fee, used, own: max(Fraction(fee, 10), Fraction(20)),
+    "25% of min($fee, 30)": lambda fee, used, own: Fraction(min(fee, 30), 4),
+    "USED": lambda fee, used, own: used,
+    "0.5 * USED + 1": lambda fee, used, own: used / 2 + 1,
+    "$fee - USED": lambda fee, used, own: fee - used,
+    "3 * $case.elapsed": lambda fee, used, own: Fraction(3 * own),
+}
+"""What is reckoned, by the fee and the field `elapsed` of the case, and the hours or days that the verdict used: USED."""
+
+
+def reckoned(text: str, verdict: dict, fields: dict) -> Fraction:
+    """Return what a formula gives; what is not there, and what is less than nothing, is unknown."""
+    used = Fraction(verdict["elapsed"], HOUR if verdict["standard"] == "clock" else 1)
+    for name, sign in (("fee", "$fee"), ("elapsed", "$case.elapsed")):
+        if sign in text and name not in fields:
+            raise Unknown
+    amount = Fraction(FORMULAS[text](fields.get("fee", 0), used, fields.get("elapsed", 0)))
+    if amount < 0:
+        raise Unknown
+    return amount
+
+
+def paid_of(text: str, verdict: dict, fields: dict) -> tuple[Fraction, str]:
+    """Read `20 GBP`, `$fee GBP`, `25% of $fee GBP`, and what is reckoned."""
+    if text.removesuffix(" GBP") in FORMULAS:
+        return reckoned(text.removesuffix(" GBP"), verdict, fields), "GBP"
     *figure, unit = text.split()
     share = Fraction(figure[0].rstrip("%")) / 100 if len(figure) == 3 else Fraction(1)
     if not figure[-1].startswith("$"):
@@ -224,6 +251,12 @@ def row_of(
     amount, unit, label = paid
     status, until = claim_of(terms, verdict, place)
     grows = "then" in terms or (bool(terms.get("tiers")) and not terms.get("by", "late").startswith("$"))
+    paid_by = [
+        terms.get("flat", ""),
+        terms.get("cap", ""),
+        *(tier["flat"] for tier in terms.get("tiers", ())),
+    ]
+    grows = grows or any("USED" in text for text in paid_by)
     return Row(
         None if amount is None else cents(amount), unit, label, status if is_known else "unknown",
         verdict["ended_at"] is None and grows, until,

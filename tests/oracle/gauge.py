@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from oracle.arithmetic import is_arithmetic, reckon
 from oracle.conditions import ABSENT, gives, read_value
 from oracle.frame import Standard, ends_case, finish, row
 from oracle.log import Event, Stamp
@@ -37,8 +38,9 @@ class Level:
             for event in stamp.events:
                 facts = stamp.facts(event, self.standard.calendars)
                 if gives(self.spec["on"], facts):
-                    value = read_value(self.spec["set"], facts)
-                    if value is not ABSENT:
+                    written = self.spec["set"]
+                    value = reckon(written, facts) if is_arithmetic(written) else read_value(written, facts)
+                    if value is not ABSENT and value is not None:
                         moving.append(event)
                         self.value = int(value)  # type: ignore[call-overload]
             return moving

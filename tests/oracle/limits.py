@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from oracle.arithmetic import is_arithmetic, reckon
 from oracle.calendars import (
     ALWAYS,
     DAY_S,
@@ -83,6 +84,14 @@ def read_limit(written: object, facts: Facts, hours: Hours, settings: tuple = ()
             return UNKNOWN
         at = as_instant(value)
         return Limit("instant", at) if at is not None else read_limit(value, facts, hours, settings)
+    found = re.fullmatch(r"(.*[$].*[\w)]) (minutes|business days)", text)
+    if found and is_arithmetic(found[1]):
+        figure = reckon(found[1], facts)
+        if figure is None or figure < 0 or (found[2] != "minutes" and figure.denominator != 1):
+            return UNKNOWN
+        if found[2] == "minutes":
+            return Limit("duration", int(figure * MINUTE))
+        return Limit("dates", int(figure), unit="business days", settings=settings)
     found = re.fullmatch(r"\$([\w.]+) (.+)", text)
     if found:
         value = facts.read(found[1])

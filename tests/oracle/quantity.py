@@ -6,11 +6,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
+from oracle.arithmetic import is_arithmetic, reckon
 from oracle.calendars import DAY_S, HOUR, Hours, NeverOpens, local_date, map_local
 from oracle.clock import Meter, Obligation, Piece, hours_for, judge_one, settle
 from oracle.conditions import ABSENT, Facts, gives, holds
 from oracle.frame import Standard, ends_case, finish, row
-from oracle.limits import NONE, Limit, add_months, in_force, read_limit
+from oracle.limits import NONE, UNKNOWN, Limit, add_months, in_force, read_limit
 from oracle.log import Event, Stamp
 
 NOBODY = Event(0, "", {}, None, None, ())
@@ -222,16 +223,27 @@ class Tally:
                 continue
             if self.counts(facts[id(event)]):
                 own = Facts(event.fields, {}, event.t, event.kind)
-                value = own.read(str(summed["field"]).removeprefix("$")) if summed else 1
+                value = amount_of(str(summed["field"]), own) if summed else 1
                 if value is ABSENT:
                     scope.lacks_amount = True
                 else:
                     scope.ticks += [(stamp.t, len(scope.pieces) - 1)] * int(value)  # type: ignore[call-overload]
 
 
+def amount_of(written: str, own: Facts) -> object:
+    """Return what an event adds: what it carries itself, or arithmetic in that."""
+    if not is_arithmetic(written):
+        return own.read(written.removeprefix("$"))
+    figure = reckon(written, own)
+    return ABSENT if figure is None else figure
+
+
 def amount(written: object, facts: Facts, hours: Hours) -> Limit:
     if written is None:
         return NONE
+    if isinstance(written, str) and is_arithmetic(written) and not written.endswith("minutes"):
+        figure = reckon(written, facts)
+        return UNKNOWN if figure is None else Limit("count", int(figure))
     return Limit("count", written) if isinstance(written, int) else read_limit(written, facts, hours)
 
 

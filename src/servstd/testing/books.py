@@ -58,6 +58,7 @@ _CHOOSING: tuple[tuple[str, tuple[Any, Any]], ...] = (
     ("grade", (0, 1)),
 )
 _EFFECTIVE = ("2026-03-02T11:00:00Z", "2026-03-06T11:00:00Z", "2026-03-27T11:00:00Z", "2026-10-23T11:00:00Z")
+_RECKONED = ("2 * $minutes minutes", "max($minutes, 30) - 15 minutes")
 _DURATIONS = ("15 minutes", "30 minutes", "60 minutes", "1h30m", "PT2H", "4 hours", "8 hours")
 
 
@@ -243,7 +244,7 @@ def _set_limit(draw: st.DrawFn, spec: dict[str, Any], family: str) -> None:
             rows.append(["any", draw(durations), "always"])
         spec["overrides"] = [{"by": [by], "set": ["within", "calendar"], "rows": rows}]
     elif family == "field":
-        spec["within"] = "$minutes minutes"
+        spec["within"] = draw(st.sampled_from(("$minutes minutes", "$minutes minutes", *_RECKONED)))
     elif family == "count":
         spec["within"] = f"{draw(st.integers(1, 3))} call.ring"
     elif family == "instant":
@@ -260,7 +261,8 @@ def _set_limit(draw: st.DrawFn, spec: dict[str, Any], family: str) -> None:
 
 @st.composite
 def _dates(draw: st.DrawFn, *, is_always: bool) -> dict[str, Any]:
-    business = () if is_always else ("1 business day", "2 business days", "3 business days")
+    reckoned = "ceil($minutes / 30) business days"
+    business = () if is_always else ("1 business day", "2 business days", "3 business days", reckoned)
     limit = draw(st.sampled_from((*business, "1 day", "3 days", "1 week", "1 month")))
     written: dict[str, Any] = {}
     _maybe(draw, written, "cutoff", "12:00", "16:30", "close_of_business", _BY_WEEKDAY)
@@ -348,7 +350,10 @@ def _gauge(draw: st.DrawFn) -> dict[str, Any]:
         _maybe(draw, spec["level"], "initial", 0, 1)
         spec["above"] = draw(st.integers(1, 2))
     else:
-        spec["level"] = {"set": "$minutes", "on": "read"}
+        spec["level"] = {
+            "set": draw(st.sampled_from(("$minutes", "$minutes", "2 * $minutes - 30"))),
+            "on": "read",
+        }
         bounds = draw(st.sampled_from(({"above": 30}, {"below": 30}, {"above": 60, "below": 15})))
         spec |= bounds
     if draw(st.booleans()):
@@ -400,8 +405,9 @@ def _quantity(draw: st.DrawFn) -> dict[str, Any]:
         spec["count"] = draw(st.sampled_from(("call.ring", {"event": "call.ring", "where": {"by": "human"}})))
         bounds: tuple[Any, Any] = (draw(st.integers(1, 2)), draw(st.integers(1, 3)))
     elif what == "sum":
-        spec["sum"] = {"field": "minutes", "of": draw(st.sampled_from(("call.ring", ["call.ring", "note"])))}
-        bounds = (draw(st.sampled_from((15, 45))), draw(st.sampled_from((45, 90))))
+        field = draw(st.sampled_from(("minutes", "minutes", "2 * $minutes", "max($minutes, 30)")))
+        spec["sum"] = {"field": field, "of": draw(st.sampled_from(("call.ring", ["call.ring", "note"])))}
+        bounds = (draw(st.sampled_from((15, 45))), draw(st.sampled_from((45, 90, 90, "3 * $minutes"))))
     else:
         spec["time_in"] = draw(st.sampled_from(({"status": "waiting"}, {"from": "held", "to": "released"})))
         bounds = (draw(st.sampled_from(_DURATIONS[:4])), draw(st.sampled_from(_DURATIONS)))
