@@ -28,8 +28,10 @@ def steady(standard: dict[str, Any]) -> dict[str, Any]:
     made = {
         name: value
         for name, value in standard.items()
-        if name not in ("applies_to", "overrides", "pauses", "day_rule", "extend")
+        if name not in ("applies_to", "effective", "overrides", "pauses", "day_rule", "extend")
     }
+    if "every" in made:
+        made["every"] = "60 minutes"
     within = made.get("within")
     if isinstance(within, dict) or (
         isinstance(within, str) and ("$" in within or within.split()[-1] in DATES)

@@ -25,6 +25,7 @@ class Mutant(NamedTuple):
 
 
 FOLD, LANE, STEPPER = "engine/fold.py", "engine/lane.py", "engine/stepper.py"
+OBLIGATION = "engine/obligation.py"
 MOMENTS, COMPLETION, LANES = "engine/moments.py", "engine/completion.py", "engine/lanes.py"
 CHANGES, JUDGING = "engine/changes.py", "engine/judging.py"
 LEVELS, MACHINE, BOUND = "engine/levels.py", "plan/machine.py", "plan/bound.py"
@@ -54,7 +55,17 @@ MUTANTS = (
     Mutant("pause_while is unknown and counts as false", FOLD, "now = program.pause_while(self.facts.at_rest(time_us))", "now = program.pause_while(self.facts.at_rest(time_us)) is True"),
     Mutant("a level that stays false lets it run", FOLD, "if now is not None and now is not self._is_paused_by_level:", "if now is not None:"),
     Mutant("the end of a stretch still holds", FOLD, "any(start <= time_us < end for start, end in self.holds)", "any(start <= time_us <= end for start, end in self.holds)"),
-    Mutant("a pause costs closed time as well", LANE, "return end - start if calendar is None else calendar.elapsed_us(start, end)", "return end - start"),
+    Mutant("a pause costs closed time as well", OBLIGATION, "if is_wall or self.calendar is None:", "if True:"),
+    Mutant("a pause of a limit on the wall clock costs open time", OBLIGATION, "if is_wall or self.calendar is None:", "if self.calendar is None:"),
+    Mutant("a verdict tells the time on the calendar, whatever its limit counts", LANE, "return found.pop() if len(found) == 1 else 0", "return 0"),
+    Mutant("several limits tell the time of any of them", LANE, "return found.pop() if len(found) == 1 else 0", "return found.pop() if found else 0"),
+    Mutant("closed time is closed on the wall clock as well", "results/evidence.py", "if is_wall or part.kind", "if part.kind"),
+    Mutant("a breach loses its margin with a reset", LANE, "            current.kept_margin = margin_of(self, current)\n", ""),
+    Mutant("a breach loses its due with a reset", LANE, "            if not has_broken(self, current):\n                if current.breached_at", "            if True:\n                if current.breached_at"),
+    Mutant("a breach is measured anew where the clock is", JUDGING, "return worst if worst is not None and rest is not None and rest > 0 else rest", "return rest"),
+    Mutant("what is used up owes closed time", JUDGING, "return rest if limit.is_exceeded(lane.used, lane.at) else max(rest, 0)", "return rest"),
+    Mutant("a limit lowered to what is used is equal to it", JUDGING, "return rest if rest or limit.is_reached(lane.used, lane.at) else -1", "return rest"),
+    Mutant("one event too many is due with the last that was allowed", BOUND, "last = before.at - (not self.exclusive)", "last = before.at"),
     Mutant("a held clock counts events", LANE, '        if self.label != "run":\n            return\n        current', '        if self.label not in ("run", "hold"):\n            return\n        current'),
     # -- lanes
     Mutant("a stop closes the newest", LANES, "        for lane in self.open:\n            is_its_own", "        for lane in reversed(list(self.open)):\n            is_its_own"),
@@ -85,7 +96,7 @@ MUTANTS = (
     Mutant("what was cancelled can be reopened", MACHINE, 'if phase == "done" and reopening:', 'if phase in ("done", "void") and reopening:'),
     Mutant("closed time that counts stands still", LANE, "self.unended._pass(until)  #", "pass  #"),
     Mutant("a reset keeps the measure", LANE, "        self.used = nothing_in(self.plan.measures)\n        self.anchor = self.at\n", "        self.anchor = self.at\n"),
-    Mutant("a reset erases a breach", LANE, "            current.paused = 0\n", "            current.paused = 0\n            current.breached_at = None\n"),
+    Mutant("a reset erases a breach", LANE, "            self.anchor_segment = len(current.segments)\n", "            self.anchor_segment = len(current.segments)\n            current.breached_at = None\n"),
     Mutant("the start counts among the events between", LANE, "return current.started_at == self.at and not self.counts_start", "return False"),
     # -- limits
     Mutant("exactly at the limit is too late", BOUND, "return used[self.measure] > self._last", "return used[self.measure] >= self._last"),

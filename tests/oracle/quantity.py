@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from oracle.calendars import DAY_S, HOUR, Hours, NeverOpens, local_date, map_local
-from oracle.clock import Meter, Obligation, Piece, hours_for, judge_one, settle
+from oracle.clock import Meter, Obligation, Piece, hours_for, judge_one, paused_time, settle
 from oracle.conditions import ABSENT, Facts, gives, holds
 from oracle.frame import Standard, ends_case, finish, row
 from oracle.limits import NONE, Limit, add_months, in_force, read_limit
@@ -280,17 +280,19 @@ def write(standard: Standard, case: tuple[str, ...], scope: Obligation, until: i
     pieces = settle(scope.judged_pieces, standard.terms)
     found = judge_one(scope, pieces, end, standard.terms)
     is_time = standard["time_in"] is not None or standard["span"] is not None
-    endless = Limit("duration" if is_time else "count", 2**62)
-    used = Meter(scope, [replace(p, limit=endless) for p in pieces], len(pieces) - 1, standard.terms).used(
-        end
-    )
+
+    def used_by(limit: Limit) -> int:
+        endless = Limit("duration" if is_time else "count", 2**62, clock=limit.clock)
+        counting = [replace(piece, limit=endless) for piece in pieces]
+        return Meter(scope, counting, len(pieces) - 1, standard.terms).used(end)
+
     facts = standard.facts({}, {**scope.opener.fields, **last}, scope.started_at, scope.opener.kind)
     least = amount(
         in_force(standard["at_least"], standard.overrides, "at_least", facts), facts, pieces[-1].hours
     )
-    short = least.kind != "none" and used < least.amount
+    short = least.kind != "none" and used_by(least) < least.amount
     outcome, breached_at = "open" if scope.ended_at is None else "met", found.breached_at
-    limit, margin = found.amount, found.margin
+    limit, margin, told = found.amount, found.margin, found.limit
     if breached_at is not None:
         outcome = "breached"
     elif withdrawn is not None or scope.state == "cancelled":
@@ -306,7 +308,7 @@ def write(standard: Standard, case: tuple[str, ...], scope: Obligation, until: i
     if least.kind != "none" and (
         found.limit.kind == "none" or (breached_at is not None and found.breached_at is None)
     ):
-        limit, margin = least.amount, used - least.amount
+        limit, margin, told = least.amount, used_by(least) - least.amount, least
     verdict = row(
         standard,
         case,
@@ -315,8 +317,8 @@ def write(standard: Standard, case: tuple[str, ...], scope: Obligation, until: i
         ended_at=scope.ended_at if withdrawn is None else withdrawn,
         due_at=found.due_at,
         breached_at=breached_at,
-        paused=found.paused,
-        elapsed=used,
+        paused=paused_time(pieces, end, standard.terms, told),
+        elapsed=used_by(told),
         limit=limit,
         margin=margin,
         unit="time" if is_time else "count" if standard["count"] is not None else "amount",

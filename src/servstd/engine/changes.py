@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from servstd.engine.judging import as_withdrawn
+from servstd.engine.judging import as_withdrawn, note_worst
 from servstd.engine.obligation import Obligation
 from servstd.plan.bound import Allowance, Combined, Dates, Due, Limit, NoLimit, Stretch
 from servstd.plan.machine import LIVE
@@ -71,7 +71,8 @@ def bring_into_force(lane: Lane, current: Obligation, terms: Terms) -> None:
     if terms == lane.terms and program.on_change != "restart":
         return
     if not has_broken(lane, current) and (terms.limit != lane.terms.limit or program.on_change == "restart"):
-        current.breached_at = lane.unproven_due = None
+        lane.unproven_due = None
+        current.forget_breach()
     keeps_due = program.on_change == "carry" and terms.limit == lane.terms.limit
     lane.terms = terms
     renew(lane, current, keeps_due=keeps_due)
@@ -163,6 +164,7 @@ def _apply_or_withdraw(lane: Lane, current: Obligation, terms: Terms) -> None:
 
 def _recompute(lane: Lane, current: Obligation) -> None:
     """Measure the obligation again from its anchor, as if the present terms had always held."""
+    note_worst(lane, current)
     lane.used, lane.limit = _ticks_only(lane), NoLimit()
     lane.set_limit()
     for part in current.segments[lane.anchor_segment :]:
@@ -177,11 +179,6 @@ def _recompute(lane: Lane, current: Obligation) -> None:
     current.segments[lane.anchor_segment :] = [
         replace(part, calendar=lane.calendar) for part in current.segments[lane.anchor_segment :]
     ]
-    current.paused = sum(
-        lane.open_time(part.start_us, part.end_us)
-        for part in current.segments[lane.anchor_segment :]
-        if part.kind in ("paused", "ended")
-    )
     is_suspended = lane.is_suspended(is_running=lane.label == "run")
     if lane.is_counting(current) and not is_suspended and lane.limit.is_exceeded(lane.used, lane.at):
         at = max(min(lane.limit.exceeded_from(lane.at_rest()), lane.at), lane.anchor)

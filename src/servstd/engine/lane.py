@@ -9,12 +9,12 @@ from typing import cast
 from servstd.calendars import Calendar
 from servstd.engine.changes import break_by_change, bring_into_force, change_terms, has_broken, is_change
 from servstd.engine.facts import Row
-from servstd.engine.judging import judge_event, judge_now
+from servstd.engine.judging import judge_event, judge_now, margin_of, note_worst, set_due
 from servstd.engine.moments import Act, Moment
 from servstd.engine.obligation import Obligation, Segment, SegmentKind
-from servstd.plan.bound import Allowance, Combined, Limit, NoLimit, Start, Stretch
+from servstd.plan.bound import Allowance, Combined, Limit, NoLimit, Start, Stretch, measures_of
 from servstd.plan.machine import LIVE
-from servstd.plan.measure import Ticks, nothing_in
+from servstd.plan.measure import OpenTime, Ticks, nothing_in
 from servstd.plan.plan import Plan, Terms
 from servstd.plan.signals import Signal
 
@@ -97,8 +97,8 @@ class Lane:
 
     @property
     def amount(self) -> int | None:
-        """What verdicts report as elapsed: the first measure."""
-        return self.used[0] if self.used else None
+        """What verdicts report as elapsed."""
+        return self.used[self.reported] if self.used else None
 
     def _pass(self, until: int) -> None:
         label = self.label
@@ -119,8 +119,6 @@ class Lane:
         current = self.current
         if current is None:
             return
-        if not is_running:
-            current.paused += self.open_time(self.at, until)
         self._note_segment(current, until, "counted" if is_running else "paused")
         if self.is_suspended(is_running=is_running):
             return
@@ -150,15 +148,29 @@ class Lane:
         """Tell whether the due moves with the pause: dates that shift are counted anew when it ends."""
         return not is_running and self.plan.shifts_dates
 
-    def open_time(self, start: int, end: int) -> int:
-        """Return what a pause cost: the time that would have counted; a pause outside opening hours costs nothing.
+    def paused(self, current: Obligation) -> int:
+        """Return what pauses have cost since the anchor: the time that would have counted towards the limit.
 
         Args:
-            start: Its first instant, µs.
-            end: The first after it, µs.
+            current: The obligation.
         """
-        calendar = self.calendar
-        return end - start if calendar is None else calendar.elapsed_us(start, end)
+        parts = current.segments[self.anchor_segment :]
+        return sum(part.cost(is_wall=current.is_wall) for part in parts if part.kind in ("paused", "ended"))
+
+    @property
+    def reported(self) -> int:
+        """The measure that a verdict tells: the one in which its limit is counted, else the first."""
+        limit = self.terms.limit
+        counted = limit if isinstance(limit, Allowance | Combined) else self.terms.least
+        found = measures_of(counted)
+        if isinstance(limit, Combined):  # what several limits have in common is time
+            found = {one for one in found if isinstance(self.plan.measures[one], OpenTime)}
+        return found.pop() if len(found) == 1 else 0
+
+    def is_wall(self, measure: int) -> bool:
+        """Tell whether a measure is time on the wall clock, so that closed time counts as well."""
+        told = self.plan.measures[measure] if self.plan.measures else None
+        return isinstance(told, OpenTime) and told.wall
 
     def grown(self, used: tuple[int, ...], start: int, end: int) -> tuple[int, ...]:
         """Return what measures hold after a stretch of running time, on the calendars in force."""
@@ -236,10 +248,13 @@ class Lane:
 
     def set_anchor(self) -> None:
         """Set the measures back to nothing; a breach so far stands."""
+        current = self.current
+        if current is not None and current.breached_at is not None:
+            set_due(self, current)
+            current.kept_margin = margin_of(self, current)
         self.used = nothing_in(self.plan.measures)
         self.anchor = self.at
         self.limit = NoLimit()  # what of several was used up before says nothing any more
-        current = self.current
         if current is not None:
             if not has_broken(self, current):
                 if current.breached_at is not None and self.unproven_due is None:
@@ -249,7 +264,6 @@ class Lane:
                 Segment(part.start_us, part.end_us, "reset", part.calendar, part.cause)
                 for part in current.segments
             ]
-            current.paused = 0
             self.anchor_segment = len(current.segments)
         self.set_limit()
         if current is None or self.is_suspended(is_running=self.label == "run"):
@@ -263,7 +277,7 @@ class Lane:
         is_frozen = program.on_change == "freeze" or program.freezes_limit
         if is_frozen and self.newest is not None and current is not None and not has_broken(self, current):
             if self.newest.limit != self.terms.limit:
-                current.breached_at = None
+                current.forget_breach()
             self.terms = replace(self.newest, applies=self.terms.applies)
             current.limit_from = self.terms.limit_from
 
@@ -342,15 +356,11 @@ class Lane:
             self._become(self.unended)
             return
         if self.underneath is not None:  # what it was when the standard ceased to apply may be over
-            current.segments, current.paused = self.underneath.segments, self.underneath.paused
+            current.segments = self.underneath.segments
             current.due_at, self.underneath = self.underneath.due_at, None
         current.breached_at = self.unproven
         if current.due_at is not None and current.due_at > current.ended_at:
             current.due_at = None  # it was what the stop foresaw
-        for part in self.closed:
-            length = part.end_us - part.start_us
-            calendar = part.calendar
-            current.paused += calendar.elapsed_us(part.start_us, part.end_us) if calendar else length
         current.segments += self.closed
         current.ended_at, current.ended_by = None, -1
         current.reason = ""
@@ -407,7 +417,12 @@ class Lane:
             return
         measure = self.plan.measures[index]
         assert isinstance(measure, Ticks)  # noqa: S101 - only they tick
-        self.used = _ticked(self.used, index, measure, amount)
+        if current and amount < 0:
+            note_worst(self, current)
+        used = _ticked(self.used, index, measure, amount)
+        if isinstance(self.limit, Combined):
+            self.note_used_up(self.at_rest(), used)
+        self.used = used
         if current and self.is_counting(current) and self.limit.is_exceeded(self.used, self.at):
             current.breached_at = self.at
 
@@ -427,7 +442,8 @@ class Lane:
         if self.extensions < len(self.terms.extended):
             self.terms = replace(self.terms, limit=self.terms.extended[self.extensions], limit_from="extend")
             self.extensions += 1
-            current.limit_from, current.due_at, current.breached_at = "extend", None, None
+            current.limit_from, current.due_at = "extend", None
+            current.forget_breach()
             self.set_limit()
             if not self.is_suspended(is_running=self.label == "run"):
                 break_by_change(self, current)

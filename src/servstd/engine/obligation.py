@@ -31,6 +31,12 @@ class Segment:
     calendar: Calendar | None
     cause: int
 
+    def cost(self, *, is_wall: bool) -> int:
+        """Return how much time a clock would have counted in it, µs: open time, unless it counts on the wall clock."""
+        if is_wall or self.calendar is None:
+            return self.end_us - self.start_us
+        return self.calendar.elapsed_us(self.start_us, self.end_us)
+
 
 @dataclass(slots=True)
 class Obligation:
@@ -39,6 +45,9 @@ class Obligation:
     Args:
         opened_by: Position in the log of the event that opened it; -1 for none.
         started_at: When.
+        kept_margin: The margin of its breach as the clock was set back; the breach keeps it.
+        worst_margin: The margin of its breach before what was used became less: measured anew, or taken away from.
+        is_wall: Whether its limit is counted on the wall clock, so that closed time counts as well.
     """
 
     opened_by: int
@@ -61,7 +70,10 @@ class Obligation:
     notes: tuple[str, ...] = ()
     warned_at: tuple[int, ...] = ()
     at_limit: bool = False
+    kept_margin: int | None = None
+    worst_margin: int | None = None
     is_reversed: bool = False
+    is_wall: bool = False
     segments: list[Segment] = field(default_factory=list)
 
     def unit_of(self, unit: str) -> str:
@@ -79,6 +91,10 @@ class Obligation:
         """Note that an event was to be added up and carried no number, so that the sum is not known (decision 0120)."""
         if AMOUNT_MISSING not in self.notes:
             self.notes = (*self.notes, AMOUNT_MISSING)
+
+    def forget_breach(self) -> None:
+        """Take a breach back that was none: it was not known whether the standard applied, and the limit is another."""
+        self.breached_at = self.kept_margin = self.worst_margin = None
 
     def copy(self) -> Obligation:
         """Return a copy that can go its own way."""

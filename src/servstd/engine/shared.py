@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
 from servstd.engine.moments import Act
+from servstd.plan.bound import Allowance
 from servstd.plan.measure import Ticks
 from servstd.plan.plan import Plan
 
@@ -72,6 +73,13 @@ class SharedTicks:
             at = self._exceeds(lane, before, first, until)
             if at < until:
                 current.breached_at = self.times[at]
+        if self.has_negative and current.breached_at is not None and isinstance(lane.limit, Allowance):
+            since = bisect_left(self.times, current.breached_at)
+            most = max(
+                (before + self.sums[place + 1] for place in range(max(first, since), until)), default=0
+            )
+            rest = lane.limit.amount - most
+            current.worst_margin = rest if current.worst_margin is None else min(rest, current.worst_margin)
 
     def _own(self, first: int, until: int, opener: int, time_us: int) -> int:
         """Return what the event that opened a window ticked itself."""

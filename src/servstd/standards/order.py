@@ -134,7 +134,8 @@ class Order(Standard):
         if self.at_least is not None:
             said += f", at least {cast('LimitText', self.at_least).sentence()} earlier"
         if most is not None:
-            said += f", at most {cast('LimitText', most).sentence()} earlier"
+            at_most = "less than" if self.boundary == "exclusive" else "at most"
+            said += f", {at_most} {cast('LimitText', most).sentence()} earlier"
         return said + (", with nothing in between" if self.immediately else "")
 
     def plan(self, book: Surroundings) -> Plan:

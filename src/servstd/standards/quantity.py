@@ -263,9 +263,10 @@ class Quantity(Standard):
     def promise(self) -> str:
         """Return the quantity in English."""
         least, most = self._bounds()
+        at_most = "less than" if self.boundary == "exclusive" else "at most"
         bounds = [
             f"at least {least.sentence()}" if least else "",
-            f"at most {most.sentence()}" if most else "",
+            f"{at_most} {most.sentence()}" if most else "",
         ]
         if not least and not most:
             return f"{self._what()} is measured{self._scope_words()}"

@@ -38,6 +38,9 @@ _EFFECTIVE = ("2026-03-02T11:00:00Z", "2026-03-06T11:00:00Z", "2026-03-27T11:00:
 _DURATIONS = ("15 minutes", "30 minutes", "60 minutes", "1h30m", "PT2H", "4 hours", "8 hours")
 
 
+_WALL = ("3 calendar hours", "30 calendar minutes")
+
+
 def books(kinds: Sequence[str] = KINDS, *, most_standards: int = 2) -> st.SearchStrategy[dict[str, Any]]:
     """Generate books of standards as plain data.
 
@@ -135,7 +138,7 @@ def _respond(draw: st.DrawFn) -> dict[str, Any]:
     _set_recurrence(draw, spec)
     _set_changes(draw, spec, family)
     _set_frame(draw, spec)
-    if family in {"duration", "row", "field", "count", "dates"} and draw(st.integers(0, 6)) == 0:
+    if family in {"duration", "row", "field", "count", "dates"} and draw(st.integers(0, 6)) == 6:
         _make_periods(draw, spec)
     return spec
 
@@ -176,7 +179,7 @@ def _set_changes(draw: st.DrawFn, spec: dict[str, Any], family: str) -> None:
             extend["within"] = draw(st.sampled_from(limit))
         else:
             business = "business " if "business day" in spec["within"] else ""  # like is added to like
-            wall = "calendar " if "calendar hour" in spec["within"] else ""
+            wall = "calendar " if "calendar " in spec["within"] else ""
             extend["by"] = (
                 draw(st.sampled_from(more)).replace(" day", f" {business}day").replace("min", f"{wall}min")
             )
@@ -192,7 +195,7 @@ def _set_limit(draw: st.DrawFn, spec: dict[str, Any], family: str) -> None:
         calendar = "office"
     if calendar != "always":
         spec["calendar"] = calendar
-    durations = st.sampled_from(_DURATIONS)
+    durations = st.sampled_from(_DURATIONS if calendar == "always" else (*_DURATIONS, *_WALL))
     if family == "duration":
         spec["within"] = draw(durations)
         if calendar != "always" and draw(st.integers(0, 3)) == 0:
@@ -225,7 +228,15 @@ def _set_limit(draw: st.DrawFn, spec: dict[str, Any], family: str) -> None:
     else:
         name = draw(st.sampled_from(("earliest_of", "latest_of")))
         others = draw(
-            st.sampled_from((["$promised"], ["$promised"], ["1 day"], ["$minutes minutes", "$promised"]))
+            st.sampled_from(
+                (
+                    ["$promised"],
+                    ["$promised"],
+                    ["1 day"],
+                    ["$minutes minutes", "$promised"],
+                    [draw(durations)],
+                )
+            )
         )
         spec["within"] = {name: [draw(durations), *others]}
 
@@ -272,7 +283,7 @@ def _set_recurrence(draw: st.DrawFn, spec: dict[str, Any]) -> None:
         _maybe(draw, spec, "match", "item")
         _maybe(draw, spec, "stop_all", "ended")
     if recurs in {"once", "each"}:
-        _maybe(draw, spec, "reopen", "ignore", "resume", "resume", "count", "count", "new")
+        _maybe(draw, spec, "reopen", "ignore", "ignore", "resume", "resume", "count", "count", "new")
         if spec.get("reopen", "ignore") != "ignore" and (recurs == "each" or draw(st.booleans())):
             spec["reopen_on"] = draw(st.sampled_from(("reopened", "note")))
 
@@ -348,11 +359,11 @@ def _order(draw: st.DrawFn) -> dict[str, Any]:
     spec["needs"] = draw(st.sampled_from(("noticed", ["noticed", "update"])))
     way = draw(st.sampled_from(("within", "at_least", "both", "plain")))
     if way == "within":
-        spec["within"] = draw(st.sampled_from(_DURATIONS))
+        spec["within"] = draw(st.sampled_from((*_DURATIONS, *_WALL)))
     if way in {"at_least", "both"}:
-        spec["at_least"] = draw(st.sampled_from(("15 minutes", "60 minutes")))
+        spec["at_least"] = draw(st.sampled_from(("15 minutes", "60 minutes", "2 calendar hours")))
     if way == "both":
-        spec["at_most"] = draw(st.sampled_from(("2 hours", "24 hours")))
+        spec["at_most"] = draw(st.sampled_from(("2 hours", "24 hours", "8 calendar hours")))
     if way != "plain":
         _maybe(draw, spec, "calendar", "office")
     _maybe(draw, spec, "fresh", True)
@@ -376,7 +387,10 @@ def _quantity(draw: st.DrawFn) -> dict[str, Any]:
         bounds = (draw(st.sampled_from((15, 45))), draw(st.sampled_from((45, 90))))
     else:
         spec["time_in"] = draw(st.sampled_from(({"status": "waiting"}, {"from": "held", "to": "released"})))
-        bounds = (draw(st.sampled_from(_DURATIONS[:4])), draw(st.sampled_from(_DURATIONS)))
+        bounds = (
+            draw(st.sampled_from((*_DURATIONS[:4], *_WALL))),
+            draw(st.sampled_from((*_DURATIONS, *_WALL))),
+        )
         _maybe(draw, spec, "calendar", "office", "night")
     low, high = bounds
     if draw(st.integers(0, 2)):
