@@ -58,7 +58,6 @@ MUTANTS = (
     Mutant("a pause costs closed time as well", OBLIGATION, "if is_wall or self.calendar is None:", "if True:"),
     Mutant("a pause of a limit on the wall clock costs open time", OBLIGATION, "if is_wall or self.calendar is None:", "if self.calendar is None:"),
     Mutant("a verdict tells the time on the calendar, whatever its limit counts", LANE, "return found.pop() if len(found) == 1 else 0", "return 0"),
-    Mutant("several limits tell the time of any of them", LANE, "return found.pop() if len(found) == 1 else 0", "return found.pop() if found else 0"),
     Mutant("closed time is closed on the wall clock as well", "results/evidence.py", "if is_wall or part.kind", "if part.kind"),
     Mutant("a breach loses its margin with a reset", LANE, "            current.kept_margin = margin_of(self, current)\n", ""),
     Mutant("a breach loses its due with a reset", LANE, "            if not has_broken(self, current):\n                if current.breached_at", "            if True:\n                if current.breached_at"),
@@ -121,6 +120,10 @@ MUTANTS = (
     Mutant("a raised limit replaces the one that was broken", CHANGES, "if has_broken(lane, current) or (lane.withdrawn", "if (lane.withdrawn"),
     Mutant("what no longer applies goes on", JUDGING, "    if lane.withdrawn is not None:\n        _withdraw(", "    if False:\n        _withdraw("),
     Mutant("the next clock has the terms of the last", LANE, "self.terms = self.newest or self.terms", "pass"),
+    Mutant("what is exceeded is extended while it is not known to apply", LANE, "has_broken(self, current) or self._is_over():", "has_broken(self, current):"),
+    Mutant("an extension outlives its start", LANE, "            self._end_extension()\n", ""),
+    Mutant("a reset after a breach brings back the shorter limit", LANE, "before is None or current is None or has_broken(self, current):", "before is None or current is None:"),
+    Mutant("a reset brings back the limit that was extended, whatever has changed since", CHANGES, "        lane.unextended = terms\n", "        pass\n"),
     Mutant("an extension heals a breach", LANE, "current is None or has_broken(self, current):", "current is None:"),
     Mutant("applies_to is unknown and counts as true", JUDGING, "    if not lane.is_known_to_apply:\n", "    if False:\n"),
     # -- exclusion, the end of a case, the judgement

@@ -27,6 +27,9 @@ class Piece:
     restarts: bool = False  # begun by a later start under `latest`: what is frozen is read anew
     ceases: bool = False  # opened again just as the standard ceases to apply: it breaks nothing
     extends: bool = False  # begun by an extension: its limit holds even where limits are frozen
+    unextends: bool = (
+        False  # begun by a reset, which ends an extension: what was frozen before it holds again
+    )
 
 
 @dataclass
@@ -113,15 +116,19 @@ def settle(pieces: list[Piece], terms: Terms) -> list[Piece]:
     if terms.limit_change is None and fixed.limit.kind == "instant":
         limit_frozen = True
     settled = []
+    unextended = fixed
     for number, piece in enumerate(pieces):
         if piece.extends:
             fixed = piece
+        if piece.unextends:
+            fixed = unextended
         if piece.restarts:
             fixed = next((later for later in pieces[number:] if later.limit.kind != "unknown"), piece)
+            unextended = fixed
         resets = piece.resets
         if number:
             before = pieces[number - 1]
-            changed_limit = not piece.extends and (
+            changed_limit = not (piece.extends or piece.unextends) and (
                 piece.limit != before.limit and terms.limit_change == "restart" and not limit_frozen
             )
             other = piece.hours is not before.hours or piece.applies is not before.applies
@@ -198,6 +205,26 @@ def is_exactly_at(ob: Obligation, pieces: list[Piece], span: tuple[int, int], at
         return at == dates_of(ob, pieces, number, terms).due
     measured = [replace(piece, limit=limit) for piece in pieces]
     return limit.kind in ("duration", "count") and Meter(ob, measured, upto, terms).used(at) == limit.amount
+
+
+def is_over(ob: Obligation, at: int, terms: Terms) -> bool:
+    """Say whether the limit in force at an instant is exceeded, known to apply or not, or one was broken before."""
+    found = judge(ob, at, terms)
+    if found.breached_at is not None and found.breached_at <= at:
+        return True
+    pieces = settle(ob.pieces, terms)
+    last, limit = len(pieces) - 1, pieces[-1].limit
+    if limit.kind in ("unknown", "none", "away"):
+        return False
+    number = len(limit.members)
+    if not number:
+        passed = exceeded_at(ob, pieces, last, terms)
+        return passed is not None and passed <= at
+    each = [
+        settle([replace(one, limit=one.limit.members[m]) for one in ob.pieces], terms) for m in range(number)
+    ]
+    known = [one for one in each if one[-1].limit.kind != "unknown"]
+    return bool(known) and is_late(ob, known, last, at, terms, later=limit.kind == "latest_of")
 
 
 def is_late(

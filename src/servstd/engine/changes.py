@@ -56,9 +56,9 @@ def bring_into_force(lane: Lane, current: Obligation, terms: Terms) -> None:
         terms = replace(
             lane.terms, limit=terms.limit, limit_from=terms.limit_from
         )  # the first value that comes
-    if lane.extensions and _is_same(
-        lane, _extended(lane, terms)
-    ):  # the extension holds, whatever it extended
+    if lane.extensions and not (program.freezes_limit and lane.terms.limit.is_known):
+        lane.unextended = terms
+    if lane.extensions and _is_same(lane, _extended(lane, terms)):  # it holds, whatever it extended
         return
     if terms.applies is False and not lane.hidden[-1] and lane.withdrawn is None:
         lane.withdrawn = as_withdrawn(lane, current)

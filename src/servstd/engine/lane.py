@@ -19,8 +19,8 @@ from servstd.plan.plan import Plan, Terms
 from servstd.plan.signals import Signal
 
 _GOES_ON = (
-    "terms", "used", "limit", "least", "anchor", "anchor_segment", "is_known_to_apply", "extensions", "withdrawn",
-    "unproven_due", "earlier", "total",
+    "terms", "used", "limit", "least", "anchor", "anchor_segment", "is_known_to_apply", "extensions", "unextended",
+    "withdrawn", "unproven_due", "earlier", "total",
 )  # fmt: skip
 """The registers of an obligation that goes on."""
 
@@ -37,6 +37,7 @@ class Lane:
         used: What each measure holds since its anchor.
         limit: The limit in force, dates counted from the anchor.
         least: The same of what is demanded at least.
+        unextended: What would be in force without its extensions.
     """
 
     plan: Plan
@@ -53,6 +54,7 @@ class Lane:
     obligations: list[Obligation] = field(default_factory=list)
     was_running: bool = False
     extensions: int = 0
+    unextended: Terms | None = None
     is_lasting: bool = False
     hidden: list[bool] = field(default_factory=list)
     withdrawn: Obligation | None = None
@@ -218,6 +220,7 @@ class Lane:
             self._open(act)
         elif mark == "anchor":
             self._keep_earlier()
+            self._end_extension()
             if act.signal is Signal.START:
                 self._promise_anew()
             self.set_anchor()
@@ -435,11 +438,12 @@ class Lane:
         return current.started_at == self.at and not self.counts_start
 
     def _extend(self) -> None:
-        """Give the running clock its second limit, from the same start, unless it is too late for that."""
+        """Give the running clock its next limit, from the same start, unless it is too late for that."""
         current = self.current
-        if self.label not in LIVE or current is None or has_broken(self, current):
+        if self.label not in LIVE or current is None or has_broken(self, current) or self._is_over():
             return
         if self.extensions < len(self.terms.extended):
+            self.unextended = self.unextended if self.extensions else self.terms
             self.terms = replace(self.terms, limit=self.terms.extended[self.extensions], limit_from="extend")
             self.extensions += 1
             current.limit_from, current.due_at = "extend", None
@@ -447,6 +451,19 @@ class Lane:
             self.set_limit()
             if not self.is_suspended(is_running=self.label == "run"):
                 break_by_change(self, current)
+
+    def _is_over(self) -> bool:
+        """Tell whether the limit in force is exceeded, whether or not the standard is known to apply."""
+        is_suspended = self.is_suspended(is_running=self.label == "run")
+        return not is_suspended and self.limit.is_exceeded(self.used, self.at)
+
+    def _end_extension(self) -> None:
+        """Go back to the limit that was extended, where the start that the extension counts from is no more."""
+        current, before = self.current, self.unextended
+        if not self.extensions or before is None or current is None or has_broken(self, current):
+            return
+        self.terms = replace(self.terms, limit=before.limit, limit_from=before.limit_from)
+        self.extensions, current.limit_from = 0, before.limit_from
 
     def end_before_start(self, row: Row, time_us: int) -> None:
         """End at its very start a clock whose stop was recorded earlier still."""

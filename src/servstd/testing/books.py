@@ -171,11 +171,15 @@ def _set_changes(draw: st.DrawFn, spec: dict[str, Any], family: str) -> None:
         if spec.get("recurs", "once") == "once" and spec.get("reopen") != "new":
             modes.append("freeze")
         spec["on_change"] = draw(st.sampled_from(modes))
-    if family in {"duration", "row", "dates"} and draw(st.integers(0, 3)) == 0:
+    if family in {"duration", "row", "dates", "instant"} and draw(st.integers(0, 3)) == 0:
         limit = ("3 days", "1 week") if family == "dates" else _DURATIONS
         more = ("1 day", "2 days") if family == "dates" else ("30 minutes", "60 minutes")
         extend: dict[str, Any] = {"event": draw(st.sampled_from(("note", "held", ["note", "moved"])))}
-        if isinstance(spec["within"], dict) or "month" in spec["within"] or draw(st.booleans()):
+        if (
+            isinstance(spec["within"], dict)
+            or {"month", "$"} & set(_words(spec["within"]))
+            or draw(st.booleans())
+        ):
             extend["within"] = draw(st.sampled_from(limit))
         else:
             business = "business " if "business day" in spec["within"] else ""  # like is added to like
@@ -187,6 +191,11 @@ def _set_changes(draw: st.DrawFn, spec: dict[str, Any], family: str) -> None:
         spec["extend"] = extend
     if draw(st.integers(0, 4)) == 0:
         spec["ends"] = draw(st.sampled_from(("ended", "closed")))
+
+
+def _words(limit: str) -> list[str]:
+    """Return the words of a limit, a field as its dollar."""
+    return ["$" if word.startswith("$") else word.rstrip("s") for word in limit.split()]
 
 
 def _set_limit(draw: st.DrawFn, spec: dict[str, Any], family: str) -> None:
