@@ -78,6 +78,44 @@ def bring_into_force(lane: Lane, current: Obligation, terms: Terms) -> None:
     renew(lane, current, keeps_due=keeps_due)
 
 
+def extend(lane: Lane) -> None:
+    """Give the running clock its next limit, from the same start, unless it is too late for that.
+
+    It is once the limit in force is exceeded, whether or not the standard is known to apply.
+
+    Args:
+        lane: Its registers.
+    """
+    current, is_running = lane.current, lane.label == "run"
+    if lane.label not in LIVE or current is None or has_broken(lane, current):
+        return
+    is_suspended = lane.is_suspended(is_running=is_running)
+    is_over = not is_suspended and lane.limit.is_exceeded(lane.used, lane.at)
+    if is_over or lane.extensions >= len(lane.terms.extended):
+        return
+    lane.unextended = lane.unextended if lane.extensions else lane.terms
+    lane.terms = replace(lane.terms, limit=lane.terms.extended[lane.extensions], limit_from="extend")
+    lane.extensions += 1
+    current.limit_from, current.due_at = "extend", None
+    current.forget_breach()
+    lane.set_limit()
+    if not is_suspended:
+        _break_by_change(lane, current)
+
+
+def end_extension(lane: Lane) -> None:
+    """Go back to the limit that was extended, where the start that the extension counts from is no more.
+
+    Args:
+        lane: The registers of the clock.
+    """
+    current, before = lane.current, lane.unextended
+    if not lane.extensions or before is None or current is None or has_broken(lane, current):
+        return
+    lane.terms = replace(lane.terms, limit=before.limit, limit_from=before.limit_from)
+    lane.extensions, current.limit_from = 0, before.limit_from
+
+
 def _extended(lane: Lane, terms: Terms) -> Terms:
     return replace(terms, limit=terms.extended[lane.extensions - 1], limit_from="extend")
 
@@ -132,10 +170,10 @@ def renew(lane: Lane, current: Obligation, *, keeps_due: bool = False) -> None:
     else:
         lane.set_limit()
         if lane.is_counting(current) and not lane.is_suspended(is_running=lane.label == "run"):
-            break_by_change(lane, current)
+            _break_by_change(lane, current)
 
 
-def break_by_change(lane: Lane, current: Obligation) -> None:
+def _break_by_change(lane: Lane, current: Obligation) -> None:
     """Break a limit that is already exceeded as it comes into force: at the change, but dates as from the start.
 
     Of several each may have been in force, and exceeded, before.

@@ -7,7 +7,14 @@ from dataclasses import dataclass, field, replace
 from typing import cast
 
 from servstd.calendars import Calendar
-from servstd.engine.changes import break_by_change, bring_into_force, change_terms, has_broken, is_change
+from servstd.engine.changes import (
+    bring_into_force,
+    change_terms,
+    end_extension,
+    extend,
+    has_broken,
+    is_change,
+)
 from servstd.engine.facts import Row
 from servstd.engine.judging import judge_event, judge_now, margin_of, note_worst, set_due
 from servstd.engine.moments import Act, Moment
@@ -207,7 +214,7 @@ class Lane:
             self._tick(act)
             return
         if act.signal is Signal.EXTEND:
-            self._extend()
+            extend(self)
             return
         machine = self.plan.machine
         was, mark = self.label, machine.marks[self.state][act.signal]
@@ -220,7 +227,7 @@ class Lane:
             self._open(act)
         elif mark == "anchor":
             self._keep_earlier()
-            self._end_extension()
+            end_extension(self)
             if act.signal is Signal.START:
                 self._promise_anew()
             self.set_anchor()
@@ -436,34 +443,6 @@ class Lane:
 
     def _is_opening(self, current: Obligation) -> bool:
         return current.started_at == self.at and not self.counts_start
-
-    def _extend(self) -> None:
-        """Give the running clock its next limit, from the same start, unless it is too late for that."""
-        current = self.current
-        if self.label not in LIVE or current is None or has_broken(self, current) or self._is_over():
-            return
-        if self.extensions < len(self.terms.extended):
-            self.unextended = self.unextended if self.extensions else self.terms
-            self.terms = replace(self.terms, limit=self.terms.extended[self.extensions], limit_from="extend")
-            self.extensions += 1
-            current.limit_from, current.due_at = "extend", None
-            current.forget_breach()
-            self.set_limit()
-            if not self.is_suspended(is_running=self.label == "run"):
-                break_by_change(self, current)
-
-    def _is_over(self) -> bool:
-        """Tell whether the limit in force is exceeded, whether or not the standard is known to apply."""
-        is_suspended = self.is_suspended(is_running=self.label == "run")
-        return not is_suspended and self.limit.is_exceeded(self.used, self.at)
-
-    def _end_extension(self) -> None:
-        """Go back to the limit that was extended, where the start that the extension counts from is no more."""
-        current, before = self.current, self.unextended
-        if not self.extensions or before is None or current is None or has_broken(self, current):
-            return
-        self.terms = replace(self.terms, limit=before.limit, limit_from=before.limit_from)
-        self.extensions, current.limit_from = 0, before.limit_from
 
     def end_before_start(self, row: Row, time_us: int) -> None:
         """End at its very start a clock whose stop was recorded earlier still."""
