@@ -184,6 +184,7 @@ STARTS = {
         {**ANEW, "within": "$minutes minutes"}, ["0-60 met 40"]),
     "a reset before it is known to apply ends it as well": (
         "opened@0 holding@50 moved@70 note@80:plan=gold closed@140", {**GOLD, "reset": "moved"}, ["0-140 breached 70"]),
+    "it heals no breach that stands through a reset": ("opened@0 moved@90 holding@95 closed@100", ANEW, ["0-100 breached 10"]),
     "what ends with the clock is not given to the next": (
         "opened@0 holding@50 closed@70 opened@80 closed@150", {**MORE, "recurs": "each"}, ["0-70 met 70", "80-150 breached 70"]),
 }  # fmt: skip
