@@ -1,16 +1,38 @@
-"""What a quantity adds up or spans, as the author wrote it: everything wrong with it, said when the book is loaded."""
+"""What a quantity adds up, spans and bounds, as the author wrote it: what is wrong with it, said as the book loads."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from servstd.errors import Problem, ServstdError
 from servstd.keys import unknown_key_among
 from servstd.models import join_path, shown
 from servstd.standards.selector import parse_selection
 
+if TYPE_CHECKING:
+    from servstd.standards.quantity import Quantity
+
+BOUNDS = ("at_least", "at_most")
 _KEYS = ["field", "of"]
+
+
+def endless_problems(quantity: Quantity) -> Iterator[Problem]:
+    """Yield the bounds that are kept only when something ends, where nothing does."""
+    if quantity.per or any(
+        getattr(quantity, name) is not None for name in ("until", "within", "ends", "span")
+    ):
+        return
+    lines = [line for row in quantity.override_rows for line in row.lines]
+    for name in BOUNDS:
+        is_own = getattr(quantity, name) is not None
+        if is_own or any(name in line.sets for line in lines):
+            yield Problem(
+                "SV119",
+                f"`{name}` can be kept only when something ends, and nothing does.",
+                help="write `ends:` with the event that ends the case, or `per:`, `until:` or `within:`.",
+                path=name if is_own else "overrides",
+            )
 
 
 def sum_problems(written: Mapping[str, Any]) -> Iterator[Problem]:

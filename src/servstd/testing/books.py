@@ -416,7 +416,7 @@ _LENGTHS = ("4 hours", "24 hours", "2 days", "1 month")
 
 
 def _set_scope(draw: st.DrawFn, spec: dict[str, Any]) -> None:
-    """Let the scope begin and end in one of the ways there are; what is demanded needs an end."""
+    """Let the scope begin and end in one of the ways there are; a bound needs an end."""
     way = draw(st.sampled_from(("per", "per", "within", "until", "case", "case")))
     if way == "per":
         spec["per"] = draw(
@@ -434,7 +434,7 @@ def _set_scope(draw: st.DrawFn, spec: dict[str, Any]) -> None:
         _maybe(draw, spec, "after", "opened", ["opened", "call.ring"])
     if "rolling" in spec.get("per", ()):
         _maybe(draw, spec, "ends", "ended", "closed")
-    if way == "case" and ("at_least" in spec or draw(st.booleans())):
+    if way == "case":
         spec["ends"] = "ended"
 
 
