@@ -15,7 +15,7 @@ from servstd.entries import selected_standards, standards_read
 from servstd.errors import EvaluationError, Problem, closest, listed
 from servstd.events.log import CaseKey, Log, Row
 from servstd.intervals import instant_us
-from servstd.outside import Known, Stretches, left_out, merged, verdict_rows
+from servstd.outside import Known, Stretches, left_out, merged, nested_words, starts_words, verdict_rows
 from servstd.plan.plan import Plan
 from servstd.results.marking import marker_of
 from servstd.results.report import Judged, Report
@@ -194,10 +194,14 @@ class Evaluation:
         known = self._known[standard.id] = []
         is_read = standard.id in self._read
         is_followed = any(one.standard == standard.id for one in self.book.all_consequences)
-        idle = ignored = 0
+        idle = ignored = nested = 0
+        again: list[int] = []
         for key, rows in self.cases(place):
             obligations, carry = step(plan, rows, self._begin(place, rows), as_of=self.as_of)
             ignored += carry.fold.ignored_minus
+            nested += carry.fold.nested
+            if obligations and carry.fold.passed_over:
+                again.append(carry.fold.passed_over)
             idle += not obligations
             ties = self._ties(place, rows, obligations)
             for occurrence, one in enumerate(obligations, start=1):
@@ -217,6 +221,10 @@ class Evaluation:
                 f"{standard.id}: {reversed_rows} ended before their start, and count as ended at once"
             )
         self.idle[standard.id] = idle
+        if again:
+            self.notes.append(f"{standard.id}: {starts_words(standard, sum(again), len(again))}")
+        if nested:
+            self.notes.append(f"{standard.id}: {nested_words(nested, plan.stretch_fields)}")
         if ignored:
             self.notes.append(
                 f"{standard.id}: {ignored} events would take the level below 0 and were ignored"

@@ -25,7 +25,7 @@ class Mutant(NamedTuple):
 
 
 FOLD, LANE, STEPPER = "engine/fold.py", "engine/lane.py", "engine/stepper.py"
-OBLIGATION = "engine/obligation.py"
+OBLIGATION, STRETCHES = "engine/obligation.py", "engine/stretches.py"
 MOMENTS, COMPLETION, LANES = "engine/moments.py", "engine/completion.py", "engine/lanes.py"
 CHANGES, JUDGING = "engine/changes.py", "engine/judging.py"
 LEVELS, MACHINE, BOUND = "engine/levels.py", "plan/machine.py", "plan/bound.py"
@@ -80,7 +80,15 @@ MUTANTS = (
     # -- windows
     Mutant("a window of events of its end", FOLD, "moments = [Moment(0, time_us, timed, None)] if timed else []", "moments = [Moment(0, time_us, timed, standing)] if timed else []"),
     Mutant("a window hears what ticks as it closes", STEPPER, "len(fold.shared.times) if moment.lane in heard else fold.shared.told", "len(fold.shared.times)"),
-    Mutant("both ends of one stamp turn a state on", FOLD, "if (opener is None) is (closer is None) or (opener", "if (opener is None and closer is None) or (opener"),
+    Mutant("both ends of one stamp turn a state on", STRETCHES, "opened = [key for key in begun if key not in over and", "opened = [key for key in begun if"),
+    Mutant("both ends of one stamp turn a state off", STRETCHES, "for key in over if key in self.open and key not in begun]", "for key in over if key in self.open]"),
+    Mutant("any end ends a stretch, whatever it is of", STRETCHES, "names: Sequence[str]) -> Key:\n", "names: Sequence[str]) -> Key:\n    return ()\n"),
+    Mutant("what overlaps is over with the first end", FOLD, "if bool(self.stretches.open) is not was:", "if turn.opener or turn.closer:"),
+    Mutant("a start while it runs is not told", FOLD, "self.passed_over += self.plan.signals.counts_first", "self.passed_over += self.plan.signals.counts_first and was not in LIVE"),
+    Mutant("a start of the same stamp is told", FOLD, "not (mark or is_born):", "not mark:"),
+    Mutant("overlapping stretches are counted each", "outside.py", "sum(end - start for start, end in united(held))", "sum(end - start for start, end in held)"),
+    Mutant("a field that pairs ends must be the case's as well", "outside.py", "if all(own in (None, its)", "if all(own == its"),
+    Mutant("the amount that the opener lacks is missing from its window", "engine/shared.py", "            missing -= self.amounts[own] is None\n", ""),
     Mutant("an update begins a period after the last", FOLD, "if len(updates) == len(stops) and self.plan.machine.labels[self.state] in LIVE:", "if len(updates) == len(stops):"),
     Mutant("a window that holds its event ends a day later", "standards/scope.py", 'day_one="next" if is_after else "same"', 'day_one="next"'),
     Mutant("any instant of a verdict dates it", "engine/stepper.py", "return at is not None and _holds_instant(exclusion, stretches, at)", "return at is not None"),

@@ -63,6 +63,7 @@ class Tally:
         self.standard = standard
         self.opener = opener
         self.in_state = False  # of `time_in` and `span`
+        self.running: set[object] = set()  # what is open between two events, by what `match` tells apart
         self.fields: dict = {}
         self.scopes: list[Obligation] = []
         self.closing: int | None = None  # when time alone closes the open scope
@@ -178,9 +179,11 @@ class Tally:
             if any(gives(first, facts[id(event)]) for event in stamp.events):
                 self.in_state = True
         if self.has_stretches:
-            ends = [self.at_ends(stamp, facts, name) for name in ("from", "to")]
-            if len(ends[0]) == 0 or len(ends[1]) == 0:  # both of one stamp leave it as it was
-                self.in_state = bool(ends[0]) or (self.in_state and not ends[1])
+            begun, over = ({key for key, _ in self.at_ends(stamp, facts, name)} for name in ("from", "to"))
+            self.running = self.running - (over - begun) | (
+                begun - over
+            )  # both of one stamp leave it as it was
+            self.in_state = bool(self.running)
         scope = self.open_scope
         if self.in_state != before and scope is not None:
             scope.pieces.append(
@@ -190,17 +193,24 @@ class Tally:
     @property
     def has_stretches(self) -> bool:
         written = self.standard["time_in"]
-        return isinstance(written, dict) and set(written) == {"from", "to"}
+        return isinstance(written, dict) and {"from", "to"} <= set(written)
 
-    def at_ends(self, stamp: Stamp, facts: dict[int, Facts], name: str) -> list[int]:
-        """Return the places of the events of a stamp at one end of a stretch."""
+    def at_ends(self, stamp: Stamp, facts: dict[int, Facts], name: str) -> list[tuple[object, int]]:
+        """Return the events of a stamp at one end of a stretch: what `match` reads of them, and their places."""
         written: dict = self.standard["time_in"]  # type: ignore[assignment]
-        return [place for place, event in enumerate(stamp.events) if gives(written[name], facts[id(event)])]
+        field = written.get("match")
+        return [
+            (None if field is None else str(event.fields.get(field)), place)
+            for place, event in enumerate(stamp.events)
+            if gives(written[name], facts[id(event)])
+        ]
 
     def place_of_change(self, stamp: Stamp, facts: dict[int, Facts]) -> int:
         """Return which event of a stamp brought the state about, or ended it: the first that can have."""
         if self.has_stretches:
-            return self.at_ends(stamp, facts, "from" if self.in_state else "to")[0]
+            here = [key for key, _ in self.at_ends(stamp, facts, "to" if self.in_state else "from")]
+            ends = self.at_ends(stamp, facts, "from" if self.in_state else "to")
+            return next(place for key, place in ends if key not in here)
         written: dict = self.standard["time_in"]  # type: ignore[assignment]
         return next(place for place, event in enumerate(stamp.events) if set(written) & set(event.fields))
 

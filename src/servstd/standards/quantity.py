@@ -73,9 +73,11 @@ class Quantity(Standard):
     Examples: `bill.sent`, `{event: call.made, where: {outcome: missed}}`
     """
     time_in: StateField | None = None
-    """A condition on the case, or `{from: event, to: event}`; the open time in that state is measured.
+    """A condition on the case, or `{from: event, to: event}`; the open time in that state is measured. Stretches that
+    overlap are told apart by `match`, and count once.
 
-    Examples: `{status: down}`, `{from: supply.lost, to: supply.restored}`
+    Examples: `{status: down}`, `{from: supply.lost, to: supply.restored}`,
+    `{from: incident.opened, to: incident.resolved, match: incident_id}`
     """
     sum: Mapping[str, Any] | None = None
     """`{field: amount, of: refund.paid}`: what events carry, added up.
@@ -322,6 +324,7 @@ class Quantity(Standard):
             windows=windows,
             scope=compile_scope(cast("While | None", self.while_), environment),
             born_held=self.time_in is not None,
+            counts_first=self.span is not None,
             ends_own=self._recurrence == "once",
             stretches=compile_scope(stretches, environment),
             **self._window_starts(),

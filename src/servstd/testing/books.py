@@ -395,7 +395,15 @@ def _quantity(draw: st.DrawFn) -> dict[str, Any]:
         spec["sum"] = {"field": "minutes", "of": draw(st.sampled_from(("call.ring", ["call.ring", "note"])))}
         bounds = (draw(st.sampled_from((15, 45))), draw(st.sampled_from((45, 90))))
     else:
-        spec["time_in"] = draw(st.sampled_from(({"status": "waiting"}, {"from": "held", "to": "released"})))
+        spec["time_in"] = draw(
+            st.sampled_from(
+                (
+                    {"status": "waiting"},
+                    {"from": "held", "to": "released"},
+                    {"from": ["held", "note"], "to": "released", "match": "item"},
+                )
+            )
+        )
         bounds = (
             draw(st.sampled_from((*_DURATIONS[:4], *_WALL))),
             draw(st.sampled_from((*_DURATIONS, *_WALL))),
