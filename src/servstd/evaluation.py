@@ -19,7 +19,7 @@ from servstd.events.log import CaseKey, Log, Row
 from servstd.events.names import has_only_objects
 from servstd.expressions import written_names
 from servstd.intervals import instant_us
-from servstd.outside import Known, Stretches, left_out, merged, verdict_rows
+from servstd.outside import Known, Stretches, left_out, merged, nested_words, starts_words, verdict_rows
 from servstd.plan.plan import Plan
 from servstd.results.gathering import decisions_of
 from servstd.results.marking import NOTHING, flows_of, marker_of
@@ -247,12 +247,16 @@ class Evaluation:
         is_read = standard.id in self._read
         is_followed = any(one.standard == standard.id for one in self.book.all_consequences)
         mark = marker_of(standard, self.book, self.log, plan.unit)
-        idle = ignored = 0
+        idle = ignored = nested = 0
+        again: list[int] = []
         unknown: Counter[tuple[str, str]] = Counter()
         for key, rows in self.cases(place):
             obligations, carry = self._obligations(place, key, rows)
             ignored += carry.fold.ignored_minus
             unknown += carry.fold.unknown
+            nested += carry.fold.nested
+            if obligations and carry.fold.passed_over:
+                again.append(carry.fold.passed_over)
             idle += not obligations
             ties = self._ties(place, rows, obligations)
             carried = (
@@ -279,6 +283,10 @@ class Evaluation:
             )
         self.idle[standard.id] = idle
         self.notes += unknown_answers(standard.id, unknown)
+        if again:
+            self.notes.append(f"{standard.id}: {starts_words(standard, sum(again), len(again))}")
+        if nested:
+            self.notes.append(f"{standard.id}: {nested_words(nested, plan.stretch_fields)}")
         if ignored:
             told_events = counted(ignored, "event")
             self.notes.append(f"{standard.id}: {told_events} would take the level below 0 and did not count")

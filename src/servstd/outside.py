@@ -9,8 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from servstd.durations import format_duration
 from servstd.engine.facts import CaseFacts
+from servstd.engine.moments import stamps
+from servstd.engine.stretches import Key, OpenStretches, key_of
 from servstd.events.log import CaseKey, Log, Row
+from servstd.plan.plan import Scope
 from servstd.standards.exclusion import During
+from servstd.standards.quantity import Quantity
 from servstd.standards.selector import CHANGES, Selection, verdict_event
 from servstd.standards.surroundings import Surroundings
 
@@ -88,11 +92,16 @@ class Stretches:
 
     Args:
         match: By the place of the exclusion, the fields that stretch and case must share.
-        found: By that place and the values of those fields, the stretches, µs.
+        found: By that place, then by the values of those fields, the stretches, µs.
+        inside: By that place, how many beginnings lay inside a stretch, and began nothing.
+        pairing: The places whose fields also tell which end belongs to which beginning.
     """
 
     match: dict[int, tuple[str, ...]] = field(default_factory=dict)
-    found: dict[tuple[int, tuple[str, ...]], list[Stretch]] = field(default_factory=dict)
+    found: dict[int, dict[Key, list[Stretch]]] = field(default_factory=dict)
+    inside: dict[int, int] = field(default_factory=dict)
+    pairing: set[int] = field(default_factory=set)
+    _concerning: dict[tuple[int, Key], list[Stretch]] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -129,47 +138,41 @@ class Stretches:
     def _add_rounds(self, place: int, during: During, book: Surroundings, log: Log, as_of: int) -> None:
         if len(log):
             first, last = int(log.times[0]), max(as_of, int(log.times[-1]))
-            self.found[place, ()] = during.rounds(book.timezone, first, last)
+            self.found[place] = {(): during.rounds(book.timezone, first, last)}
 
     def _add_verdicts(self, place: int, during: During, known: Sequence[Known], as_of: int) -> None:
+        facts = CaseFacts()
         for one in known:
             if one.obligation.outcome == during.outcome:
                 end = as_of + 1 if one.obligation.ended_at is None else one.obligation.ended_at
-                self._add(place, one.told, (one.obligation.started_at, end))
+                facts.own = one.told
+                key = key_of(facts, during.match)
+                if None not in key:
+                    self._add(place, key, (one.obligation.started_at, end))
 
     def _add_events(self, place: int, during: During, book: Surroundings, log: Log, as_of: int) -> None:
         environment = book.environment(None)
         opens = cast("Selection", during.from_).compile_any(environment)
         closes = cast("Selection", during.to).compile_any(environment)
-        running: dict[tuple[str, ...], int] = {}
-        facts = CaseFacts()
-        for row in log.all_rows():
-            if row.time_us > as_of:
+        running, facts = OpenStretches(Scope(opens, closes, match=tuple(during.match))), CaseFacts()
+        self.pairing.add(place)
+        for stamp in stamps(log.all_rows()):
+            now = stamp[0].time_us
+            if now > as_of:
                 break
-            facts.known = {}
-            key = self._key(place, row.fields)
-            if key is None:
-                continue
-            if closes.takes(row.kind, facts.at(row)) and key in running:
-                self.found.setdefault((place, key), []).append((running.pop(key), row.time_us))
-            if opens.takes(row.kind, facts.at(row)):
-                running.setdefault(key, row.time_us)
-        for key, start in running.items():
-            self.found.setdefault((place, key), []).append((start, as_of + 1))
+            for key, start in running.turn(stamp, facts).ended:
+                self._add(place, key, (start, now))
+        for key, start in running.open.items():
+            self._add(place, key, (start, as_of + 1))
+        self.inside[place] = running.inside
 
-    def _add(self, place: int, fields: Mapping[str, object], stretch: Stretch) -> None:
-        key = self._key(place, fields)
-        if key is not None:
-            self.found.setdefault((place, key), []).append(stretch)
-
-    def _key(self, place: int, fields: Mapping[str, object]) -> tuple[str, ...] | None:
-        values = [fields.get(name) for name in self.match[place]]
-        return None if None in values else tuple(str(value) for value in values)
+    def _add(self, place: int, key: Key, stretch: Stretch) -> None:
+        self.found.setdefault(place, {}).setdefault(key, []).append(stretch)
 
     def lasting(self, place: int, first_us: int, last_us: int) -> tuple[int, int]:
         """Return how many stretches of an exclusion touch a span of time, and how long they last within it, µs.
 
-        Stretches of cases that share no field with each other are counted each.
+        Time that several of them have in common is counted once.
 
         Args:
             place: The place of the exclusion.
@@ -177,22 +180,55 @@ class Stretches:
             last_us: The first instant after it.
         """
         held = [
-            min(end, last_us) - max(start, first_us)
-            for (one, _), stretches in self.found.items()
-            if one == place
+            (max(start, first_us), min(end, last_us))
+            for stretches in self.found.get(place, {}).values()
             for start, end in stretches
             if start < last_us and end > first_us
         ]
-        return len(held), sum(held)
+        return len(held), sum(end - start for start, end in united(held))
 
     def concerning(self, known: Mapping[str, object]) -> dict[int, list[Stretch]]:
-        """Return the stretches that concern a case, by the fields that it carries as last known."""
+        """Return the stretches that concern a case, by the fields that it carries as last known.
+
+        Between two events a field that the case does not carry only says which end belongs to which beginning.
+        """
+        if not self.match:
+            return {}
+        facts = CaseFacts()
+        facts.own = known
         found = {}
-        for place in self.match:
-            key = self._key(place, known)
-            if key is not None:
-                found[place] = self.found.get((place, key), [])
+        for place, names in self.match.items():
+            key = key_of(facts, names)
+            if place in self.pairing or None not in key:
+                found[place] = self._of(place, key)
         return found
+
+    def _of(self, place: int, key: Key) -> list[Stretch]:
+        """Return the stretches that share with a case what it carries, those that overlap as one."""
+        if (place, key) not in self._concerning:
+            shared = (
+                stretches
+                for other, stretches in self.found.get(place, {}).items()
+                if all(own in (None, its) for own, its in zip(key, other, strict=True))
+            )
+            self._concerning[place, key] = united(one for stretches in shared for one in stretches)
+        return self._concerning[place, key]
+
+
+def united(stretches: Iterable[Stretch]) -> list[Stretch]:
+    """Return stretches in order, those that overlap or touch as one.
+
+    Example:
+        >>> united([(5, 9), (1, 3), (2, 6), (10, 11)])
+        [(1, 9), (10, 11)]
+    """
+    found: list[Stretch] = []
+    for start, end in sorted(stretches):
+        if found and start <= found[-1][1]:
+            found[-1] = found[-1][0], max(end, found[-1][1])
+        else:
+            found.append((start, end))
+    return found
 
 
 def left_out(
@@ -214,10 +250,44 @@ def left_out(
         number_out = reasons[row.reason]
         out = f"{number_out:,} verdict{'' if number_out == 1 else 's'} left out"
         what = "clocks held" if row.effect == "pause" else out
+        inside = stretches.inside.get(place, 0)
         yield (
             f"{standard.id}: {what} ({row.reason.replace('_', ' ')}) by {row.during.sentence()}: "
             f"{number:,} stretch{'' if number == 1 else 'es'}, {format_duration(length)} in all"
+            f"{f'; {nested_words(inside, row.during.match)}' if inside else ''}"
         )
+
+
+def starts_words(standard: Standard, starts: int, cases: int) -> str:
+    """Return what is said of later starts that a standard passes over.
+
+    Args:
+        standard: Which counts the first start of a case.
+        starts: How many later ones there are.
+        cases: In how many cases.
+    """
+    several = "" if starts == 1 else "s"
+    where = f"in {cases:,} case{'' if cases == 1 else 's'}"
+    if isinstance(standard, Quantity):
+        return (
+            f"{starts:,} later beginning{several} {where} passed over, for a span is measured once a case; "
+            "if each counts: `kind: respond`, `recurs: each`"
+        )
+    return (
+        f"{starts:,} later start{several} {where} passed over, for under `recurs: once` the first one counts; "
+        "if each counts: `recurs: each`"
+    )
+
+
+def nested_words(inside: int, match: Sequence[str]) -> str:
+    """Return what is said of beginnings that lay inside a stretch.
+
+    Args:
+        inside: How many.
+        match: The fields by which an end finds its beginning; none where any end ends.
+    """
+    told = f"{inside:,} beginning{'' if inside == 1 else 's'} inside a stretch began nothing"
+    return told if match else f"{told}, and the first end ends it (`match:` tells overlapping ones apart)"
 
 
 def merged(

@@ -103,7 +103,8 @@ def columnar(plan: Plan, cases: Sequence[Sequence[Row]], as_of: int) -> list[Fou
 
     held = [grown(index) for index in range(len(plan.measures))]
     limit, least = terms.limit, terms.least
-    figure = held[limit.measure if isinstance(limit, Allowance) else 0] if held else [None] * len(rows)
+    told = next((one.measure for one in (limit, least) if isinstance(one, Allowance)), 0)
+    figure = held[told] if held else [None] * len(rows)
     is_over = (
         figure > limit.amount - limit.exclusive if isinstance(limit, Allowance) else np.zeros(len(rows), bool)
     )
@@ -129,9 +130,9 @@ def columnar(plan: Plan, cases: Sequence[Sequence[Row]], as_of: int) -> list[Fou
         used = earlier(row) if plan.signals.keeps_earlier and is_short[row] else None
         if used is not None:
             return Found(int(case[row]), at, at, "met", used)
-        return Found(
-            int(case[row]), at, at, "breached" if is_over[row] or is_short[row] else "met", int(figure[row])
-        )
+        if is_short[row] and isinstance(least, Allowance):
+            return Found(int(case[row]), at, at, "breached", int(held[least.measure][row]))
+        return Found(int(case[row]), at, at, "breached" if is_over[row] else "met", int(figure[row]))
 
     def earlier(row: int) -> int | None:
         """Return how long ago the latest anchor is that is long enough ago, where that is not too long."""
@@ -139,10 +140,10 @@ def columnar(plan: Plan, cases: Sequence[Sequence[Row]], as_of: int) -> list[Fou
         for past in range(row - 1, -1, -1):
             if series[past] != series[row] or now[past] != "run":
                 return None
-            used = int(totals[least.measure][row] - totals[least.measure][past])
-            if mark[past] == "anchor" and used >= least.amount:
-                most = limit.amount - limit.exclusive if isinstance(limit, Allowance) else used
-                return used if used <= most else None
+            used = {one: int(total[row] - total[past]) for one, total in totals.items()}
+            if mark[past] == "anchor" and used[least.measure] >= least.amount:
+                most = limit.amount - limit.exclusive if isinstance(limit, Allowance) else used[told]
+                return used[told] if used[told] <= most else None
         return None
 
     def lasting(row: int, last: int) -> Found:
@@ -160,8 +161,11 @@ def columnar(plan: Plan, cases: Sequence[Sequence[Row]], as_of: int) -> list[Fou
             if is_short[end]
             else "met"
         )
-        outcome = "breached" if is_over[row + 1 : end + 1].any() else ending
-        used = None if figure[end] is None else int(figure[end])
+        was_over = bool(is_over[row + 1 : end + 1].any())
+        outcome = "breached" if was_over else ending
+        is_too_little = ending == "breached" and not was_over and isinstance(least, Allowance)
+        amounts = held[least.measure] if is_too_little else figure
+        used = None if amounts[end] is None else int(amounts[end])
         return Found(int(case[row]), int(time[row]), None if is_live else int(time[end]), outcome, used)
 
     starts = np.flatnonzero((mark == "open") | (mark == "judge"))

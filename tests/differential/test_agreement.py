@@ -203,6 +203,52 @@ FIXED: dict[str, dict[str, Any]] = {
         "kind": "quantity", "time_in": {"from": ["held", "update"], "to": "released"}, "at_most": "2 hours",
         "per": {"rolling": "2 days"}, "calendar": "office",
     },
+    "the least sum in any 4 hours": {
+        "kind": "quantity", "sum": {"field": "minutes", "of": ["call.ring", "note"]}, "at_least": 45,
+        "per": {"rolling": "4 hours"},
+    },
+    "time between events that overlap in any 4 hours": {
+        "kind": "quantity", "time_in": {"from": ["held", "update"], "to": ["released", "update"], "match": "item"},
+        "at_most": "60 minutes", "per": {"rolling": "4 hours"},
+    },
+    "updates whose length changes, in office hours or not": {
+        "kind": "respond", "every": {"by": "priority", "P1": "15 minutes", "else": "60 minutes"}, "event": ["update", "note"],
+        "until": "closed", "applies_to": {"not": {"by": "bot"}}, "overrides": [{"when": {"by": "human"}, "calendar": "office"}],
+    },
+    "updates whose length is not always said": {
+        "kind": "respond", "start": "opened", "every": "$minutes minutes", "event": "update", "until": "closed",
+        "cancel": "cancelled", "pause": "held", "resume": "released",
+    },
+    "clocks side by side, each with the terms of its start": {
+        "kind": "respond", "start": ["opened", "update"], "stop": "closed", "within": "60 minutes", "recurs": "every",
+        "match": "item", "cancel": ["cancelled", "note"], "overrides": [
+            {"when": {"$event.kind": "update"}, "within": "15 minutes"},
+            {"effective": {"from": "2026-03-06T11:00:00Z", "until": "2026-10-23T11:00:00Z"}, "within": "30 minutes"},
+        ],
+    },
+    "what is born closed or cancelled": {
+        "kind": "respond", "start": ["opened", "update"], "within": "30 minutes", "reopen": "resume",
+        "stop": {"event": ["opened", "update", "closed"], "where": {"status": ["working", "waiting"]}},
+        "cancel": {"event": ["opened", "update", "closed"], "where": {"status": ["dropped", "waiting"]}},
+    },
+    "calendar hours for some cases, held": {
+        "kind": "respond", "start": "opened", "stop": "closed", "calendar": "office", "reset": "moved",
+        "within": {"by": "priority", "P1": "30 calendar minutes", "P2": "8 calendar hours", "else": "60 minutes"},
+        "pause": "held", "resume": "released", "reopen": "resume", "reopen_on": "reopened",
+    },
+    "the earliest of calendar hours, open hours and events": {
+        "kind": "respond", "start": ["opened", "update"], "stop": "closed", "calendar": "office", "recurs": "latest",
+        "within": {"earliest_of": ["2 calendar hours", "60 minutes", "1 call.ring", "$promised"]}, "reset": "moved",
+    },
+    "breaches on hours that change, measured anew": {
+        "kind": "respond", "start": ["opened", "update"], "stop": "closed", "calendar": "office", "recurs": "latest",
+        "within": "$minutes minutes", "on_change": "recompute", "reset": "moved",
+        "overrides": [{"when": {"priority": "P1"}, "calendar": "always"}],
+    },
+    "extensions of a limit that is frozen": {
+        "kind": "respond", "start": ["opened", "update"], "stop": "closed", "within": "$minutes minutes", "on_change": "freeze",
+        "extend": {"event": ["held", "note"], "within": "90 minutes", "times": 2}, "reset": "moved", "recurs": "latest",
+    },
     "the least time between events in any 4 hours": {
         "kind": "quantity", "time_in": {"from": "held", "to": "released"}, "at_least": "30 minutes",
         "per": {"rolling": "4 hours"}, "ends": "ended",

@@ -28,14 +28,15 @@ def steady(standard: dict[str, Any]) -> dict[str, Any]:
     made = {
         name: value
         for name, value in standard.items()
-        if name not in ("applies_to", "overrides", "pauses", "day_rule", "extend")
+        if name not in ("applies_to", "effective", "overrides", "pauses", "day_rule", "extend")
     }
-    for name in ("within", "every"):
-        limit = made.get(name)
-        if isinstance(limit, dict) or (
-            isinstance(limit, str) and ("$" in limit or limit.split()[-1] in DATES)
-        ):
-            made[name] = "60 minutes"
+    if "every" in made:
+        made["every"] = "60 minutes"
+    within = made.get("within")
+    if isinstance(within, dict) or (
+        isinstance(within, str) and ("$" in within or within.split()[-1] in DATES)
+    ):
+        made["within"] = "60 minutes"
     if made["kind"] == "quantity" and (made.pop("per", None) or made.pop("within", None)):
         made.pop("after", None)
         made.setdefault("ends", "ended")  # a scope that time closes by itself is nothing for columns yet

@@ -25,6 +25,7 @@ class Mutant(NamedTuple):
 
 
 FOLD, LANE, STEPPER = "engine/fold.py", "engine/lane.py", "engine/stepper.py"
+OBLIGATION, STRETCHES = "engine/obligation.py", "engine/stretches.py"
 MOMENTS, COMPLETION, LANES = "engine/moments.py", "engine/completion.py", "engine/lanes.py"
 CHANGES, JUDGING = "engine/changes.py", "engine/judging.py"
 LEVELS, MACHINE, BOUND = "engine/levels.py", "plan/machine.py", "plan/bound.py"
@@ -54,7 +55,16 @@ MUTANTS = (
     Mutant("pause_while is unknown and counts as false", FOLD, "now = program.pause_while(self.facts.at_rest(time_us))", "now = program.pause_while(self.facts.at_rest(time_us)) is True"),
     Mutant("a level that stays false lets it run", FOLD, "if now is not None and now is not self._is_paused_by_level:", "if now is not None:"),
     Mutant("the end of a stretch still holds", FOLD, "any(start <= time_us < end for start, end in self.holds)", "any(start <= time_us <= end for start, end in self.holds)"),
-    Mutant("a pause costs closed time as well", LANE, "return end - start if calendar is None else calendar.elapsed_us(start, end)", "return end - start"),
+    Mutant("a pause costs closed time as well", OBLIGATION, "if is_wall or self.calendar is None:", "if True:"),
+    Mutant("a pause of a limit on the wall clock costs open time", OBLIGATION, "if is_wall or self.calendar is None:", "if self.calendar is None:"),
+    Mutant("a verdict tells the time on the calendar, whatever its limit counts", LANE, "return found.pop() if len(found) == 1 else 0", "return 0"),
+    Mutant("closed time is closed on the wall clock as well", "results/evidence.py", "if is_wall or part.kind", "if part.kind"),
+    Mutant("a breach loses its margin with a reset", LANE, "            current.kept_margin = margin_of(self, current)\n", ""),
+    Mutant("a breach loses its due with a reset", LANE, "            if not has_broken(self, current):\n                if current.breached_at", "            if True:\n                if current.breached_at"),
+    Mutant("a breach is measured anew where the clock is", JUDGING, "return worst if worst is not None and rest is not None and rest > 0 else rest", "return rest"),
+    Mutant("what is used up owes closed time", JUDGING, "return rest if limit.is_exceeded(lane.used, lane.at) else max(rest, 0)", "return rest"),
+    Mutant("a limit lowered to what is used is equal to it", JUDGING, "return rest if rest or limit.is_reached(lane.used, lane.at) else -1", "return rest"),
+    Mutant("one event too many is due with the last that was allowed", BOUND, "last = before.at - (not self.exclusive)", "last = before.at"),
     Mutant("a held clock counts events", LANE, '        if self.label != "run":\n            return\n        current', '        if self.label not in ("run", "hold"):\n            return\n        current'),
     # -- lanes
     Mutant("a stop closes the newest", LANES, "        for lane in self.open:\n            is_its_own", "        for lane in reversed(list(self.open)):\n            is_its_own"),
@@ -70,7 +80,15 @@ MUTANTS = (
     # -- windows
     Mutant("a window of events of its end", FOLD, "moments = [Moment(0, time_us, timed, None)] if timed else []", "moments = [Moment(0, time_us, timed, standing)] if timed else []"),
     Mutant("a window hears what ticks as it closes", STEPPER, "len(fold.shared.times) if moment.lane in heard else fold.shared.told", "len(fold.shared.times)"),
-    Mutant("both ends of one stamp turn a state on", FOLD, "if (opener is None) is (closer is None) or (opener", "if (opener is None and closer is None) or (opener"),
+    Mutant("both ends of one stamp turn a state on", STRETCHES, "opened = [key for key in begun if key not in over and", "opened = [key for key in begun if"),
+    Mutant("both ends of one stamp turn a state off", STRETCHES, "for key in over if key in self.open and key not in begun]", "for key in over if key in self.open]"),
+    Mutant("any end ends a stretch, whatever it is of", STRETCHES, "names: Sequence[str]) -> Key:\n", "names: Sequence[str]) -> Key:\n    return ()\n"),
+    Mutant("what overlaps is over with the first end", FOLD, "if bool(self.stretches.open) is not was:", "if turn.opener or turn.closer:"),
+    Mutant("a start while it runs is not told", FOLD, "self.passed_over += self.plan.signals.counts_first", "self.passed_over += self.plan.signals.counts_first and was not in LIVE"),
+    Mutant("a start of the same stamp is told", FOLD, "not (mark or is_born):", "not mark:"),
+    Mutant("overlapping stretches are counted each", "outside.py", "sum(end - start for start, end in united(held))", "sum(end - start for start, end in held)"),
+    Mutant("a field that pairs ends must be the case's as well", "outside.py", "if all(own in (None, its)", "if all(own == its"),
+    Mutant("the amount that the opener lacks is missing from its window", "engine/shared.py", "            missing -= self.amounts[own] is None\n", ""),
     Mutant("an update begins a period after the last", FOLD, "if len(updates) == len(stops) and self.plan.machine.labels[self.state] in LIVE:", "if len(updates) == len(stops):"),
     Mutant("a window that holds its event ends a day later", "standards/scope.py", 'day_one="next" if is_after else "same"', 'day_one="next"'),
     Mutant("any instant of a verdict dates it", "engine/stepper.py", "return at is not None and _holds_instant(exclusion, stretches, at)", "return at is not None"),
@@ -85,7 +103,7 @@ MUTANTS = (
     Mutant("what was cancelled can be reopened", MACHINE, 'if phase == "done" and reopening:', 'if phase in ("done", "void") and reopening:'),
     Mutant("closed time that counts stands still", LANE, "self.unended._pass(until)  #", "pass  #"),
     Mutant("a reset keeps the measure", LANE, "        self.used = nothing_in(self.plan.measures)\n        self.anchor = self.at\n", "        self.anchor = self.at\n"),
-    Mutant("a reset erases a breach", LANE, "            current.paused = 0\n", "            current.paused = 0\n            current.breached_at = None\n"),
+    Mutant("a reset erases a breach", LANE, "            self.anchor_segment = len(current.segments)\n", "            self.anchor_segment = len(current.segments)\n            current.breached_at = None\n"),
     Mutant("the start counts among the events between", LANE, "return current.started_at == self.at and not self.counts_start", "return False"),
     # -- limits
     Mutant("exactly at the limit is too late", BOUND, "return used[self.measure] > self._last", "return used[self.measure] >= self._last"),
@@ -114,7 +132,11 @@ MUTANTS = (
     Mutant("a raised limit replaces the one that was broken", CHANGES, "if has_broken(lane, current) or (lane.withdrawn", "if (lane.withdrawn"),
     Mutant("what no longer applies goes on", JUDGING, "    if lane.withdrawn is not None:\n        _withdraw(", "    if False:\n        _withdraw("),
     Mutant("the next clock has the terms of the last", LANE, "self.terms = self.newest or self.terms", "pass"),
-    Mutant("an extension heals a breach", LANE, "current is None or has_broken(self, current):", "current is None:"),
+    Mutant("what is exceeded is extended while it is not known to apply", CHANGES, "if is_over or lane.extensions", "if lane.extensions"),
+    Mutant("an extension outlives its start", LANE, "            end_extension(self)\n", ""),
+    Mutant("a reset after a breach brings back the shorter limit", CHANGES, "before is None or current is None or has_broken(lane, current):", "before is None or current is None:"),
+    Mutant("a reset brings back the limit that was extended, whatever has changed since", CHANGES, "        lane.unextended = terms\n", "        pass\n"),
+    Mutant("an extension heals a breach", CHANGES, "if lane.label not in LIVE or current is None or has_broken(lane, current):\n        return\n    is_suspended", "if lane.label not in LIVE or current is None:\n        return\n    is_suspended"),
     Mutant("applies_to is unknown and counts as true", JUDGING, "    if not lane.is_known_to_apply:\n", "    if False:\n"),
     # -- exclusion, the end of a case, the judgement
     Mutant("the last reason to exclude wins", STEPPER, "                break\n    return found", "    return found"),

@@ -25,6 +25,9 @@ class Piece:
     restarts: bool = False  # begun by a later start under `latest`: what is frozen is read anew
     ceases: bool = False  # opened again just as the standard ceases to apply: it breaks nothing
     extends: bool = False  # begun by an extension: its limit holds even where limits are frozen
+    unextends: bool = (
+        False  # begun by a reset, which ends an extension: what was frozen before it holds again
+    )
 
 
 @dataclass
@@ -111,15 +114,19 @@ def settle(pieces: list[Piece], terms: Terms) -> list[Piece]:
     if terms.limit_change is None and fixed.limit.kind == "instant":
         limit_frozen = True
     settled = []
+    unextended = fixed
     for number, piece in enumerate(pieces):
         if piece.extends:
             fixed = piece
+        if piece.unextends:
+            fixed = unextended
         if piece.restarts:
             fixed = next((later for later in pieces[number:] if later.limit.kind != "unknown"), piece)
+            unextended = fixed
         resets = piece.resets
         if number:
             before = pieces[number - 1]
-            changed_limit = not piece.extends and (
+            changed_limit = not (piece.extends or piece.unextends) and (
                 piece.limit != before.limit and terms.limit_change == "restart" and not limit_frozen
             )
             other = piece.hours is not before.hours or piece.applies is not before.applies
@@ -167,14 +174,63 @@ def judge_members(ob: Obligation, pieces: list[Piece], end: int, terms: Terms) -
         if at is not None and at <= until:
             breached_at, judged = at, n
             break
-    paused = paused_time(pieces, end, terms)
+    clock = replace(NONE, clock=clock_of(whole[judged].limit))
+    paused = paused_time(pieces, end, terms, clock)
     due = pick([due_of(ob, member, judged, terms) for member in known(judged)])
     # Members of different kinds have no common allowance: what they have in common is the due instant.
-    used = Meter(ob, [replace(piece, limit=NONE) for piece in pieces], len(pieces) - 1, terms).used(end)
+    used = Meter(ob, [replace(piece, limit=clock) for piece in pieces], len(pieces) - 1, terms).used(end)
     if not known(judged):
         return Finding(limit=UNKNOWN, elapsed=used, paused=paused)
     margin = None if due is None else due - end
+    if margin is not None and breached_at is not None:
+        reset = next((piece for piece in pieces[judged + 1 :] if piece.resets), None)
+        at = end if reset is None else reset.at  # a breach that stands through a reset keeps its margin
+        upto = len(pieces) - 1 if reset is None else pieces.index(reset) - 1
+        is_equal = any(is_exactly_at(ob, member, (judged, upto), at, terms) for member in known(judged))
+        margin = due - at or (0 if is_equal else -1)  # 0 only where equality breaches
+    elif margin is not None and not is_late(ob, known(judged), judged, end, terms, later=later):
+        margin = max(margin, 0)  # used up, and the calendar was closed from then on
     return Finding(pieces[-1].limit, breached_at, due, used, margin, paused=paused)
+
+
+def is_exactly_at(ob: Obligation, pieces: list[Piece], span: tuple[int, int], at: int, terms: Terms) -> bool:
+    """Say whether an instant is the very last of a limit, or what is used the whole of it."""
+    number, upto = span
+    limit = pieces[number].limit
+    if limit.kind == "instant":
+        return at == limit.amount
+    if limit.kind == "dates":
+        return at == dates_of(ob, pieces, number, terms).due
+    measured = [replace(piece, limit=limit) for piece in pieces]
+    return limit.kind in ("duration", "count") and Meter(ob, measured, upto, terms).used(at) == limit.amount
+
+
+def is_over(ob: Obligation, at: int, terms: Terms) -> bool:
+    """Say whether the limit in force at an instant is exceeded, known to apply or not, or one was broken before."""
+    found = judge(ob, at, terms)
+    if found.breached_at is not None and found.breached_at <= at:
+        return True
+    pieces = settle(ob.pieces, terms)
+    last, limit = len(pieces) - 1, pieces[-1].limit
+    if limit.kind in ("unknown", "none", "away"):
+        return False
+    number = len(limit.members)
+    if not number:
+        passed = exceeded_at(ob, pieces, last, terms)
+        return passed is not None and passed <= at
+    each = [
+        settle([replace(one, limit=one.limit.members[m]) for one in ob.pieces], terms) for m in range(number)
+    ]
+    known = [one for one in each if one[-1].limit.kind != "unknown"]
+    return bool(known) and is_late(ob, known, last, at, terms, later=limit.kind == "latest_of")
+
+
+def is_late(
+    ob: Obligation, members: list[list[Piece]], number: int, end: int, terms: Terms, *, later: bool
+) -> bool:
+    """Say whether the first (the last) of several limits was exceeded by an instant, known to apply or not."""
+    passed = [at is not None and at <= end for at in (exceeded_at(ob, one, number, terms) for one in members)]
+    return all(passed) if later else any(passed)
 
 
 def due_of(ob: Obligation, pieces: list[Piece], number: int, terms: Terms) -> int | None:
@@ -184,6 +240,9 @@ def due_of(ob: Obligation, pieces: list[Piece], number: int, terms: Terms) -> in
         return limit.amount
     if limit.kind == "dates":
         return dates_of(ob, pieces, number, terms).due
+    if limit.kind == "count":  # never by silence, but once there is one too many it is known which
+        passed = exceeded_at(ob, pieces, number, terms)
+        return None if passed is None else passed - (not terms.exclusive)
     if limit.kind != "duration":
         return None
     # While the latch is set the future is unknown, but an allowance used up before is known.
@@ -194,7 +253,15 @@ def due_of(ob: Obligation, pieces: list[Piece], number: int, terms: Terms) -> in
 
 
 def hours_for(limit: Limit, hours: Hours) -> Hours:
-    return ALWAYS if limit.clock == "calendar" else hours
+    return ALWAYS if clock_of(limit) == "calendar" else hours
+
+
+def clock_of(limit: Limit) -> str:
+    """Return whose clock a limit is counted on: the wall's only if nothing in it is counted on another."""
+    if limit.kind not in ("earliest_of", "latest_of"):
+        return limit.clock
+    clocks = {one.clock for one in limit.members if one.kind in ("duration", "dates")}
+    return "calendar" if clocks == {"calendar"} else "standard"
 
 
 class Meter:
@@ -269,24 +336,25 @@ def judge_one(ob: Obligation, pieces: list[Piece], end: int, terms: Terms) -> Fi
             breached_at, judged = at, number
             break
     piece = pieces[judged]
-    finding = Finding(limit=piece.limit, breached_at=breached_at, paused=paused_time(pieces, end, terms))
-    latest = Meter(ob, pieces, len(pieces) - 1, terms)
+    paused = paused_time(pieces, end, terms, piece.limit)
+    finding = Finding(limit=piece.limit, breached_at=breached_at, paused=paused)
+    latest = Meter(ob, [replace(each, limit=piece.limit) for each in pieces], len(pieces) - 1, terms)
     finding.elapsed = latest.used(end)
     limit = piece.limit
-    if limit.kind == "duration":
+    if limit.kind in ("duration", "count"):
         finding.amount = limit.amount
         finding.margin = limit.amount - finding.elapsed
-        finding.due_at = due_of(ob, pieces, judged, terms)
-    elif limit.kind == "count":
-        finding.amount = limit.amount
-        finding.margin = limit.amount - finding.elapsed
+        finding.due_at = due_of(ob, pieces, judged, terms) if limit.kind == "duration" else None
+        if breached_at is not None:
+            finding.margin = margin_of_breach(ob, pieces, judged, end, terms)
     elif limit.kind == "instant":
         finding.due_at = limit.amount  # the limit is no amount
-        finding.margin = limit.amount - end
+        finding.margin = limit.amount - kept_until(pieces, judged, breached_at, end)
     elif limit.kind == "dates":
         dates = dates_of(ob, pieces, judged, terms)
         finding.amount, finding.due_at = limit.amount, dates.due
-        finding.margin = None if finding.due_at is None else finding.due_at - end
+        if finding.due_at is not None:
+            finding.margin = finding.due_at - kept_until(pieces, judged, breached_at, end)
         finding.elapsed = counted_dates(
             limit,
             dates_of(ob, pieces, len(pieces) - 1, terms).first
@@ -298,6 +366,28 @@ def judge_one(ob: Obligation, pieces: list[Piece], end: int, terms: Terms) -> Fi
             held_since(pieces),
         )
     return finding
+
+
+def kept_until(pieces: list[Piece], judged: int, breached_at: int | None, end: int) -> int:
+    """Return until when a margin is counted: a breach that stands through a reset keeps the one that it had then."""
+    resets = [piece.at for piece in pieces[judged + 1 :] if piece.resets]
+    return end if breached_at is None or not resets else resets[0]
+
+
+def margin_of_breach(ob: Obligation, pieces: list[Piece], judged: int, end: int, terms: Terms) -> int:
+    """Return by how much an amount was passed: at the reset or the end; the most, where it was measured anew since."""
+    limit = pieces[judged].limit
+    measured = [replace(piece, limit=limit) for piece in pieces]
+
+    def left(number: int, at: int) -> int:
+        return limit.amount - Meter(ob, measured, number, terms).used(at)
+
+    later = range(judged + 1, len(pieces))
+    reset = next((number for number in later if pieces[number].resets), len(pieces))
+    until = end if reset == len(pieces) else pieces[reset].at
+    margin = left(reset - 1, until)
+    before = [left(number - 1, pieces[number].at) for number in range(judged + 1, reset)]
+    return min(before) if margin > 0 and before else margin
 
 
 def comes_to_apply(pieces: list[Piece], number: int, terms: Terms) -> bool:
@@ -388,13 +478,16 @@ def held_in(pieces: list[Piece]) -> Held:
     return found
 
 
-def paused_time(pieces: list[Piece], end: int, terms: Terms) -> int:
-    """Return the open time until the end, from the last reset on, in which the latch was set or the case closed."""
+def paused_time(pieces: list[Piece], end: int, terms: Terms, limit: Limit = NONE) -> int:
+    """Return the time until the end, from the last reset on, in which the latch was set or the case closed.
+
+    It is time that would have counted towards the limit: open time, or time on the wall clock.
+    """
     total = 0
     reset = max([number for number, piece in enumerate(pieces) if piece.resets], default=0)
     pieces = pieces[reset:]
     for piece, until in zip(pieces, [*(each.at for each in pieces[1:]), end], strict=True):
         if (piece.held or piece.gap) and not piece.running:
             hours = pieces[-1].hours if terms.calendar_change == "recompute" else piece.hours
-            total += hours.elapsed(piece.at, max(until, piece.at))
+            total += hours_for(limit, hours).elapsed(piece.at, max(until, piece.at))
     return total

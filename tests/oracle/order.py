@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from oracle.clock import Obligation, paused_time
+from oracle.clock import Obligation, hours_for, paused_time
 from oracle.conditions import gives, holds
 from oracle.frame import Standard, ends_case, finish, row
 from oracle.limits import NONE, Limit, in_force, read_limit
@@ -48,7 +48,9 @@ def judge_since(standard: Standard, stamp: Stamp, event: Event, at: int) -> dict
     """Judge one event by one that it needs."""
     facts = stamp.facts(event, standard.calendars)
     hours = standard.hours(facts)
-    since = hours.elapsed(at, stamp.t)
+
+    def since(limit: Limit) -> int:
+        return hours_for(limit, hours).elapsed(at, stamp.t)
 
     def bound(name: str) -> Limit:
         written = in_force(standard[name], standard.overrides, name, facts)
@@ -57,17 +59,17 @@ def judge_since(standard: Standard, stamp: Stamp, event: Event, at: int) -> dict
     most = bound("within") if standard["within"] is not None else bound("at_most")
     least = bound("at_least")
     if "unknown" in (most.kind, least.kind):
-        return {"outcome": "unknown", "elapsed": since}
+        return {"outcome": "unknown", "elapsed": since(least if most.kind == "none" else most)}
     late = most.kind == "duration" and not (
-        since < most.amount if standard["boundary"] == "exclusive" else since <= most.amount
+        since(most) < most.amount if standard["boundary"] == "exclusive" else since(most) <= most.amount
     )
-    early = least.kind == "duration" and since < least.amount
-    found: dict = {"outcome": "breached" if late or early else "met", "elapsed": since}
+    early = least.kind == "duration" and since(least) < least.amount
+    found: dict = {"outcome": "breached" if late or early else "met", "elapsed": since(most)}
     found["breached_at"] = stamp.t if late or early else None
     if least.kind == "duration" and (early or most.kind == "none"):
-        found |= {"limit": least.amount, "margin": since - least.amount}
+        found |= {"elapsed": since(least), "limit": least.amount, "margin": since(least) - least.amount}
     elif most.kind == "duration":
-        found |= {"limit": most.amount, "margin": most.amount - since}
+        found |= {"limit": most.amount, "margin": most.amount - since(most)}
     return found
 
 

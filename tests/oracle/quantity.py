@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from oracle.arithmetic import is_arithmetic, reckon
 from oracle.calendars import DAY_S, HOUR, Hours, NeverOpens, local_date, map_local
-from oracle.clock import Meter, Obligation, Piece, hours_for, judge_one, settle
+from oracle.clock import Meter, Obligation, Piece, hours_for, judge_one, paused_time, settle
 from oracle.conditions import ABSENT, Facts, gives, holds
 from oracle.frame import Standard, ends_case, finish, row
 from oracle.limits import NONE, UNKNOWN, Limit, add_months, in_force, read_limit
@@ -64,6 +64,7 @@ class Tally:
         self.standard = standard
         self.opener = opener
         self.in_state = False  # of `time_in` and `span`
+        self.running: set[object] = set()  # what is open between two events, by what `match` tells apart
         self.fields: dict = {}
         self.scopes: list[Obligation] = []
         self.closing: int | None = None  # when time alone closes the open scope
@@ -179,9 +180,11 @@ class Tally:
             if any(gives(first, facts[id(event)]) for event in stamp.events):
                 self.in_state = True
         if self.has_stretches:
-            ends = [self.at_ends(stamp, facts, name) for name in ("from", "to")]
-            if len(ends[0]) == 0 or len(ends[1]) == 0:  # both of one stamp leave it as it was
-                self.in_state = bool(ends[0]) or (self.in_state and not ends[1])
+            begun, over = ({key for key, _ in self.at_ends(stamp, facts, name)} for name in ("from", "to"))
+            self.running = self.running - (over - begun) | (
+                begun - over
+            )  # both of one stamp leave it as it was
+            self.in_state = bool(self.running)
         scope = self.open_scope
         if self.in_state != before and scope is not None:
             scope.pieces.append(
@@ -191,17 +194,24 @@ class Tally:
     @property
     def has_stretches(self) -> bool:
         written = self.standard["time_in"]
-        return isinstance(written, dict) and set(written) == {"from", "to"}
+        return isinstance(written, dict) and {"from", "to"} <= set(written)
 
-    def at_ends(self, stamp: Stamp, facts: dict[int, Facts], name: str) -> list[int]:
-        """Return the places of the events of a stamp at one end of a stretch."""
+    def at_ends(self, stamp: Stamp, facts: dict[int, Facts], name: str) -> list[tuple[object, int]]:
+        """Return the events of a stamp at one end of a stretch: what `match` reads of them, and their places."""
         written: dict = self.standard["time_in"]  # type: ignore[assignment]
-        return [place for place, event in enumerate(stamp.events) if gives(written[name], facts[id(event)])]
+        field = written.get("match")
+        return [
+            (None if field is None else str(event.fields.get(field)), place)
+            for place, event in enumerate(stamp.events)
+            if gives(written[name], facts[id(event)])
+        ]
 
     def place_of_change(self, stamp: Stamp, facts: dict[int, Facts]) -> int:
         """Return which event of a stamp brought the state about, or ended it: the first that can have."""
         if self.has_stretches:
-            return self.at_ends(stamp, facts, "from" if self.in_state else "to")[0]
+            here = [key for key, _ in self.at_ends(stamp, facts, "to" if self.in_state else "from")]
+            ends = self.at_ends(stamp, facts, "from" if self.in_state else "to")
+            return next(place for key, place in ends if key not in here)
         written: dict = self.standard["time_in"]  # type: ignore[assignment]
         return next(place for place, event in enumerate(stamp.events) if set(written) & set(event.fields))
 
@@ -310,17 +320,19 @@ def write(standard: Standard, case: tuple[str, ...], scope: Obligation, until: i
     pieces = settle(scope.judged_pieces, standard.terms)
     found = judge_one(scope, pieces, end, standard.terms)
     is_time = standard["time_in"] is not None or standard["span"] is not None
-    endless = Limit("duration" if is_time else "count", 2**62)
-    used = Meter(scope, [replace(p, limit=endless) for p in pieces], len(pieces) - 1, standard.terms).used(
-        end
-    )
+
+    def used_by(limit: Limit) -> int:
+        endless = Limit("duration" if is_time else "count", 2**62, clock=limit.clock)
+        counting = [replace(piece, limit=endless) for piece in pieces]
+        return Meter(scope, counting, len(pieces) - 1, standard.terms).used(end)
+
     facts = standard.facts({}, {**scope.opener.fields, **last}, scope.started_at, scope.opener.kind)
     least = amount(
         in_force(standard["at_least"], standard.overrides, "at_least", facts), facts, pieces[-1].hours
     )
-    short = least.kind != "none" and used < least.amount
+    short = least.kind != "none" and used_by(least) < least.amount
     outcome, breached_at = "open" if scope.ended_at is None else "met", found.breached_at
-    limit, margin = found.amount, found.margin
+    limit, margin, told = found.amount, found.margin, found.limit
     if breached_at is not None:
         outcome = "breached"
     elif withdrawn is not None or scope.state == "cancelled":
@@ -339,7 +351,7 @@ def write(standard: Standard, case: tuple[str, ...], scope: Obligation, until: i
     if least.kind != "none" and (
         found.limit.kind == "none" or (breached_at is not None and found.breached_at is None)
     ):
-        limit, margin = least.amount, used - least.amount
+        limit, margin, told = least.amount, used_by(least) - least.amount, least
     verdict = row(
         standard,
         case,
@@ -348,8 +360,8 @@ def write(standard: Standard, case: tuple[str, ...], scope: Obligation, until: i
         ended_at=scope.ended_at if withdrawn is None else withdrawn,
         due_at=found.due_at,
         breached_at=breached_at,
-        paused=found.paused,
-        elapsed=used,
+        paused=paused_time(pieces, end, standard.terms, told),
+        elapsed=used_by(told),
         limit=limit,
         margin=margin,
         unit="time" if is_time else "count" if standard["count"] is not None else "amount",

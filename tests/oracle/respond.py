@@ -6,7 +6,7 @@ import itertools
 from dataclasses import replace
 
 from oracle.calendars import Hours
-from oracle.clock import Obligation, Piece, judge
+from oracle.clock import Obligation, Piece, is_over
 from oracle.conditions import ABSENT, Facts, gives, holds
 from oracle.frame import Standard, clock_row, ends_case, names_in
 from oracle.limits import UNKNOWN, Limit, read_limit
@@ -245,6 +245,7 @@ class Clock:
                     resets=False,
                     restarts=False,
                     extends=False,
+                    unextends=False,
                 )
             )
 
@@ -292,21 +293,30 @@ class Clock:
         ob.ticks_after = []
 
     def reset(self, ob: Obligation, t: int, *, restarts: bool = False) -> None:
-        ob.add(replace(self.current(ob), at=t, resets=True, restarts=restarts, extends=False))
+        """Begin to count anew; an extension was one of the start before."""
+        here = replace(self.current(ob), at=t, resets=True, restarts=restarts, extends=False, unextends=False)
+        if ob.extensions:
+            ob.extensions = 0
+            facts = self.standard.facts({}, self.fields, ob.started_at, ob.opener.kind)
+            limit = self.terms(facts)[0]
+            limit = here.limit if limit.kind == "away" or here.applies is False else limit
+            here = replace(here, limit=limit, unextends=True)
+        ob.add(here)
 
     def extend(self, ob: Obligation, stamp: Stamp) -> None:
         """Give a new limit from the same start to what runs and is not breached."""
         written: dict = self.standard["extend"]  # type: ignore[assignment]
-        now = judge(ob, stamp.t, self.standard.terms)
-        if ob.extensions >= written.get("times", 1) or (
-            now.breached_at is not None and now.breached_at <= stamp.t
-        ):
+        if ob.extensions >= written.get("times", 1) or is_over(ob, stamp.t, self.standard.terms):
             return
         ob.extensions += 1
         here = self.current(ob)
         facts = self.standard.facts({}, stamp.fields, ob.started_at, ob.opener.kind)
         limit = self.extended(ob, self.terms(facts)[0], facts)
-        ob.add(replace(here, at=stamp.t, limit=limit, resets=False, restarts=False, extends=True))
+        ob.add(
+            replace(
+                here, at=stamp.t, limit=limit, resets=False, restarts=False, extends=True, unextends=False
+            )
+        )
 
     def extended(self, ob: Obligation, limit: Limit, facts: Facts) -> Limit:
         """Return the limit in force after the extensions so far: the new one, or the old with something added."""

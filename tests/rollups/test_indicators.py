@@ -61,7 +61,7 @@ REFUSED = {
     "a limit for some": (
         "{id: a, kind: respond, start: x, stop: y, overrides: [{when: {p: 1}, within: 1 hour}]}", "SV637", "indicators[0].overrides",
     ),
-    "a bound": ("{id: a, kind: quantity, count: x, at_most: 3}", "SV637", "indicators[0].at_most"),
+    "a bound": ("{id: a, kind: quantity, count: x, at_most: 3, ends: z}", "SV637", "indicators[0].at_most"),
     "an objective": ("{id: a, kind: check, event: x, objective: 90% overall}", "SV637", "indicators[0].objective"),
     "a standard that reads verdicts": ("{id: a, kind: bundle, of: [b]}", "SV160", "indicators[0].kind"),
 }  # fmt: skip

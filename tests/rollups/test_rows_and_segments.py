@@ -242,7 +242,12 @@ CLOSED = {"time": "2026-03-02T10:00Z", "event": "closed", "fridge": "F1", "celsi
             id="what is expected",
         ),
         pytest.param(
-            {"kind": "quantity", "count": {"event": "read", "where": {"heat": "hot"}}, "at_most": 0},
+            {
+                "kind": "quantity",
+                "count": {"event": "read", "where": {"heat": "hot"}},
+                "at_most": 0,
+                "ends": "over",
+            },
             "breached",
             id="a count",
         ),
@@ -257,7 +262,7 @@ CLOSED = {"time": "2026-03-02T10:00Z", "event": "closed", "fridge": "F1", "celsi
             id="a sum",
         ),
         pytest.param(
-            {"kind": "quantity", "time_in": {"heat": "hot"}, "at_most": "59 minutes"},
+            {"kind": "quantity", "time_in": {"heat": "hot"}, "at_most": "59 minutes", "ends": "over"},
             "breached",
             id="a state",
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from servstd.engine.judging import as_withdrawn
+from servstd.engine.judging import as_withdrawn, note_worst
 from servstd.engine.obligation import Obligation
 from servstd.plan.bound import Allowance, Combined, Dates, Due, Limit, NoLimit, Stretch
 from servstd.plan.machine import LIVE
@@ -56,9 +56,9 @@ def bring_into_force(lane: Lane, current: Obligation, terms: Terms) -> None:
         terms = replace(
             lane.terms, limit=terms.limit, limit_from=terms.limit_from
         )  # the first value that comes
-    if lane.extensions and _is_same(
-        lane, _extended(lane, terms)
-    ):  # the extension holds, whatever it extended
+    if lane.extensions and not (program.freezes_limit and lane.terms.limit.is_known):
+        lane.unextended = terms
+    if lane.extensions and _is_same(lane, _extended(lane, terms)):  # it holds, whatever it extended
         return
     if terms.applies is False and not lane.hidden[-1] and lane.withdrawn is None:
         lane.withdrawn = as_withdrawn(lane, current)
@@ -71,10 +71,46 @@ def bring_into_force(lane: Lane, current: Obligation, terms: Terms) -> None:
     if terms == lane.terms and program.on_change != "restart":
         return
     if not has_broken(lane, current) and (terms.limit != lane.terms.limit or program.on_change == "restart"):
-        current.breached_at = lane.unproven_due = None
+        lane.unproven_due = None
+        current.forget_breach()
     keeps_due = program.on_change == "carry" and terms.limit == lane.terms.limit
     lane.terms = terms
     renew(lane, current, keeps_due=keeps_due)
+
+
+def extend(lane: Lane) -> None:
+    """Give the running clock its next limit, from the same start, unless it is too late for that.
+
+    It is once the limit in force is exceeded, whether or not the standard is known to apply.
+
+    Args:
+        lane: Its registers.
+    """
+    current = lane.current
+    if lane.label not in LIVE or current is None or has_broken(lane, current):
+        return
+    if lane.limit.is_exceeded(lane.used, lane.at) or lane.extensions >= len(lane.terms.extended):
+        return
+    lane.unextended = lane.unextended if lane.extensions else lane.terms
+    lane.terms = replace(lane.terms, limit=lane.terms.extended[lane.extensions], limit_from="extend")
+    lane.extensions += 1
+    current.limit_from, current.due_at = "extend", None
+    current.forget_breach()
+    lane.set_limit()
+    break_by_change(lane, current)
+
+
+def end_extension(lane: Lane) -> None:
+    """Go back to the limit that was extended, where the start that the extension counts from is no more.
+
+    Args:
+        lane: The registers of the clock.
+    """
+    current, before = lane.current, lane.unextended
+    if not lane.extensions or before is None or current is None or has_broken(lane, current):
+        return
+    lane.terms = replace(lane.terms, limit=before.limit, limit_from=before.limit_from)
+    lane.extensions, current.limit_from = 0, before.limit_from
 
 
 def _extended(lane: Lane, terms: Terms) -> Terms:
@@ -163,6 +199,7 @@ def _apply_or_withdraw(lane: Lane, current: Obligation, terms: Terms) -> None:
 
 def _recompute(lane: Lane, current: Obligation) -> None:
     """Measure the obligation again from its anchor, as if the present terms had always held."""
+    note_worst(lane, current)
     lane.used, lane.limit = _ticks_only(lane), NoLimit()
     lane.set_limit()
     for part in current.segments[lane.anchor_segment :]:
@@ -177,11 +214,6 @@ def _recompute(lane: Lane, current: Obligation) -> None:
     current.segments[lane.anchor_segment :] = [
         replace(part, calendar=lane.calendar) for part in current.segments[lane.anchor_segment :]
     ]
-    current.paused = sum(
-        lane.open_time(part.start_us, part.end_us)
-        for part in current.segments[lane.anchor_segment :]
-        if part.kind in ("paused", "ended")
-    )
     if lane.is_counting(current) and lane.limit.is_exceeded(lane.used, lane.at):
         at = max(min(lane.limit.exceeded_from(lane.at_rest()), lane.at), lane.anchor)
         current.breached_at = lane.outside_closed(at, current)

@@ -12,6 +12,7 @@ from servstd.engine.lanes import Lanes, Opening
 from servstd.engine.levels import Levels
 from servstd.engine.moments import BEFORE_START, ENDS_ONE, Act, Moment, ordered_to_judge
 from servstd.engine.shared import SharedTicks
+from servstd.engine.stretches import OpenStretches
 from servstd.plan.machine import LIVE
 from servstd.plan.measure import Ticks
 from servstd.plan.plan import Plan, Scope, Terms
@@ -34,7 +35,12 @@ class Fold:
         self.milestones = milestones
         self.facts = CaseFacts(plan.terms.fields | plan.signals.pause_fields)
         self.is_held = plan.signals.born_held
-        self._is_in_stretch = False
+        self.stretches = (
+            OpenStretches(plan.signals.stretches, is_wide=bool(milestones))
+            if plan.signals.stretches
+            else None
+        )
+        self.scope = OpenStretches(plan.signals.scope) if plan.signals.scope else None
         self._has_begun = False
         self._is_paused_by_level = plan.signals.born_held
         self._has_read_level = False
@@ -47,10 +53,9 @@ class Fold:
         self.lanes = Lanes(plan.signals, self.facts)
         self.completion = Completion(plan.signals)
         self.unknown: Counter[tuple[str, str]] = Counter()
+        self.passed_over = 0
         self.early_stops: dict[int, Row] = {}
         self.begun: set[int] = set()
-        self._stretches_begun: set[int] = set()
-        self._stretch_ends: dict[int, int] = {}
         self.early: dict[int, Act] = {}
         self.shared = SharedTicks.of(plan)
         self.alarms: list[tuple[int, int]] = []
@@ -120,7 +125,9 @@ class Fold:
             was, mark = machine.labels[state], machine.marks[state][act.signal]
             if mark == "open" and was in self.plan.signals.passes_over and self._never_applies(act, time_us):
                 continue
-            state = machine.table[state][act.signal]
+            before_act, state = state, machine.table[state][act.signal]
+            if act.signal is Signal.START and state == before_act and not (mark or is_born):
+                self.passed_over += self.plan.signals.counts_first
             if was not in LIVE and machine.labels[state] in LIVE:
                 opener, is_born = act.cause, True
             terms = self._terms_at(act, time_us) if mark in ("open", "judge") else None
@@ -171,6 +178,11 @@ class Fold:
     def is_held_now(self) -> bool:
         """Whether anything holds the case's clocks: its own latch, or a stretch of time."""
         return self.is_held or self._is_held_by_time
+
+    @property
+    def nested(self) -> int:
+        """How many beginnings lay inside a stretch, and began nothing."""
+        return sum(one.inside for one in (self.stretches, self.scope) if one is not None)
 
     @property
     def ignored_minus(self) -> int:
@@ -265,41 +277,23 @@ class Fold:
                 said.setdefault(signal, []).append(Act(signal, cause))
             if now is not None:
                 self._is_paused_by_level = now
-        if program.stretches:
-            self._move_stretch(program.stretches, rows, said)
+        self._move_stretch(rows, said)
         if Signal.PAUSE in said:
             self.is_held = True
         if Signal.RESUME in said:
             self.is_held = False
 
-    def _move_stretch(self, stretches: Scope, rows: Sequence[Row], said: dict[Signal, list[Act]]) -> None:
-        """Run between two events; a stamp that holds both leaves it as it was."""
-        opener, closer = self._ends_of(stretches, rows)
-        if self.milestones and self._is_reversed(opener, closer):
-            said.setdefault(Signal.TICK, []).append(Act(Signal.TICK, opener))
+    def _move_stretch(self, rows: Sequence[Row], said: dict[Signal, list[Act]]) -> None:
+        """Run while a stretch between two events is open, however many are."""
+        if self.stretches is None:
             return
-        if (opener is None) is (closer is None) or (opener is not None) is self._is_in_stretch:
-            return
-        self._is_in_stretch = opener is not None
-        signal = Signal.RESUME if opener else Signal.PAUSE
-        said.setdefault(signal, []).append(Act(signal, opener or closer))
-
-    def _is_reversed(self, opener: Row | None, closer: Row | None) -> bool:
-        """Tell whether a beginning stands after its end in one row of a wide table: that stretch has no length."""
-        if closer is not None and closer.source not in self._stretches_begun:
-            self._stretch_ends[closer.source] = closer.time_us
-        if opener is None:
-            return False
-        self._stretches_begun.add(opener.source)
-        return self._stretch_ends.get(opener.source, opener.time_us) < opener.time_us
-
-    def _ends_of(self, scope: Scope, rows: Sequence[Row]) -> tuple[Row | None, Row | None]:
-        """Return the first event of a stamp that opens a stretch, and the first that closes one."""
-        opens, closes = (
-            next((row for row in rows if end and end.takes(row.kind, self.facts.at(row))), None)
-            for end in (scope.opens, scope.closes)
-        )
-        return opens, closes
+        was = bool(self.stretches.open)
+        turn = self.stretches.turn(rows, self.facts)
+        if turn.backwards:  # what began has no length, and the amount is unknown
+            said.setdefault(Signal.TICK, []).append(Act(Signal.TICK, turn.backwards))
+        if bool(self.stretches.open) is not was:
+            signal, cause = (Signal.PAUSE, turn.closer) if was else (Signal.RESUME, turn.opener)
+            said.setdefault(signal, []).append(Act(signal, cause))
 
     def _read_levels(self, rows: Sequence[Row], said: dict[Signal, list[Act]], time_us: int) -> None:
         levels = self.levels
@@ -348,11 +342,10 @@ class Fold:
         if scope.holds is not None:
             self.is_in_scope = scope.holds(self.facts.at_rest(time_us)) is True
             return
-        opener, closer = self._ends_of(scope, rows)
-        if opener and closer:  # as it was before, but both ends belong to it
-            self._was_in_scope = True
-        elif opener or closer:
-            self.is_in_scope = opener is not None
+        if self.scope is not None:
+            turn = self.scope.turn(rows, self.facts)
+            self.is_in_scope = bool(self.scope.open)
+            self._was_in_scope |= turn.is_both  # a stamp that begins and ends one belongs to it
 
     def _keep_to_scope(self, said: dict[Signal, list[Act]]) -> None:
         """Leave out what counts or is judged outside the stretch."""

@@ -34,7 +34,7 @@ WINDOW_CUT = "its window began before the log"
 _TOO_LITTLE = ("too little", "too early")
 _STATE = (
     "outcome", "ended_at", "due_at", "breached_at", "elapsed", "limit", "in_dates", "margin", "remaining", "paused",
-    "reason", "limit_from", "warned_at", "at_limit",
+    "is_wall", "reason", "limit_from", "warned_at", "at_limit",
 )  # fmt: skip
 
 
@@ -115,6 +115,7 @@ def judge_now(lane: Lane, current: Obligation) -> None:
         _withdraw(current, lane.withdrawn)
         return
     current.elapsed = None if lane.amount == LOWEST else lane.amount
+    current.is_wall = lane.is_wall(lane.reported)
     if not lane.is_known_to_apply:
         current.outcome, current.reason = "unknown", "applies_to is not known"
         current.breached_at = None
@@ -137,8 +138,9 @@ def judge_now(lane: Lane, current: Obligation) -> None:
         current.outcome, current.reason = "unknown", WINDOW_CUT
     else:  # what is cut short demands nothing
         current.outcome = "met"
-    _set_due(lane, current)
+    set_due(lane, current)
     _set_margin(lane, current)
+    current.paused = lane.paused(current)
 
 
 def judge_reversed(lane: Lane, current: Obligation, ended_us: int) -> None:
@@ -183,16 +185,25 @@ def as_withdrawn(lane: Lane, current: Obligation) -> Obligation:
     """Return the obligation as it stands now that the standard ceases to apply."""
     then = current.copy()
     then.ended_at = lane.at
+    is_broken = current.breached_at is not None and lane.is_known_to_apply
+    if not is_broken:
+        then.forget_breach()
     ahead = copy.copy(lane)
     ahead.was_running = lane.label == "run"
     ahead.is_known_to_apply = True
     judge_now(ahead, then)
-    if then.outcome != "breached" or current.breached_at is None or not lane.is_known_to_apply:
+    if then.outcome != "breached" or not is_broken:
         then.outcome, then.reason, then.breached_at = "cancelled", "no longer applies", None
     return then
 
 
-def _set_due(lane: Lane, current: Obligation) -> None:
+def set_due(lane: Lane, current: Obligation) -> None:
+    """Note when the limit is used up, as far as is known at this instant; what is noted stays.
+
+    Args:
+        lane: The registers of the clock.
+        current: Its obligation.
+    """
     if current.due_at is not None:
         return
     is_running = lane.label == "run" if current.ended_at is None else lane.was_running
@@ -200,24 +211,67 @@ def _set_due(lane: Lane, current: Obligation) -> None:
     current.due_at = None if due == FOREVER else due
 
 
+def margin_of(lane: Lane, current: Obligation) -> int | None:
+    """Return what is left of the limit, below 0 what is too much; None where nobody can tell.
+
+    A breach that stands through a reset keeps the margin with which it stood, and one from whose amount something is
+    taken away its worst.
+
+    Args:
+        lane: The registers of the clock.
+        current: Its obligation; its due is known by now, where it can be.
+    """
+    if current.breached_at is None:
+        return _rest(lane, current)
+    if current.kept_margin is not None:
+        return current.kept_margin
+    rest, worst = _rest(lane, current), current.worst_margin
+    return worst if worst is not None and rest is not None and rest > 0 else rest
+
+
+def _rest(lane: Lane, current: Obligation) -> int | None:
+    """Return what is left of the limit at this instant, as the present terms measure it."""
+    limit = lane.limit
+    if isinstance(limit, Allowance):
+        return limit.amount - lane.used[limit.measure]
+    if current.due_at is None:
+        return None
+    rest = current.due_at - lane.at
+    if not isinstance(limit, Combined):
+        return rest
+    if current.breached_at is None:  # used up it may have been long ago, where time has not counted since
+        return rest if limit.is_exceeded(lane.used, lane.at) else max(rest, 0)
+    # One that is exceeded as it comes into force is due at the change, which is no equality.
+    return rest if rest or limit.is_reached(lane.used, lane.at) else -1
+
+
+def note_worst(lane: Lane, current: Obligation) -> None:
+    """Keep the margin of a breach before what was used becomes less.
+
+    Args:
+        lane: The registers of the clock.
+        current: Its obligation.
+    """
+    if current.breached_at is not None and (rest := _rest(lane, current)) is not None:
+        current.worst_margin = rest if current.worst_margin is None else min(rest, current.worst_margin)
+
+
 def _set_margin(lane: Lane, current: Obligation) -> None:
     """Set limit, margin and what remains, each in the standard's own unit, never mixed."""
     limit, least = lane.limit, lane.least
     current.in_dates = False
+    current.margin = margin_of(lane, current)
     if isinstance(limit, Allowance):
         current.limit = limit.amount
-        current.margin = limit.amount - lane.used[limit.measure]
-        current.elapsed = lane.used[limit.measure]
         if lane.used[limit.measure] == LOWEST:  # no level was seen, so that there is nothing to tell of it
             current.elapsed = current.margin = None
         elif current.ended_at is None:
-            current.remaining = max(current.margin, 0)
+            current.remaining = max(limit.amount - lane.used[limit.measure], 0)
     else:
         _count_dates(lane, current)
-        current.margin = None if current.due_at is None else current.due_at - lane.at
     if isinstance(least, Allowance) and (current.margin is None or current.reason in _TOO_LITTLE):
-        current.limit = least.amount
-        current.margin = lane.used[least.measure] - least.amount
+        current.limit, current.elapsed = least.amount, lane.used[least.measure]
+        current.margin, current.is_wall = current.elapsed - least.amount, lane.is_wall(least.measure)
     current.at_limit = current.margin == 0
     if lane.plan.warn_at:
         current.warned_at = warnings_of(lane, current)
@@ -243,7 +297,7 @@ def warnings_of(lane: Lane, current: Obligation) -> tuple[int, ...]:
 
 def _warning(lane: Lane, current: Obligation, warning: WarnAt) -> int | None:
     limit = lane.limit
-    calendar = lane.calendar
+    calendar = None if current.is_wall else lane.calendar
     if isinstance(limit, Allowance) and lane.terms.calendars[limit.measure] is not None:
         amount = limit.amount - warning.before if warning.share is None else limit.amount * warning.share
         return _when_held(lane, current, limit.measure, math.ceil(amount))

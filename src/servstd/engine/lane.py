@@ -7,20 +7,28 @@ from dataclasses import dataclass, field, replace
 from typing import cast
 
 from servstd.calendars import Calendar
-from servstd.engine.changes import break_by_change, bring_into_force, change_terms, has_broken, is_change
+from servstd.engine.changes import (
+    break_by_change,
+    bring_into_force,
+    change_terms,
+    end_extension,
+    extend,
+    has_broken,
+    is_change,
+)
 from servstd.engine.facts import Row
-from servstd.engine.judging import judge_event, judge_now, judge_reversed
+from servstd.engine.judging import judge_event, judge_now, judge_reversed, margin_of, note_worst, set_due
 from servstd.engine.moments import Act, Moment
 from servstd.engine.obligation import AMOUNT_MISSING, REVERSED, Obligation, Segment, SegmentKind
-from servstd.plan.bound import FOREVER, Allowance, Combined, Limit, NoLimit, Start, Stretch
+from servstd.plan.bound import FOREVER, Allowance, Combined, Limit, NoLimit, Start, Stretch, measures_of
 from servstd.plan.machine import LIVE
-from servstd.plan.measure import Ticks, nothing_in
+from servstd.plan.measure import OpenTime, Ticks, nothing_in
 from servstd.plan.plan import Plan, Terms
 from servstd.plan.signals import Signal
 
 _GOES_ON = (
-    "terms", "used", "limit", "least", "anchor", "anchor_segment", "is_known_to_apply", "extensions", "withdrawn",
-    "unproven_due", "earlier", "total",
+    "terms", "used", "limit", "least", "anchor", "anchor_segment", "is_known_to_apply", "extensions", "unextended",
+    "withdrawn", "unproven_due", "earlier", "total",
 )  # fmt: skip
 """The registers of an obligation that goes on."""
 
@@ -37,6 +45,7 @@ class Lane:
         used: What each measure holds since its anchor.
         limit: The limit in force, dates counted from the anchor.
         least: The same of what is demanded at least.
+        unextended: What would be in force without its extensions.
     """
 
     plan: Plan
@@ -53,6 +62,7 @@ class Lane:
     obligations: list[Obligation] = field(default_factory=list)
     was_running: bool = False
     extensions: int = 0
+    unextended: Terms | None = None
     is_lasting: bool = False
     hidden: list[bool] = field(default_factory=list)
     withdrawn: Obligation | None = None
@@ -98,8 +108,8 @@ class Lane:
 
     @property
     def amount(self) -> int | None:
-        """What verdicts report as elapsed: the first measure."""
-        return self.used[0] if self.used else None
+        """What verdicts report as elapsed."""
+        return self.used[self.reported] if self.used else None
 
     def _pass(self, until: int) -> None:
         label = self.label
@@ -120,8 +130,6 @@ class Lane:
         current = self.current
         if current is None:
             return
-        if not is_running:
-            current.paused += self.open_time(self.at, until)
         self._note_segment(current, until, "counted" if is_running else "paused")
         if current.due_at is None and (due := self._reached(before, until)) is not None:
             current.due_at = due
@@ -145,15 +153,29 @@ class Lane:
         due = self.limit.due(before)
         return due if due <= until else None
 
-    def open_time(self, start: int, end: int) -> int:
-        """Return what a pause cost: the time that would have counted; a pause outside opening hours costs nothing.
+    def paused(self, current: Obligation) -> int:
+        """Return what pauses have cost since the anchor: the time that would have counted towards the limit.
 
         Args:
-            start: Its first instant, µs.
-            end: The first after it, µs.
+            current: The obligation.
         """
-        calendar = self.calendar
-        return end - start if calendar is None else calendar.elapsed_us(start, end)
+        parts = current.segments[self.anchor_segment :]
+        return sum(part.cost(is_wall=current.is_wall) for part in parts if part.kind in ("paused", "ended"))
+
+    @property
+    def reported(self) -> int:
+        """The measure that a verdict tells: the one in which its limit is counted, else the first."""
+        limit = self.terms.limit
+        counted = limit if isinstance(limit, Allowance | Combined) else self.terms.least
+        found = measures_of(counted)
+        if isinstance(limit, Combined):  # what several limits have in common is time
+            found = {one for one in found if isinstance(self.plan.measures[one], OpenTime)}
+        return found.pop() if len(found) == 1 else 0
+
+    def is_wall(self, measure: int) -> bool:
+        """Tell whether a measure is time on the wall clock, so that closed time counts as well."""
+        told = self.plan.measures[measure] if self.plan.measures else None
+        return isinstance(told, OpenTime) and told.wall
 
     def grown(self, used: tuple[int, ...], start: int, end: int) -> tuple[int, ...]:
         """Return what measures hold after a stretch of running time, on the calendars in force."""
@@ -198,7 +220,7 @@ class Lane:
             self._tick(act)
             return
         if act.signal is Signal.EXTEND:
-            self._extend()
+            extend(self)
             return
         machine = self.plan.machine
         was, mark = self.label, machine.marks[self.state][act.signal]
@@ -211,6 +233,7 @@ class Lane:
             self._open(act)
         elif mark == "anchor":
             self._keep_earlier()
+            end_extension(self)
             if act.signal is Signal.START:
                 self._promise_anew()
             self.set_anchor()
@@ -243,10 +266,13 @@ class Lane:
 
     def set_anchor(self) -> None:
         """Set the measures back to nothing; a breach so far stands."""
+        current = self.current
+        if current is not None and current.breached_at is not None:
+            set_due(self, current)
+            current.kept_margin = margin_of(self, current)
         self.used = nothing_in(self.plan.measures)
         self.anchor = self.at
         self.limit = NoLimit()  # what of several was used up before says nothing any more
-        current = self.current
         if current is not None:
             if not has_broken(self, current):
                 if current.breached_at is not None and self.unproven_due is None:
@@ -256,7 +282,6 @@ class Lane:
                 Segment(part.start_us, part.end_us, "reset", part.calendar, part.cause)
                 for part in current.segments
             ]
-            current.paused = 0
             self.anchor_segment = len(current.segments)
         self.set_limit()
         if current is not None and self.is_counting(current) and self.limit.is_exceeded(self.used, self.at):
@@ -268,7 +293,7 @@ class Lane:
         is_frozen = program.on_change == "freeze" or program.freezes_limit
         if is_frozen and self.newest is not None and current is not None and not has_broken(self, current):
             if self.newest.limit != self.terms.limit:
-                current.breached_at = None
+                current.forget_breach()
             self.terms = replace(self.newest, applies=self.terms.applies)
             current.limit_from = self.terms.limit_from
 
@@ -350,15 +375,11 @@ class Lane:
             self._recount_dates()
             return
         if self.underneath is not None:  # what it was when the standard ceased to apply may be over
-            current.segments, current.paused = self.underneath.segments, self.underneath.paused
+            current.segments = self.underneath.segments
             current.due_at, self.underneath = self.underneath.due_at, None
         current.breached_at = self.unproven
         if current.due_at is not None and current.due_at > current.ended_at:
             current.due_at = None  # it was what the stop foresaw
-        for part in self.closed:
-            length = part.end_us - part.start_us
-            calendar = part.calendar
-            current.paused += calendar.elapsed_us(part.start_us, part.end_us) if calendar else length
         current.segments += self.closed
         current.ended_at, current.ended_by = None, -1
         current.reason = ""
@@ -417,7 +438,12 @@ class Lane:
             return
         measure = self.plan.measures[index]
         assert isinstance(measure, Ticks)  # noqa: S101 - only they tick
-        self.used = _ticked(self.used, index, measure, amount)
+        if current and amount < 0:
+            note_worst(self, current)
+        used = _ticked(self.used, index, measure, amount)
+        if isinstance(self.limit, Combined):
+            self.note_used_up(self.at_rest(), used)
+        self.used = used
         if current and self.is_counting(current) and self.limit.is_exceeded(self.used, self.at):
             current.breached_at = self.at
 
@@ -428,18 +454,6 @@ class Lane:
 
     def _is_opening(self, current: Obligation) -> bool:
         return current.started_at == self.at and not self.counts_start
-
-    def _extend(self) -> None:
-        """Give the running clock its second limit, from the same start, unless it is too late for that."""
-        current = self.current
-        if self.label not in LIVE or current is None or has_broken(self, current):
-            return
-        if self.extensions < len(self.terms.extended):
-            self.terms = replace(self.terms, limit=self.terms.extended[self.extensions], limit_from="extend")
-            self.extensions += 1
-            current.limit_from, current.due_at, current.breached_at = "extend", None, None
-            self.set_limit()
-            break_by_change(self, current)
 
     def end_before_start(self, row: Row, time_us: int) -> None:
         """End at its very start a clock whose stop was recorded earlier still.

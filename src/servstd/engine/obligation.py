@@ -41,6 +41,12 @@ class Segment:
     calendar: Calendar | None
     cause: int
 
+    def cost(self, *, is_wall: bool) -> int:
+        """Return how much time a clock would have counted in it, µs: open time, unless it counts on the wall clock."""
+        if is_wall or self.calendar is None:
+            return self.end_us - self.start_us
+        return self.calendar.elapsed_us(self.start_us, self.end_us)
+
 
 @dataclass(slots=True)
 class Obligation:
@@ -50,6 +56,9 @@ class Obligation:
         opened_by: Position in the log of the event that opened it; -1 for none.
         started_at: When.
         dates: The dates that its limit counts and from where, so that evidence can name them.
+        kept_margin: The margin of its breach as the clock was set back; the breach keeps it.
+        worst_margin: The margin of its breach before what was used became less: measured anew, or taken away from.
+        is_wall: Whether its limit is counted on the wall clock, so that closed time counts as well.
     """
 
     opened_by: int
@@ -72,8 +81,11 @@ class Obligation:
     notes: tuple[str, ...] = ()
     warned_at: tuple[int, ...] = ()
     at_limit: bool = False
+    kept_margin: int | None = None
+    worst_margin: int | None = None
     is_reversed: bool = False
     is_unread: bool = False
+    is_wall: bool = False
     segments: list[Segment] = field(default_factory=list)
     dates: tuple[Dates, Start] | None = field(default=None, compare=False)
 
@@ -113,6 +125,10 @@ class Obligation:
         """
         if what not in self.notes:
             self.notes = (*self.notes, what)
+
+    def forget_breach(self) -> None:
+        """Take a breach back that was none: it was not known whether the standard applied, and the limit is another."""
+        self.breached_at = self.kept_margin = self.worst_margin = None
 
     def copy(self) -> Obligation:
         """Return a copy that can go its own way."""

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
 from servstd.engine.moments import Act
-from servstd.engine.obligation import AMOUNT_MISSING
+from servstd.engine.obligation import AMOUNT_MISSING, Obligation
+from servstd.plan.bound import Allowance
 from servstd.plan.measure import Ticks
 from servstd.plan.plan import Plan
 
@@ -64,24 +65,34 @@ class SharedTicks:
         if first >= until or lane.label != "run" or current is None:
             return
         before = lane.used[0] - self.sums[first]
-        if not lane.counts_start and current.started_at == self.times[first]:
-            before -= self._own(first, until, current.opened_by, current.started_at)
-        if self.missing[until] > self.missing[first]:
+        missing = self.missing[until] - self.missing[first]
+        own = None if lane.counts_start else self._own(first, until, current)
+        if own is not None:  # the event that opens the window lies outside it, with its amount or without one
+            before -= self.amounts[own] or 0
+            missing -= self.amounts[own] is None
+        if missing:
             current.note(AMOUNT_MISSING)
         lane.used = (before + self.sums[until],)
         if lane.is_counting(current):
             at = self._exceeds(lane, before, first, until)
             if at < until:
                 current.breached_at = self.times[at]
+        if self.has_negative and current.breached_at is not None and isinstance(lane.limit, Allowance):
+            since = bisect_left(self.times, current.breached_at)
+            most = max(
+                (before + self.sums[place + 1] for place in range(max(first, since), until)), default=0
+            )
+            rest = lane.limit.amount - most
+            current.worst_margin = rest if current.worst_margin is None else min(rest, current.worst_margin)
 
-    def _own(self, first: int, until: int, opener: int, time_us: int) -> int:
-        """Return what the event that opened a window ticked itself."""
+    def _own(self, first: int, until: int, current: Obligation) -> int | None:
+        """Return the place at which the event that opened a window ticked itself; None where it did not."""
         for place in range(first, until):
-            if self.times[place] != time_us:
+            if self.times[place] != current.started_at:
                 break
-            if self.causes[place] == opener:
-                return self.amounts[place] or 0
-        return 0
+            if self.causes[place] == current.opened_by:
+                return place
+        return None
 
     def _exceeds(self, lane: Lane, before: int, first: int, until: int) -> int:
         """Return the place of the tick that is one too many, or `until`."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
@@ -12,13 +13,18 @@ import numpy as np
 from servstd.conditions import Condition, Environment
 from servstd.conditions.tree import walked
 from servstd.engine.facts import CaseFacts
+from servstd.engine.moments import stamps
+from servstd.engine.stretches import OpenStretches
 from servstd.expressions import ABSENT, Field
 from servstd.lint.domains import constants_of
 from servstd.lint.subject import BookFacts, Subject
 from servstd.models import join_path
+from servstd.plan.plan import Scope
 from servstd.standards import Check, Gauge, Order, Quantity, Respond
+from servstd.standards.exclusion import During
 from servstd.standards.limit import InstantLimit, LimitTable
-from servstd.standards.selector import EventPart, Selection
+from servstd.standards.scope import While
+from servstd.standards.selector import EventPart, Selection, parse_selection
 
 if TYPE_CHECKING:
     from servstd.events.log import Log, Row
@@ -40,6 +46,7 @@ class Story:
         later: By a field that `applies_to` reads: in how many started cases it comes only after the start.
         moved: By a field that a promise reads: in how many started cases it changes after the start, and one of them.
         eventful: How many cases have the event of a check.
+        again: By case, how many activating events come after the instant of the first one, where it applies.
     """
 
     cases: int = 0
@@ -51,6 +58,7 @@ class Story:
     later: dict[str, int] = field(default_factory=dict)
     moved: dict[str, tuple[int, str]] = field(default_factory=dict)
     eventful: int = 0
+    again: Counter[str] = field(default_factory=Counter)
 
 
 class Observed:
@@ -117,6 +125,48 @@ class Observed:
             self._stories[subject.root] = _told(subject, self.log)
         return self._stories[subject.root]
 
+    def nested(self, subject: Subject) -> Iterator[tuple[str, int]]:
+        """Yield the path of each pair of events that bounds a stretch, and how many beginnings lie inside one.
+
+        Those that `match` tells apart are left alone.
+        """
+        one = subject.standard
+        scopes = ((name.rstrip("_"), getattr(one, name, None)) for name in ("time_in", "while_"))
+        for path, scope in scopes:
+            if isinstance(scope, While) and scope.opens and scope.closes and not scope.match and subject.case:
+                cases = (rows for _, rows in self.log.cases(subject.case))
+                yield path, self._inside(subject, (scope.opens, scope.closes), cases, is_case=True)
+        for place, row in enumerate(one.exclusions):
+            during = row.during
+            if isinstance(during, During) and during.from_ is not None and not during.match:
+                ends = cast("Selection", during.from_), cast("Selection", during.to)
+                yield (
+                    f"exclude[{place}].during",
+                    self._inside(subject, ends, [self.log.all_rows()], is_case=False),
+                )
+
+    def _inside(
+        self,
+        subject: Subject,
+        ends: tuple[Selection, Selection],
+        cases: Iterable[Iterable[Row]],
+        *,
+        is_case: bool,
+    ) -> int:
+        environment = subject.book.surroundings.environment(
+            subject.find(subject.calendar), subject.standard.counting_rule
+        )
+        opens, closes = (end.compile_any(environment) for end in ends)
+        count = 0
+        for rows in cases:
+            facts, running = CaseFacts(), OpenStretches(Scope(opens, closes))
+            for stamp in stamps(_happened(rows)):
+                for row in stamp if is_case else ():
+                    facts.learn(row)
+                running.turn(stamp, facts)
+            count += running.inside
+        return count
+
 
 def entry(subject: Subject) -> Selection | None:
     """Return the events that activate a standard; None where it does not hang on an event of the log."""
@@ -127,7 +177,7 @@ def entry(subject: Subject) -> Selection | None:
     elif isinstance(one, Order | Check):
         found = one.event
     elif isinstance(one, Quantity):
-        found = one.after
+        found = one.after if one.span is None else parse_selection(one.span[0])
     elif isinstance(one, Gauge):
         parts = [
             part
@@ -161,12 +211,16 @@ def _told(subject: Subject, log: Log) -> Story:
         if starts is None:
             continue
         facts, at_start, ever = CaseFacts(), None, dict[str, object]()
+        first_us, answer = 0, None
         moved: set[str] = set()
         for row in _happened(rows):
             facts.learn(row)
             if starts(row, facts.at(row)):
                 found.starts += 1
+                if at_start is not None and row.time_us > first_us and answer is not False:
+                    found.again[" / ".join(key)] += 1
                 if at_start is None:
+                    first_us = row.time_us
                     at_start = {name: _read(facts, name) for name in watched}
                     ever = {name: _read(facts, name) for name in promised}
                     found.started += 1
@@ -190,7 +244,7 @@ def _told(subject: Subject, log: Log) -> Story:
     return found
 
 
-def _happened(rows: list[Row]) -> Iterator[Row]:
+def _happened(rows: Iterable[Row]) -> Iterator[Row]:
     return (row for row in rows if not row.is_planned)
 
 

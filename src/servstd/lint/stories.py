@@ -11,7 +11,7 @@ from servstd.lint.observed import Observed, entry
 from servstd.lint.sort import Seen, of_log
 from servstd.lint.subject import Subject
 from servstd.lint.words import counted, event_words
-from servstd.standards import Check
+from servstd.standards import Check, Quantity, Respond
 from servstd.standards.selector import Selection
 
 _MOST = 6
@@ -49,6 +49,52 @@ def a_standard_that_no_event_activates(subject: Subject, observed: Observed) -> 
             f"`{subject.id}` applies to no case, of {story.started:,} that start it.",
             "look at the values of the log, or leave the condition out.",
         )
+
+
+@of_log("SV538", "warning")
+def a_start_that_is_passed_over(subject: Subject, observed: Observed) -> Iterator[Seen]:
+    """Find a clock that counts only the first start of a case, and a log with cases that have several.
+
+    By default a clock runs once: a customer's second outage is not looked at, whether it lasts an hour or a week. The
+    same goes for a `span`. A book that says `recurs: once` itself is left alone, and the report tells it all the same.
+
+    Remedy: write `recurs: each` if each start counts; write `recurs: once` to say that only the first one is meant.
+    """
+    one, again = subject.standard, observed.story(subject).again
+    if (
+        isinstance(one, Respond)
+        and one.recurrence == "once"
+        and one.reopen == "ignore"
+        and not one.scheduled_at
+    ):
+        path, message = "start", f"of {event_words(one.starts)} the first one counts (`recurs: once`)"
+        help_ = "write `recurs: each` if each of them counts, or `recurs: once` if only the first is meant."
+    elif isinstance(one, Quantity) and one.span is not None:
+        path, message = "span", "a span is measured once a case"
+        help_ = "write `kind: respond` with `recurs: each` if each of them counts."
+    else:
+        return
+    if again and "recurs" not in one.model_fields_set:
+        starts, cases = counted(sum(again.values()), "later start"), counted(len(again), "case")
+        yield Seen(path, f"{message}: {starts} in {cases} (`{next(iter(again))}` is one) passed over.", help_)
+
+
+@of_log("SV539", "warning")
+def a_stretch_inside_a_stretch(subject: Subject, observed: Observed) -> Iterator[Seen]:
+    """Find a stretch between two events that begins again before it has ended.
+
+    Without `match` the first end ends it. If a second outage begins while the first lasts, the end of either ends
+    both, and what remains of the other is not counted.
+
+    Remedy: write `match:` with the field that tells which end belongs to which beginning.
+    """
+    for path, inside in observed.nested(subject):
+        if inside:
+            yield Seen(
+                path,
+                f"{counted(inside, 'beginning')} inside a stretch: the first end ends it, whichever it belongs to.",
+                "write `match:` with the field that beginning and end share: `{from: …, to: …, match: incident_id}`.",
+            )
 
 
 @of_log("SV565", "warning")

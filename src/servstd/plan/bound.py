@@ -180,6 +180,10 @@ class Allowance:
         """
         if self.passed_at is not None or used[self.measure] < self.amount:
             return self
+        if before.calendars[self.measure] is None:  # a count is kept until the event that is one too many
+            is_over = self.is_exceeded(used, before.at)
+            last = before.at - (not self.exclusive)
+            return replace(self, used_up_at=last, passed_at=before.at) if is_over else self
         due = self.due(before)
         passed = self.exceeded_from(before) if self.is_exceeded(used, before.at) else FOREVER
         return replace(
@@ -411,6 +415,15 @@ class Missing(_Endless):
     is_known = False
 
 
+def measures_of(limit: Limit | None) -> set[int]:
+    """Return the measures that a limit counts; dates are those of the first one's calendar, instants count nothing."""
+    if isinstance(limit, Combined):
+        return set().union(*(measures_of(member) for member in limit.members))
+    if isinstance(limit, Dates):
+        return {0}
+    return {limit.measure} if isinstance(limit, Allowance) else set()
+
+
 def _as_written(limit: Limit) -> Limit:
     """Return a limit without what is known of its past."""
     if isinstance(limit, Allowance):
@@ -476,6 +489,15 @@ class Combined:
         """Tell whether any (earliest) or all (latest) members are exceeded."""
         passed = [member.is_exceeded(used, at) for member in self.known]
         return any(passed) if self.which == "earliest" else bool(passed) and all(passed)
+
+    def is_reached(self, used: tuple[int, ...], at: int) -> bool:
+        """Tell whether a member is exactly used up, to the microsecond or the event."""
+        return any(
+            used[one.measure] == one.amount
+            if isinstance(one, Allowance)
+            else isinstance(one, Due) and at == one.at
+            for one in self.members
+        )
 
     def due(self, stretch: Stretch) -> int:
         """Return the earliest or latest due."""

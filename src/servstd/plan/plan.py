@@ -90,11 +90,13 @@ class Scope:
         opens: Events that open a stretch; None where a condition decides.
         closes: Events that close it; the stamp that does still belongs to it.
         holds: The condition.
+        match: The fields by which an event that closes finds the one that opened; empty where any does.
     """
 
     opens: AnyOf | None = None
     closes: AnyOf | None = None
     holds: Reads | None = None
+    match: tuple[str, ...] = ()
 
 
 Asked = tuple[tuple[Signal, AnyOf | AllOf], ...]
@@ -132,6 +134,7 @@ class SignalProgram:
         stretches: Two events between which a clock runs, and is held otherwise.
         starts_on: The signal that starts a clock as well: time in a state begins, or ends.
         born_held: Whether the clock is held until something lets it run (time in a state nobody has named yet).
+        counts_first: Whether only the first start of a case counts, so that later ones are told.
         ends_own: Whether an event may stop or cancel what it itself starts: a clock that runs once does not begin the
             next period with the end of one.
         scheduled_by: The fields that scheduled instant is read from.
@@ -153,6 +156,7 @@ class SignalProgram:
     scheduled: Reader | None = None
     scheduled_by: frozenset[str] = frozenset()
     born_held: bool = False
+    counts_first: bool = False
     ends_own: bool = False
     passes_over: tuple[Label, ...] = ()
     begins: AnyOf | None = None
@@ -289,3 +293,9 @@ class Plan:
     moves_dates: bool = False
     warn_at: tuple[WarnAt, ...] = ()
     fingerprint: str = ""
+
+    @property
+    def stretch_fields(self) -> tuple[str, ...]:
+        """The fields by which the end of a stretch finds its beginning; none where any end ends."""
+        scopes = self.signals.stretches, self.signals.scope
+        return next((one.match for one in scopes if one is not None and one.match), ())

@@ -74,9 +74,12 @@ def _what(one: dict[str, Any]) -> str:
         return f"{_shown(one['elapsed'], unit)} of {_shown(limit, unit)} demanded, {over} {reason}"
     if limit is None or unit == "dates":
         text = f"{over} late"
+    elif (
+        one["elapsed"] != limit - margin
+    ):  # it was set back, or something was taken away, and the breach stands
+        text = f"{over} more than {_shown(limit, unit)} allowed, earlier"
     else:
-        text = f"{_shown(one['elapsed'], unit)} of {_shown(limit, unit)} allowed"
-        text += f", {over} too much"
+        text = f"{_shown(one['elapsed'], unit)} of {_shown(limit, unit)} allowed, {over} too much"
     return f"{text} ({reason})" if reason else text
 
 

@@ -403,14 +403,14 @@ def kind_of(log: Log, index: int) -> str:
 def intervals_of(obligation: Obligation, plan: Plan, log: Log) -> Iterator[EvidenceInterval]:
     """Yield the stretches of an obligation's life, from its start on; they touch and do not overlap."""
     for part in obligation.segments:
-        yield from _intervals(part, plan, log)
+        yield from _intervals(part, plan, log, is_wall=obligation.is_wall)
 
 
-def _intervals(part: Segment, plan: Plan, log: Log) -> Iterator[EvidenceInterval]:
+def _intervals(part: Segment, plan: Plan, log: Log, *, is_wall: bool) -> Iterator[EvidenceInterval]:
     if part.start_us >= part.end_us:
         return
     cause = "" if part.kind == "counted" else _cause(part, plan, log)
-    if part.kind == "reset" or part.calendar is None or part.calendar == ALWAYS:
+    if is_wall or part.kind == "reset" or part.calendar is None or part.calendar == ALWAYS:
         yield EvidenceInterval(part.start_us, part.end_us, part.kind, cause or "every hour counts")
         return
     # A pause outside opening hours costs nothing, so closed time stays closed, whatever the clock does.

@@ -66,7 +66,7 @@ def _judged(evidence: Evidence, obligation: Obligation) -> str:
     if unit == "level":
         return _level(evidence, obligation)
     if unit == "amount":
-        return _amount(evidence, obligation)
+        return _amount(obligation)
     if obligation.elapsed is None and obligation.limit is None and obligation.due_at is None:
         return obligation.reason or f"{evidence.ended_by or evidence.opened_by} decided it"
     if obligation.limit is not None and unit != "dates":
@@ -90,13 +90,20 @@ def _allowance(evidence: Evidence, obligation: Obligation) -> str:
         return f"{came}, {_bare(abs(margin), unit)} less than the {allowed} demanded"
     if is_demanded(obligation.elapsed, limit, margin):
         return f"{came}, {allowed} demanded"
-    if obligation.outcome == "breached" and margin < 0:
+    if obligation.outcome == "breached" and _is_told(obligation):
         return f"{came}, {_bare(-margin, unit)} more than the {allowed} allowed"
-    if obligation.outcome == "breached" and evidence.is_exclusive and margin == 0:
-        return f"{came}, and less than {allowed} is allowed"
+    if obligation.outcome == "breached" and not margin:
+        return f"{came}, and less than {allowed} was allowed"
     if obligation.outcome == "breached":
-        return f"{came}; it had been broken {_used_up(evidence, obligation)}"
+        return f"{came} of the {allowed} allowed; it had been broken {_used_up(evidence, obligation)}"
     return f"{came} of the {allowed} allowed" if margin else f"{came}, exactly at the limit"
+
+
+def _is_told(obligation: Obligation) -> bool:
+    """Return whether what was used says how the limit was broken: after a reset the breach stands, and it does not."""
+    if obligation.elapsed is None or obligation.limit is None or obligation.margin is None:
+        return False
+    return obligation.margin < 0 and obligation.elapsed - obligation.limit == -obligation.margin
 
 
 def _instant(evidence: Evidence, obligation: Obligation) -> str:
@@ -140,16 +147,16 @@ def _failing(evidence: Evidence, obligation: Obligation) -> str:
 _OF_ITEMS = " are not as expected: "
 
 
-def _amount(evidence: Evidence, obligation: Obligation) -> str:
+def _amount(obligation: Obligation) -> str:
     amount, limit, margin = obligation.elapsed, obligation.limit, obligation.margin
     if amount is None or limit is None or margin is None:
         return obligation.reason or "there is no amount"
     if obligation.reason in TOO_LITTLE:
         return f"it came to {amount}, {abs(margin)} less than the {limit} demanded"
-    if margin < 0:
+    if margin < 0 and _is_told(obligation):
         return f"it came to {amount}, {-margin} more than the {limit} allowed"
-    if obligation.outcome == "breached" and evidence.is_exclusive and margin == 0:
-        return f"it came to {amount}, and less than {limit} is allowed"
+    if obligation.outcome == "breached" and not margin:
+        return f"it came to {amount}, and less than {limit} was allowed"
     if obligation.outcome == "breached":
         return f"it came to {amount} of the {limit} allowed; it had been broken before"
     if is_demanded(amount, limit, margin):

@@ -176,10 +176,16 @@ def while_(build: Draft07) -> Schema:
     ends = {
         "from": _told("The event that opens a stretch.", event),
         "to": _told("The event that closes it.", event),
+        "match": _told("The fields by which an end finds its beginning, where stretches overlap.", _TEXTS),
     }
     return {
         "type": "object",
-        "if": {"required": ["from", "to"], "maxProperties": 2},
+        "if": {
+            "anyOf": [
+                {"required": ["from", "to"], "maxProperties": 2},
+                {"required": ["from", "to", "match"], "maxProperties": 3},
+            ]
+        },
         "then": {"properties": ends},
         "else": build.spelling("condition"),
     }

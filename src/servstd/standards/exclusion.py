@@ -68,9 +68,10 @@ class During(Model):
     Examples: `2026-01-04`
     """
     match: Annotated[Sequence[str], NAMES] = ()
-    """Fields that the stretch and the case must share; all cases when there are none.
+    """Fields that the stretch and the case must share; all cases when there are none. Between two events an end finds
+    its beginning by them too, and a field that the case does not carry does only that.
 
-    Examples: `[region]`
+    Examples: `[region]`, `[region, incident_id]`
     """
 
     @model_validator(mode="after")

@@ -14,7 +14,7 @@ from servstd.plan.plan import OnChange, Plan, SignalProgram
 from servstd.plan.signals import AllOf, AnyOf, Selector, Signal
 from servstd.standards.base import Standard, fingerprint
 from servstd.standards.exclusion import compile_exclusions
-from servstd.standards.limit import LimitField, LimitText
+from servstd.standards.limit import InstantLimit, LimitField, LimitText, NextLimit, leaves
 from servstd.standards.selector import Selection, SelectorField
 from servstd.standards.statistic import Bounded
 from servstd.standards.surroundings import Surroundings
@@ -47,7 +47,8 @@ class Order(Standard):
     Examples: `notice.sent`
     """
     at_least: LimitField | None = None
-    """How long before, at the least; the last of so many dates is over, or begun with `day_rule: {ends: "00:00"}`.
+    """How long before, at the least, a length and no instant; the last of so many dates is over, or begun with
+    `day_rule: {ends: "00:00"}`.
 
     Examples: `48 hours`
     """
@@ -125,9 +126,36 @@ class Order(Standard):
                     path="position",
                 )
             )
+        problems += self._lengths_of_notice()
         if problems:
             raise StandardsError(problems)
         return self
+
+    def _lengths_of_notice(self) -> list[Problem]:
+        """Refuse a notice that is an instant: the least is a length of time, before whenever the event comes."""
+        lines = [line for row in self.override_rows for line in row.lines]
+        written = {"at_least": self.at_least} | {
+            f"overrides.{line.path}".rstrip("."): line.sets["at_least"]
+            for line in lines
+            if "at_least" in line.sets
+        }
+        found = [
+            (path, leaf.sentence())
+            for path, one in written.items()
+            if one is not None
+            for leaf in leaves(self.read_limit("at_least", one).node)
+            if isinstance(leaf, InstantLimit | NextLimit)
+        ]
+        return [
+            Problem(
+                "SV190",
+                f"`at_least` is how long before its event the other one must have come, and {said} is an instant.",
+                help="write a length: `at_least: 30 minutes`. If it must have come by an instant, look at it alone: "
+                "`kind: check`, `expect: {time: {le: 30 minutes before $visit_at}}`.",
+                path=path,
+            )
+            for path, said in found
+        ]
 
     def promise(self) -> str:
         """Return the order in English."""
@@ -140,7 +168,8 @@ class Order(Standard):
         if self.at_least is not None:
             said += f", at least {cast('LimitText', self.at_least).sentence()} earlier"
         if most is not None:
-            said += f", at most {cast('LimitText', most).sentence()} earlier"
+            at_most = "less than" if self.boundary == "exclusive" else "at most"
+            said += f", {at_most} {cast('LimitText', most).sentence()} earlier"
         return said + (", with nothing in between" if self.immediately else "")
 
     def plan(self, book: Surroundings) -> Plan:

@@ -221,7 +221,10 @@ def _listed(names: Sequence[str] | str | None) -> list[str]:
 
 
 class Extend(Model):
-    """Give a running clock a second limit, from the same start, if the event comes before the first is broken."""
+    """Give a running clock a second limit, from the same start, if the event comes before the first is exceeded.
+
+    A reset, or a later start under `recurs: latest`, ends the extension: it counted from a start that is no more.
+    """
 
     event: SelectorField
     """What extends it.

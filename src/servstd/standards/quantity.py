@@ -33,7 +33,14 @@ from servstd.standards.scope import (
 )
 from servstd.standards.selector import Selection, SelectorField, parse_selection
 from servstd.standards.statistic import Bounded
-from servstd.standards.sums import span_problems, sum_problems, summed, summed_words
+from servstd.standards.sums import (
+    BOUNDS,
+    endless_problems,
+    span_problems,
+    sum_problems,
+    summed,
+    summed_words,
+)
 from servstd.standards.surroundings import Surroundings
 from servstd.standards.terms import compile_terms
 from servstd.standards.words import bound_words
@@ -53,8 +60,8 @@ _FORMS = ("count", "time_in", "sum", "span")
 class Quantity(Standard):
     """Promise how many, how much or how long, per case and scope.
 
-    `at_most` is breached when it is passed; `at_least` is judged when the scope ends: at `until`, at the end of
-    `within` or of the window (`per`), or when the case ends.
+    `at_most` is breached when it is passed, and kept when the scope ends; `at_least` is judged then. A scope ends at
+    `until`, at the end of `within` or of the window (`per`), or when the case ends: one of these must be written.
 
     Example:
         >>> Quantity(id="bills", case="customer_id", count="bill.sent", at_least=2, per="year").promise()
@@ -70,9 +77,11 @@ class Quantity(Standard):
     Examples: `bill.sent`, `{event: call.made, where: {outcome: missed}}`
     """
     time_in: StateField | None = None
-    """A condition on the case, or `{from: event, to: event}`; the open time in that state is measured.
+    """A condition on the case, or `{from: event, to: event}`; the open time in that state is measured. Stretches that
+    overlap are told apart by `match`, and count once.
 
-    Examples: `{status: down}`, `{from: supply.lost, to: supply.restored}`
+    Examples: `{status: down}`, `{from: supply.lost, to: supply.restored}`,
+    `{from: incident.opened, to: incident.resolved, match: incident_id}`
     """
     sum: Mapping[str, Any] | None = None
     """`{field: amount, of: refund.paid}`: what events carry, added up.
@@ -90,7 +99,7 @@ class Quantity(Standard):
     Examples: `2`, `30 minutes`, `$assignment`, `0.9 * $planned_minutes minutes`
     """
     at_most: Amount | None = None
-    """The most; for times also a share of the window: `0.01%`.
+    """The most, kept when the scope ends; for times also a share of the window: `0.01%`.
 
     Examples: `3`, `5 minutes`, `0.01%`, `2 * $people`
     """
@@ -155,16 +164,7 @@ class Quantity(Standard):
         problems += self._rolling_problems()
         problems += sum_problems(self.sum) if self.sum is not None else ()
         problems += span_problems(self.span) if self.span is not None else ()
-        ended = self.per or any(x is not None for x in (self.until, self.within, self.ends, self.span))
-        if self.at_least is not None and not ended:
-            problems.append(
-                Problem(
-                    "SV119",
-                    "`at_least` can be judged only when something ends, and nothing does.",
-                    help="write `until:`, `within:`, `per:` or `ends:`.",
-                    path="at_least",
-                )
-            )
+        problems += endless_problems(self)
         if problems:  # without a bound alone it is a measure, which a book may hold as an indicator
             raise StandardsError([*problems, *([self.unbounded] if self.unbounded is not None else [])])
         self._bounds()
@@ -216,7 +216,7 @@ class Quantity(Standard):
     @property
     def bounding(self) -> Sequence[str]:
         """Its bounds."""
-        return [name for name in ("at_least", "at_most") if getattr(self, name) is not None]
+        return [name for name in BOUNDS if getattr(self, name) is not None]
 
     @property
     def is_time(self) -> bool:
@@ -344,6 +344,7 @@ class Quantity(Standard):
             windows=windows,
             scope=compile_scope(cast("While | None", self.while_), environment),
             born_held=self.time_in is not None,
+            counts_first=self.span is not None,
             ends_own=self._recurrence == "once",
             stretches=compile_scope(stretches, environment),
             **self._window_starts(),

@@ -364,6 +364,7 @@ class Respond(Standard):
             scheduled=scheduled_reader(at, environment) if at is not None else None,
             scheduled_by=at.fields if at is not None else frozenset(),
             stop_all=cast("Selection", self.stop_all).compile_any(environment) if self.stop_all else None,
+            counts_first=self.recurrence == "once",
             ends_own=self.recurrence == "once",
             passes_over=self._passing_over,
             renews=self._renewing(environment),

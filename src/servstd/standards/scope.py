@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, TypeAlias, cast
 
@@ -118,19 +118,21 @@ PerField: TypeAlias = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class While:
-    """Hold a scope: `{from: sign.on, to: sign.off}`, or a condition on the case's fields.
+    """A scope: `{from: sign.on, to: sign.off}`, or a condition on the case's fields.
 
     Args:
         data: What the author wrote.
         opens: The event that opens a stretch.
         closes: The event that closes it.
         holds: Instead: the condition.
+        match: The fields by which the event that closes finds the one that opened; empty where any closes.
     """
 
     data: Mapping[str, Any]
     opens: Selection | None = None
     closes: Selection | None = None
     holds: Condition | None = None
+    match: tuple[str, ...] = ()
 
     def selections_at(self, place: str) -> dict[str, Selection]:
         """Return its selectors by place.
@@ -146,18 +148,19 @@ class While:
         if self.holds is not None:
             return f"while {self.holds.sentence()}"
         opens, closes = cast("Selection", self.opens), cast("Selection", self.closes)
-        return f"from {opens.sentence()} to {closes.sentence()}"
+        shared = f" of the same {' and '.join(self.match)}" if self.match else ""
+        return f"from {opens.sentence()} to {closes.sentence()}{shared}"
 
 
 def parse_while(data: object) -> While:
     """Read a scope.
 
     Raises:
-        StandardsError: SV118 for anything else, SV102 for one of `from` and `to` beside a slip of the other.
+        StandardsError: SV118 for anything else, SV102 for a slip of `from`, `to` or `match`.
 
     Example:
-        >>> parse_while({"from": "sign.on", "to": "sign.off"}).sentence()
-        'from sign on to sign off'
+        >>> parse_while({"from": "sign.on", "to": "sign.off", "match": "agent"}).sentence()
+        'from sign on to sign off of the same agent'
     """
     if isinstance(data, While):
         return data
@@ -170,15 +173,24 @@ def parse_while(data: object) -> While:
             )
         )
     told = cast("Mapping[str, Any]", data)
-    if set(told) == {"from", "to"}:
-        return While(told, parse_selection(told["from"]), parse_selection(told["to"]))
-    for key in (
-        told if len(told) == len(_ENDS) else ()
-    ):  # `{frm: a, to: b}` would be a condition on two fields
-        missing = [end for end in _ENDS if end not in told]
-        if len(missing) == 1 and key not in _ENDS and meant_key(str(key), missing):
-            raise StandardsError(unknown_key_among(str(key), list(_ENDS)).at(path=str(key)))
-    return While(told, holds=parse_condition(told))
+    if not _is_stretch(told):
+        return While(told, holds=parse_condition(told))
+    opens, closes = parse_selection(told["from"]), parse_selection(told["to"])
+    return While(told, opens, closes, match=_fields(told.get("match", ())))
+
+
+def _fields(written: object) -> tuple[str, ...]:
+    names = [written] if isinstance(written, str) else written
+    if isinstance(names, Sequence) and all(isinstance(name, str) and name.strip() for name in names):
+        return tuple(names)
+    raise StandardsError(
+        Problem(
+            "SV192",
+            f"`match` names fields, and `{shown(written)}` is none.",
+            help="write `match: incident_id`, or a list of fields.",
+            path="match",
+        )
+    )
 
 
 WhileField: TypeAlias = Annotated[
@@ -192,7 +204,7 @@ def parse_state(data: object) -> While | Condition:
     """Read a state of a case: a condition on its fields, or the stretches from one event to another.
 
     Raises:
-        StandardsError: SV102 for one of `from` and `to` beside a slip of the other.
+        StandardsError: SV102 for a slip of `from`, `to` or `match`.
 
     Example:
         >>> parse_state({"from": "supply.lost", "to": "supply.restored"}).sentence()
@@ -203,14 +215,13 @@ def parse_state(data: object) -> While | Condition:
 
 
 def _is_stretch(told: Mapping[Any, Any]) -> bool:
-    """Return whether two events are told, and no condition; refuse one of them beside a slip of the other."""
-    missing = [end for end in _ENDS if end not in told]
-    if len(told) != len(_ENDS) or len(missing) != 1:
-        return not missing and len(told) == len(_ENDS)
-    (other,) = (str(key) for key in told if key not in _ENDS)
-    if meant_key(other, missing):  # `{frm: a, to: b}` would be a condition on two fields
-        raise StandardsError(unknown_key_among(other, list(_ENDS)).at(path=other))
-    return False
+    """Return whether two events are told, and no condition; refuse a slip, which would be a condition on its key."""
+    keys = [str(key) for key in told]
+    missing = [end for end in _ENDS if end not in keys]
+    strangers = [key for key in keys if key not in (*_ENDS, "match")]
+    if len(strangers) == 1 and len(missing) <= 1 and meant_key(strangers[0], missing or ["match"]):
+        raise StandardsError(unknown_key_among(strangers[0], [*_ENDS, "match"]).at(path=strangers[0]))
+    return not missing and not strangers
 
 
 StateField: TypeAlias = Annotated[
@@ -227,7 +238,7 @@ def compile_scope(scope: While | None, environment: Environment) -> Scope | None
     if scope.holds is not None:
         return Scope(holds=scope.holds.compile(environment))
     opens, closes = cast("Selection", scope.opens), cast("Selection", scope.closes)
-    return Scope(opens.compile_any(environment), closes.compile_any(environment))
+    return Scope(opens.compile_any(environment), closes.compile_any(environment), match=scope.match)
 
 
 def windows_of(

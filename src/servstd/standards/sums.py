@@ -1,10 +1,10 @@
-"""What a quantity adds up or spans, as the author wrote it: what is added, and everything wrong with it."""
+"""What a quantity adds up, spans and bounds, as the author wrote it: what is added, and everything wrong with it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from servstd.errors import Problem, ServstdError, StandardsError
 from servstd.expressions import Expression, Field, is_arithmetic, parse_figure
@@ -13,6 +13,10 @@ from servstd.keys import unknown_key_among
 from servstd.models import join_path, shown
 from servstd.standards.selector import parse_selection
 
+if TYPE_CHECKING:
+    from servstd.standards.quantity import Quantity
+
+BOUNDS = ("at_least", "at_most")
 _KEYS = ["field", "of"]
 _NAME: Final = re.compile(r"[^\W\d][\w.-]*(?: \w[\w.-]*)*")
 """A field as it may stand without `$`: a name, or words. What begins with a digit or has other signs is arithmetic."""
@@ -50,6 +54,24 @@ def summed_words(written: object) -> str:
     """Return what is added up, in words: a field by its name, arithmetic as it is said."""
     expression = summed(written)
     return expression.name.replace("_", " ") if isinstance(expression, Field) else expression.sentence()
+
+
+def endless_problems(quantity: Quantity) -> Iterator[Problem]:
+    """Yield the bounds that are kept only when something ends, where nothing does."""
+    if quantity.per or any(
+        getattr(quantity, name) is not None for name in ("until", "within", "ends", "span")
+    ):
+        return
+    lines = [line for row in quantity.override_rows for line in row.lines]
+    for name in BOUNDS:
+        is_own = getattr(quantity, name) is not None
+        if is_own or any(name in line.sets for line in lines):
+            yield Problem(
+                "SV119",
+                f"`{name}` can be kept only when something ends, and nothing does.",
+                help="write `ends:` with the event that ends the case, or `per:`, `until:` or `within:`.",
+                path=name if is_own else "overrides",
+            )
 
 
 def sum_problems(written: Mapping[str, Any]) -> Iterator[Problem]:

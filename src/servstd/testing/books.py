@@ -62,6 +62,9 @@ _RECKONED = ("2 * $minutes minutes", "max($minutes, 30) - 15 minutes")
 _DURATIONS = ("15 minutes", "30 minutes", "60 minutes", "1h30m", "PT2H", "4 hours", "8 hours")
 
 
+_WALL = ("3 calendar hours", "30 calendar minutes")
+
+
 def books(kinds: Sequence[str] = KINDS, *, most_standards: int = 2) -> st.SearchStrategy[dict[str, Any]]:
     """Generate books of standards as plain data.
 
@@ -157,7 +160,7 @@ def _respond(draw: st.DrawFn) -> dict[str, Any]:
     _set_recurrence(draw, spec)
     _set_changes(draw, spec, family)
     _set_frame(draw, spec)
-    if family in {"duration", "row", "field", "count", "dates"} and draw(st.integers(0, 6)) == 0:
+    if family in {"duration", "row", "field", "count", "dates"} and draw(st.integers(0, 6)) == 6:
         _make_periods(draw, spec)
     return spec
 
@@ -190,15 +193,19 @@ def _set_changes(draw: st.DrawFn, spec: dict[str, Any], family: str) -> None:
         if spec.get("recurs", "once") == "once" and spec.get("reopen") != "new":
             modes.append("freeze")
         spec["on_change"] = draw(st.sampled_from(modes))
-    if family in {"duration", "row", "dates"} and draw(st.integers(0, 3)) == 0:
+    if family in {"duration", "row", "dates", "instant"} and draw(st.integers(0, 3)) == 0:
         limit = ("3 days", "1 week") if family == "dates" else _DURATIONS
         more = ("1 day", "2 days") if family == "dates" else ("30 minutes", "60 minutes")
         extend: dict[str, Any] = {"event": draw(st.sampled_from(("note", "held", ["note", "moved"])))}
-        if isinstance(spec["within"], dict) or "month" in spec["within"] or draw(st.booleans()):
+        if (
+            isinstance(spec["within"], dict)
+            or {"month", "$"} & set(_words(spec["within"]))
+            or draw(st.booleans())
+        ):
             extend["within"] = draw(st.sampled_from(limit))
         else:
             business = "business " if "business day" in spec["within"] else ""  # like is added to like
-            wall = "calendar " if "calendar hour" in spec["within"] else ""
+            wall = "calendar " if "calendar " in spec["within"] else ""
             extend["by"] = (
                 draw(st.sampled_from(more)).replace(" day", f" {business}day").replace("min", f"{wall}min")
             )
@@ -208,13 +215,18 @@ def _set_changes(draw: st.DrawFn, spec: dict[str, Any], family: str) -> None:
         spec["ends"] = draw(st.sampled_from(("ended", "closed")))
 
 
+def _words(limit: str) -> list[str]:
+    """Return the words of a limit, a field as its dollar."""
+    return ["$" if word.startswith("$") else word.rstrip("s") for word in limit.split()]
+
+
 def _set_limit(draw: st.DrawFn, spec: dict[str, Any], family: str) -> None:
     calendar = draw(st.sampled_from(("always", "office", "office", "night")))
     if family == "dates":
         calendar = draw(st.sampled_from(("always", "office", "office", "office", "night")))
     if calendar != "always":
         spec["calendar"] = calendar
-    durations = st.sampled_from(_DURATIONS)
+    durations = st.sampled_from(_DURATIONS if calendar == "always" else (*_DURATIONS, *_WALL))
     if family == "duration":
         spec["within"] = draw(durations)
         if calendar != "always" and draw(st.integers(0, 3)) == 0:
@@ -254,7 +266,15 @@ def _set_limit(draw: st.DrawFn, spec: dict[str, Any], family: str) -> None:
     else:
         name = draw(st.sampled_from(("earliest_of", "latest_of")))
         others = draw(
-            st.sampled_from((["$promised"], ["$promised"], ["1 day"], ["$minutes minutes", "$promised"]))
+            st.sampled_from(
+                (
+                    ["$promised"],
+                    ["$promised"],
+                    ["1 day"],
+                    ["$minutes minutes", "$promised"],
+                    [draw(durations)],
+                )
+            )
         )
         spec["within"] = {name: [draw(durations), *others]}
 
@@ -302,7 +322,7 @@ def _set_recurrence(draw: st.DrawFn, spec: dict[str, Any]) -> None:
         _maybe(draw, spec, "match", "item")
         _maybe(draw, spec, "stop_all", "ended")
     if recurs in {"once", "each"}:
-        _maybe(draw, spec, "reopen", "ignore", "resume", "resume", "count", "count", "new")
+        _maybe(draw, spec, "reopen", "ignore", "ignore", "resume", "resume", "count", "count", "new")
         if spec.get("reopen", "ignore") != "ignore" and (recurs == "each" or draw(st.booleans())):
             spec["reopen_on"] = draw(st.sampled_from(("reopened", "note")))
 
@@ -381,11 +401,11 @@ def _order(draw: st.DrawFn) -> dict[str, Any]:
     spec["needs"] = draw(st.sampled_from(("noticed", ["noticed", "update"])))
     way = draw(st.sampled_from(("within", "at_least", "both", "plain")))
     if way == "within":
-        spec["within"] = draw(st.sampled_from(_DURATIONS))
+        spec["within"] = draw(st.sampled_from((*_DURATIONS, *_WALL)))
     if way in {"at_least", "both"}:
-        spec["at_least"] = draw(st.sampled_from(("15 minutes", "60 minutes")))
+        spec["at_least"] = draw(st.sampled_from(("15 minutes", "60 minutes", "2 calendar hours")))
     if way == "both":
-        spec["at_most"] = draw(st.sampled_from(("2 hours", "24 hours")))
+        spec["at_most"] = draw(st.sampled_from(("2 hours", "24 hours", "8 calendar hours")))
     if way != "plain":
         _maybe(draw, spec, "calendar", "office")
     _maybe(draw, spec, "fresh", True)
@@ -409,8 +429,19 @@ def _quantity(draw: st.DrawFn) -> dict[str, Any]:
         spec["sum"] = {"field": field, "of": draw(st.sampled_from(("call.ring", ["call.ring", "note"])))}
         bounds = (draw(st.sampled_from((15, 45))), draw(st.sampled_from((45, 90, 90, "3 * $minutes"))))
     else:
-        spec["time_in"] = draw(st.sampled_from(({"status": "waiting"}, {"from": "held", "to": "released"})))
-        bounds = (draw(st.sampled_from(_DURATIONS[:4])), draw(st.sampled_from(_DURATIONS)))
+        spec["time_in"] = draw(
+            st.sampled_from(
+                (
+                    {"status": "waiting"},
+                    {"from": "held", "to": "released"},
+                    {"from": ["held", "note"], "to": "released", "match": "item"},
+                )
+            )
+        )
+        bounds = (
+            draw(st.sampled_from((*_DURATIONS[:4], *_WALL))),
+            draw(st.sampled_from((*_DURATIONS, *_WALL))),
+        )
         _maybe(draw, spec, "calendar", "office", "night")
     low, high = bounds
     if draw(st.integers(0, 2)):
@@ -427,7 +458,7 @@ _LENGTHS = ("4 hours", "24 hours", "2 days", "1 month")
 
 
 def _set_scope(draw: st.DrawFn, spec: dict[str, Any]) -> None:
-    """Let the scope begin and end in one of the ways there are; what is demanded needs an end."""
+    """Let the scope begin and end in one of the ways there are; a bound needs an end."""
     way = draw(st.sampled_from(("per", "per", "within", "until", "case", "case")))
     if way == "per":
         spec["per"] = draw(
@@ -445,7 +476,7 @@ def _set_scope(draw: st.DrawFn, spec: dict[str, Any]) -> None:
         _maybe(draw, spec, "after", "opened", ["opened", "call.ring"])
     if "rolling" in spec.get("per", ()):
         _maybe(draw, spec, "ends", "ended", "closed")
-    if way == "case" and ("at_least" in spec or draw(st.booleans())):
+    if way == "case":
         spec["ends"] = "ended"
 
 

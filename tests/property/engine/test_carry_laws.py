@@ -50,7 +50,9 @@ def verdicts(scenario: Scenario, events: list[dict[str, Any]]) -> list[dict[str,
     as_of = datetime.fromtimestamp(seconds, UTC).replace(microsecond=us)
     report = servstd.evaluate(servstd.Book(**scenario.book), log_of(events), as_of=as_of)
     rows = zip(report.verdicts.to_dicts(), report.verdicts.internal["is_unread"], strict=True)
-    return [{**row, "reason": ""} if is_unread else row for row, is_unread in rows]  # which names the row of the file
+    return [
+        {**row, "reason": ""} if is_unread else row for row, is_unread in rows
+    ]  # which names the row of the file
 
 
 def check_that_cuts_change_nothing(scenario: Scenario, cut: float) -> None:

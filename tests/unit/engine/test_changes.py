@@ -162,6 +162,44 @@ def test_an_extension(story, standard, expected):
     assert told(judge(story, **standard)) == expected
 
 
+GOLD = {**MORE, "applies_to": {"plan": "gold"}}
+ANEW = {**MORE, "reset": "moved"}
+STARTS = {
+    "it may come before the standard is known to apply": ("opened@0 holding@50 note@70:plan=gold closed@110", GOLD, ["0-110 met 110"]),
+    "but not once the limit is exceeded, known to apply or not": (
+        "opened@0 holding@70 note@80:plan=gold closed@110", GOLD, ["0-110 breached 110"]),
+    "nor after a limit was lowered below what is used": (
+        "opened@0 note@40:priority=P1 holding@50 note@80:plan=gold closed@110",
+        {**GOLD, "within": {"by": "priority", "P1": "30 minutes", "else": "1 hour"}}, ["0-110 breached 110"]),
+    "a reset ends it": ("opened@0 holding@50 moved@70 closed@140", ANEW, ["0-140 breached 70"]),
+    "and it may be given anew": ("opened@0 holding@50 moved@70 holding@80 closed@180", ANEW, ["0-180 met 110"]),
+    "a later start ends it under latest": (
+        "opened@0 holding@50 opened@70 closed@140", {**MORE, "recurs": "latest"}, ["0-140 breached 70"]),
+    "a later start means nothing while it runs": ("opened@0 holding@50 opened@70 closed@110", MORE, ["0-110 met 110"]),
+    "a reset brings back the limit that was frozen": (
+        "opened@0:minutes=30 holding@10 note@15:minutes=90 moved@20 closed@60",
+        {**ANEW, "within": "$minutes minutes", "on_change": "freeze"}, ["0-60 breached 40"]),
+    "a reset brings back the limit as it is by then": (
+        "opened@0:minutes=30 holding@10 note@15:minutes=90 moved@20 closed@60",
+        {**ANEW, "within": "$minutes minutes"}, ["0-60 met 40"]),
+    "a reset before it is known to apply ends it as well": (
+        "opened@0 holding@50 moved@70 note@80:plan=gold closed@140", {**GOLD, "reset": "moved"}, ["0-140 breached 70"]),
+    "it heals no breach that stands through a reset": ("opened@0 moved@90 holding@95 closed@100", ANEW, ["0-100 breached 10"]),
+    "what ends with the clock is not given to the next": (
+        "opened@0 holding@50 closed@70 opened@80 closed@150", {**MORE, "recurs": "each"}, ["0-70 met 70", "80-150 breached 70"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("story", "standard", "expected"), STARTS.values(), ids=STARTS.keys())
+def test_an_extension_counts_from_its_start(story, standard, expected):
+    assert told(judge(story, **standard)) == expected
+
+
+def test_what_was_broken_under_an_extension_keeps_it_through_a_reset():
+    (one,) = judge("opened@0 holding@50 moved@130 closed@140", **ANEW)
+    assert (one.limit, one.limit_from, one.margin) == (120 * 60_000_000, "extend", -10 * 60_000_000)
+
+
 def test_an_extension_by_some_time_can_be_given_several_times():
     twice = {"event": "holding", "by": "30 minutes", "times": 2}
     assert told(judge("opened@0 holding@50 holding@80 closed@120", extend=twice)) == ["0-120 met 120"]

@@ -161,14 +161,14 @@ def test_an_expectation_may_demand_the_event(story, expected):
 
 CALLS = {"kind": "quantity", "count": "call"}
 QUANTITIES = {
-    "at most: exactly is allowed": ("call@0 call@1 call@2", {**CALLS, "at_most": 3}, 1, ["0- open 3"]),
-    "at most: one more is not, and it is breached at once": ("call@0 call@1 call@2 call@3", {**CALLS, "at_most": 3}, 1, ["0- breached 4"]),
+    "at most: exactly is allowed": ("call@0 call@1 call@2", {**CALLS, "at_most": 3, "ends": "over"}, 1, ["0- open 3"]),
+    "at most: one more is not, and it is breached at once": ("call@0 call@1 call@2 call@3", {**CALLS, "at_most": 3, "ends": "over"}, 1, ["0- breached 4"]),
     "at least: exactly is enough": ("call@0 call@1 gone@9", {**CALLS, "at_least": 2, "ends": "gone"}, 1, ["0-9 met 2"]),
     "at least: one is too little": ("call@0 gone@9", {**CALLS, "at_least": 2, "ends": "gone"}, 1, ["0-9 breached 1"]),
     "at least: open until the end": ("call@0", {**CALLS, "at_least": 2, "ends": "gone"}, 1, ["0- open 1"]),
-    "without `after` the first event of the case opens the scope": ("tea@0 call@1", {**CALLS, "at_most": 3}, 1, ["0- open 1"]),
+    "without `after` the first event of the case opens the scope": ("tea@0 call@1", {**CALLS, "at_most": 3, "ends": "over"}, 1, ["0- open 1"]),
     "the event that opens the scope does not count in it": (
-        "call@0 call@1 call@2", {**CALLS, "after": "call", "at_most": 1}, 1, ["0- breached 2"]),
+        "call@0 call@1 call@2", {**CALLS, "after": "call", "at_most": 1, "ends": "over"}, 1, ["0- breached 2"]),
     "`until` closes it, and the next `after` opens another": (
         "on@0 call@1 off@2 call@3 on@4 off@5", {**CALLS, "after": "on", "until": "off", "at_most": 0}, 1, ["0-2 breached 1", "4-5 met 0"]),
     "`within` closes it by itself": ("on@0 call@5 call@11", {**CALLS, "after": "on", "within": "10 minutes", "at_least": 2}, 1, ["0-10+1us breached 1"]),
@@ -176,14 +176,14 @@ QUANTITIES = {
     "the end of a scope that another has followed says nothing to that one": (
         "on@0 off@3 on@5 call@12 call@13 tea@20", {**CALLS, "after": "on", "until": "off", "within": "10 minutes", "at_most": 5}, 1,
         ["0-3 met 0", "5-15+1us met 2"]),
-    "a sum": ("paid@0:amount=30 paid@1:amount=20", {"kind": "quantity", "sum": {"field": "amount", "of": "paid"}, "at_most": 50}, 1, ["0- open 50"]),
+    "a sum": ("paid@0:amount=30 paid@1:amount=20", {"kind": "quantity", "sum": {"field": "amount", "of": "paid"}, "at_most": 50, "ends": "over"}, 1, ["0- open 50"]),
     "a sum passes its bound": (
-        "paid@0:amount=30 paid@1:amount=21", {"kind": "quantity", "sum": {"field": "amount", "of": "paid"}, "at_most": 50}, 1, ["0- breached 51"]),
+        "paid@0:amount=30 paid@1:amount=21", {"kind": "quantity", "sum": {"field": "amount", "of": "paid"}, "at_most": 50, "ends": "over"}, 1, ["0- breached 51"]),
     "time in a state": (
         "note@0:status=hold note@10:status=ok note@20:status=hold note@35:status=ok",
-        {"kind": "quantity", "time_in": {"status": "hold"}, "at_most": "30 minutes"}, 60_000_000, ["0- open 25"]),
-    "time in a state that lasts": ("note@0:status=hold note@31", {"kind": "quantity", "time_in": {"status": "hold"}, "at_most": "30 minutes"}, 60_000_000, ["0- breached 31"]),
-    "time in a state nobody has named is not time in it": ("note@0 note@50", {"kind": "quantity", "time_in": {"status": "hold"}, "at_most": "30 minutes"}, 60_000_000, ["0- open 0"]),
+        {"kind": "quantity", "time_in": {"status": "hold"}, "at_most": "30 minutes", "ends": "over"}, 60_000_000, ["0- open 25"]),
+    "time in a state that lasts": ("note@0:status=hold note@31", {"kind": "quantity", "time_in": {"status": "hold"}, "at_most": "30 minutes", "ends": "over"}, 60_000_000, ["0- breached 31"]),
+    "time in a state nobody has named is not time in it": ("note@0 note@50", {"kind": "quantity", "time_in": {"status": "hold"}, "at_most": "30 minutes", "ends": "over"}, 60_000_000, ["0- open 0"]),
     "a span": ("on@0 off@25", {"kind": "quantity", "span": ["on", "off"], "at_most": "30 minutes"}, 60_000_000, ["0-25 met 25"]),
     "a span that is too short": ("on@0 off@25", {"kind": "quantity", "span": ["on", "off"], "at_least": "30 minutes"}, 60_000_000, ["0-25 breached 25"]),
 }  # fmt: skip
@@ -208,4 +208,4 @@ def test_a_window_closes_at_its_end_and_the_next_begins_there():
 
 
 def test_a_quantity_is_breached_at_the_event_that_is_too_many():
-    assert breached(judge("call@0 call@7 call@8", at_most=1, **CALLS)) == ["7"]
+    assert breached(judge("call@0 call@7 call@8", at_most=1, ends="over", **CALLS)) == ["7"]

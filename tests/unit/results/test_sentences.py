@@ -8,13 +8,20 @@ import servstd
 from servstd.render.breaches import worst_breaches
 
 COUNT = {"kind": "quantity", "count": "ring", "until": "end"}
-SUM = {"kind": "quantity", "sum": {"field": "paid", "of": "ring"}, "until": "end"}
+SUM = {"kind": "quantity", "sum": {"field": "paid", "of": ["ring", "back"]}, "until": "end"}
+RESET = {
+    "kind": "respond",
+    "start": "ring",
+    "stop": "end",
+    "reset": {"event": "wait", "where": {"time": {"ge": "2026-03-02T02:00Z"}}},
+}
+PAID = {"ring": 5, "back": -3}
 QUEUE = {"kind": "gauge", "level": {"plus": "ring", "minus": "end"}}
 
 
 def _judge(standard, story):
     rows = [
-        {"time": f"2026-03-02T0{hour}:00Z", "event": kind, "case": "1", "paid": 5 if kind == "ring" else None}
+        {"time": f"2026-03-02T0{hour}:00Z", "event": kind, "case": "1", "paid": PAID.get(kind)}
         for hour, kind in enumerate(story.split())
     ]
     office = {"timezone": "UTC", "hours": {"mon-fri": "09:00-17:00"}}
@@ -38,6 +45,12 @@ def _judge(standard, story):
         pytest.param({**SUM, "at_least": 8}, "ring ring end", "kept", "came to 10, 8 demanded", id="sum, enough"),
         pytest.param({**SUM, "at_most": 8}, "ring ring end", "broke", "came to 10, 2 more than the 8 allowed", id="sum, more"),
         pytest.param({**SUM, "at_most": 8}, "ring end", "kept", "came to 5 of the 8 allowed", id="sum, kept"),
+        pytest.param({**COUNT, "at_most": 2, "boundary": "exclusive"}, "ring ring end", "broke", "2 ring, and less than 2 was allowed", id="fewer, just"),
+        pytest.param({**SUM, "at_most": 10, "boundary": "exclusive"}, "ring ring end", "broke", "came to 10, and less than 10 was allowed", id="sum, just"),
+        pytest.param({**SUM, "at_most": 8}, "ring ring back end", "broke", "came to 7 of the 8 allowed; it had been broken before", id="sum, broken before"),
+        pytest.param({**RESET, "within": "1 hour"}, "ring wait wait end", "broke",
+                     "end came after 1h of the 1h allowed; it had been broken just after Mon 2 Mar 2026 01:00", id="broken before a reset"),
+        pytest.param({**RESET, "within": "3 hours", "boundary": "exclusive"}, "ring x x end", "broke", "came after 3h, and less than 3h was allowed", id="less, just"),
         pytest.param({**QUEUE, "above": 1}, "ring ring ring", "broke", "first at Mon 2 Mar 2026 01:00, by 2 at the worst", id="level, broken"),
         pytest.param({**QUEUE, "above": 3}, "ring ring", "is still within", "1 away from it at the nearest", id="level, near"),
         pytest.param({**QUEUE, "above": 2}, "ring ring", "is still within", "reached its bound, and not passed it", id="level, at it"),
@@ -54,6 +67,7 @@ def test_a_sentence_says_what_was_demanded_and_what_allowed(standard, story, ver
     [
         ({**COUNT, "at_least": 2}, "ring end", "1 of 2 demanded, 1 too little"),
         ({**COUNT, "at_most": 2}, "ring ring ring", "3 of 2 allowed, 1 too much"),
+        ({**RESET, "within": "1 hour"}, "ring x wait end", "1h more than 1h allowed, earlier"),
         ({**QUEUE, "above": 1}, "ring ring ring", "2 beyond the bound"),
     ],
 )

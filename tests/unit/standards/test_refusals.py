@@ -141,6 +141,26 @@ REFUSED: dict[str, tuple[dict[str, Any], str, str, str, str]] = {
     "a quantity of two things": ({**QUANTITY, "count": "a", "span": ["a", "b"], "at_most": 3}, "SV118", "", "one of `count`", "count:"),
     "a quantity without a bound": ({**QUANTITY, "count": "a"}, "SV118", "", "promises nothing", "at_most"),
     "a window beside a scope": ({**QUANTITY, "count": "a", "at_most": 3, "per": "day", "after": "b"}, "SV118", "per", "scope of its own", "leave out"),
+    "a slip of match": (
+        {**QUANTITY, "time_in": {"from": "a", "to": "b", "mach": "i"}, "at_most": "1 hour", "per": "day"}, "SV102", "time_in.mach", "unknown key", "match"),
+    "a slip of from beside match": (
+        {**QUANTITY, "time_in": {"frm": "a", "to": "b"}, "at_most": "1 hour", "per": "day"}, "SV102", "time_in.frm", "unknown key", "from"),
+    "a match that names no field": (
+        {**QUANTITY, "time_in": {"from": "a", "to": "b", "match": 3}, "at_most": "1 hour", "per": "day"}, "SV192", "time_in.match", "is none", "incident_id"),
+    "a match of nothing": (
+        {**QUANTITY, "count": "c", "at_most": 1, "per": "day", "while": {"from": "a", "to": "b", "match": [" "]}}, "SV192", "while.match", "is none", "match: incident_id"),
+    "the most of what never ends": ({**QUANTITY, "count": "a", "at_most": 3}, "SV119", "at_most", "kept only when something ends", "ends:"),
+    "the most time of what never ends": (
+        {**QUANTITY, "time_in": {"status": "down"}, "at_most": "3 hours"}, "SV119", "at_most", "kept only when something ends", "per:"),
+    "the most for some cases of what never ends": (
+        {**QUANTITY, "count": "a", "overrides": [{"when": {"plan": "gold"}, "at_most": 3}]}, "SV119", "overrides", "`at_most` can be kept", "ends:"),
+    "a notice by an instant": ({**ORDER, "needs": "told", "at_least": "30 minutes before $to"}, "SV190", "at_least", "30 minutes before the to is an instant", "kind: check"),
+    "a notice by an instant among others": (
+        {**ORDER, "needs": "told", "at_least": {"latest_of": ["2 hours", "$to"]}}, "SV190", "at_least", "the to is an instant", "30 minutes"),
+    "a notice by an instant for some cases": (
+        {**ORDER, "needs": "told", "at_least": "1 hour", "overrides": [{"when": {"a": 1}, "at_least": "$to"}]}, "SV190", "overrides", "is an instant", ""),
+    "a notice by a date that comes round": (
+        {**ORDER, "needs": "told", "at_least": {"next": "month_end"}}, "SV190", "at_least", "the next month end is an instant", "30 minutes"),
     "the least of what never ends": ({**QUANTITY, "count": "a", "at_least": 3}, "SV119", "at_least", "when something ends", "until:"),
 }  # fmt: skip
 

@@ -11,6 +11,12 @@ STANDARDS = {
     "in less than the limit": (f"{CLOCK}, within: 1 hour, boundary: exclusive", "after asked, answered must follow in less than 1h"),
     "before an instant": (f"{CLOCK}, within: $promised_at, boundary: exclusive", "answered must follow before the promised time"),
     "what is only measured": (f"{CLOCK}, within: none, objective: {{mean: 8 minutes, window: month}}", "the time from asked to answered is measured; the mean must be at most 8m a month"),
+    "fewer than a number": ("id: a, case: call, kind: quantity, count: rang, at_most: 3, boundary: exclusive, ends: over", "the number of rang must be less than 3; until over"),
+    "less than a time": ("id: a, case: call, kind: quantity, time_in: {status: held}, at_most: 2 minutes, boundary: exclusive, per: day", "must be less than 2m a day."),
+    "between two numbers, the higher left out": (
+        "id: a, case: call, kind: quantity, count: rang, at_least: 1, at_most: 3, boundary: exclusive, ends: over", "must be at least 1 and less than 3; until over"),
+    "no more than a number": ("id: a, case: call, kind: quantity, count: rang, at_most: 3, ends: over", "the number of rang must be at most 3; until over"),
+    "less than so long ago": ("id: a, case: works, kind: order, event: cut, needs: told, within: 30 days, boundary: exclusive", "less than 30 days earlier"),
     "pauses that stop hours": (f"{CLOCK}, within: 4 hours, pause_while: {{status: held}}", "within 4h, not counting the time while status is held."),
     "pauses that move no date": (f"{CLOCK}, within: 3 weeks, pause_while: {{status: held}}, pauses: ignore", "within 3 weeks, counting on in the time while status is held."),
     "pauses of hours and dates": (f"{CLOCK}, within: {{by: p, P1: 4 hours, else: 3 days}}, pause_while: {{status: held}}, pauses: ignore", "otherwise, not counting the time while status is held, except in dates."),

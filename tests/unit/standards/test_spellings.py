@@ -97,8 +97,8 @@ OFFICE = {"timezone": "Europe/London", "hours": {"mon-fri": "09:00-17:00"}}
 UNITS = {
     "time": {"kind": "respond", "start": "a", "stop": "b", "within": "1 hour"},
     "dates": {"kind": "respond", "start": "a", "stop": "b", "within": "5 days"},
-    "count": {"kind": "quantity", "count": "a", "at_most": 3},
-    "amount": {"kind": "quantity", "sum": {"field": "f", "of": "a"}, "at_most": 3},
+    "count": {"kind": "quantity", "count": "a", "at_most": 3, "ends": "z"},
+    "amount": {"kind": "quantity", "sum": {"field": "f", "of": "a"}, "at_most": 3, "ends": "z"},
     "items": {"kind": "check", "event": "a", "expect": {"b": 1}},
     "level": {"kind": "gauge", "level": {"plus": "a", "minus": "b"}, "above": 3},
 }
@@ -112,7 +112,7 @@ def test_each_kind_has_its_own_unit(unit):
 def test_a_count_within_a_clock_is_in_counts_and_a_reaction_to_a_level_in_time():
     assert plan_of(kind="respond", start="a", stop="b", within="3 call.ring").unit == "count"
     assert plan_of(**UNITS["level"], then="x", within="1 hour").unit == "time"
-    assert plan_of(kind="quantity", time_in={"a": 1}, at_most="1 hour").unit == "time"
+    assert plan_of(kind="quantity", time_in={"a": 1}, at_most="1 hour", ends="z").unit == "time"
     assert plan_of(kind="quantity", span=["a", "b"], at_most="1 hour").unit == "time"
 
 
