@@ -251,7 +251,9 @@ def test_time_between_two_columns_of_a_row_is_what_a_clock_counts(case):
     asked = {"elapsed_s": "it", "calendar_elapsed_s": "wall"}
     wanted = expected(case)
     spans = {name: found.where(standard=asked[name])[0] for name in wanted}
-    if words["to"] < words["from"]:  # biz answers 0 s; what ends before it starts has no length here, and is unknown
+    if (
+        words["to"] < words["from"]
+    ):  # biz answers 0 s; what ends before it starts has no length here, and is unknown
         assert {(one.outcome, one.elapsed) for one in spans.values()} == {("unknown", None)}
         return
     assert {name: seconds(one.elapsed) for name, one in spans.items()} == wanted
