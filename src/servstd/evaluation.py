@@ -19,7 +19,16 @@ from servstd.events.log import CaseKey, Log, Row
 from servstd.events.names import has_only_objects
 from servstd.expressions import written_names
 from servstd.intervals import instant_us
-from servstd.outside import Known, Stretches, left_out, merged, nested_words, starts_words, verdict_rows
+from servstd.outside import (
+    Known,
+    Stretch,
+    Stretches,
+    left_out,
+    merged,
+    nested_words,
+    starts_words,
+    verdict_rows,
+)
 from servstd.plan.plan import Plan
 from servstd.results.gathering import decisions_of
 from servstd.results.marking import NOTHING, flows_of, marker_of
@@ -37,6 +46,7 @@ from servstd.standards.segments import with_segments
 from servstd.unreadable import (
     Trial,
     Unreadable,
+    could_be_left_out,
     could_change,
     reads_of,
     unknown_verdicts,
@@ -377,6 +387,15 @@ class Evaluation:
                 return step(plan, rows, self._begin(place, rows, reading), as_of=self.as_of)[0]
 
             found = could_change(found, rows, unreadable, Trial(plan, judge, self.as_of))
+        stretches = self._stretches[place, reading.name if reading else ""]
+        if stretches.doubts:
+
+            def judge_in(other: dict[int, list[Stretch]]) -> Sequence[Obligation]:
+                return step(plan, rows, self._begin(place, rows, reading, other), as_of=self.as_of)[0]
+
+            known = last_known(rows, self.as_of, ends=plan.ends).known
+            trial = Trial(plan, lambda _: (), self.as_of)
+            found = could_be_left_out(found, rows, trial, stretches=stretches, known=known, judge=judge_in)
         return found, carry
 
     def explain(self, standard: str, case: CaseKey) -> tuple[Plan, list[Obligation]]:
@@ -415,7 +434,13 @@ class Evaluation:
     def _plan(self, place: int) -> Plan:
         return cast("Plan", self.book.compiled[place])
 
-    def _begin(self, place: int, rows: Sequence[Row], reading: Reading | None = None) -> Carry:
+    def _begin(
+        self,
+        place: int,
+        rows: Sequence[Row],
+        reading: Reading | None = None,
+        other: dict[int, list[Stretch]] | None = None,
+    ) -> Carry:
         plan, key = reading.plan if reading else self._plan(place), (place, reading.name if reading else "")
         if key not in self._stretches:
             standard = reading.standard if reading else self.book.entries[place].standard.as_chosen
@@ -423,13 +448,13 @@ class Evaluation:
                 standard, self.book.surroundings, self.log, self._known, as_of=self.as_of
             )
         stretches = self._stretches[key]
+        if other is None and stretches.match:
+            other = stretches.concerning(last_known(rows, self.as_of, ends=plan.ends).known)
         return Carry.begin(
             plan,
             milestones=self.log.milestones,
-            stretches=stretches.concerning(last_known(rows, self.as_of, ends=plan.ends).known)
-            if stretches.match
-            else None,
-            known_from=self.span.first_us,
+            stretches=other,
+            covered=self.span.covered_us,
         )
 
     def check_keys(self) -> None:

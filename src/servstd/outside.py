@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from servstd.durations import format_duration
 from servstd.engine.facts import CaseFacts
 from servstd.engine.moments import stamps
 from servstd.engine.stretches import Key, OpenStretches, key_of
-from servstd.events.log import CaseKey, Log, Row
+from servstd.events.log import CaseKey, Log, Row, placed
 from servstd.plan.plan import Scope
 from servstd.standards.exclusion import During
 from servstd.standards.quantity import Quantity
@@ -86,6 +86,24 @@ def _changes(obligation: Obligation) -> Iterator[tuple[str, int]]:
         yield "ended", obligation.ended_at
 
 
+class Doubt(NamedTuple):
+    """What may begin or end a stretch of an exclusion, and cannot be read: an event without a time, or a verdict.
+
+    Args:
+        place: The place of the exclusion.
+        key: What it carries of the fields that stretch and case must share.
+        reason: Why it is not known.
+        row: The event, its time meaning nothing; None for a verdict.
+        stretch: Of a verdict the stretch that it would be, µs.
+    """
+
+    place: int
+    key: Key
+    reason: str
+    row: Row | None = None
+    stretch: Stretch = (0, 0)
+
+
 @dataclass(slots=True)
 class Stretches:
     """Find the stretches of time that concern a case, for every exclusion of a standard that names some.
@@ -95,12 +113,17 @@ class Stretches:
         found: By that place, then by the values of those fields, the stretches, µs.
         inside: By that place, how many beginnings lay inside a stretch, and began nothing.
         pairing: The places whose fields also tell which end belongs to which beginning.
+        doubts: What may begin or end one, and cannot be read.
     """
 
+    as_of: int
     match: dict[int, tuple[str, ...]] = field(default_factory=dict)
     found: dict[int, dict[Key, list[Stretch]]] = field(default_factory=dict)
     inside: dict[int, int] = field(default_factory=dict)
     pairing: set[int] = field(default_factory=set)
+    doubts: list[Doubt] = field(default_factory=list)
+    _between: dict[int, tuple[Scope, bool]] = field(default_factory=dict)
+    _events: dict[tuple[int, Key], list[Row]] = field(default_factory=dict)
     _concerning: dict[tuple[int, Key], list[Stretch]] = field(default_factory=dict)
 
     @classmethod
@@ -122,49 +145,107 @@ class Stretches:
             known: The obligations of the standards that are read, by id.
             as_of: Where a stretch that nothing closes ends, µs.
         """
-        made = cls()
+        made = cls(as_of)
         for place, row in enumerate(standard.exclusions):
             during = row.during
             if isinstance(during, During):
                 made.match[place] = tuple(during.match)
                 if during.rrule is not None:
-                    made._add_rounds(place, during, book, log, as_of)
+                    made._add_rounds(place, during, book, log)
                 elif during.standard is not None:
-                    made._add_verdicts(place, during, known[during.standard], as_of)
+                    made._add_verdicts(place, during, known[during.standard])
                 else:
-                    made._add_events(place, during, book, log, as_of)
+                    made._add_events(place, during, book, log)
         return made
 
-    def _add_rounds(self, place: int, during: During, book: Surroundings, log: Log, as_of: int) -> None:
+    def _add_rounds(self, place: int, during: During, book: Surroundings, log: Log) -> None:
         if len(log):
-            first, last = int(log.times[0]), max(as_of, int(log.times[-1]))
+            first, last = int(log.times[0]), max(self.as_of, int(log.times[-1]))
             self.found[place] = {(): during.rounds(book.timezone, first, last)}
 
-    def _add_verdicts(self, place: int, during: During, known: Sequence[Known], as_of: int) -> None:
+    def _add_verdicts(self, place: int, during: During, known: Sequence[Known]) -> None:
         facts = CaseFacts()
         for one in known:
+            start, ended = one.obligation.started_at, one.obligation.ended_at
+            facts.own = one.told
+            key = key_of(facts, during.match)
+            if None in key:
+                continue
+            stretch = start, self.as_of + 1 if ended is None else ended
             if one.obligation.outcome == during.outcome:
-                end = as_of + 1 if one.obligation.ended_at is None else one.obligation.ended_at
-                facts.own = one.told
-                key = key_of(facts, during.match)
-                if None not in key:
-                    self._add(place, key, (one.obligation.started_at, end))
+                self._add(place, key, stretch)
+            elif one.obligation.is_unread:
+                reason = f"what came of `{during.standard}` is not known: {one.obligation.reason}"
+                self.doubts.append(Doubt(place, key, reason, stretch=(start, self.as_of + 1)))
 
-    def _add_events(self, place: int, during: During, book: Surroundings, log: Log, as_of: int) -> None:
+    def _add_events(self, place: int, during: During, book: Surroundings, log: Log) -> None:
         environment = book.environment(None)
         opens = cast("Selection", during.from_).compile_any(environment)
         closes = cast("Selection", during.to).compile_any(environment)
-        running, facts = OpenStretches(Scope(opens, closes, match=tuple(during.match))), CaseFacts()
+        scope, rows = Scope(opens, closes, match=tuple(during.match)), log.all_rows()
         self.pairing.add(place)
-        for stamp in stamps(log.all_rows()):
+        self._between[place] = scope, bool(log.milestones)
+        running, self.found[place] = self._turned(place, rows)
+        self.inside[place] = running.inside
+        if log.undated is not None:
+            self._doubt(place, scope, rows, log.undated)
+
+    def _turned(self, place: int, rows: Sequence[Row]) -> tuple[OpenStretches, dict[Key, list[Stretch]]]:
+        """Return the stretches that events begin and end, by what these carry."""
+        scope, is_wide = self._between[place]
+        running, facts = OpenStretches(scope, is_wide=is_wide), CaseFacts()
+        found: dict[Key, list[Stretch]] = {}
+        for stamp in stamps(rows):
             now = stamp[0].time_us
-            if now > as_of:
+            if now > self.as_of:
                 break
             for key, start in running.turn(stamp, facts).ended:
-                self._add(place, key, (start, now))
+                found.setdefault(key, []).append((start, now))
         for key, start in running.open.items():
-            self._add(place, key, (start, as_of + 1))
-        self.inside[place] = running.inside
+            found.setdefault(key, []).append((start, self.as_of + 1))
+        return running, found
+
+    def _doubt(self, place: int, scope: Scope, rows: Sequence[Row], undated: Log) -> None:
+        """Note the events whose time cannot be read, and those among which they may have been."""
+        facts = CaseFacts()
+
+        def key(row: Row) -> Key | None:
+            at = facts.at(row)
+            is_told = any(end and end.takes(row.kind, at) for end in (scope.opens, scope.closes))
+            return key_of(at, scope.match) if is_told else None
+
+        for row in undated.all_rows():
+            own = key(row)
+            if own is not None:
+                self.doubts.append(Doubt(place, own, undated.quarantine[row.index].why_unread, row))
+        wanted = {one.key for one in self.doubts if one.place == place}
+        for row in rows if wanted else ():
+            own = key(row)
+            if own is not None and own in wanted:
+                self._events.setdefault((place, own), []).append(row)
+
+    def read_at(self, doubt: Doubt, at: int) -> list[Stretch]:
+        """Return the stretches of what a doubt carries if its event were of an instant, or its verdict one.
+
+        Args:
+            doubt: What cannot be read.
+            at: The instant, µs; of a verdict it means nothing.
+        """
+        if doubt.row is None:
+            return [*self.found.get(doubt.place, {}).get(doubt.key, ()), doubt.stretch]
+        rows = placed(self._events.get((doubt.place, doubt.key), ()), replace(doubt.row, time_us=at))
+        return self._turned(doubt.place, rows)[1].get(doubt.key, [])
+
+    def doubts_about(self, known: Mapping[str, object]) -> list[Doubt]:
+        """Return what cannot be read and may concern a case, by the fields that it carries as last known."""
+        facts = CaseFacts()
+        facts.own = known
+        keys = {place: key_of(facts, names) for place, names in self.match.items()}
+        return [one for one in self.doubts if self._is_shared(keys[one.place], one.key)]
+
+    @staticmethod
+    def _is_shared(case: Key, stretch: Key) -> bool:
+        return all(own in (None, its) for own, its in zip(case, stretch, strict=True))
 
     def _add(self, place: int, key: Key, stretch: Stretch) -> None:
         self.found.setdefault(place, {}).setdefault(key, []).append(stretch)
@@ -177,20 +258,26 @@ class Stretches:
         Args:
             place: The place of the exclusion.
             first_us: The first instant.
-            last_us: The first instant after it.
+            last_us: The last.
         """
         held = [
             (max(start, first_us), min(end, last_us))
             for stretches in self.found.get(place, {}).values()
             for start, end in stretches
-            if start < last_us and end > first_us
+            if start <= last_us and end > first_us
         ]
         return len(held), sum(end - start for start, end in united(held))
 
-    def concerning(self, known: Mapping[str, object]) -> dict[int, list[Stretch]]:
+    def concerning(
+        self, known: Mapping[str, object], instead: tuple[int, Key, list[Stretch]] | None = None
+    ) -> dict[int, list[Stretch]]:
         """Return the stretches that concern a case, by the fields that it carries as last known.
 
         Between two events a field that the case does not carry only says which end belongs to which beginning.
+
+        Args:
+            known: The fields.
+            instead: Other stretches of one exclusion, and of what they carry, than those that were found.
         """
         if not self.match:
             return {}
@@ -200,19 +287,22 @@ class Stretches:
         for place, names in self.match.items():
             key = key_of(facts, names)
             if place in self.pairing or None not in key:
-                found[place] = self._of(place, key)
+                found[place] = (
+                    self._shared(key, self.found.get(place, {}) | {instead[1]: instead[2]})
+                    if instead and instead[0] == place
+                    else self._of(place, key)
+                )
         return found
 
     def _of(self, place: int, key: Key) -> list[Stretch]:
-        """Return the stretches that share with a case what it carries, those that overlap as one."""
         if (place, key) not in self._concerning:
-            shared = (
-                stretches
-                for other, stretches in self.found.get(place, {}).items()
-                if all(own in (None, its) for own, its in zip(key, other, strict=True))
-            )
-            self._concerning[place, key] = united(one for stretches in shared for one in stretches)
+            self._concerning[place, key] = self._shared(key, self.found.get(place, {}))
         return self._concerning[place, key]
+
+    def _shared(self, key: Key, found: Mapping[Key, Sequence[Stretch]]) -> list[Stretch]:
+        """Return the stretches that share with a case what it carries, those that overlap as one."""
+        shared = (stretches for other, stretches in found.items() if self._is_shared(key, other))
+        return united(one for stretches in shared for one in stretches)
 
 
 def united(stretches: Iterable[Stretch]) -> list[Stretch]:
@@ -242,13 +332,12 @@ def left_out(
         obligations: What came of all its cases.
         span: From the log's first event to the instant of the judgement, µs.
     """
-    reasons = Counter(one.reason for one in obligations if one.outcome == "excluded")
+    number_out = Counter(one.left_out_by for one in obligations)
     for place, row in enumerate(standard.exclusions):
         if not isinstance(row.during, During):
             continue
-        number, length = stretches.lasting(place, span[0], span[1] + 1)
-        number_out = reasons[row.reason]
-        out = f"{number_out:,} verdict{'' if number_out == 1 else 's'} left out"
+        number, length = stretches.lasting(place, *span)
+        out = f"{number_out[place]:,} verdict{'' if number_out[place] == 1 else 's'} left out"
         what = "clocks held" if row.effect == "pause" else out
         inside = stretches.inside.get(place, 0)
         yield (

@@ -7,8 +7,7 @@ standard or a rule of a clock: the engine is asked what would be.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
@@ -18,7 +17,7 @@ from servstd.engine import Carry, Obligation, step
 from servstd.engine.facts import CaseFacts
 from servstd.engine.fold import Fold
 from servstd.errors import CalendarError, ServstdError
-from servstd.events.log import CaseKey, Log, Row, in_order
+from servstd.events.log import CaseKey, Log, Row, placed
 from servstd.intervals import DAY_US, Instant
 from servstd.lint.subject import Subject
 from servstd.plan.bound import Allowance, Combined, Dates, Limit, Missing
@@ -30,8 +29,7 @@ if TYPE_CHECKING:
     from servstd.book import Book
     from servstd.conditions import Facts
     from servstd.entries import Entry
-    from servstd.events.quarantine import QuarantinedRow
-    from servstd.outside import Known
+    from servstd.outside import Known, Stretch, Stretches
 
 Judge = Callable[[Sequence[Row]], Sequence[Obligation]]
 """What the obligations of a case come to, given its events."""
@@ -67,6 +65,16 @@ class Unreadable:
     events: frozenset[int] = frozenset()
     field: str = ""
 
+    def is_beside(self, other: Unreadable) -> bool:
+        """Tell whether it is the same event as another one, or a milestone of the same row.
+
+        Args:
+            other: The other one.
+        """
+        if self.row is None or other.row is None:
+            return self is other
+        return self.row.index == other.row.index or -1 < self.row.source == other.row.source
+
     def placed(self, rows: Sequence[Row], at: int) -> list[Row]:
         """Return the events of the case if this one were of an instant.
 
@@ -81,9 +89,7 @@ class Unreadable:
                 else row
                 for row in rows
             ]
-        first, last = (side(rows, at, key=lambda row: row.time_us) for side in (bisect_left, bisect_right))
-        stamp = in_order([*rows[first:last], replace(self.row, time_us=at)])
-        return [*rows[:first], *stamp, *rows[last:]]
+        return placed(rows, replace(self.row, time_us=at))
 
 
 def unreadable_by_case(
@@ -102,7 +108,7 @@ def unreadable_by_case(
         for key, rows in log.undated.cases(keys):
             for row in rows:
                 undated = replace(row, index=FIRST - row.index)
-                found.setdefault(key, []).append(Unreadable(_reason(told[row.index]), undated))
+                found.setdefault(key, []).append(Unreadable(told[row.index].why_unread, undated))
     if log.unread_cells:
         cells = _cells(log)
         for key, events in cases:
@@ -122,7 +128,7 @@ def _cells(log: Log) -> dict[int, list[Unreadable]]:
             events.setdefault(log.where(position), []).append(position)
         for where, members in events.items():
             reason = (
-                _reason(told[where, field])
+                told[where, field].why_unread
                 if (where, field) in told
                 else f"{where}: `{field}` could not be read"
             )
@@ -130,10 +136,6 @@ def _cells(log: Log) -> dict[int, list[Unreadable]]:
             for position in members:
                 found.setdefault(position, []).append(cell)
     return found
-
-
-def _reason(one: QuarantinedRow) -> str:
-    return f"{one.where} could not be read: {one.reason}"
 
 
 def unknown_verdicts(known: Iterable[Known], keys: tuple[str, ...]) -> Iterator[tuple[CaseKey, Unreadable]]:
@@ -234,15 +236,59 @@ def could_change(
             continue
         for place in trial.parted(found, others):
             causes.setdefault(place, cause)
-        if len(others) > len(found) and not trial.is_tiled and cause not in opening:
+        if len(others) > len(found) and not trial.is_tiled and trial.opens_another(cause, opening):
             opening.append(cause)
         if len(causes) == len(found) and len(opening) == len(unreadable):
             break
-    told = [_unknown(one, causes[place]) if place in causes else one for place, one in enumerate(found)]
+    told = [
+        _unknown(one, causes[place].reason) if place in causes else one for place, one in enumerate(found)
+    ]
     if not found and not rows:
         return [_nobody_knows(unreadable[0], rows, trial.as_of)] if trial.applies(unreadable) else []
     unheard = [cause for cause in opening if cause not in causes.values()]
     return [*told, *(_nobody_knows(cause, rows, trial.as_of) for cause in unheard)]
+
+
+def could_be_left_out(
+    found: Sequence[Obligation],
+    rows: Sequence[Row],
+    trial: Trial,
+    *,
+    stretches: Stretches,
+    known: Mapping[str, object],
+    judge: Callable[[dict[int, list[Stretch]]], Sequence[Obligation]],
+) -> list[Obligation]:
+    """Return the obligations of a case, those being unknown that an unreadable end of a stretch could change.
+
+    Args:
+        found: The obligations.
+        rows: The events of the case, in order.
+        trial: How the case is judged again, and what is compared.
+        stretches: Those of the exclusions of the standard.
+        known: What the case carries as last known.
+        judge: What the obligations come to, given the stretches that concern the case.
+    """
+    causes: dict[int, str] = {}
+    sure = [place for place, one in enumerate(found) if not one.is_unread]
+    for doubt in stretches.doubts_about(known) if sure else ():
+        now = stretches.found.get(doubt.place, {}).get(doubt.key, [])
+        ends = [at + step for stretch in now for at in stretch for step in (0, 1)]
+        instants = trial.instants(rows, found, ends) if doubt.row is not None else [trial.as_of]
+        tried: set[tuple[Stretch, ...]] = {tuple(now)}
+        for at in instants:
+            other = stretches.read_at(doubt, at)
+            if tuple(other) in tried:
+                continue
+            tried.add(tuple(other))
+            again = judge(stretches.concerning(known, (doubt.place, doubt.key, other)))
+            for place in trial.parted(found, again):
+                causes.setdefault(place, doubt.reason)
+            if all(place in causes for place in sure):
+                break
+    return [
+        _unknown(one, causes[place]) if place in causes and not one.is_unread else one
+        for place, one in enumerate(found)
+    ]
 
 
 def without_calendars(
@@ -293,9 +339,9 @@ def _tried(
             yield unreadable[0], together
 
 
-def _unknown(one: Obligation, cause: Unreadable) -> Obligation:
+def _unknown(one: Obligation, reason: str) -> Obligation:
     """Return an obligation of which it is not known what came of it."""
-    return replace(_not_known(one, cause.reason), due_at=one.due_at, outcome_otherwise=None, is_unread=True)
+    return replace(_not_known(one, reason), due_at=one.due_at, outcome_otherwise=None, is_unread=True)
 
 
 def _nobody_knows(cause: Unreadable, rows: Sequence[Row], as_of: int) -> Obligation:
@@ -334,6 +380,17 @@ class Trial:
                 other = others[place]
             if other is None or _result(other) != _result(one):
                 yield place
+
+    def opens_another(self, cause: Unreadable, opening: Sequence[Unreadable]) -> bool:
+        """Tell whether a row would open one more verdict than others do: not a second column of one row.
+
+        Args:
+            cause: The row.
+            opening: Those that would open one each.
+        """
+        if self.plan.signals.counts_first:
+            return not opening
+        return all(not cause.is_beside(other) for other in opening)
 
     @property
     def is_tiled(self) -> bool:
@@ -377,7 +434,9 @@ class Trial:
             facts.learn(row)
         return self.plan.terms.resolve(facts.at_rest(self.as_of))
 
-    def instants(self, rows: Sequence[Row], found: Sequence[Obligation]) -> list[int]:
+    def instants(
+        self, rows: Sequence[Row], found: Sequence[Obligation], more: Sequence[int] = ()
+    ) -> list[int]:
         """Return the instants at which one more event could make a difference, the most telling first.
 
         Around each event and each instant of a verdict; a limit before and after them; long before the case.
@@ -385,6 +444,7 @@ class Trial:
         Args:
             rows: The events of the case, in order.
             found: Its obligations.
+            more: Further instants.
         """
         known = [one.time_us for one in rows]
         points = [
@@ -399,7 +459,7 @@ class Trial:
         early = [first - length for length in _APART_US] if not self.is_tiled else []
         late = [max(known, default=first) + length for length in _APART_US]
         apart = [at for point in points for at in self._a_limit_away(point, rows)]
-        tried = dict.fromkeys([*around, *early, *late, *apart])
+        tried = dict.fromkeys([*around, *more, *early, *late, *apart])
         return [at for at in tried if at <= self.as_of]
 
     def _a_limit_away(self, point: int, rows: Sequence[Row]) -> Iterator[int]:

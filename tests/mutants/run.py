@@ -26,7 +26,12 @@ from mutants.patches import MUTANTS, Mutant  # noqa: E402 - found by the line ab
 
 UNIT = ("tests/unit/engine", "tests/unit/plan", "tests/unit/standards", "tests/unit/conditions")
 CALENDARS = ("tests/unit/calendars", "tests/answers")
-REST = ("tests/conformance", "tests/differential/test_columnar.py", "tests/property/engine")
+REST = (
+    "tests/unit/evaluation",
+    "tests/conformance",
+    "tests/differential/test_columnar.py",
+    "tests/property/engine",
+)
 STAGES = {"calendars": (CALENDARS, UNIT, REST), "": (UNIT, REST, CALENDARS)}
 FIRST_FAILURE = re.compile(r"^(?:FAILED|ERROR) (\S+?)(?:::(.*?))?(?: - .*)?$", re.MULTILINE)
 

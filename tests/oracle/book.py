@@ -34,7 +34,14 @@ def evaluate(book: dict, events: list[dict], as_of_us: int) -> list[dict]:
     }
     rows = []
     for spec in book["standards"]:
-        standard = Standard(spec, calendars, book.get("calendar"), zone, known_from(book, happened))
+        standard = Standard(
+            spec,
+            calendars,
+            book.get("calendar"),
+            zone,
+            known_from(book, happened),
+            known_until(book, as_of_us),
+        )
         written = spec.get("case") or book["case"]
         keys = [written] if isinstance(written, str) else list(written)
         cases, undated = cases_of(happened, keys), cases_of(lost, keys)
@@ -49,6 +56,13 @@ def known_from(book: dict, happened: list[Event]) -> int | None:
     if covers is not None:
         return instant(covers[0], book["timezone"])
     return min((event.t for event in happened), default=None)
+
+
+def known_until(book: dict, as_of: int) -> int | None:
+    """Return until when the log is complete, where that was said and lies before the judgement."""
+    covers = (book.get("events") or {}).get("covers")
+    until = None if covers is None else instant(covers[1], book["timezone"])
+    return None if until is None or until >= as_of else until
 
 
 def instant(text: str, timezone: str) -> int:

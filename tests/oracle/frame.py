@@ -24,6 +24,7 @@ class Standard:
     default_calendar: str | None
     zone: ZoneInfo | None
     known_from: int | None = None  # from when on the log is complete
+    known_until: int | None = None  # until when, where that lies before the judgement
 
     def __getitem__(self, name: str) -> object:
         return self.spec.get(name)

@@ -304,11 +304,18 @@ def window_begin(at: int, per: object, zone: ZoneInfo) -> int:
 
 
 def is_cut(standard: Standard, scope: Obligation, hours: Hours) -> bool:
-    """Say whether a window began before the log: what it held by then is not known."""
+    """Say whether a window lies partly outside what the log covers: what it held there is not known."""
     per, zone = standard["per"], hours.zone or standard.zone
-    if per is None or is_rolling(standard) or standard.known_from is None or zone is None:
+    if per is None or zone is None:
         return False
-    return window_begin(scope.started_at, per, zone) < standard.known_from
+    if (
+        standard.known_until is not None
+        and scope.ended_at is not None
+        and scope.ended_at > standard.known_until
+    ):
+        return True
+    first = scope.started_at if is_rolling(standard) else window_begin(scope.started_at, per, zone)
+    return standard.known_from is not None and first < standard.known_from
 
 
 def write(standard: Standard, case: tuple[str, ...], scope: Obligation, until: int, last: dict) -> dict:

@@ -30,7 +30,6 @@ from servstd.plan.signals import Judged, Signal
 if TYPE_CHECKING:
     from servstd.engine.lane import Lane
 
-WINDOW_CUT = "its window began before the log"
 _TOO_LITTLE = ("too little", "too early")
 _STATE = (
     "outcome", "ended_at", "due_at", "breached_at", "elapsed", "limit", "in_dates", "margin", "remaining", "paused",
@@ -130,12 +129,12 @@ def judge_now(lane: Lane, current: Obligation) -> None:
     elif unmeasured := [note for note in current.notes if note in UNMEASURED]:
         current.outcome, current.reason = "unknown", unmeasured[0]
     elif lane.label != "void" and lane.least is not None and not _is_enough(lane, lane.least):
-        if lane.is_cut(current):  # what came before the log may make up for it
-            current.outcome, current.reason = "unknown", WINDOW_CUT
+        if cut := lane.cut(current):  # what the log does not cover may make up for it
+            current.outcome, current.reason = "unknown", cut
         else:
             current.outcome, current.breached_at, current.reason = "breached", lane.at, "too little"
-    elif lane.is_cut(current) and not isinstance(lane.limit, NoLimit):  # there may have been more
-        current.outcome, current.reason = "unknown", WINDOW_CUT
+    elif (cut := lane.cut(current)) and not isinstance(lane.limit, NoLimit):  # there may have been more
+        current.outcome, current.reason = "unknown", cut
     else:  # what is cut short demands nothing
         current.outcome = "met"
     set_due(lane, current)

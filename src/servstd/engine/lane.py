@@ -19,7 +19,16 @@ from servstd.engine.changes import (
 from servstd.engine.facts import Row
 from servstd.engine.judging import judge_event, judge_now, judge_reversed, margin_of, note_worst, set_due
 from servstd.engine.moments import Act, Moment
-from servstd.engine.obligation import AMOUNT_MISSING, REVERSED, Obligation, Segment, SegmentKind
+from servstd.engine.obligation import (
+    AMOUNT_MISSING,
+    REVERSED,
+    WINDOW_CUT,
+    WINDOW_UNSEEN,
+    Covered,
+    Obligation,
+    Segment,
+    SegmentKind,
+)
 from servstd.plan.bound import FOREVER, Allowance, Combined, Limit, NoLimit, Start, Stretch, measures_of
 from servstd.plan.machine import LIVE
 from servstd.plan.measure import OpenTime, Ticks, nothing_in
@@ -76,7 +85,7 @@ class Lane:
     heard: int = 0
     earlier: list[tuple[int, tuple[int, ...]]] = field(default_factory=list)
     total: tuple[int, ...] = ()
-    known_from: int | None = None
+    covered: Covered = (None, None)
 
     @classmethod
     def begin(cls, plan: Plan, moment: Moment, terms: Terms, *, is_held: bool) -> Lane:
@@ -198,15 +207,21 @@ class Lane:
         else:
             current.segments.append(Segment(self.at, until, kind, calendar, self.cause))
 
-    def is_cut(self, current: Obligation) -> bool:
-        """Tell whether the window of an obligation began before the log: what it held then is not known.
+    def cut(self, current: Obligation) -> str:
+        """Return why part of the window of an obligation is not known: it lies outside what the log covers.
 
-        A level is what it was set to before its first event, so windows in which it is watched are not cut.
+        A level is what it was set to before its first event, so its windows have no beginning to miss.
         """
-        signals = self.plan.signals
-        if self.known_from is None or signals.windows is None or signals.lanes or signals.gauging is not None:
-            return False
-        return signals.windows.bounds(current.started_at)[0] < self.known_from
+        windows, (known_from, known_until) = self.plan.signals.windows, self.covered
+        if windows is None:
+            return ""
+        if known_until is not None and current.ended_at is not None and current.ended_at > known_until:
+            return WINDOW_UNSEEN
+        if known_from is None or self.plan.signals.gauging is not None:
+            return ""
+        rolls = self.plan.signals.lanes  # each window begins with its own event
+        first = current.started_at if rolls else windows.bounds(current.started_at)[0]
+        return WINDOW_CUT if first < known_from else ""
 
     @property
     def calendar(self) -> Calendar | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from servstd.calendars import Calendar
 from servstd.expressions.values import Duration
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 Outcome = Literal["met", "breached", "open", "cancelled", "excluded", "unknown"]
 AMOUNT_MISSING = "an amount is missing"
 REVERSED = "an end was recorded before its beginning"
+WINDOW_CUT = "its window began before the log"
+WINDOW_UNSEEN = "its window ends after what the log covers"
+Covered: TypeAlias = tuple[int | None, int | None]
+"""From when and until when a log is complete, µs; None for always."""
 UNMEASURED = (AMOUNT_MISSING, REVERSED)
 """Why it is not known how much there was: notes of an obligation that cannot be met any more, only breached."""
 FIGURES: Final = ("outcome", "elapsed", "limit", "margin", "due_at")
@@ -58,6 +62,7 @@ class Obligation:
         dates: The dates that its limit counts and from where, so that evidence can name them.
         kept_margin: The margin of its breach as the clock was set back; the breach keeps it.
         worst_margin: The margin of its breach before what was used became less: measured anew, or taken away from.
+        left_out_by: The place of the exclusion that leaves it out; -1 for none.
         is_wall: Whether its limit is counted on the wall clock, so that closed time counts as well.
     """
 
@@ -84,6 +89,7 @@ class Obligation:
     kept_margin: int | None = None
     worst_margin: int | None = None
     is_reversed: bool = False
+    left_out_by: int = -1
     is_unread: bool = False
     is_wall: bool = False
     segments: list[Segment] = field(default_factory=list)

@@ -11,7 +11,7 @@ from servstd.engine.facts import CaseFacts, Row
 from servstd.engine.fold import Fold
 from servstd.engine.lane import Lane
 from servstd.engine.moments import stamps
-from servstd.engine.obligation import Obligation
+from servstd.engine.obligation import Covered, Obligation
 from servstd.engine.schedule import Schedule
 from servstd.errors import EvaluationError, Problem
 from servstd.expressions.nodes import tidy
@@ -36,7 +36,7 @@ class Carry:
         schedule: The instants at which a clock of the case starts by itself.
         ended_at: When the case ended; nothing after it counts.
         stretches: By the place of an exclusion, the stretches of time that concern the case.
-        known_from: From when on the log is complete, µs; None for always.
+        covered: From when and until when the log is complete, µs; None for always.
     """
 
     fold: Fold
@@ -44,7 +44,7 @@ class Carry:
     schedule: Schedule
     ended_at: int | None = None
     stretches: Stretches = field(default_factory=dict)
-    known_from: int | None = None
+    covered: Covered = (None, None)
 
     @classmethod
     def begin(
@@ -53,7 +53,7 @@ class Carry:
         *,
         milestones: frozenset[str] = frozenset(),
         stretches: Stretches | None = None,
-        known_from: int | None = None,
+        covered: Covered = (None, None),
     ) -> Carry:
         """Return the carry of a case nobody has spoken of.
 
@@ -61,10 +61,11 @@ class Carry:
             plan: The compiled standard.
             milestones: The kinds of event that were columns of a wide table.
             stretches: By the place of an exclusion, the stretches of time that concern this case, µs.
-            known_from: From when on the log is complete, µs: windows that began before are cut. None for always.
+            covered: From when and until when the log is complete, µs: windows that begin before or end after are
+                cut. None for always.
         """
         fold, schedule = Fold(plan, milestones=milestones), Schedule(plan.signals.scheduled_by)
-        carry = cls(fold, {}, schedule, stretches=stretches or {}, known_from=known_from)
+        carry = cls(fold, {}, schedule, stretches=stretches or {}, covered=covered)
         for exclusion in plan.exclusions:
             if exclusion.pauses:
                 for start, end in carry.stretches.get(exclusion.place, ()):
@@ -147,7 +148,7 @@ def take(plan: Plan, stamp: Sequence[Row], time_us: int, carry: Carry) -> None:
             is_born_held = fold.is_held_now if plan.signals.lanes else plan.signals.born_held
             terms = moment.terms or fold.present_terms(time_us)
             lane = carry.lanes[moment.lane] = Lane.begin(plan, moment, terms, is_held=is_born_held)
-            lane.known_from = carry.known_from
+            lane.covered = carry.covered
             lane.heard = fold.shared.told if fold.shared is not None else 0
         elif (
             fold.shared is not None
@@ -184,7 +185,7 @@ def settle(plan: Plan, carry: Carry, *, as_of: int) -> list[Obligation]:
                 unknown["exclude", exclusion.reason] += 1
             if is_excluded:
                 obligation.outcome_otherwise, obligation.outcome = obligation.outcome, "excluded"
-                obligation.reason = exclusion.reason
+                obligation.reason, obligation.left_out_by = exclusion.reason, exclusion.place
                 break
     for obligation in found:
         _tidy(obligation)

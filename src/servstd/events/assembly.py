@@ -141,6 +141,7 @@ def _undated(
         file_codes=table.file_codes[rows],
         rows=table.rows[rows],
         quarantine=tuple(one.rejected for one in found.undated),
+        milestones=frozenset(options.milestones or ()),
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from operator import attrgetter
 from typing import TYPE_CHECKING, TypeAlias, overload
 
 import numpy as np
@@ -73,6 +75,17 @@ def in_order(rows: Sequence[Row]) -> list[Row]:
         )
 
     return sorted(rows, key=key)
+
+
+def placed(rows: Sequence[Row], one: Row) -> list[Row]:
+    """Return events in the order of a log, one more among them.
+
+    Args:
+        rows: The events, in order.
+        one: The one more.
+    """
+    first, last = (side(rows, one.time_us, key=attrgetter("time_us")) for side in (bisect_left, bisect_right))
+    return [*rows[:first], *in_order([*rows[first:last], one]), *rows[last:]]
 
 
 @dataclass(frozen=True, eq=False, repr=False)

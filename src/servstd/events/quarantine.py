@@ -31,6 +31,11 @@ class QuarantinedRow:
         """The place as messages name it: `export.csv row 17`."""
         return f"{self.file} row {self.row}"
 
+    @property
+    def why_unread(self) -> str:
+        """Why a verdict that the row could change is not known."""
+        return f"{self.where} could not be read: {self.reason}"
+
     def __str__(self) -> str:
         return f"{self.where}  {self.code}  {self.reason}"
 

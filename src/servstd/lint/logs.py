@@ -106,10 +106,13 @@ def a_field_that_nothing_carries(subject: Subject, observed: Observed) -> Iterat
     for path, name, known in read:
         if observed.has_field(name) or _asks_whether(subject, name):
             continue
-        near = closest(name, known)
+        near = closest(name, [one for one in known if one != name])
+        is_empty = name in known
         yield Seen(
             path,
-            f"no event of the log carries `{name}`, so what reads it is unknown.",
+            f"`{name}` is a column of the log and is always empty, so what reads it is unknown."
+            if is_empty
+            else f"no event of the log carries `{name}`, so what reads it is unknown.",
             f"write `{near}`." if near else "give the field when the log is read, or leave it out.",
         )
 

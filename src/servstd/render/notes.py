@@ -54,7 +54,9 @@ def _unreadable_rows(report: Report) -> list[tuple[str, int]]:
     """Return the rows, each with its file, of which an instant could not be read."""
     log = report.log
     undated = log.undated.quarantine if log.undated is not None else ()
-    return list(dict.fromkeys((one.file, one.row) for one in (*undated, *log.unread)))
+    place = {file: number for number, file in enumerate(log.files)}
+    every = {(one.file, one.row) for one in (*undated, *log.unread)}
+    return sorted(every, key=lambda row: (place.get(row[0], 0), row[1]))
 
 
 def _rows_named(rows: Sequence[tuple[str, int]]) -> str:

@@ -62,12 +62,15 @@ class Choice:
             segment: The segments.
 
         Raises:
-            EvaluationError: SV410 no such standard, SV422 a segment that is no `name=value`.
+            EvaluationError: SV410 no such standard, SV421 an empty window, SV422 a segment that is no `name=value`.
         """
         ids = (standards,) if isinstance(standards, str) else tuple(standards or ())
         there = [one.id for one in known]
         if problems := [unknown_name("SV410", "standard", id_, there) for id_ in ids if id_ not in there]:
             raise EvaluationError(problems)
+        if window is not None and not window.strip():
+            help_ = "write `last`, or a period such as `2026-03`."
+            raise EvaluationError(Problem("SV421", "an empty text names no window.", help_))
         return cls(tuple(dict.fromkeys(ids)), (window or "").strip(), tuple(_pairs(segment)))
 
     def words(self) -> str:
@@ -209,7 +212,10 @@ def _no_window(window: str, rows: Sequence[Attainment]) -> Problem:
         listed(names[-_MOST:]) + (f" and {len(names) - _MOST} earlier ones" if len(names) > _MOST else "")
         for names in longest_first
     )
-    near = closest(window, [LAST, *chain.from_iterable(longest_first)], cutoff=0.75)
+    names = [LAST, *chain.from_iterable(longest_first)]
+    near = next((name for name in names if window.startswith(name)), None) or closest(
+        window, names, cutoff=0.75
+    )
     help_ = (
         f"write `{near}`."
         if near

@@ -47,12 +47,12 @@ def absent_kinds(book: Book, log: Log) -> tuple[AbsentKind, ...]:
         book: The standards.
         log: The events.
     """
-    there = set(log.kinds)
+    there = set(log.kinds).union(log.undated.kinds if log.undated is not None else ())
     if not there:
         return ()
     named: dict[str, list[str]] = {}
     for entry in book.entries:
-        for selection in entry.standard.selections.values():
+        for selection in (*entry.standard.selections.values(), *entry.standard.excluding.values()):
             for kind in selection.events:
                 named.setdefault(kind, []).append(entry.standard.id)
     unused = sorted(there.difference(named, log.may_lack))

@@ -52,7 +52,7 @@ def attain(
     if objective.over.shape == "census":
         found = _censuses(sample, Windows(objective.over.length, timezone), span)
     else:
-        cut = cut_of(objective.over, timezone)
+        cut = cut_of(objective.over, timezone, span)
         tiles = cut.tiles(sample.instants(objective.dated_by, span.as_of_us))
         keys = list(zip(sample.segments or repeat(""), tiles, strict=False))
         tallies = tallies_of(keys, sample.outcomes, sample.used, sample.weights)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from servstd.calendars.windows import Windows
-from servstd.engine.obligation import Obligation, Outcome
+from servstd.engine.obligation import WINDOW_CUT, Obligation, Outcome
 from servstd.rollups.rolled import Columns, Part, Rolled, fields_of, rows_by_case
 from servstd.rollups.windowing import Span, Window
 from servstd.standards.check import Require, failing_allowed
@@ -87,7 +87,7 @@ def _within(made: Obligation, window: Window) -> None:
         made.outcome, made.ended_at, made.due_at, made.reason = "open", None, None, ""
         made.margin = None if made.limit is None or made.elapsed is None else made.limit - made.elapsed
     elif window.began_before_log and made.outcome == "met":
-        made.outcome, made.margin, made.reason = "unknown", None, "its window began before the log"
+        made.outcome, made.margin, made.reason = "unknown", None, WINDOW_CUT
 
 
 def _part(columns: Columns, rows: Sequence[int], name: str, unit: str, *, waits: bool) -> Part:

@@ -137,5 +137,6 @@ def _window_us(objective: Objective, timezone: str, as_of_us: int) -> int | None
     """Return the length of the window that holds an instant; None for everything and for no window."""
     if objective.over.shape in ("census", "busiest", "blocks"):
         return None
-    windows = cut_of(objective.over, timezone).windows({}, Span(None, as_of_us), is_whole=True)
+    span = Span(None, as_of_us)
+    windows = cut_of(objective.over, timezone, span).windows({}, span, is_whole=True)
     return next((window.length_us for window, _ in windows), None)

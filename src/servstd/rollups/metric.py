@@ -41,7 +41,7 @@ def measure(
     days = Windows("day", timezone)
     issues = issues_of(contacts, metric, days) if metric.repeat_within is not None else {}
     setting = Setting(metric, days, span.as_of_us, issues)
-    cut = cut_of(metric.frame.over, timezone)
+    cut = cut_of(metric.frame.over, timezone, span)
     tiles = cut.tiles(_instants(metric, columns, rows, span.as_of_us))
     segments = [columns["segment"][row] for row in rows]
     by_segment: dict[str, dict[int, list[int]]] = {}

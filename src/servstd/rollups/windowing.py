@@ -64,6 +64,12 @@ class Span(NamedTuple):
         """Up to when windows may be over: what happened later is not known."""
         return self.as_of_us if self.until_us is None else min(self.as_of_us, self.until_us)
 
+    @property
+    def covered_us(self) -> tuple[int | None, int | None]:
+        """From when and until when the log is complete; the end is None where the judgement does not come after it."""
+        until = self.until_us
+        return self.first_us, None if until is None or self.as_of_us <= until else until
+
     @classmethod
     def of(cls, log: Log, timezone: str | None, as_of_us: int) -> Span:
         """Return the span of a log as judged at an instant.
@@ -106,12 +112,13 @@ class Cut(Protocol):
         ...
 
 
-def cut_of(over: Over, timezone: str) -> Cut:
+def cut_of(over: Over, timezone: str, span: Span) -> Cut:
     """Return how the windows of an objective cut time.
 
     Args:
         over: The windows as read; not a census, which counts at instants.
         timezone: The zone of local dates.
+        span: What the log covers.
     """
     if over.shape == "calendar":
         return CalendarCut(Windows(over.length, timezone, over.first))
@@ -121,22 +128,35 @@ def cut_of(over: Over, timezone: str) -> Cut:
         return BusiestCut(Windows(over.length, timezone), Windows(over.of, timezone))
     if over.shape == "blocks":
         return BlockCut.of(over, timezone)
-    return Everything()
+    said = span.first_us is not None and span.until_us is not None
+    return Everything((span.first_us, span.until_us) if said else None)  # type: ignore[arg-type]
 
 
+@dataclass(frozen=True, slots=True)
 class Everything:
-    """Be one window without ends; nothing about it is unfinished or partial."""
+    """Be one window without ends, of all that the log covers; what it does not stands beside, and decides nothing.
+
+    Args:
+        covered_us: From when to when the log was said to be complete, µs; None where nothing was said.
+    """
+
+    covered_us: tuple[int, int] | None = None
 
     def tiles(self, instants: Sequence[int]) -> list[int]:
-        """Return the one piece, for each."""
-        return [0] * len(instants)
+        """Return 0 for what the log covers, -1 for what lies before it, 1 for what lies after."""
+        if self.covered_us is None:
+            return [0] * len(instants)
+        first, last = self.covered_us
+        return [-1 if at_us < first else int(at_us >= last) for at_us in instants]
 
     def windows(self, tiles: Tiles, span: Span, *, is_whole: bool) -> Iterator[tuple[Window, Tally]]:  # noqa: ARG002
-        """Yield it."""
-        yield (
-            Window("all", "", None, is_unfinished=False, began_before_log=False, is_standing=True),
-            tiles.get(0, Tally()),
-        )
+        """Yield it, and around it what holds something."""
+        all_ = Window("all", "", None, is_unfinished=False, began_before_log=False, is_standing=True)
+        if -1 in tiles:
+            yield all_._replace(label="earlier", began_before_log=True), tiles[-1]
+        yield all_, tiles.get(0, Tally())
+        if 1 in tiles:
+            yield all_._replace(label="later", is_unfinished=True), tiles[1]
 
 
 @dataclass(frozen=True, slots=True)

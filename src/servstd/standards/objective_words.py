@@ -15,7 +15,11 @@ _DATED_WORDS: Final = {"end": "counted when they ended", "due": "counted when th
 
 
 def name_of(one: Objective) -> str:
-    """Return an objective as a report names it: `95% a month`, `mean ≤ 35s a month`."""
+    """Return an objective as a report names it: `95% a month`, `mean ≤ 35s a month, dated by due`."""
+    return _figure(one) + (f", dated by {one.dated_by}" if one.dated_by != "start" else "")
+
+
+def _figure(one: Objective) -> str:
     name = one.statistic.name
     figure = {"share": "", "count": f"{one.of} ", "rate": f"{one.of} "}.get(name, f"{name} ")
     return f"{figure}{one.bound}{_within(one)}{_weight(one)} {_windows(one)}"
@@ -28,7 +32,7 @@ def sentence_of(one: Objective) -> str:
         said = f"{most}{_weight(one)} may be breached{_within(one)} {_windows(one)}"
         return f"of these, {said}, so that {least} are met{qualified(one)}"
     if one.statistic.name == "share":
-        return f"of these, {one} must be met{qualified(one)}"
+        return f"of these, {_figure(one)} must be met{qualified(one)}"
     weight = f"{_weight(one)},".replace(" weighted", ", weighted") if one.weight else ""
     must = f"must be {one.bound.sentence()} {_windows(one)}{qualified(one)}"
     return f"{_subject(one)}{_within(one)}{weight} {must}"

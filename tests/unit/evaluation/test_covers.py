@@ -216,3 +216,54 @@ def test_the_report_proposes_what_would_make_its_windows_whole(window, last, exp
     if not found.is_decided and expected[1] == "2026-04-03":
         expected = ("2026-03-01", "2026-05-01")  # nothing else is decided: every window may be over
     assert tuple(map(str, covering(found) or ())) == expected
+
+
+def cuts(*days, **spec):
+    """Return the outcomes of a quantity over events of one case, on days of a year that the log covers from 2026 on."""
+    rows = [{"time": f"{day}T12:00Z", "event": "cut", "t": "A"} for day in days]
+    standard = {"id": "s", "kind": "quantity", "count": "cut", **spec}
+    given = {"rows": rows, "covers": ("2026-01-01", "2027-01-01"), "zone": "UTC"}
+    return [one.outcome for one in report(standard, **given).verdicts]
+
+
+def test_a_rolling_window_that_began_before_the_log_covers_it_is_not_known():
+    """From 15 December on for a month: what came in December is not known, and what begins in January is."""
+    spec = {"per": {"rolling": "1 month"}}
+    assert cuts("2025-12-15", "2026-01-10", at_most=3, **spec) == ["unknown", "met"]
+    assert cuts("2025-12-15", "2026-01-10", at_least=2, **spec) == ["unknown", "breached"]
+
+
+def test_and_keeps_its_verdict_where_what_is_seen_decides():
+    spec = {"per": {"rolling": "1 month"}}
+    assert cuts("2025-12-15", "2026-01-10", at_most=1, **spec) == ["breached", "met"]
+    assert cuts("2025-12-15", "2026-01-10", "2026-01-11", at_least=2, **spec)[0] == "met"
+
+
+def test_a_window_of_a_quantity_that_ends_after_the_log_covers_it_is_not_known():
+    """Nobody saw April: it is not silent because the export ends in March."""
+    standard = {"id": "s", "kind": "quantity", "count": "asked", "at_least": 1, "per": "month"}
+    found = report(standard, as_of="2026-05-10T00:00Z").verdicts
+    march, april, *_ = [(one.outcome, one.reason) for one in found if one.case == "A"]
+    assert march == ("met", "")
+    assert april == ("unknown", "its window ends after what the log covers")
+
+
+def test_everything_is_what_the_log_covers():
+    """A late answer of February stands beside, and does not decide about March."""
+    early = [
+        {"time": "2026-02-26T09:00Z", "event": "asked", "t": "0"},
+        {"time": "2026-02-26T12:00Z", "event": "answered", "t": "0"},
+    ]
+    standard = {**HOUR, "objective": {"share": "90%", "window": "all"}}
+    assert windows(standard, rows=[*early, *ROWS]) == [("earlier", "partial"), ("all", "met")]
+    assert windows(standard, rows=ROWS) == [("all", "met")]
+
+
+def test_what_is_dated_after_it_decides_nothing_either():
+    later = [
+        {"time": "2026-04-10T09:00Z", "event": "asked", "t": "9"},
+        {"time": "2026-04-10T12:00Z", "event": "answered", "t": "9"},
+    ]
+    standard = {**HOUR, "objective": {"share": "90%", "window": "all"}}
+    found = windows(standard, rows=[*ROWS, *later], as_of="2026-05-01T00:00Z")
+    assert found == [("all", "met"), ("later", "provisional")]
