@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import textwrap
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("book", type=click.Path(path_type=Path))
+@click.argument("book")
 @click.argument("events", nargs=-1, metavar="[EVENTS...]")
 @click.option("--standard", metavar="ID", help="Which standard; all when left out.")
 @click.option(
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
 def explain(
     console: Console,
     *,
-    book: Path,
+    book: str,
     events: tuple[str, ...],
     standard: str | None,
     case: str | None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import nanoarrow as na
@@ -25,8 +25,10 @@ def read_stream(source: Any, name: str) -> Table:
     Timestamps with a zone are instants; those without one need the reader's `timezone`.
 
     Raises:
-        ReadingError: SV309 when the frame does not hand over rows, SV311 for two equal column names.
+        ReadingError: SV309 when the frame does not hand over rows, or a column holds Python objects, SV311 for two
+            equal column names.
     """
+    _refuse_python_objects(source, name)
     try:
         return _table(na.c_array_stream(source), name)
     except ServstdError:
@@ -44,6 +46,26 @@ def read_stream(source: Any, name: str) -> Table:
                 help='give its rows as mappings: `read_events(frame.to_dict("records"), ...)`.',
             )
         ) from None
+
+
+def _refuse_python_objects(source: Any, name: str) -> None:
+    """Refuse columns of polars' `Object`: what it hands over of them are addresses in memory, as bytes."""
+    schema = getattr(source, "schema", None)
+    if not isinstance(schema, Mapping):
+        return
+    columns = [str(column) for column, type_ in schema.items() if str(type_) == "Object"]
+    if columns:
+        raise ReadingError(
+            [
+                Problem(
+                    "SV309",
+                    f"the column `{column:.60}` holds Python objects (`Object`), which no frame can hand over.",
+                    where=name,
+                    help="make it a column of texts or numbers, or drop it.",
+                )
+                for column in columns
+            ]
+        )
 
 
 def _table(stream: Any, name: str) -> Table:
