@@ -6,7 +6,6 @@ Source: OASIS, Static Analysis Results Interchange Format (SARIF) Version 2.1.0,
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Sequence
 from pathlib import PurePath
 from typing import Any
@@ -14,6 +13,7 @@ from urllib.parse import quote
 
 import servstd
 from servstd.errors import Problem
+from servstd.escaping import as_json
 from servstd.lint.running import sort_of
 from servstd.render.findings import place_of, severity_of
 
@@ -38,10 +38,7 @@ def render(found: Sequence[Problem]) -> str:
         "columnKind": "unicodeCodePoints",
         "results": [_result(one, codes.index(one.code)) for one in found],
     }
-    return (
-        json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2)
-        + "\n"
-    )
+    return as_json({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
 def _descriptor(code: str) -> dict[str, Any]:

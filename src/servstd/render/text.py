@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from servstd.escaping import printable
 from servstd.render.breaches import Breach, worst_breaches
 from servstd.render.following import TITLE, following_rows
 from servstd.render.notes import (
@@ -22,7 +23,7 @@ from servstd.render.rows import beside_text, objective_text, status_text, window
 from servstd.render.style import PLAIN, Style
 from servstd.results.report import Report
 from servstd.results.tables import pad
-from servstd.results.wording import counted, fit, printable, width_of
+from servstd.results.wording import counted, fit, width_of
 from servstd.rollups import Attainment
 
 SIGNS = {"met": "✓", "missed": "✗"}

@@ -170,7 +170,7 @@ def test_an_empty_name_of_a_book_is_no_folder(servstd_run, command, tmp_path, mo
 
 def test_an_encoding_that_no_codec_can_be_called_is_one_error(servstd_run, write, kept):
     text = r"""{events: {time: when, event: what, encoding: "a\0b"}, standards: []}"""
-    code, out, err = servstd_run("check", write("book.yaml", text), kept)
+    code, _, err = servstd_run("check", write("book.yaml", text), kept)
     assert code == 2
     assert "SV308" in err
     assert "unknown encoding" in err
