@@ -20,7 +20,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Self
 
-from servstd.escaping import printable
+from servstd.escaping import printable, without_commands
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,8 @@ class Problem:
 
     def __str__(self) -> str:
         head = "  ".join(printable(part) for part in (self.where, self.label, self.path) if part)
-        return "\n".join([head, f"  {self.message}", *([f"  help: {self.help}"] if self.help else [])])
+        help_ = f"\n  help: {self.help}" if self.help else ""
+        return without_commands(f"{head}\n  {self.message}{help_}")
 
 
 class ServstdError(ValueError):

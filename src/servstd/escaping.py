@@ -22,24 +22,27 @@ _LIVE = re.compile(r"(?i)(?<=:)(?=//)|(?<=www)(?=\.)|(?<=@)(?=\w)|(?<=#)(?=\d)|(
 so a backslash does not help; a space without width does."""
 
 
+_MARK = re.compile(r"(?<=#)(?=#\w*\[)")
+_COMMAND = re.compile(rf"(?m)^ *(?=::)|{_MARK.pattern}")
+"""Where a runner sees a command of its own: `##[name` and `##vso[` anywhere, `::name` at the head of a line."""
+
+
 def printable(text: str) -> str:
-    r"""Return a text that cannot steer a terminal: control and format characters are written out.
+    r"""Return a text that steers neither a terminal nor, within a line, a build server.
+
+    Control and format characters are written out, and a backslash breaks `##[`, which servers obey anywhere in a line.
 
     Example:
-        >>> printable("T-1\x1b[2J\n")
-        'T-1\\x1b[2J\\n'
+        >>> print(printable("T-1\x1b[2J\n##[error]x"))
+        T-1\x1b[2J\n#\#[error]x
     """
-    if text.isprintable():
-        return text
-    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in text)
-
-
-_COMMAND = re.compile(r"(?m)^[ \t]*(?=::)|(?<=#)(?=#\w*\[)")
-"""Where a runner sees a command of its own: `::name` at the head of a line, `##[name` and `##vso[` anywhere."""
+    if not text.isprintable():
+        text = "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
+    return _MARK.sub(r"\\", text) if "##" in text else text
 
 
 def without_commands(text: str) -> str:
-    r"""Return a text that a build server only shows: a backslash stands in what it would take for a command.
+    r"""Return lines that a build server only shows: a backslash stands in what it would take for a command.
 
     Example:
         >>> print(without_commands("  ::error::x\na::b ##[error]x"))

@@ -171,7 +171,9 @@ def _in_full(book: Book, one: Standard) -> str:
     parts = {"in full": told}
     if (name := str(told.get("calendar"))) in book.calendars:
         parts[f"the calendar {name}"] = calendar_in_full(book.calendars[name])
-    return "".join(f"\n{title}\n{textwrap.indent(dump_yaml(data), '  ')}" for title, data in parts.items())
+    return "".join(
+        f"\n{printable(title)}\n{textwrap.indent(dump_yaml(data), '  ')}" for title, data in parts.items()
+    )
 
 
 def _json(data: object) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from servstd.escaping import printable
+from servstd.escaping import printable, without_commands
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class QuarantinedRow:
         return f"{printable(self.file)} row {self.row}"
 
     def __str__(self) -> str:
-        return f"{self.where}  {self.code}  {self.reason}"
+        return without_commands(f"{self.where}  {self.code}  {self.reason}")
 
 
 @dataclass(frozen=True, slots=True)

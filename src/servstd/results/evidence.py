@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 from servstd.calendars import ALWAYS
 from servstd.calendars.civil import date_of
 from servstd.engine.obligation import Obligation, Segment
-from servstd.escaping import as_html, as_json, printable
+from servstd.escaping import as_html, as_json, printable, without_commands
 from servstd.intervals import DAY_US, datetime_utc, instant_us
 from servstd.results.sentence import sentence_of
 from servstd.results.tables import html_table, pad, plain_table
@@ -190,7 +190,8 @@ class Evidence:
 
     def __str__(self) -> str:
         said = textwrap.wrap(printable(self.sentence), _WIDTH, break_on_hyphens=False)
-        return "\n".join([*said, *self._facts(), *self._parts(), *self._table(), *self._notes()])
+        lines = [*said, *self._facts(), *self._parts(), *self._table(), *self._notes()]
+        return without_commands("\n".join(lines))
 
     def __repr__(self) -> str:
         return f"<Evidence: {printable(self.sentence)}>"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from servstd.escaping import as_html, as_markdown, printable
+from servstd.escaping import as_html, as_markdown, printable, without_commands
 from servstd.results.wording import fit, width_of
 
 _WIDEST = 32
@@ -31,7 +31,7 @@ def plain_table(
     for row in cells:
         parts = [pad(cell, widths[place], right=place in right) for place, cell in enumerate(row)]
         lines.append("  ".join(parts).rstrip())
-    return "\n".join(lines)
+    return without_commands("\n".join(lines))
 
 
 def html_table(

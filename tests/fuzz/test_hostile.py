@@ -1,0 +1,147 @@
+"""No name and no value of a stranger is live anywhere: 50 strings, in every place, in every format.
+
+A few strings a place are tried in each run, other ones at other places; `pytest -m fuzz` tries all of them everywhere.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+import servstd
+from fuzz import live
+from fuzz.hostile import PLACES, STRINGS, written
+from servstd.cli.running import run
+
+FEW = 5
+REPORTS = {
+    "text": live.in_text, "json": live.in_json, "markdown": live.in_markdown, "junit": live.in_xml,
+    "github": live.in_github, "html": live.in_html,
+}  # fmt: skip
+FINDINGS = {"text": live.in_text, "json": live.in_json, "sarif": live.in_json, "github": live.in_github}
+EXPLAINED = {"text": live.in_text, "json": live.in_json}
+
+
+def strings_for(place):
+    at = [*PLACES].index(place)
+    return [STRINGS[(at * FEW + step) % len(STRINGS)] for step in range(FEW)]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_nothing_is_live(place, tmp_path, capsys):
+    assert outputs_with_something_live(place, strings_for(place), tmp_path, capsys)[0] == []
+
+
+@pytest.mark.fuzz
+@pytest.mark.parametrize("place", PLACES)
+def test_nothing_of_all_strings_is_live(place, tmp_path, capsys):
+    found, count = outputs_with_something_live(place, STRINGS, tmp_path, capsys)
+    with capsys.disabled():
+        print(f"\n{place}: {count} outputs of {len(STRINGS)} strings, {len(found)} live")
+    assert found == []
+
+
+def outputs_with_something_live(place, strings, folder, capsys):
+    """Return what is live in which output of which string, and how many outputs there were."""
+    found, count = [], 0
+    for text in strings:
+        for name, look, output in outputs(place, text, folder, capsys):
+            count += 1
+            found += [(text, name, one) for one in look(output)]
+    return found, count
+
+
+def outputs(place, text, folder, capsys):
+    """Yield every output of the library and of the command line, with what finds the live in it."""
+    book, rows, words = written(place, text)
+    try:
+        yield from of_the_library(book, rows)
+    except servstd.ServstdError as error:
+        yield "the error", live.in_text, str(error)
+    yield from of_the_commands(book, rows, words, folder, capsys)
+
+
+def of_the_library(data, rows):
+    book = servstd.loads(json.dumps(data), format="json")
+    log = servstd.read_events(rows, options=book.events)
+    report = servstd.evaluate(book, log)
+    for format_, look in REPORTS.items():
+        yield f"the report as {format_}", look, report.render(format_)
+    for name, shown in {"report": report, "log": log, "verdicts": report.verdicts}.items():
+        yield f"the {name} in a notebook", live.in_html, shown._repr_html_()
+    for name, shown in {"verdicts": report.verdicts, "attainments": report.attainments, "log": log}.items():
+        yield f"the {name} at a prompt", live.in_text, repr(shown)
+    for row in log.quarantine:
+        yield "a row in quarantine", live.in_text, str(row)
+    for name, calendar in book.calendars.items():
+        yield f"the calendar {name}", live.in_html, calendar._repr_html_()
+    for standard in book.judged:
+        yield "a sentence", live.in_text, live_text(standard.sentence(book.surroundings))
+    for verdict in report.verdicts:
+        told = report.explain(verdict.standard, verdict.case, verdict.occurrence)
+        yield "evidence as JSON", live.in_json, told.to_json()
+        yield "evidence", live.in_text, str(told)
+        yield "evidence in a notebook", live.in_html, told._repr_html_()
+
+
+def live_text(text):
+    """Return a sentence as a host prints it, behind words of its own."""
+    return f"> {text}"
+
+
+def of_the_commands(data, rows, words, folder, capsys):
+    files = written_files(data, rows, words["file"], folder)
+    book, log = map(str, files)
+    calls = [(["check", book, log, "--format", format_], look) for format_, look in REPORTS.items()]
+    calls += [(["lint", book, "--log", log, "--format", format_], look) for format_, look in FINDINGS.items()]
+    calls += [(["explain", book, log, "--format", format_], look) for format_, look in EXPLAINED.items()]
+    calls += [(["explain", book, "--format", format_], look) for format_, look in EXPLAINED.items()]
+    standard, named = words["standard"], words["argument"]
+    calls += [
+        (["explain", book, "--standard", standard], live.in_text),
+        (["explain", book, log, "--standard", standard, "--case", words["case"]], live.in_text),
+        (["explain", book, log, "--standard", named], live.in_text),
+        (["explain", book, log, "--case", named], live.in_text),
+        (["check", book, log, "--standard", named], live.in_text),
+        (["check", book, log, "--segment", f"{words['field']}={named}"], live.in_text),
+        (["check", book, log, "--as-of", named, "--window", named], live.in_text),
+        (["check", book, log, "--time", named, "--timezone", named], live.in_text),
+        (["check", book, named], live.in_text),
+        (["check", named, log], live.in_text),
+        (["calendar", "show", book, words["calendar"]], live.in_text),
+        (
+            ["calendar", "elapsed", book, words["calendar"], "2026-03-02", "2026-03-05", "--explain"],
+            live.in_text,
+        ),
+        (["calendar", "due", book, words["calendar"], named, "2026-03-02"], live.in_text),
+        (["catalog", named], live.in_text),
+        ([named], live.in_text),
+    ]
+    for arguments, look in calls:
+        code = run(arguments)
+        told = capsys.readouterr()
+        assert code in (0, 1, 2, 3), (arguments, told.err)
+        what = f"servstd {' '.join(arguments[:1])}"
+        if told.out:
+            as_asked = code in (0, 1, 3) or arguments[0] == "lint" or "github" in arguments
+            yield what, look if as_asked else live.in_text, told.out
+        yield f"{what}, stderr", live.in_text, told.err
+
+
+def written_files(data, rows, name, folder):
+    """Write a book and a log; a name that no file can have stays one that the command line is called with."""
+    book = folder / "book.json"
+    book.write_text(json.dumps(data))
+    log = Path(f"{folder}/{name}.csv")
+    columns = list(dict.fromkeys(column for row in rows for column in row))
+    try:
+        with log.open("w", encoding="utf-8", newline="", errors="backslashreplace") as file:
+            writer = csv.DictWriter(file, columns)
+            writer.writeheader()
+            writer.writerows(rows)
+    except (OSError, ValueError):
+        pass
+    return book, log
