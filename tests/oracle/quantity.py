@@ -251,7 +251,7 @@ def amount_of(written: str, own: Facts) -> object:
 def amount(written: object, facts: Facts, hours: Hours) -> Limit:
     if written is None:
         return NONE
-    if isinstance(written, str) and is_arithmetic(written) and not written.endswith("minutes"):
+    if isinstance(written, str) and is_arithmetic(written) and not written.endswith(" minutes"):
         figure = reckon(written, facts)
         return UNKNOWN if figure is None else Limit("count", int(figure))
     return Limit("count", written) if isinstance(written, int) else read_limit(written, facts, hours)

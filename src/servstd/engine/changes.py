@@ -94,7 +94,7 @@ def extend(lane: Lane) -> None:
     lane.unextended = lane.unextended if lane.extensions else lane.terms
     lane.terms = replace(lane.terms, limit=lane.terms.extended[lane.extensions], limit_from="extend")
     lane.extensions += 1
-    current.limit_from, current.due_at = "extend", None
+    lane.unproven_due, current.limit_from, current.due_at = None, "extend", None
     current.forget_breach()
     lane.set_limit()
     break_by_change(lane, current)
@@ -182,8 +182,8 @@ def break_by_change(lane: Lane, current: Obligation) -> None:
         current.breached_at = lane.outside_closed(at, current)
         return
     current.breached_at = lane.at
-    if isinstance(lane.limit, Allowance):
-        current.due_at = lane.at
+    if isinstance(lane.limit, Allowance) and lane.terms.calendars[lane.limit.measure] is not None:
+        current.due_at = lane.at  # a limit that counts events is never due
 
 
 def _apply_or_withdraw(lane: Lane, current: Obligation, terms: Terms) -> None:

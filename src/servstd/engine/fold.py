@@ -122,6 +122,8 @@ class Fold:
         for act in after:
             if self._is_about_others(act, opener, is_own=is_born and act.cause is opener):
                 continue
+            if time_us in self.early and act.signal in ENDS_ONE:
+                continue  # what was planned for now had ended before
             was, mark = machine.labels[state], machine.marks[state][act.signal]
             if mark == "open" and was in self.plan.signals.passes_over and self._never_applies(act, time_us):
                 continue
@@ -402,7 +404,7 @@ class Fold:
         self, rows: Sequence[Row], said: dict[Signal, list[Act]], time_us: int, standing: dict[int, Terms]
     ) -> list[Moment]:
         """Return what a stamp says to the clocks that run side by side, and to those that it starts."""
-        acts, opened, idle = self.lanes.route(rows, said, time_us)
+        acts, opened, idle = self.lanes.route(rows, said, time_us, is_decided=time_us in self.early)
         self._end_early(idle, said, time_us)
         if self.shared is not None:
             self.shared.add(said.get(Signal.TICK, ()), time_us)

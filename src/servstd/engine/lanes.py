@@ -54,13 +54,16 @@ class Lanes:
         self._facts = facts
         self._next = 0
 
-    def route(self, rows: Sequence[Row], said: dict[Signal, list[Act]], time_us: int) -> Routed:
+    def route(
+        self, rows: Sequence[Row], said: dict[Signal, list[Act]], time_us: int, *, is_decided: bool
+    ) -> Routed:
         """Give each start a lane; what ends one goes to the oldest, or to the one whose fields match.
 
         Args:
             rows: The events of the stamp.
             said: What they say.
             time_us: Its instant, µs.
+            is_decided: Whether what starts had ended before it came: a planned start.
         """
         acts: dict[int, list[Act]] = {}
         stops, stop_all = said.get(Signal.STOP, ()), self._program.stop_all
@@ -76,6 +79,8 @@ class Lanes:
                 acts.setdefault(lane, []).append(act)
         opened = {self._open(act, time_us): act for act in said.get(Signal.START, ())}
         acts |= {lane: [act] for lane, act in opened.items()}
+        if is_decided:
+            return Routed(acts, opened, idle)
         for act in unspent:
             self._end_one(act, acts, born=opened)
         for row in enders:

@@ -316,7 +316,7 @@ def _set_signals(draw: st.DrawFn, spec: dict[str, Any], *, can_pause: bool) -> N
 
 
 def _set_recurrence(draw: st.DrawFn, spec: dict[str, Any]) -> None:
-    _maybe(draw, spec, "recurs", "once", "each", "latest", "every")
+    _maybe(draw, spec, "recurs", "once", "each", "latest", "every", "every")
     recurs = spec.get("recurs", "once")
     if recurs == "every":
         _maybe(draw, spec, "match", "item")
@@ -365,7 +365,7 @@ def _check(draw: st.DrawFn) -> dict[str, Any]:
 @st.composite
 def _gauge(draw: st.DrawFn) -> dict[str, Any]:
     spec: dict[str, Any] = {"kind": "gauge"}
-    if draw(st.integers(0, 2)):
+    if draw(st.integers(0, 3)):
         spec["level"] = {"plus": "joined", "minus": draw(st.sampled_from(("served", ["served", "left"])))}
         _maybe(draw, spec["level"], "initial", 0, 1)
         spec["above"] = draw(st.integers(1, 2))
@@ -376,7 +376,7 @@ def _gauge(draw: st.DrawFn) -> dict[str, Any]:
         }
         bounds = draw(st.sampled_from(({"above": 30}, {"below": 30}, {"above": 60, "below": 15})))
         spec |= bounds
-    if draw(st.booleans()):
+    if draw(st.integers(0, 3)):
         spec["then"] = draw(st.sampled_from(("relieved", ["relieved", "served"])))
         spec["within"] = draw(st.sampled_from(_DURATIONS))
         _maybe(draw, spec, "calendar", "office", "night")

@@ -65,7 +65,9 @@ def _is_field(key: str, written: dict[str, Any]) -> bool:
 
 
 def _dotted_names(written: Any, name: str) -> Any:
-    return [f"{name}.{field}" for field in written] if isinstance(written, list) else f"{name}.{written}"
+    if isinstance(written, list):
+        return [f"{name}.{field}" for field in written]
+    return _dotted(written, name) if "$" in written else f"{name}.{written}"
 
 
 def as_short_csv(rows: Iterable[Mapping[str, Any]], *, with_header: bool = True) -> tuple[str, list[str]]:

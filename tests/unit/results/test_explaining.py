@@ -148,9 +148,9 @@ standards:
 @pytest.mark.parametrize(
     ("standard", "promise", "sentence", "limit"),
     [
-        ("count", "the number of o must be less than 2;", "its end came after 2 o, and less than 2 is allowed.", "less than 2 events"),
-        ("sum", "the sum of n over o must be less than 4;", "it came to 4, and less than 4 is allowed.", "less than 4"),
-        ("clock", "x must follow in less than 2h.", "x came after 2h, and less than 2h is allowed.", "less than 2h"),
+        ("count", "the number of o must be less than 2;", "its end came after 2 o, and less than 2 was allowed.", "less than 2 events"),
+        ("sum", "the sum of n over o must be less than 4;", "it came to 4, and less than 4 was allowed.", "less than 4"),
+        ("clock", "x must follow in less than 2h.", "x came after 2h, and less than 2h was allowed.", "less than 2h"),
         ("inclusive", "the number of o must be at most 2;", "its end came after 2 o, exactly at the limit.", "limit     2 events"),
     ],
 )  # fmt: skip
