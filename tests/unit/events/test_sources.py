@@ -247,8 +247,8 @@ def arrow_table(text: str, unit: str = "us", zone: str | None = "Europe/London")
         {
             "time": pa.array([instant_us(at) for at in STAMPS], pa.timestamp("us")).cast(pa.timestamp(unit), safe=False)
             .cast(pa.timestamp(unit, zone)),
-            "event": pa.array(["a", "b"]).cast(kind) if text != "dictionary" else pa.array(["a", "b"]).dictionary_encode(),
-            "who": pa.array([None, "ann"]).cast(kind) if text != "dictionary" else pa.array([None, "ann"]).dictionary_encode(),
+            "event": pa.array(["a", "b"], kind) if text != "dictionary" else pa.array(["a", "b"]).dictionary_encode(),
+            "who": pa.array([None, "ann"], kind) if text != "dictionary" else pa.array([None, "ann"]).dictionary_encode(),
             "n": pa.array([1.5, float("nan")]),
             "i": pa.array([None, 2**60]),
             "ok": pa.array([True, None]),
