@@ -76,7 +76,9 @@ def _records(text: str) -> list[list[str] | None]:
                     cells[-1] += sign
             elif sign == ",":
                 cells.append("")
-            elif sign == '"' and not cells[-1].strip(" ") and bare[:at].rstrip(" ")[-1:] in ("", ","):
+            elif not cells[-1] and sign == " ":
+                pass  # blanks before a value are no part of it
+            elif sign == '"' and not cells[-1] and bare[:at].rstrip(" ")[-1:] in ("", ","):
                 is_quoted = True
             else:
                 cells[-1] += sign

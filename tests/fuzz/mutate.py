@@ -123,9 +123,11 @@ def _change(data: Any, random: Random) -> None:
     if not places:
         return
     inside, key, value = random.choice(places)
-    what = random.randrange(10)
-    if what < 4:
+    what = random.randrange(16)
+    if what < 3:
         inside[key] = copy.deepcopy(random.choice(_ODD))
+    elif what == 3:
+        inside[key] = _nearly(value, random)
     elif what == 4:
         inside[key] = random.choice(STRINGS)
     elif what == 5:
@@ -143,8 +145,36 @@ def _change(data: Any, random: Random) -> None:
         inside[key] = copy.deepcopy(random.choice(places)[2])
         if len(_places(data)) > 20_000:
             inside[key] = None
-    else:
+    elif what == 9:
         inside.pop(key)
+    else:  # what other books say there: the most of these load
+        inside[key] = copy.deepcopy(random.choice(_parts_by_key().get(str(key), [value])))
+
+
+def _nearly(value: Any, random: Random) -> Any:
+    """Return a value with one of its numbers, or a part of its text, changed."""
+    if not isinstance(value, str):
+        return value * random.choice((-1, 0, 2, 10**9)) if isinstance(value, int | float) else value
+    if value.startswith("FREQ="):
+        more = (
+            "INTERVAL=9999",
+            "BYMONTH=2;BYMONTHDAY=30",
+            "BYYEARDAY=366",
+            "UNTIL=19000101T000000Z",
+            "BYHOUR=25",
+            "BYSETPOS=-366",
+        )
+        return f"{random.choice((value, 'FREQ=SECONDLY', 'FREQ=YEARLY'))};{random.choice(more)}"
+    number = str(random.choice((0, 1, 24, 31, 366, 10**4, 10**12)))
+    return re.sub(r"[0-9]+", lambda found: random.choice((found[0], number)), value)
+
+
+@cache
+def _parts_by_key() -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for key, value in _parts():
+        found.setdefault(key, []).append(value)
+    return found
 
 
 def _json(data: Any) -> str:
