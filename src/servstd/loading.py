@@ -283,14 +283,14 @@ def _refuse_what_leads_away(paths: Sequence[Path]) -> None:
     """Refuse links and pipes: whoever may put a file into a folder may not read another one by it.
 
     Raises:
-        StandardsError: SV164 for each.
+        StandardsError: SV165 for each.
     """
     away = [path for path in paths if path.is_symlink() or not (path.is_file() or path.is_dir())]
     if away:
         raise StandardsError(
             [
                 Problem(
-                    "SV164",
+                    "SV165",
                     "the folder holds a symbolic link or a special file, which is not followed.",
                     "put the file itself there, or name it beside the folder.",
                     where=path.as_posix(),

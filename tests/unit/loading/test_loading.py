@@ -368,7 +368,7 @@ def test_a_folder_is_not_left_by_links(tmp_path: Path, put: Callable[[Path], Non
         with pytest.raises(StandardsError) as told:
             read(folder)
         (problem,) = told.value.problems
-        assert problem.code == "SV164"
+        assert problem.code == "SV165"
         assert problem.where.startswith(folder.as_posix())
         assert "hunter2" not in str(told.value)
     linked = tmp_path / "linked"
