@@ -45,6 +45,31 @@ _TIMES = (
 )  # fmt: skip
 
 
+_RARE = """
+timezone: UTC
+case: [id, tags]
+segments: {size: {small: {n: {lt: 3}}, large: {n: {ge: 3}}}}
+recurrences:
+  issue: {rrule: "FREQ=MONTHLY;BYMONTHDAY=15;COUNT=40", start: 2026-01-01, timezone: Europe/London}
+calendars:
+  office: {timezone: UTC, hours: {mon-fri: "09:00-17:00"}, holidays: [{rrule: "FREQ=MONTHLY;BYDAY=1MO", start: 2026-01-01}, {country: GB}]}
+  late: {timezone: Asia/Kathmandu, hours: {mon-sun: "22:00-02:00"}}
+  both: {union: [office, late]}
+calendar: office
+standards:
+  - {id: reply, kind: respond, start: a, stop: b, within: 2 hours, recurs: every, match: [n], pause_while: {state: wait}, objective: 90% a week}
+  - {id: due, kind: respond, start: a, stop: b, within: {by: size, small: 1 business day, else: 2 weeks}, objective: {share: 50%, window: {rolling: 7 days}}}
+  - {id: heat, kind: gauge, level: {set: $n, on: a}, above: 3, then: b, within: 1 hour, objective: 95% a month}
+  - {id: paid, kind: quantity, sum: {field: n, of: a}, at_most: 3, per: day}
+"""
+"""Of what the other books have little: rules of recurrence, cases of lists, lanes, pauses that toggle, short windows."""
+_RARE_ROWS: list[dict[str, Any]] = [
+    {"time": f"2026-03-{1 + step // 4:02d}T{8 + step % 4 * 3:02d}:00Z", "event": "ab"[step % 2], "id": step % 3, "tags": [step % 2, "x"], "n": step % 5,
+     "state": ("wait", "work")[step % 2]}
+    for step in range(60)
+]  # fmt: skip
+
+
 @cache
 def books() -> list[tuple[str, list[dict[str, Any]]]]:
     """Return the texts of books, each with the rows of a log that belongs to it, or of none."""
@@ -57,7 +82,11 @@ def books() -> list[tuple[str, list[dict[str, Any]]]]:
     for path in sorted((ROOT / "tests" / "conformance").glob("*/standards.yaml")):
         log = path.parent / "events.ndjson"
         found.append((path.read_text(), _rows_of(log) if log.exists() else []))
-    return found
+    found += [
+        (path.read_text(), [])
+        for path in sorted((ROOT / "tests" / "unit" / "lint" / "cases").glob("*/*.yaml"))
+    ]
+    return found + [(_RARE, _RARE_ROWS)] * 40
 
 
 @cache
