@@ -31,7 +31,8 @@ PLACES: Mapping[str, str] = {
     "case field": "ticket", "case": "T1", "kind": "asked", "field": "region", "segment": "north", "reason": "ours",
     "agreement": "gold", "agreement title": "Gold terms", "consequence": "late", "label": "credit note", "customer": "acme",
     "citation": "Charter", "file": "log", "time": "2026-03-02T09:00Z", "key": "title", "value": "respond", "expected": "hello",
-    "said": "nothing", "column": "event", "argument": "T9", "indicator": "speed", "zone": "UTC", "number": "7", "note": "soon",
+    "said": "nothing", "column": "event", "argument": "T9",
+    "category": "delivery", "description": "All tickets", "zone": "UTC", "number": "7", "note": "soon",
 }  # fmt: skip
 """Each place, and what harmlessly stands there."""
 
@@ -49,7 +50,7 @@ _BOOK: dict[str, Any] = {
     "events": {"time": "time", "event": "{column}"},
     "standards": [
         {
-            "id": "{standard}", "title": "{standard title}", "kind": "{value}", "start": "{kind}", "stop": "answered",
+            "id": "{standard}", "category": "{category}", "description": "{description}", "title": "{standard title}", "kind": "{value}", "start": "{kind}", "stop": "answered",
             "within": "1 hour", "calendar": "{calendar}", "applies_to": {"{field}": {"exists": True}},
             "objective": {"share": "90%", "window": "all", "by": ["{field}"]},
             "exclude": [{"when": {"cause": "{reason}"}, "reason": "{reason}"}],

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import csv
 import json
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,8 @@ from fuzz import live
 from fuzz.hostile import PLACES, STRINGS, written
 from servstd.cli.running import run
 
-FEW = 5
+FEW = 2
+LATER = datetime(2026, 3, 6, tzinfo=UTC)
 REPORTS = {
     "text": live.in_text, "json": live.in_json, "markdown": live.in_markdown, "junit": live.in_xml,
     "github": live.in_github, "html": live.in_html,
@@ -28,6 +31,19 @@ EXPLAINED = {"text": live.in_text, "json": live.in_json}
 def strings_for(place):
     at = [*PLACES].index(place)
     return [STRINGS[(at * FEW + step) % len(STRINGS)] for step in range(FEW)]
+
+
+def test_every_place_is_shown_somewhere():
+    book, rows, words = written(None)
+    shown = {name for name, _, _ in of_the_library(book, rows)}
+    assert {
+        "the report as junit",
+        "evidence in a notebook",
+        "a row in quarantine",
+        "what breaches have in common at a prompt",
+    } <= shown
+    everything = json.dumps([book, rows])
+    assert [place for place in PLACES if words[place] not in everything] == ["file", "argument"]
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -74,6 +90,21 @@ def of_the_library(data, rows):
         yield f"the {name} in a notebook", live.in_html, shown._repr_html_()
     for name, shown in {"verdicts": report.verdicts, "attainments": report.attainments, "log": log}.items():
         yield f"the {name} at a prompt", live.in_text, repr(shown)
+    yield (
+        "two reports compared",
+        live.in_markdown,
+        servstd.compare(report, servstd.evaluate(book, log, as_of=LATER)).to_markdown(),
+    )
+    for name, ask in {
+        "two reports compared": lambda: servstd.compare(report, servstd.evaluate(book, log, as_of=LATER)),
+        "a curve": lambda: report.curve(book.standards[0].id),
+        "a chart": lambda: report.chart(book.standards[0].id),
+        "what breaches have in common": lambda: report.pareto(next(iter(data["standards"][0]["applies_to"]))),
+    }.items():
+        with suppress(servstd.ServstdError):
+            shown = ask()
+            yield f"{name} at a prompt", live.in_text, str(shown)
+            yield f"{name} in a notebook", live.in_html, shown._repr_html_()
     for row in log.quarantine:
         yield "a row in quarantine", live.in_text, str(row)
     for name, calendar in book.calendars.items():
