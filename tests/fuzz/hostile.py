@@ -23,14 +23,14 @@ STRINGS = (
     "<![CDATA[x]]>]]>", "&lt;b&gt;&#60;", "<!-- --> --!>",
     # Markdown, and what a code host makes of plain text
     "[a](https://evil.example)", "https://evil.example/a", "www.evil.example", "@everyone a@evil.example", "owner/repo#7 GH-7 #7",
-    "| a | b |\n|---|---|", "![a](https://evil.example/a.png) `b` **c** ~~d~~ $e$", "- a\n# b\n> c", "=cmd|'/c calc'!A0", "\ud800half",
+    "| a | b |\n|---|---|", "![a](https://evil.example/a.png) `b` **c** ~~d~~ $e$", "- a\n# b\n> c", "=cmd|'/c calc'!A0", "\ud800half", "\udcffraw",
 )  # fmt: skip
 
 PLACES: Mapping[str, str] = {
     "book title": "Desk", "standard": "reply", "standard title": "Reply in time", "calendar": "office", "closure": "Party",
     "case field": "ticket", "case": "T1", "kind": "asked", "field": "region", "segment": "north", "reason": "ours",
     "agreement": "gold", "agreement title": "Gold terms", "consequence": "late", "label": "credit note", "customer": "acme",
-    "citation": "Charter", "file": "log", "time": "2026-03-02T09:00Z", "key": "title", "value": "respond", "expected": "hello",
+    "citation": "Charter", "file": "log", "book file": "book", "time": "2026-03-02T09:00Z", "key": "title", "value": "respond", "expected": "hello",
     "said": "nothing", "column": "event", "argument": "T9",
     "category": "delivery", "description": "All tickets", "zone": "UTC", "number": "7", "note": "soon",
 }  # fmt: skip

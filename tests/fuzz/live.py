@@ -53,8 +53,14 @@ def in_text(text: str) -> list[str]:
 
 
 def in_json(text: str) -> list[str]:
-    json.loads(text)
-    return in_text(text)
+    odd: list[str] = []
+    json.loads(text, parse_constant=lambda name: odd.append(f"{name}, which is no JSON"))
+    return [*odd, *in_text(text)]
+
+
+def in_colours(text: str) -> list[str]:
+    """Return what is live beside the colours of servstd itself."""
+    return in_text(re.sub(r"\x1b\[(0|[1-3][1-3]?(;3[1-3])*)m", "", text))
 
 
 def in_github(text: str) -> list[str]:

@@ -6,6 +6,7 @@ A few strings a place are tried in each run, other ones at other places; `pytest
 from __future__ import annotations
 
 import csv
+import io
 import json
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -17,6 +18,9 @@ import servstd
 from fuzz import live
 from fuzz.hostile import PLACES, STRINGS, written
 from servstd.cli.running import run
+from servstd.render.findings import render_text
+from servstd.render.style import Style
+from servstd.render.text import render
 
 FEW = 2
 LATER = datetime(2026, 3, 6, tzinfo=UTC)
@@ -43,7 +47,7 @@ def test_every_place_is_shown_somewhere():
         "what breaches have in common at a prompt",
     } <= shown
     everything = json.dumps([book, rows])
-    assert [place for place in PLACES if words[place] not in everything] == ["file", "argument"]
+    assert [place for place in PLACES if words[place] not in everything] == ["file", "book file", "argument"]
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -95,6 +99,8 @@ def of_the_library(data, rows):
         live.in_markdown,
         servstd.compare(report, servstd.evaluate(book, log, as_of=LATER)).to_markdown(),
     )
+    yield "the report in colours", live.in_colours, render(report, Style(width=80, colour=True))
+    yield "findings in colours", live.in_colours, render_text(book.lint(log), 1, Style(colour=True))
     for name, ask in {
         "two reports compared": lambda: servstd.compare(report, servstd.evaluate(book, log, as_of=LATER)),
         "a curve": lambda: report.curve(book.standards[0].id),
@@ -124,8 +130,7 @@ def live_text(text):
 
 
 def of_the_commands(data, rows, words, folder, capsys):
-    files = written_files(data, rows, words["file"], folder)
-    book, log = map(str, files)
+    book, log = written_files(data, rows, words, folder)
     calls = [(["check", book, log, "--format", format_], look) for format_, look in REPORTS.items()]
     calls += [(["lint", book, "--log", log, "--format", format_], look) for format_, look in FINDINGS.items()]
     calls += [(["explain", book, log, "--format", format_], look) for format_, look in EXPLAINED.items()]
@@ -162,17 +167,15 @@ def of_the_commands(data, rows, words, folder, capsys):
         yield f"{what}, stderr", live.in_text, told.err
 
 
-def written_files(data, rows, name, folder):
-    """Write a book and a log; a name that no file can have stays one that the command line is called with."""
-    book = folder / "book.json"
-    book.write_text(json.dumps(data))
-    log = Path(f"{folder}/{name}.csv")
+def written_files(data, rows, words, folder):
+    """Write a book and a log, and return their paths; a name that no file can have is only called with."""
     columns = list(dict.fromkeys(column for row in rows for column in row))
-    try:
-        with log.open("w", encoding="utf-8", newline="", errors="backslashreplace") as file:
-            writer = csv.DictWriter(file, columns)
-            writer.writeheader()
-            writer.writerows(rows)
-    except (OSError, ValueError):
-        pass
-    return book, log
+    table = io.StringIO()
+    writer = csv.DictWriter(table, columns)
+    writer.writeheader()
+    writer.writerows(rows)
+    files = {f"{words['book file']}.json": json.dumps(data), f"{words['file']}.csv": table.getvalue()}
+    for name, text in files.items():
+        with suppress(OSError, ValueError):
+            Path(folder, name).write_text(text, encoding="utf-8", newline="", errors="backslashreplace")
+    return tuple(f"{folder}/{name}" for name in files)

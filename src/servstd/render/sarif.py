@@ -81,10 +81,10 @@ def _location(one: Problem) -> dict[str, Any]:
 
 def _uri(file: str) -> str:
     path = PurePath(file)
-    return path.as_uri() if path.is_absolute() else quote(path.as_posix())
+    return path.as_uri() if path.is_absolute() else quote(path.as_posix(), errors="surrogateescape")
 
 
 def _fingerprint(one: Problem) -> str:
     """Return what a finding is known by when lines have moved: its code, its path, what it says."""
     told = "\n".join((one.code, place_of(one)[0] or "", one.path, one.message))
-    return hashlib.sha256(told.encode()).hexdigest()[:32]
+    return hashlib.sha256(told.encode(errors="backslashreplace")).hexdigest()[:32]
