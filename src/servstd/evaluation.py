@@ -278,7 +278,7 @@ class Evaluation:
         if reversed_rows:
             lost = sum(one.outcome == "unknown" for one in reversed_rows)
             self.notes.append(
-                f"{standard.id}: {len(reversed_rows)} end before their start; {lost} of them are unknown, for want "
+                f"{standard.id}: {len(reversed_rows):,} end before their start; {lost:,} of them are unknown, for want "
                 "of a length"
             )
         self.idle[standard.id] = idle

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -94,7 +95,7 @@ class Standard:
 
 def names_in(written: object) -> set[str]:
     if isinstance(written, str):
-        return {written, *(word.removeprefix("$") for word in written.split() if word.startswith("$"))}
+        return {written, *re.findall(r"[$]([\w.]+)", written)}
     if isinstance(written, list):
         return set().union(*(names_in(each) for each in written))
     if isinstance(written, dict):
