@@ -76,7 +76,7 @@ class _Trial:
     def finds(self, what: str) -> None:
         self.tally.findings.append(f"{self.name}: {what}")
 
-    def library(self, what: str, ask: Callable[[], object]) -> object:
+    def ask(self, what: str, ask: Callable[[], object]) -> object:
         """Return an answer of the library, None where it gave one of its errors."""
         try:
             with self._bounded(what):
@@ -135,12 +135,12 @@ class _Trial:
 
 def _try_book(trial: _Trial, random: Random) -> None:
     text, format_, rows = mutated_book(random)
-    book = trial.library("loading", lambda: servstd.loads(text, format=format_))
+    book = trial.ask("loading", lambda: servstd.loads(text, format=format_))
     if isinstance(book, servstd.Book):
         trial.tally.outcomes["books that load"] += 1
-        trial.library("lint", book.lint)
-        trial.library("sentences", lambda: [one.sentence(book.surroundings) for one in book.judged])
-        trial.library("a verdict", lambda: _judged(book, rows, random))
+        trial.ask("lint", book.lint)
+        trial.ask("sentences", lambda: [one.sentence(book.surroundings) for one in book.judged])
+        trial.ask("a verdict", lambda: _judged(book, rows, random))
     file = trial.folder / f"book.{format_}"
     file.write_text(text, encoding="utf-8", errors="surrogatepass")
     log = trial.folder / "log.ndjson"
@@ -163,11 +163,11 @@ def _try_log(trial: _Trial, random: Random) -> None:
     file = trial.folder / f"log.{format_}"
     file.write_text(content, encoding="utf-8", errors="surrogatepass", newline="")
     options = (book.events or ReadOptions()).model_copy(update={"separator": ","} if format_ == "csv" else {})
-    log = trial.library("reading", lambda: servstd.read_events(file, options=options))
+    log = trial.ask("reading", lambda: servstd.read_events(file, options=options))
     if isinstance(log, servstd.Log):
         _add_up(trial, log, content, format_)
-        trial.library("a verdict", lambda: servstd.evaluate(book, log).render(random.choice(REPORTS)))
-        trial.library("lint", lambda: book.lint(log))
+        trial.ask("a verdict", lambda: servstd.evaluate(book, log).render(random.choice(REPORTS)))
+        trial.ask("lint", lambda: book.lint(log))
     (trial.folder / "book.yaml").write_text(text)
     trial.command("check", str(trial.folder / "book.yaml"), str(file), "--format", random.choice(REPORTS))
     trial.command("lint", str(trial.folder / "book.yaml"), "--log", str(file))

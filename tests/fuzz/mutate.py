@@ -153,6 +153,9 @@ def _change(data: Any, random: Random) -> None:
         return
     inside, key, value = random.choice(places)
     what = random.randrange(16)
+    rules = [one for one in places if isinstance(one[2], str) and one[2].startswith("FREQ=")]
+    if rules and random.random() < 0.3:  # one text that is a program of its own
+        (inside, key, value), what = random.choice(rules), 3
     if what < 3:
         inside[key] = copy.deepcopy(random.choice(_ODD))
     elif what == 3:
@@ -193,7 +196,7 @@ def _nearly(value: Any, random: Random) -> Any:
             "BYHOUR=25",
             "BYSETPOS=-366",
         )
-        return f"{random.choice((value, 'FREQ=SECONDLY', 'FREQ=YEARLY'))};{random.choice(more)}"
+        return f"{random.choice((value, 'FREQ=DAILY', 'FREQ=WEEKLY', 'FREQ=YEARLY', 'FREQ=SECONDLY'))};{random.choice(more)}"
     number = str(random.choice((0, 1, 24, 31, 366, 10**4, 10**12)))
     return re.sub(r"[0-9]+", lambda found: random.choice((found[0], number)), value)
 
