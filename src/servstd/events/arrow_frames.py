@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -76,7 +77,7 @@ def _table(stream: Any, name: str) -> Table:
     names = [column.strip() or f"column {place}" for place, column in enumerate(found, start=1)]
     if len(names) > MAX_COLUMNS:
         raise ReadingError(Problem("SV310", f"the frame has more than {MAX_COLUMNS:,} columns.", where=name))
-    twice = next((column for column in names if names.count(column) > 1), None)
+    twice = next((column for column, often in Counter(names).items() if often > 1), None)
     if twice is not None:
         raise ReadingError(Problem("SV311", f"the column name `{twice:.60}` stands twice.", where=name))
     builders = [ColumnBuilder() for _ in names]

@@ -494,3 +494,15 @@ def test_rows_of_changing_shapes_keep_their_values() -> None:
 def test_rows_that_hold_nothing_are_no_empty_log(rows: Any) -> None:
     with pytest.raises(EventsError, match="the row is empty"):
         read_events(rows, format="ndjson" if isinstance(rows, io.StringIO) else None)
+
+
+def test_one_object_of_many_keys_with_one_twice_is_one_row_in_quarantine() -> None:
+    many = ", ".join(
+        f'"k{number}": 1' for number in range(200_000)
+    )  # minutes, where each key counts all others
+    log = read_events(
+        io.StringIO(f'{{"time": "2026-01-02T09:00Z", "event": "a"}}\n{{{many}, "k199999": 2}}\n'),
+        format="ndjson",
+    )
+    assert [(row.row, row.code) for row in log.quarantine] == [(2, "SV326")]
+    assert "`k199999` stands twice" in log.quarantine[0].reason
