@@ -10,6 +10,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from servstd.conditions import Condition, ConditionField, parse_condition
 from servstd.errors import Problem, StandardsError, listed, unknown_name
+from servstd.escaping import printable
 from servstd.models import Model, join_path, nested
 from servstd.standards import AnyStandard, Metric, Rollup, Standard
 from servstd.standards.consequence import Consequence
@@ -187,7 +188,7 @@ class Agreement(Model):
         told = [f"other terms of {listed(self.terms)}"] if self.terms else []
         told += [f"{listed([one.id for one in self.standards])} of their own"] if self.standards else []
         told += [f"{len(self.consequences)} consequences"] if self.consequences else []
-        return f"{whose}: {'; '.join(told)}."
+        return printable(f"{whose}: {'; '.join(told)}.")
 
 
 def by_level(agreements: Sequence[Agreement]) -> list[Agreement]:

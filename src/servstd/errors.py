@@ -20,10 +20,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Self
 
+from servstd.escaping import printable, without_commands
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Say one thing that is wrong: what, where, why, and how to mend it.
+
+    A message quotes names and values of strangers, so what is not printable in it is written out: a problem is always
+    one line of message and one of help, whatever the file holds.
 
     Args:
         code: Stable, `SV` and three digits; the documentation has an entry for each.
@@ -44,6 +49,11 @@ class Problem:
     path: str = ""
     where: str = ""
 
+    def __post_init__(self) -> None:
+        # Path and place stay as they are: the first finds a value in its file, the second is the name of a file.
+        object.__setattr__(self, "message", printable(self.message))
+        object.__setattr__(self, "help", printable(self.help))
+
     def at(self, *, path: str | None = None, where: str | None = None) -> Self:
         """Return the same problem, placed."""
         return replace(
@@ -58,12 +68,9 @@ class Problem:
         return self.code
 
     def __str__(self) -> str:
-        head = "  ".join(part for part in (self.where, self.label, self.path) if part)
-        lines = [head, *(f"  {line}" for line in self.message.splitlines())]
-        if self.help:
-            first, *rest = self.help.splitlines()
-            lines += [f"  help: {first}", *(f"        {line}" for line in rest)]
-        return "\n".join(lines)
+        head = "  ".join(printable(part) for part in (self.where, self.label, self.path) if part)
+        help_ = f"\n  help: {self.help}" if self.help else ""
+        return without_commands(f"{head}\n  {self.message}{help_}")
 
 
 class ServstdError(ValueError):

@@ -243,6 +243,8 @@ def _files(sources: Sequence[Any]) -> list[Path]:
         if not isinstance(source, str | os.PathLike):
             raise StandardsError(_no_text(source))
         path = Path(source)
+        if not os.fspath(source):  # as a path it would be the folder at hand
+            raise StandardsError(Problem("SV170", "no file is named: the path is empty."))
         files += _files_in(path) if path.is_dir() else [path]
     if not files:
         raise StandardsError(Problem("SV170", "no file is named.", "give a file or a folder."))
@@ -252,11 +254,12 @@ def _files(sources: Sequence[Any]) -> list[Path]:
 def _files_in(folder: Path) -> list[Path]:
     found: list[Path] = []
     for directory, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
         inside = Path(directory)
-        found += sorted(
-            inside / name for name in names if Path(name).suffix.lower() in FORMATS and name[0] != "."
-        )
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        files = (name for name in names if Path(name).suffix.lower() in FORMATS and name[0] != ".")
+        here = sorted(inside / name for name in files)
+        _refuse_what_leads_away([*(inside / name for name in folders), *here])
+        found += here
         if len(found) > MOST_FILES:
             raise StandardsError(
                 Problem(
@@ -274,6 +277,27 @@ def _files_in(folder: Path) -> list[Path]:
             )
         )
     return found
+
+
+def _refuse_what_leads_away(paths: Sequence[Path]) -> None:
+    """Refuse links and pipes: whoever may put a file into a folder may not read another one by it.
+
+    Raises:
+        StandardsError: SV165 for each.
+    """
+    away = [path for path in paths if path.is_symlink() or not (path.is_file() or path.is_dir())]
+    if away:
+        raise StandardsError(
+            [
+                Problem(
+                    "SV165",
+                    "the folder holds a symbolic link or a special file, which is not followed.",
+                    "put the file itself there, or name it beside the folder.",
+                    where=path.as_posix(),
+                )
+                for path in away
+            ]
+        )
 
 
 def _merged(documents: list[Document]) -> Document:

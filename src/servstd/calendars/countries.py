@@ -30,7 +30,7 @@ class Country:
         subdivision: Its state or province.
         market: Whether it is a market.
         categories: Those of the library; `public` where there are none.
-        language: Of the names.
+        language: Of the names; English where there is none and the library has English names.
         observed: Whether the days on which a holiday is observed count.
         leave_out: Parts of names of holidays on which it is open.
         only: Parts of names of the only holidays that close it.
@@ -138,8 +138,16 @@ def _library_object(source: Country, years: tuple[int, ...]) -> Any:
     options: dict[str, Any] = {"years": years, "observed": source.observed}
     options |= {"subdiv": source.subdivision} if source.subdivision else {}
     options |= {"categories": source.categories} if source.categories else {}
-    options |= {"language": source.language} if source.language else {}
+    language = source.language or _usual_language(source.country)
+    options |= {"language": language} if language else {}
     return _library_class(source.market)(source.country, **options)
+
+
+def _usual_language(code: str) -> str | None:
+    """Return English, else the country's own language: left to itself, the library takes that of the machine."""
+    known: tuple[str, ...] = _entity(code).supported_languages
+    usual: str | None = "en_US" if "en_US" in known else _entity(code).default_language
+    return usual
 
 
 def _library_class(market: bool) -> Any:

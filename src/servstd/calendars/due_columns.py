@@ -231,8 +231,8 @@ def _add_months(day: Ints, count: int) -> Ints:
     dates = day.astype("datetime64[D]")
     month = dates.astype("datetime64[M]")
     in_month = day - month.astype("datetime64[D]").astype(np.int64)
-    target = month + count
+    target = month + np.timedelta64(count, "M")
     begins = target.astype("datetime64[D]").astype(np.int64)
-    length = (target + 1).astype("datetime64[D]").astype(np.int64) - begins
+    length = (target + np.timedelta64(1, "M")).astype("datetime64[D]").astype(np.int64) - begins
     found: Ints = begins + np.minimum(in_month, length - 1)
     return found

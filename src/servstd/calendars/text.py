@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from html import escape
 from typing import TYPE_CHECKING
 
 from servstd.calendars.algebra import SIGNS
@@ -12,6 +11,7 @@ from servstd.calendars.hours import DAY_S, day_text, span_text
 from servstd.calendars.zones import tzdata_version
 from servstd.durations import format_duration
 from servstd.errors import ServstdError
+from servstd.escaping import as_html, printable
 
 if TYPE_CHECKING:
     from servstd.calendars.calendar import Calendar
@@ -75,7 +75,7 @@ def calendar_text(calendar: Calendar, *, first: int | None = None, ascii_only: b
         lines += ["", f"From {day_text(start)}:"]
         lines += [f"  {day_text(day)} {_weekday(day)}  {words}" for day, words in dated[:_MOST]]
         lines += [f"  and {len(dated) - _MOST} more within a year"] if len(dated) > _MOST else []
-    text = "\n".join(lines) + "\n"
+    text = "\n".join(map(printable, lines)) + "\n"
     return text.replace("\u2013", "-").replace("·", "-") if ascii_only else text
 
 
@@ -87,19 +87,19 @@ def calendar_html(calendar: Calendar) -> str:
     except ServstdError as failure:
         week, dated = [], [(start, str(failure))]
     rows = "".join(
-        f"<tr><th style='text-align:left;padding-right:8px'>{escape(name)}</th><td>{_svg(cells)}</td>"
-        f"<td style='padding-left:8px'>{escape(words)}</td></tr>"
+        f"<tr><th style='text-align:left;padding-right:8px'>{as_html(name)}</th><td>{_svg(cells)}</td>"
+        f"<td style='padding-left:8px'>{as_html(words)}</td></tr>"
         for name, cells, words in week
     )
     days = "".join(
-        f"<li>{day_text(day)} {_weekday(day)}: {escape(words)}</li>" for day, words in dated[:_MOST]
+        f"<li>{day_text(day)} {_weekday(day)}: {as_html(words)}</li>" for day, words in dated[:_MOST]
     )
     listed = (
         f"<details><summary>{len(dated)} dates in {data_year()}</summary><ul>{days}</ul></details>"
         if dated
         else ""
     )
-    return f"<div><b>{escape(_headline(calendar))}</b><table>{rows}</table>{listed}</div>"
+    return f"<div><b>{as_html(_headline(calendar))}</b><table>{rows}</table>{listed}</div>"
 
 
 def _svg(cells: list[int]) -> str:

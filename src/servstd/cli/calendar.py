@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from servstd.cli.console import Console
+from servstd.escaping import printable
+
 if TYPE_CHECKING:
     from servstd.calendars import Calendar
 
@@ -47,7 +50,8 @@ def _described(command: Callable[..., None]) -> Callable[..., None]:
 @click.argument("words", nargs=-1, metavar="[BOOK NAME]")
 @click.option("--from", "first", help="List dates from here: 2026-01-01.")
 @_described
-def show(words: tuple[str, ...], first: str | None, **described: Any) -> None:
+@click.pass_obj
+def show(console: Console, /, *, words: tuple[str, ...], first: str | None, **described: Any) -> None:
     """Show a calendar: its week, and its closures and exceptions for a year."""
     from servstd.calendars.civil import day_of  # noqa: PLC0415 - only what is asked is loaded
     from servstd.calendars.text import calendar_text  # noqa: PLC0415
@@ -55,27 +59,27 @@ def show(words: tuple[str, ...], first: str | None, **described: Any) -> None:
     found, rest = _calendar(words, described)
     _expect(rest, ())
     start = None if first is None else day_of(_date(first))
-    click.echo(calendar_text(found, first=start, ascii_only=not _shows_blocks()), nl=False)
+    console.print(calendar_text(found, first=start, ascii_only=not _shows_blocks()))
 
 
 @calendar.command()
 @click.argument("words", nargs=-1, metavar="[BOOK NAME] START END")
 @click.option("--explain", is_flag=True, help="List every stretch with its reason.")
 @_described
-def elapsed(words: tuple[str, ...], explain: bool, **described: Any) -> None:
+@click.pass_obj
+def elapsed(console: Console, /, *, words: tuple[str, ...], explain: bool, **described: Any) -> None:
     """Count the open time between two instants."""
     from servstd.durations import format_duration  # noqa: PLC0415
 
     found, rest = _calendar(words, described)
     _expect(rest, ("START", "END"))
     start, end = (_instant(text, found) for text in rest)
-    click.echo(format_duration(found.elapsed_us(start, end)))
+    console.print(format_duration(found.elapsed_us(start, end)) + "\n")
     if explain:
         for part in found.explain_us(min(start, end), max(start, end)):
             state = "open  " if part.open else "closed"
-            click.echo(
-                f"  {_shown(part.start_us, found)}  {_shown(part.end_us, found)}  {state}  {part.reason}"
-            )
+            stretch = f"{_shown(part.start_us, found)}  {_shown(part.end_us, found)}"
+            console.print(f"  {stretch}  {state}  {printable(part.reason)}\n")
 
 
 @calendar.command()
@@ -88,7 +92,8 @@ def elapsed(words: tuple[str, ...], explain: bool, **described: Any) -> None:
 @click.option("--roll", help="none, forward or backward.")
 @click.option("--ends", help="end_of_day, close_of_business, same_time or a clock time.")
 @_described
-def due(words: tuple[str, ...], backwards: bool, **options: Any) -> None:
+@click.pass_obj
+def due(console: Console, /, *, words: tuple[str, ...], backwards: bool, **options: Any) -> None:
     """Find the due instant of a limit: `4 hours`, `10 business days`, `1 month`."""
     from servstd.calendars.limits import due_us  # noqa: PLC0415
 
@@ -98,7 +103,7 @@ def due(words: tuple[str, ...], backwards: bool, **options: Any) -> None:
     _expect(rest, ("LIMIT", "START"))
     limit, start = rest[0], _instant(rest[1], found)
     at = due_us(found, limit, start, backwards=backwards, settings=settings)
-    click.echo(_shown(at, found))
+    console.print(_shown(at, found) + "\n")
 
 
 def _calendar(words: tuple[str, ...], described: Mapping[str, Any]) -> tuple[Calendar, tuple[str, ...]]:

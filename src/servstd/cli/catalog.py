@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -12,6 +11,7 @@ import click
 
 from servstd.cli.console import Console
 from servstd.errors import closest
+from servstd.escaping import as_json
 from servstd.published import DISCLAIMER, Entry, entries
 from servstd.published import catalog as find
 
@@ -80,7 +80,7 @@ def _table(found: Sequence[Entry], console: Console, words: str) -> str:
     count = f"{len(found)} of {len(entries())} published standards"
     if not found and (near := closest(words, [entry.id for entry in entries()])):
         count += f"; did you mean `{near}`?"
-    return style.finish("\n".join([*cut, "", count, ""] if cut else [count, ""]))
+    return "\n".join([*cut, "", count, ""] if cut else [count, ""])
 
 
 def _shown(entry: Entry, console: Console) -> str:
@@ -108,9 +108,9 @@ def _shown(entry: Entry, console: Console) -> str:
     for one in book.standards:
         said = textwrap.wrap(one.sentence(book.surroundings), style.width - 2, break_on_hyphens=False)
         lines += ["", style.paint(one.id, "strong"), *(f"  {line}" for line in said)]
-    return style.finish("\n".join([*lines, ""]))
+    return "\n".join([*lines, ""])
 
 
 def _json(found: Sequence[Entry]) -> str:
     rows: list[dict[str, Any]] = [{**asdict(entry), "path": str(entry.path)} for entry in found]
-    return json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
+    return as_json(rows, indent=2) + "\n"

@@ -44,7 +44,7 @@ def _split_segments(
 
 
 @click.command()
-@click.argument("book", type=click.Path(path_type=Path))
+@click.argument("book")
 @click.argument("events", nargs=-1, required=True, metavar="EVENTS...")
 @click.option("--as-of", metavar="INSTANT", help="Judge at this instant; the last event when left out.")
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True)
@@ -81,7 +81,7 @@ def _split_segments(
 def check(
     console: Console,
     *,
-    book: Path,
+    book: str,
     events: tuple[str, ...],
     as_of: str | None,
     format_: str,
@@ -99,7 +99,7 @@ def check(
 
     --standard, --window and --segment choose what decides the exit code and what is shown. They change no verdict.
     """
-    spare_inputs(output, (book, *map(Path, events)))
+    spare_inputs(output, [Path(one) for one in (book, *events)])
     try:
         judged = _loaded(book, standards)
         report = _judged(judged, events, as_of, reading, console)
@@ -117,7 +117,7 @@ def check(
     return exit_code(report, fail_on)
 
 
-def _warnings(book: Book, path: Path) -> str:
+def _warnings(book: Book, path: str) -> str:
     """Return how much the lint finds in a book, and how to see it; empty where it finds nothing."""
     from servstd.results.wording import counted  # noqa: PLC0415 - loads the engine
 
@@ -126,10 +126,10 @@ def _warnings(book: Book, path: Path) -> str:
     if not named:
         return ""
     them = "it" if tally["error"] + tally["warning"] == 1 else "them"
-    return f"The book has {' and '.join(named)}. To see {them}: servstd lint {quote(str(path))}"
+    return f"The book has {' and '.join(named)}. To see {them}: servstd lint {quote(path)}"
 
 
-def _loaded(path: Path, standards: tuple[str, ...]) -> Book:
+def _loaded(path: str, standards: tuple[str, ...]) -> Book:
     """Return the book; an id that it lacks is told before minutes of reading."""
     from servstd.loading import load  # noqa: PLC0415 - loads YAML
 

@@ -11,6 +11,7 @@ from typing import TextIO
 
 import click
 
+from servstd.escaping import printable, without_commands
 from servstd.render.style import Style
 
 _NARROWEST, _WIDEST, _DEFAULT = 72, 120, 100
@@ -31,7 +32,7 @@ class Console:
 
     def print(self, text: str) -> None:
         """Write data to stdout; what its encoding lacks is written out, never an error."""
-        sys.stdout.write(text if _can_show(sys.stdout) else _written_out(text, sys.stdout))
+        sys.stdout.write(_written_out(self.style().finish(text), sys.stdout))
         sys.stdout.flush()
 
     def print_exact(self, text: str) -> None:
@@ -52,17 +53,17 @@ class Console:
         """
         try:
             path.write_text(text, encoding="utf-8", newline="\n")
-        except OSError as failure:
-            raise click.UsageError(f"cannot write `{path}`: {failure.strerror or failure}.") from None
+        except (OSError, ValueError) as failure:  # the second for a path that holds a NUL
+            reason = getattr(failure, "strerror", None) or failure
+            raise click.UsageError(f"cannot write `{path}`: {reason}.") from None
 
     def say(self, text: str) -> None:
-        """Write talk to stderr."""
-        sys.stderr.write(_written_out(text, sys.stderr) + "\n")
+        """Write talk to stderr; nothing that it quotes can steer the terminal or a build server."""
+        self._tell(text)
 
     def complain(self, text: str) -> None:
         """Write what is wrong to stderr."""
-        shown = click.style(text, fg="red") if self._colours_talk() and "\n" not in text else text
-        self.say(shown)
+        self._tell(text, "red" if self._colours_talk() and "\n" not in text else None)
 
     def progress(self, what: str) -> Callable[[int, int], None]:
         """Return what shows how far a long work is, on one line of a terminal that is wiped at the end."""
@@ -75,12 +76,17 @@ class Console:
         if _is_terminal(sys.stderr):
             _show(what)
 
+    def _tell(self, text: str, colour: str | None = None) -> None:
+        lines = "\n".join(map(printable, text.split("\n")))
+        shown = _written_out(without_commands(lines), sys.stderr)
+        sys.stderr.write((click.style(shown, fg=colour) if colour else shown) + "\n")
+
     def _colours_talk(self) -> bool:
         return _is_terminal(sys.stderr) and "NO_COLOR" not in os.environ
 
 
 def _show(text: str) -> None:
-    sys.stderr.write(f"\r\x1b[K{_written_out(text, sys.stderr)}")
+    sys.stderr.write(f"\r\x1b[K{_written_out(printable(text), sys.stderr)}")
     sys.stderr.flush()
 
 

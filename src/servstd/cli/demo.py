@@ -40,7 +40,7 @@ def demo(console: Console, *, write: Path | None, format_: str) -> int:
         console.print_exact(report.to_json())
     else:
         style = console.style()
-        console.print(style.finish(_told(report, style)))
+        console.print(_told(report, style))
     return 0
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,6 +11,7 @@ from servstd.cli.console import Console
 from servstd.cli.reading import parse_as_of, read_log, reading_flags
 from servstd.cli.running import as_usage
 from servstd.errors import closest, listed
+from servstd.escaping import as_json, printable
 
 if TYPE_CHECKING:
     from servstd.book import Book
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("book", type=click.Path(path_type=Path))
+@click.argument("book")
 @click.argument("events", nargs=-1, metavar="[EVENTS...]")
 @click.option("--standard", metavar="ID", help="Which standard; all when left out.")
 @click.option(
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
 def explain(
     console: Console,
     *,
-    book: Path,
+    book: str,
     events: tuple[str, ...],
     standard: str | None,
     case: str | None,
@@ -70,8 +69,7 @@ def explain(
     if format_ == "json":
         console.print_exact(_json([one.to_dict() for one in found]))
     else:
-        style = console.style()
-        console.print(style.finish("\n\n".join(str(one) for one in found) + "\n"))
+        console.print("\n\n".join(str(one) for one in found) + "\n")
     return 0
 
 
@@ -85,9 +83,9 @@ def _windows(report: Report, standard: str) -> list[Attainment]:
 
 def _say_windows(rows: list[Attainment], sentence: str, format_: str, console: Console) -> int:
     """Say a metric back, and what it came to in each window and segment."""
+    from servstd.escaping import printable  # noqa: PLC0415 - as above
     from servstd.render.json import attainment_row  # noqa: PLC0415 - loads the report
     from servstd.render.rows import beside_text, status_text, window_text  # noqa: PLC0415 - as above
-    from servstd.results.wording import printable  # noqa: PLC0415 - as above
 
     if format_ == "json":
         console.print_exact(_json([{"sentence": sentence, **attainment_row(one)} for one in rows]))
@@ -96,7 +94,7 @@ def _say_windows(rows: list[Attainment], sentence: str, format_: str, console: C
     for one in rows:
         beside = f"; beside: {text}" if (text := beside_text(one)) else ""
         said.append(f"  {window_text(one)}: {status_text(one)}, {one.result_text}{beside}")
-    console.print(console.style().finish("".join(f"{printable(line)}\n" for line in said)))
+    console.print("".join(f"{printable(line)}\n" for line in said))
     return 0
 
 
@@ -150,10 +148,10 @@ def _say_standards(book: Book, standard: str | None, format_: str, console: Cons
     for one in said:
         lines = textwrap.wrap(one.sentence(book.surroundings), style.width - 2, break_on_hyphens=False)
         console.print(
-            style.paint(one.id, "strong") + "\n" + style.finish("".join(f"  {line}\n" for line in lines))
+            style.paint(printable(one.id), "strong") + "\n" + "".join(f"  {line}\n" for line in lines)
         )
     if standard is not None:
-        console.print(style.finish(_in_full(book, said[0])))
+        console.print(_in_full(book, said[0]))
     return 0
 
 
@@ -173,8 +171,10 @@ def _in_full(book: Book, one: Standard) -> str:
     parts = {"in full": told}
     if (name := str(told.get("calendar"))) in book.calendars:
         parts[f"the calendar {name}"] = calendar_in_full(book.calendars[name])
-    return "".join(f"\n{title}\n{textwrap.indent(dump_yaml(data), '  ')}" for title, data in parts.items())
+    return "".join(
+        f"\n{printable(title)}\n{textwrap.indent(dump_yaml(data), '  ')}" for title, data in parts.items()
+    )
 
 
 def _json(data: object) -> str:
-    return json.dumps(data, ensure_ascii=False, indent=2, default=str) + "\n"
+    return as_json(data, indent=2, default=str) + "\n"

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from servstd.control.figures import Figures, figures_of
 from servstd.control.sparkline import sparkline
+from servstd.escaping import printable
 from servstd.intervals import instant_us
 from servstd.results.tables import html_table, plain_table
-from servstd.results.wording import counted, iso_text, printable, rough_text
+from servstd.results.wording import counted, iso_text, rough_text
 from servstd.rollups import Attainment
 from servstd.statistics.control_charts import (
     Chart,

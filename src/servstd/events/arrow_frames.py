@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import nanoarrow as na
@@ -25,8 +26,10 @@ def read_stream(source: Any, name: str) -> Table:
     Timestamps with a zone are instants; those without one need the reader's `timezone`.
 
     Raises:
-        ReadingError: SV309 when the frame does not hand over rows, SV311 for two equal column names.
+        ReadingError: SV309 when the frame does not hand over rows, or a column holds Python objects, SV311 for two
+            equal column names.
     """
+    _refuse_python_objects(source, name)
     try:
         return _table(na.c_array_stream(source), name)
     except ServstdError:
@@ -46,6 +49,26 @@ def read_stream(source: Any, name: str) -> Table:
         ) from None
 
 
+def _refuse_python_objects(source: Any, name: str) -> None:
+    """Refuse columns of polars' `Object`: what it hands over of them are addresses in memory, as bytes."""
+    schema = getattr(source, "schema", None)
+    if not isinstance(schema, Mapping):
+        return
+    columns = [str(column) for column, type_ in schema.items() if str(type_) == "Object"]
+    if columns:
+        raise ReadingError(
+            [
+                Problem(
+                    "SV309",
+                    f"the column `{column:.60}` holds Python objects (`Object`), which no frame can hand over.",
+                    where=name,
+                    help="make it a column of texts or numbers, or drop it.",
+                )
+                for column in columns
+            ]
+        )
+
+
 def _table(stream: Any, name: str) -> Table:
     schema = stream.get_schema()
     if schema.format != "+s":
@@ -54,7 +77,7 @@ def _table(stream: Any, name: str) -> Table:
     names = [column.strip() or f"column {place}" for place, column in enumerate(found, start=1)]
     if len(names) > MAX_COLUMNS:
         raise ReadingError(Problem("SV310", f"the frame has more than {MAX_COLUMNS:,} columns.", where=name))
-    twice = next((column for column in names if names.count(column) > 1), None)
+    twice = next((column for column, often in Counter(names).items() if often > 1), None)
     if twice is not None:
         raise ReadingError(Problem("SV311", f"the column name `{twice:.60}` stands twice.", where=name))
     builders = [ColumnBuilder() for _ in names]

@@ -153,7 +153,7 @@ def _decoded(stream: io.BufferedReader, name: str, options: ReadOptions) -> Text
         return io.TextIOWrapper(
             stream, encoding="utf-8-sig" if encoding.lower() == "utf-8" else encoding, newline=""
         )
-    except LookupError:
+    except (LookupError, ValueError):  # the second for names that hold a NUL or half a character
         known = listed(["utf-8", "utf-16", "latin-1", "cp1252"])
         raise ReadingError(
             Problem(

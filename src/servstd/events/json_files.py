@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import partial
@@ -119,8 +120,7 @@ def _odd_number(text: str) -> object:
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     made = dict(pairs)
     if len(made) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        twice = next(name for name, often in Counter(name for name, _ in pairs).items() if often > 1)
         raise ValueError(f"the key `{twice:.40}` stands twice in one object")
     return made
 

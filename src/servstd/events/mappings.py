@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -55,7 +56,7 @@ class RowsBuilder:
         """Put the rows at hand into columns and go on with rows of other keys."""
         names = [checked_text(str(key)) for key in keys]
         if len(set(names)) < len(names):
-            twice = next(name for name in names if names.count(name) > 1)
+            twice = next(name for name, often in Counter(names).items() if often > 1)
             raise EventsError(Problem("SV326", f"two keys are called `{twice:.40}`."))
         self._flush()
         for name in names:

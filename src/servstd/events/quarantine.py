@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from servstd.escaping import printable, without_commands
+
 
 @dataclass(frozen=True, slots=True)
 class QuarantinedRow:
@@ -26,10 +28,13 @@ class QuarantinedRow:
     data: Mapping[str, object] = field(default_factory=dict)
     column: str = ""
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reason", printable(self.reason))  # it quotes what stands in the row
+
     @property
     def where(self) -> str:
         """The place as messages name it: `export.csv row 17`."""
-        return f"{self.file} row {self.row}"
+        return f"{printable(self.file)} row {self.row}"
 
     @property
     def why_unread(self) -> str:
@@ -37,7 +42,7 @@ class QuarantinedRow:
         return f"{self.where} could not be read: {self.reason}"
 
     def __str__(self) -> str:
-        return f"{self.where}  {self.code}  {self.reason}"
+        return without_commands(f"{self.where}  {self.code}  {self.reason}")
 
 
 @dataclass(frozen=True, slots=True)

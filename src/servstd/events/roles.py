@@ -19,9 +19,9 @@ from servstd.events.times import TimeRule, read_times
 
 _MOST_NAMES = 200
 _CHOICES = (
-    'a log with one row an event: `time="…"` and `event="…"`;\n'
-    'a table with one row a case and several time columns: `milestones={"opened": "…", "closed": "…"}`;\n'
-    'one row an update of a case: `time="…"` and `snapshots=True`.'
+    'for a log with one row an event: `time="…"` and `event="…"`; '
+    'for a table with one row a case and several time columns: `milestones={"opened": "…", "closed": "…"}`; '
+    'for one row an update of a case: `time="…"` and `snapshots=True`.'
 )
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from servstd.escaping import as_html
 
 if TYPE_CHECKING:
     from servstd.events.log import Log
@@ -22,10 +23,10 @@ def log_html(log: Log, summary: str) -> str:
         summary: It in one line.
     """
     names = ", ".join([*log.fields][:_NAMES]) + (", …" if len(log.fields) > _NAMES else "")
-    parts = [f"<p><b>Log</b>: {_text(summary)}</p>"]
-    parts += [f"<p>Fields: {_text(names)}</p>"] if names else []
+    parts = [f"<p><b>Log</b>: {as_html(summary)}</p>"]
+    parts += [f"<p>Fields: {as_html(names)}</p>"] if names else []
     parts += [_kinds(log), _quarantine(log)]
-    notes = "".join(f"<li>{_text(note)}</li>" for note in log.notes)
+    notes = "".join(f"<li>{as_html(note)}</li>" for note in log.notes)
     return "".join([*parts, f"<ul>{notes}</ul>" if notes else ""])
 
 
@@ -47,16 +48,10 @@ def _quarantine(log: Log) -> str:
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     def line(cells: Sequence[str], tag: str) -> str:
-        return "<tr>" + "".join(f"<{tag}{_LEFT}>{_text(cell)}</{tag}>" for cell in cells) + "</tr>"
+        return "<tr>" + "".join(f"<{tag}{_LEFT}>{as_html(cell)}</{tag}>" for cell in cells) + "</tr>"
 
     body = "".join(line(row, "td") for row in rows)
     return f"<table><thead>{line(header, 'th')}</thead><tbody>{body}</tbody></table>"
 
 
 _LEFT = ' style="text-align:left;padding:.15em .6em"'
-
-
-def _text(text: str) -> str:
-    """Return a text as HTML: no markup, and no character that turns the line around."""
-    shown = "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
-    return html.escape(shown)

@@ -67,6 +67,8 @@ def _paths(source: object) -> list[Path]:
     if not isinstance(source, (str, os.PathLike)):
         raise ReadingError(Problem("SV302", f"`{source!r:.60}` stands among paths and is none."))
     text = os.fspath(source)
+    if not text:
+        raise ReadingError(Problem("SV302", "no file is named: the path is empty."))
     if isinstance(text, bytes) or "\0" in text or "\n" in text:
         raise ReadingError(
             Problem(

@@ -7,6 +7,7 @@ from pathlib import Path as FilePath
 from typing import Final
 
 from servstd.errors import Problem, StandardsError, listed
+from servstd.escaping import printable
 from servstd.files.document import MOST_BYTES, Document
 
 FORMATS: Final = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".toml": "toml"}
@@ -137,7 +138,7 @@ def _unopened(file: FilePath, name: str, failure: Exception) -> Problem:
         near = _similar(file)
         return Problem("SV170", f"there is no file `{name}`.", f"is it `{near}`?" if near else "", where=name)
     reason = failure.strerror if isinstance(failure, OSError) and failure.strerror else str(failure)
-    return Problem("SV170", f"the file `{name}` cannot be opened: {reason}.", where=name)
+    return Problem("SV170", f"the file `{name}` cannot be opened: {reason}.", where=printable(name))
 
 
 def _similar(file: FilePath) -> str | None:

@@ -49,7 +49,7 @@ def syntax_problem(text: str, name: str, failure: Any) -> Problem:
     )
     return Problem(
         "SV171",
-        f"this is not YAML: {said}{context}.\nline {line}: {source.strip():.100}",
+        f"this is not YAML: {said}{context}. Line {line} is `{source.strip():.100}`.",
         "check the indentation, the quotes and the brackets before this place.",
         where=where,
     )

@@ -9,12 +9,13 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from servstd.escaping import as_markdown, printable
 from servstd.intervals import instant_us
 from servstd.results.report import Report
-from servstd.results.tables import as_markdown, html_table, markdown_table, plain_table
+from servstd.results.tables import html_table, markdown_table, plain_table
 from servstd.results.verdict import Verdict
 from servstd.results.verdicts import Verdicts
-from servstd.results.wording import counted, local_text, margin_text, printable
+from servstd.results.wording import counted, local_text, margin_text
 from servstd.rollups.figures import share_text
 
 _COMPARED = ("outcome", "due_at", "margin")

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from servstd.engine import Obligation
 from servstd.errors import EvaluationError, Problem
+from servstd.escaping import printable
 from servstd.evaluation import Evaluation
 from servstd.plan.plan import Plan
 from servstd.results.evidence import intervals_of
 from servstd.results.tables import html_table, plain_table
 from servstd.results.traits import rows_of, traits_of
-from servstd.results.wording import counted, printable, rough_text
+from servstd.results.wording import counted, rough_text
 from servstd.rollups.figures import share_text
 from servstd.standards import Rollup
 from servstd.statistics.inputs import bad_choice, refuse

@@ -10,11 +10,11 @@ from statistics import median
 from typing import TYPE_CHECKING, Any, Literal
 
 from servstd.errors import EvaluationError, Problem
+from servstd.escaping import as_html, printable
 from servstd.intervals import datetime_utc, instant_us
 from servstd.results.named_periods import period_us
-from servstd.results.tables import as_html
 from servstd.results.traits import one_unit, rows_of, timezone_of
-from servstd.results.wording import counted, duration_text, iso_text, printable
+from servstd.results.wording import counted, duration_text, iso_text
 from servstd.rollups.figures import share_text
 from servstd.standards.bound import read_percent
 from servstd.statistics.differences import (

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from servstd.errors import EvaluationError, Problem
+from servstd.escaping import printable
 from servstd.planning.limits import (
     LimitSpec,
     PlannedLimit,
@@ -23,7 +24,7 @@ from servstd.planning.limits import (
 from servstd.results.evidence import kind_of
 from servstd.results.tables import html_table, plain_table
 from servstd.results.traits import one_unit, rows_of
-from servstd.results.wording import amount_text, counted, is_demanded, printable
+from servstd.results.wording import amount_text, counted, is_demanded
 from servstd.statistics.inputs import exact
 from servstd.statistics.intervals import Bounds, clopper_pearson
 from servstd.statistics.planning import limit_for

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 
 import servstd
 from servstd.errors import Problem
+from servstd.escaping import as_json
 from servstd.lint import SEVERITIES, Finding, Severity
 from servstd.lint.words import counted
 from servstd.render.github import command
 from servstd.render.style import PLAIN, Style
-from servstd.results.wording import printable
 
 _COLOURS = {"error": "bad", "warning": "warn", "info": "weak"}
 _LEVELS = {"error": "error", "warning": "warning", "info": "notice"}
@@ -33,7 +32,7 @@ def render_text(found: Sequence[Problem], books: int, style: Style = PLAIN) -> s
     """
     parts = []
     for one in found:
-        head, *rest = (printable(line) for line in str(one).splitlines())
+        head, *rest = str(one).split("\n")
         parts.append("\n".join([style.paint(head, _COLOURS[severity_of(one)]), *rest]))
     line = summary(found, books)
     how = "bad" if any(severity_of(one) == "error" for one in found) else "warn" if found else "good"
@@ -66,7 +65,7 @@ def render_json(found: Sequence[Problem], books: int) -> str:
         "counts": {severity: counts[severity] for severity in SEVERITIES},
         "findings": [_row(one) for one in found],
     }
-    return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
+    return as_json(told, indent=2) + "\n"
 
 
 def _row(one: Problem) -> dict[str, str | int | None]:

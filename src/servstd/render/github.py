@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from servstd.escaping import printable, without_commands
 from servstd.render.breaches import worst_breaches
 from servstd.render.notes import as_of_line, head_lines, verdict_line
 from servstd.render.rows import objective_text, status_text, window_text
 from servstd.results.report import Report
-from servstd.results.wording import counted, printable
+from servstd.results.wording import counted
 from servstd.rollups import Attainment
 
 _MOST = 5
@@ -20,7 +21,7 @@ _MOST = 5
 def render(report: Report) -> str:
     """Return workflow commands; nothing in the data can become a command of its own."""
     titles = {one.id: one.title or one.id for one in report.standards}
-    lines = [printable(as_of_line(report))]
+    lines = [without_commands(printable(as_of_line(report)))]
     lines += [command("warning", "data", line) for line in head_lines(report)]
     breaches = worst_breaches(report)
     several = Counter(
@@ -55,7 +56,7 @@ def render(report: Report) -> str:
     said = printable(verdict_line(report))
     if not report.is_decided:  # the exit code is 3: a failed job without a word would be a riddle
         lines.append(command("warning", "nothing is decided", said))
-    return "\n".join([*lines, said]) + "\n"
+    return "\n".join([*lines, without_commands(said)]) + "\n"
 
 
 def _told(rows: Sequence[Attainment], of: str, standard: str) -> Iterator[tuple[str, list[str]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from servstd.escaping import as_html
 from servstd.render.breaches import worst_breaches
 from servstd.render.following import HEADER as HEADER_FOLLOWING
 from servstd.render.following import TITLE, following_rows
@@ -15,7 +16,6 @@ from servstd.render.notes import (
 )
 from servstd.render.rows import HEADER, NUMBERS, attainment_rows
 from servstd.results.report import Report
-from servstd.results.tables import as_html
 from servstd.rollups import Attainment
 
 _CSS = """

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from typing import Any
 
 import servstd
+from servstd.escaping import as_json
 from servstd.intervals import instant_text
 from servstd.render.notes import head_lines
 from servstd.results.report import Report
@@ -18,7 +18,7 @@ _QUARANTINE_SHOWN = 100
 
 def render(report: Report) -> str:
     """Return the report as JSON; equal reports give equal bytes, a verdict a line."""
-    head = json.dumps(_head(report), ensure_ascii=False, indent=2)
+    head = as_json(_head(report), indent=2)
     verdicts = report.verdicts.to_json().strip().replace("\n", "\n    ").replace("\n    ]", "\n  ]")
     return f'{head[:-2]},\n  "verdicts": {verdicts}\n}}\n'
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from xml.sax.saxutils import escape, quoteattr
-
+from servstd.escaping import as_html
 from servstd.render.breaches import worst_breaches
 from servstd.render.notes import as_of_line
 from servstd.render.rows import beside_text, objective_text, status_text, window_text
 from servstd.results.report import Report
-from servstd.results.wording import printable
 from servstd.rollups import Attainment
 
 
@@ -46,7 +44,7 @@ def _case(report: Report, one: Attainment, title: str) -> str:
             for breach in worst_breaches(report, each=10, most=10**9)
             if breach.standard == one.standard
         ]
-        text = escape(printable_lines([said, "the worst of the standard:", *lines]))
+        text = "\n".join(map(as_html, [said, "the worst of the standard:", *lines]))
         return f"{head}>\n      <failure message={_attribute(said)}>{text}</failure>\n    </testcase>"
     if not one.is_decided:
         return (
@@ -55,10 +53,5 @@ def _case(report: Report, one: Attainment, title: str) -> str:
     return f"{head}/>"
 
 
-def printable_lines(lines: list[str]) -> str:
-    """Return lines without the control characters that XML forbids."""
-    return "\n".join(printable(line) for line in lines)
-
-
 def _attribute(text: str) -> str:
-    return quoteattr(printable(text))
+    return f'"{as_html(text)}"'

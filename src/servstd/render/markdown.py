@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from servstd.escaping import as_markdown
 from servstd.render.breaches import worst_breaches
 from servstd.render.following import HEADER as HEADER_FOLLOWING
 from servstd.render.following import TITLE, following_rows
@@ -17,7 +18,6 @@ from servstd.render.notes import (
 )
 from servstd.render.rows import HEADER, NUMBERS, attainment_rows
 from servstd.results.report import Report
-from servstd.results.tables import as_markdown
 
 _SIGNS = {"met": "✅ ", "missed": "❌ "}
 

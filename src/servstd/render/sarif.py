@@ -6,7 +6,6 @@ Source: OASIS, Static Analysis Results Interchange Format (SARIF) Version 2.1.0,
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Sequence
 from pathlib import PurePath
 from typing import Any
@@ -14,6 +13,7 @@ from urllib.parse import quote
 
 import servstd
 from servstd.errors import Problem
+from servstd.escaping import as_json
 from servstd.lint.running import sort_of
 from servstd.render.findings import place_of, severity_of
 
@@ -38,10 +38,7 @@ def render(found: Sequence[Problem]) -> str:
         "columnKind": "unicodeCodePoints",
         "results": [_result(one, codes.index(one.code)) for one in found],
     }
-    return (
-        json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2)
-        + "\n"
-    )
+    return as_json({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
 def _descriptor(code: str) -> dict[str, Any]:
@@ -84,10 +81,10 @@ def _location(one: Problem) -> dict[str, Any]:
 
 def _uri(file: str) -> str:
     path = PurePath(file)
-    return path.as_uri() if path.is_absolute() else quote(path.as_posix())
+    return path.as_uri() if path.is_absolute() else quote(path.as_posix(), errors="surrogateescape")
 
 
 def _fingerprint(one: Problem) -> str:
     """Return what a finding is known by when lines have moved: its code, its path, what it says."""
     told = "\n".join((one.code, place_of(one)[0] or "", one.path, one.message))
-    return hashlib.sha256(told.encode()).hexdigest()[:32]
+    return hashlib.sha256(told.encode(errors="backslashreplace")).hexdigest()[:32]

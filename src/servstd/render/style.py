@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from servstd.escaping import without_commands
+
 _CODES = {"good": "32", "bad": "31", "weak": "2", "strong": "1", "warn": "33"}
 
 _ASCII = str.maketrans(
@@ -35,12 +37,13 @@ class Style:
         return f"\x1b[{';'.join(_CODES[one] for one in how)}m{text}\x1b[0m"
 
     def finish(self, text: str) -> str:
-        r"""Return a text that the terminal's encoding can show.
+        r"""Return a text that the terminal's encoding can show, and a build server takes no command from.
 
         Example:
             >>> Style(ascii_only=True).finish("✓ “Löschen”")
             '+ "L\\xf6schen"'
         """
+        text = without_commands(text)
         if not self.ascii_only:
             return text
         return text.translate(_ASCII).encode("ascii", "backslashreplace").decode("ascii")

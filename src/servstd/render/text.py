@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from servstd.escaping import printable
 from servstd.render.breaches import Breach, worst_breaches
 from servstd.render.following import TITLE, following_rows
 from servstd.render.notes import (
@@ -22,7 +23,7 @@ from servstd.render.rows import beside_text, objective_text, status_text, window
 from servstd.render.style import PLAIN, Style
 from servstd.results.report import Report
 from servstd.results.tables import pad
-from servstd.results.wording import counted, fit, printable, width_of
+from servstd.results.wording import counted, fit, width_of
 from servstd.rollups import Attainment
 
 SIGNS = {"met": "✓", "missed": "✗"}
@@ -83,7 +84,7 @@ def _attainments(report: Report, style: Style) -> Iterator[str]:
     yield from (style.paint(line.rstrip(), "weak") for line in _lines(_HEADER, wide, style.width))
     for standard in report.standards:
         title = f"  {printable(standard.title)}" if standard.title else ""
-        room = style.width - width_of(standard.id)
+        room = style.width - width_of(printable(standard.id))
         yield style.paint(printable(standard.id), "strong") + fit(title, room)
         groups = [list(rows) for _, rows in groupby(of[standard.id], key=objective_text)]
         if not groups:
@@ -154,12 +155,12 @@ def _breaches(report: Report, style: Style) -> Iterator[str]:
         return
     yield style.paint("Broken, the worst first", "strong")
     case_wide = min(max(width_of(printable(one.case)) for one in breaches), 28)
-    name_wide = min(max(width_of(one.standard) for one in breaches), 28)
+    name_wide = min(max(width_of(printable(one.standard)) for one in breaches), 28)
     for one in breaches:
-        name, case = fit(one.standard, name_wide), fit(printable(one.case), case_wide)
+        name, case = fit(printable(one.standard), name_wide), fit(printable(one.case), case_wide)
         head = f"{_INDENT}{pad(name, name_wide)}  {pad(case, case_wide)}  "
         yield from hanging(head, _breach_text(one), style.width)
-    flags = f"--standard {breaches[0].standard} --case {_quoted(breaches[0].key)}"
+    flags = f"--standard {_quoted(breaches[0].standard)} --case {_quoted(breaches[0].key)}"
     yield style.paint(f"{_INDENT}Why, to the microsecond: servstd explain … {flags}", "weak")
 
 

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 from servstd.calendars import ALWAYS
 from servstd.calendars.civil import date_of
 from servstd.engine.obligation import Obligation, Segment
+from servstd.escaping import as_html, as_json, printable, without_commands
 from servstd.intervals import DAY_US, datetime_utc, instant_us
 from servstd.results.sentence import sentence_of
-from servstd.results.tables import as_html, html_table, pad, plain_table
+from servstd.results.tables import html_table, pad, plain_table
 from servstd.results.verdict import Verdict
 from servstd.results.wording import (
     amount_text,
@@ -24,7 +25,6 @@ from servstd.results.wording import (
     iso_text,
     local_text,
     moment_text,
-    printable,
     width_of,
 )
 from servstd.standards.objective import zone_of
@@ -186,13 +186,12 @@ class Evidence:
 
     def to_json(self) -> str:
         """Return it as JSON text."""
-        import json  # noqa: PLC0415 - only when asked
-
-        return json.dumps(self.to_dict(), ensure_ascii=False, indent=2) + "\n"
+        return as_json(self.to_dict(), indent=2) + "\n"
 
     def __str__(self) -> str:
         said = textwrap.wrap(printable(self.sentence), _WIDTH, break_on_hyphens=False)
-        return "\n".join([*said, *self._facts(), *self._parts(), *self._table(), *self._notes()])
+        lines = [*said, *self._facts(), *self._parts(), *self._table(), *self._notes()]
+        return without_commands("\n".join(lines))
 
     def __repr__(self) -> str:
         return f"<Evidence: {printable(self.sentence)}>"

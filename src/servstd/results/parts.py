@@ -6,18 +6,12 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from servstd.escaping import printable
 from servstd.intervals import instant_us
 from servstd.results.evidence import Evidence, EvidenceInterval, PartsTable
 from servstd.results.sentence import subject_of
 from servstd.results.verdict import Verdict
-from servstd.results.wording import (
-    amount_text,
-    local_text,
-    margin_text,
-    moment_text,
-    points_text,
-    printable,
-)
+from servstd.results.wording import amount_text, local_text, margin_text, moment_text, points_text
 from servstd.rollups.rolled import Part
 from servstd.rollups.scorecard import ItemPart
 from servstd.standards.bound import number_text, percent_text

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from servstd.conditions.failing import not_so
 from servstd.engine.obligation import Obligation
+from servstd.escaping import printable
 from servstd.results.wording import (
     TOO_LITTLE,
     amount_text,
@@ -33,7 +34,7 @@ def sentence_of(evidence: Evidence, obligation: Obligation) -> str:
     verb = ""
     if verdict.outcome == "open" and is_demanded(obligation.elapsed, obligation.limit, obligation.margin):
         verb = "may still keep"
-    return f"{subject_of(verdict, evidence.title, verb)}: {tell(evidence, obligation)}."
+    return printable(f"{subject_of(verdict, evidence.title, verb)}: {tell(evidence, obligation)}.")
 
 
 def subject_of(verdict: Verdict, title: str, verb: str = "") -> str:

@@ -1,16 +1,13 @@
-"""Small tables for notebooks and prompts: plain text and escaped HTML."""
+"""Small tables for notebooks and prompts: plain text, escaped HTML and Markdown."""
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 
-from servstd.results.wording import fit, printable, width_of
+from servstd.escaping import as_html, as_markdown, printable, without_commands
+from servstd.results.wording import fit, width_of
 
 _WIDEST = 32
-_SPECIAL = str.maketrans(
-    {sign: f"\\{sign}" for sign in "\\`*_{}[]()#+!|~$@"} | {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-)
 
 
 def plain_table(
@@ -34,7 +31,7 @@ def plain_table(
     for row in cells:
         parts = [pad(cell, widths[place], right=place in right) for place, cell in enumerate(row)]
         lines.append("  ".join(parts).rstrip())
-    return "\n".join(lines)
+    return without_commands("\n".join(lines))
 
 
 def html_table(
@@ -67,16 +64,6 @@ def markdown_table(header: Sequence[str], rows: Sequence[Sequence[str]], *, righ
     marks = "|".join("---:" if place in right else "---" for place in range(len(header)))
     lines = ["| " + " | ".join(as_markdown(cell) for cell in row) + " |" for row in (header, *rows)]
     return "\n".join([lines[0], f"|{marks}|", *lines[1:]])
-
-
-def as_markdown(text: str) -> str:
-    """Return a text as Markdown: no markup, no control characters."""
-    return printable(text).translate(_SPECIAL)
-
-
-def as_html(text: str) -> str:
-    """Return a text as HTML: no markup, no control characters."""
-    return html.escape(printable(text))
 
 
 def pad(text: str, width: int, *, right: bool = False) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, get_args, overload
 
 from servstd.engine.obligation import Outcome
 from servstd.errors import EvaluationError, unknown_name
+from servstd.escaping import as_json
 from servstd.events.values import key_text
 from servstd.intervals import datetime_utc
 from servstd.results.tables import html_table, plain_table
@@ -168,9 +169,7 @@ class Verdicts(_Sequence):
 
     def to_json(self) -> str:
         """Return the verdicts as one JSON array, a verdict a line; equal verdicts give equal bytes."""
-        import json  # noqa: PLC0415 - only when asked
-
-        lines = [json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in self.to_rows()]
+        lines = [as_json(row) for row in self.to_rows()]
         return "[\n" + ",\n".join(lines) + "\n]\n" if lines else "[]\n"
 
     def to_pandas(self) -> Any:

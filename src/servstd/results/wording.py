@@ -189,18 +189,6 @@ def counted(number: int, one: str, several: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else several or one + 's'}"
 
 
-def printable(text: str) -> str:
-    r"""Return a text that cannot steer a terminal: control and format characters are written out.
-
-    Example:
-        >>> printable("T-1\x1b[2J\n")
-        'T-1\\x1b[2J\\n'
-    """
-    if text.isprintable():
-        return text
-    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in text)
-
-
 def width_of(text: str) -> int:
     """Return how many columns of a terminal a text takes; wide characters take two, accents none.
 

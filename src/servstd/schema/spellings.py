@@ -322,7 +322,9 @@ def _holiday(build: Draft07) -> Schema:
         "subdivision": _told("Its state, province or nation: `ENG`.", _TEXT),
         "market": _told("Code of a financial market: `XNYS`.", _TEXT),
         "categories": _told("Categories of the holiday data, `public` when left out.", _TEXTS),
-        "language": _told("The language of the names in the evidence.", _TEXT),
+        "language": _told(
+            "The language of the names, in the evidence and in `leave_out`; English when left out.", _TEXT
+        ),
         "observed": _told("Whether the days on which a holiday is observed count.", {"type": "boolean"}),
         "leave_out": _told("Names, or parts of them, of holidays on which it is open.", _TEXTS),
         "only": _told("Names, or parts of them, of the only holidays that close it.", _TEXTS),

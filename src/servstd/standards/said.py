@@ -115,7 +115,8 @@ def meant(problem: Problem, text: str) -> Problem:
     """Return the problem of a text that is no limit, with the right spelling where it is plain what was meant."""
     if problem.code == "SV120":
         return problem
-    if remedy := remedy_for(text):
+    remedy = remedy_for(text)
+    if remedy and remedy != f"write `{text}`.":  # well written, and too long
         return replace(problem, message=f"`{text[:60]}` is no limit as it is written.", help=remedy)
     return replace(problem, message=problem.message.replace("is no duration", "is no limit"), help=LIMITS)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from servstd.conditions import Condition
+from servstd.escaping import printable
 from servstd.standards.exclusion import During, Exclude
 from servstd.standards.objective import Objective
 from servstd.standards.override import Override, OverrideLine
@@ -43,7 +44,7 @@ def framed(standard: Standard, case: tuple[str, ...], calendar: str | None = Non
         said.append(
             f"this is the reading `{standard.reading}`, beside {' and '.join(f'`{name}`' for name in others)}"
         )
-    return "; ".join(said) + "."
+    return printable("; ".join(said) + ".")
 
 
 def bound_words(name: str, *, exclusive: bool) -> str:

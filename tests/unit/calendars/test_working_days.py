@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -390,3 +393,18 @@ def test_working_days_that_cannot_be_meant(entry, code, said):
 
 def test_a_country_without_such_days_may_say_that_they_are_not_worked():
     assert hungary(holidays={"country": "GB", "working_days": False})
+
+
+@pytest.mark.parametrize("language", ["hu_HU.UTF-8", "de_DE.UTF-8", "C", "C.UTF-8"])
+def test_names_are_not_those_of_the_machines_language(language):
+    """The library would take its names from the environment, and `leave_out` would find others on each machine."""
+    asked = (
+        "from servstd.calendars import Calendar;"
+        "office = Calendar(timezone='UTC', hours={'mon-fri': '09:00-17:00'}, holidays={'country': 'HU', 'leave_out': 'Day off'});"
+        "print(office.elapsed_us(1_735_000_000_000_000, 1_735_084_800_000_000))"  # from 2024-12-24 00:26:40 to the next midnight
+    )
+    environment = {**os.environ, "LANG": language, "LANGUAGE": language, "LC_ALL": ""}
+    told = subprocess.run(
+        [sys.executable, "-c", asked], env=environment, capture_output=True, text=True, check=True
+    )
+    assert int(told.stdout) == 8 * 3_600_000_000  # the bridge day is open, which has an English name

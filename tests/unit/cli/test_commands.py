@@ -157,3 +157,20 @@ def test_explain_names_the_case_that_looks_like_it(servstd_run, book, write):
     )
     code, _, err = servstd_run("explain", book, log, "--case", "T-104")
     assert (code, "Did you mean `T-1042`?" in err) == (2, True)
+
+
+@pytest.mark.parametrize("command", [["lint", ""], ["explain", ""], ["check", "", "events.csv"]])
+def test_an_empty_name_of_a_book_is_no_folder(servstd_run, command, tmp_path, monkeypatch):
+    (tmp_path / "book.yaml").write_text("standards: []")
+    monkeypatch.chdir(tmp_path)
+    code, out, err = servstd_run(*command)
+    assert code == 2
+    assert "no file is named" in out + err
+
+
+def test_an_encoding_that_no_codec_can_be_called_is_one_error(servstd_run, write, kept):
+    text = r"""{events: {time: when, event: what, encoding: "a\0b"}, standards: []}"""
+    code, _, err = servstd_run("check", write("book.yaml", text), kept)
+    assert code == 2
+    assert "SV308" in err
+    assert "unknown encoding" in err

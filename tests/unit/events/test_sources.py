@@ -247,8 +247,8 @@ def arrow_table(text: str, unit: str = "us", zone: str | None = "Europe/London")
         {
             "time": pa.array([instant_us(at) for at in STAMPS], pa.timestamp("us")).cast(pa.timestamp(unit), safe=False)
             .cast(pa.timestamp(unit, zone)),
-            "event": pa.array(["a", "b"]).cast(kind) if text != "dictionary" else pa.array(["a", "b"]).dictionary_encode(),
-            "who": pa.array([None, "ann"]).cast(kind) if text != "dictionary" else pa.array([None, "ann"]).dictionary_encode(),
+            "event": pa.array(["a", "b"], kind) if text != "dictionary" else pa.array(["a", "b"]).dictionary_encode(),
+            "who": pa.array([None, "ann"], kind) if text != "dictionary" else pa.array([None, "ann"]).dictionary_encode(),
             "n": pa.array([1.5, float("nan")]),
             "i": pa.array([None, 2**60]),
             "ok": pa.array([True, None]),
@@ -353,6 +353,28 @@ def test_parquet_without_pyarrow_says_what_to_install(monkeypatch: pytest.Monkey
         read_events(io.BytesIO(b"PAR1"))
 
 
+def test_a_column_of_python_objects_is_refused_by_its_name() -> None:
+    pl = pytest.importorskip("polars")
+    frame = pl.DataFrame({"time": ["2026-01-02T09:00Z"], "event": ["a"]}).with_columns(
+        pl.Series("who", [object()], dtype=pl.Object)
+    )
+    with pytest.raises(ReadingError, match=r"SV309(.|\n)*column `who` holds Python objects"):
+        read_events(frame)
+    assert rows(read_events(frame.drop("who"))) == [("a", {})]
+
+
+@pytest.mark.parametrize("encoding", ["a\0b", "\ud800", "klingon", "hex"])
+def test_an_encoding_that_is_none_is_one_error(encoding: str) -> None:
+    with pytest.raises(ReadingError) as told:
+        read_events(io.BytesIO(CSV.encode()), encoding=encoding)
+    assert [problem.code for problem in told.value.problems] == ["SV308"]
+
+
+def test_an_empty_path_is_not_the_folder_at_hand() -> None:
+    with pytest.raises(ReadingError, match=r"SV302(.|\n)*no file is named"):
+        read_events("")
+
+
 # XES --------------------------------------------------------------------------------------------------------
 
 XES = """<?xml version="1.0"?>
@@ -380,13 +402,76 @@ def test_xes_gives_events_with_the_attributes_of_their_trace() -> None:
         ("<log>" + "<a>" * 1000, "deeper"),
         ("<log><trace>", "no XML"),
         ("<html/>", "no XES"),
+        ("<x><log/></x>", "no XES"),
         ("", "no XML"),
     ],
-    ids=["an entity bomb", "an outside entity", "bottomless", "cut short", "another XML", "empty"],
+    ids=[
+        "an entity bomb",
+        "an outside entity",
+        "bottomless",
+        "cut short",
+        "another XML",
+        "a log inside another",
+        "empty",
+    ],
 )
 def test_hostile_xml(text: str, says: str) -> None:
     with pytest.raises(ReadingError, match=rf"SV309(.|\n)*{says}"):
         read_events(io.StringIO(text), format="xes")
+
+
+def xes(inner: str) -> Any:
+    return read_events(io.StringIO(f"<log>{inner}</log>"), format="xes")
+
+
+def an_event(kind: str, more: str = "") -> str:
+    return (
+        f'<event><string key="concept:name" value="{kind}"/>'
+        f'<date key="time:timestamp" value="2026-01-02T09:00:00Z"/>{more}</event>'
+    )
+
+
+NAME = '<string key="concept:name" value="c1"/>'
+OTHER_NAME = NAME.replace("c1", "c2")
+ONE, TWO = '<int key="n" value="1"/>', '<int key="n" value="2"/>'
+OTHER_TRACE = '<string key="case:concept:name" value="c2"/>'
+
+
+@pytest.mark.parametrize(
+    ("inner", "used", "lost", "says"),
+    [
+        (f"<trace>{an_event('a')}{NAME}</trace>", [("a", "c1")], [], ""),
+        (f"<trace>{NAME}{an_event('a')}</trace>{an_event('b')}", [("a", "c1"), ("b", None)], [], ""),
+        (f"<trace>{NAME}{an_event('a', an_event('b'))}</trace>", [("a", "c1")], [2], "stands in `log/trace/event`"),
+        (f"<trace>{NAME}<trace>{an_event('b')}</trace>{an_event('a')}</trace>", [("a", "c1")], [1], "`log/trace/trace`"),
+        (f"<trace>{NAME}{an_event('a')}{an_event('b', ONE + TWO)}</trace>",
+         [("a", "c1")], [2], "two values of `n`"),
+        (f"<trace>{NAME}{an_event('a', ONE + ONE)}</trace>", [("a", "c1")], [], ""),
+        (f"<trace>{NAME}{an_event('a')}{OTHER_NAME}</trace><trace>{NAME}{an_event('b')}</trace>",
+         [("b", "c1")], [1], "two values of `case:concept:name`"),
+        (f"<trace>{NAME}{an_event('a')}{an_event('b', OTHER_TRACE)}</trace>",
+         [("a", "c1")], [2], "two values of `case:concept:name`"),
+    ],
+    ids=[
+        "the name of a trace stands after its events",
+        "an event outside of traces has no trace",
+        "an event inside an event",
+        "a trace inside a trace",
+        "an event with two values of one key",
+        "a value that is said twice is one value",
+        "a trace with two names",
+        "an event that names another trace",
+    ],
+)  # fmt: skip
+def test_every_event_of_an_odd_xes_is_read_right_or_in_quarantine(
+    inner: str, used: list[tuple[str, str | None]], lost: list[int], says: str
+) -> None:
+    log = xes(inner)
+    found = sorted((event.kind, event.fields.get("case:concept:name")) for event in log.events)
+    assert found == used
+    assert [(row.row, row.code) for row in log.quarantine] == [(row, "SV326") for row in lost]
+    assert all(says in row.reason for row in log.quarantine)
+    assert log.counts.rows_in == inner.count("<event>") == len(used) + len(lost)
 
 
 def test_keys_that_are_one_text_cost_their_row_and_shift_no_other() -> None:
@@ -409,3 +494,15 @@ def test_rows_of_changing_shapes_keep_their_values() -> None:
 def test_rows_that_hold_nothing_are_no_empty_log(rows: Any) -> None:
     with pytest.raises(EventsError, match="the row is empty"):
         read_events(rows, format="ndjson" if isinstance(rows, io.StringIO) else None)
+
+
+def test_one_object_of_many_keys_with_one_twice_is_one_row_in_quarantine() -> None:
+    many = ", ".join(
+        f'"k{number}": 1' for number in range(200_000)
+    )  # minutes, where each key counts all others
+    log = read_events(
+        io.StringIO(f'{{"time": "2026-01-02T09:00Z", "event": "a"}}\n{{{many}, "k199999": 2}}\n'),
+        format="ndjson",
+    )
+    assert [(row.row, row.code) for row in log.quarantine] == [(2, "SV326")]
+    assert "`k199999` stands twice" in log.quarantine[0].reason

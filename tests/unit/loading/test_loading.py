@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ import pytest
 
 import servstd
 from servstd.errors import Problem, StandardsError
-from servstd.loading import load, loads
+from servstd.loading import load, load_each, loads
 
 GOOD = """\
 servstd: 1
@@ -337,6 +339,47 @@ def test_every_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
         "b.json",
         "c.toml",
     ]
+
+
+def a_link(folder: Path) -> None:
+    (folder / "other.yaml").symlink_to(folder.parent / "secret.yaml")
+
+
+def a_link_that_leads_nowhere(folder: Path) -> None:
+    (folder / "other.yaml").symlink_to(folder / "gone.yaml")
+
+
+def a_linked_folder(folder: Path) -> None:
+    (folder / "more").symlink_to(folder.parent)
+
+
+def a_pipe(folder: Path) -> None:
+    os.mkfifo(folder / "other.yaml")
+
+
+@pytest.mark.parametrize("put", [a_link, a_link_that_leads_nowhere, a_linked_folder, a_pipe])
+def test_a_folder_is_not_left_by_links(tmp_path: Path, put: Callable[[Path], None]) -> None:
+    (tmp_path / "secret.yaml").write_text("password: hunter2")
+    folder = tmp_path / "books"
+    folder.mkdir()
+    (folder / "book.yaml").write_text("standards: []")
+    put(folder)
+    for read in (load, load_each):
+        with pytest.raises(StandardsError) as told:
+            read(folder)
+        (problem,) = told.value.problems
+        assert problem.code == "SV165"
+        assert problem.where.startswith(folder.as_posix())
+        assert "hunter2" not in str(told.value)
+    linked = tmp_path / "linked"
+    linked.symlink_to(folder / "book.yaml")
+    assert not load(linked).standards  # a link that is named is meant
+
+
+@pytest.mark.parametrize("source", ["", [""], ["", "x.yaml"]])
+def test_an_empty_name_is_not_the_folder_at_hand(source: Any) -> None:
+    with pytest.raises(StandardsError, match=r"SV170(.|\n)*no file is named"):
+        load(source)
 
 
 @pytest.mark.parametrize("make", [lambda folder: folder / "none.yaml", lambda folder: folder])
