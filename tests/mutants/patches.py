@@ -87,7 +87,7 @@ MUTANTS = (
     Mutant("a start while it runs is not told", FOLD, "self.passed_over += self.plan.signals.counts_first", "self.passed_over += self.plan.signals.counts_first and was not in LIVE"),
     Mutant("a start of the same stamp is told", FOLD, "not (mark or is_born):", "not mark:"),
     Mutant("overlapping stretches are counted each", "outside.py", "sum(end - start for start, end in united(held))", "sum(end - start for start, end in held)"),
-    Mutant("a field that pairs ends must be the case's as well", "outside.py", "if all(own in (None, its)", "if all(own == its"),
+    Mutant("a field that pairs ends must be the case's as well", "outside.py", "return all(own in (None, its)", "return all(own == its"),
     Mutant("the amount that the opener lacks is missing from its window", "engine/shared.py", "            missing -= self.amounts[own] is None\n", ""),
     Mutant("an update begins a period after the last", FOLD, "if len(updates) == len(stops) and self.plan.machine.labels[self.state] in LIVE:", "if len(updates) == len(stops):"),
     Mutant("a window that holds its event ends a day later", "standards/scope.py", 'day_one="next" if is_after else "same"', 'day_one="next"'),
@@ -139,7 +139,7 @@ MUTANTS = (
     Mutant("an extension heals a breach", CHANGES, "if lane.label not in LIVE or current is None or has_broken(lane, current):\n        return\n    if lane.limit", "if lane.label not in LIVE or current is None:\n        return\n    if lane.limit"),
     Mutant("applies_to is unknown and counts as true", JUDGING, "    if not lane.is_known_to_apply:\n", "    if False:\n"),
     # -- exclusion, the end of a case, the judgement
-    Mutant("the last reason to exclude wins", STEPPER, "                obligation.reason = exclusion.reason\n                break\n", "                obligation.reason = exclusion.reason\n"),
+    Mutant("the last reason to exclude wins", STEPPER, "= exclusion.reason, exclusion.place\n                break\n", "= exclusion.reason, exclusion.place\n"),
     Mutant("an exclusion is unknown and counts as true", STEPPER, "return exclusion.when(facts)\n    if exclusion.pauses", "return exclusion.when(facts) is not False\n    if exclusion.pauses"),
     Mutant("a case does not end", STEPPER, "if plan.ends and any(", "if False and any("),
     Mutant("a case ends at its clock's last event", LANE, "        if self.label in LIVE:\n            self._pass(time_us)\n", "        if self.label in LIVE:\n"),

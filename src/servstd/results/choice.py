@@ -213,7 +213,7 @@ def _no_window(window: str, rows: Sequence[Attainment]) -> Problem:
         for names in longest_first
     )
     names = [LAST, *chain.from_iterable(longest_first)]
-    near = next((name for name in names if window.startswith(name)), None) or closest(
+    near = next((name for name in names if ".." not in window and window.startswith(name)), None) or closest(
         window, names, cutoff=0.75
     )
     help_ = (
