@@ -168,6 +168,26 @@ WORKED = {
         {"start": {"at": "$promised"}, "cancel": "cancelled", "within": "30 minutes", "recurs": "every"},
         {"outcome": "cancelled", "ended_at": 60, "due_at": 90},
     ),
+    # Whatever the stamp changes is known before what stops in it: the limit is that of P2.
+    "a stop in the stamp of its start is judged by what the stamp says": Worked(
+        "opened@0:priority=P1 closed@0:priority=P2", {"within": {"by": "priority", "P1": "2 hours", "P2": "30 minutes"}},
+        {"outcome": "met", "limit": 30, "due_at": 30},
+    ),
+    "a stop in the stamp of its start is judged by what the stamp says, every": Worked(
+        "opened@0:priority=P1 closed@0:priority=P2",
+        {"within": {"by": "priority", "P1": "2 hours", "P2": "30 minutes"}, "recurs": "every"},
+        {"outcome": "met", "limit": 30, "due_at": 30},
+    ),
+    "what ceases to apply in the stamp of its start is not met by a stop in it": Worked(
+        "opened@0:vip=yes closed@0:vip=no", VIP, {"outcome": "cancelled", "ended_at": 0},
+    ),
+    # If it applies, it has been broken since 60, and the cancelling erases nothing.
+    "what is not known to apply and is cancelled past its limit is not known": Worked(
+        "opened@0 cancelled@90", {**VIP, "cancel": "cancelled"}, {"outcome": "unknown", "elapsed": 90, "margin": -30},
+    ),
+    "what is not known to apply and is cancelled within its limit is cancelled": Worked(
+        "opened@0 cancelled@60", {**VIP, "cancel": "cancelled"}, {"outcome": "cancelled", "elapsed": 60, "margin": 0},
+    ),
     # The 30 minutes of the field come at 60, used up, though as many had been promised before.
     "two equal times of which one comes later": Worked(
         "opened@0:promised=@60 note@60:minutes=30,promised=@20",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from oracle.calendars import ALWAYS, Hours
-from oracle.clock import Finding, Obligation, Terms, judge
+from oracle.clock import Finding, Obligation, Terms, is_over, judge
 from oracle.conditions import Facts, holds
 from oracle.limits import DATE_SETTINGS, Limit, fits, in_force, is_effective, read_limit, unit_of
 from oracle.log import Stamp
@@ -156,8 +156,11 @@ def clock_row(standard: Standard, case: tuple[str, ...], ob: Obligation, as_of: 
         outcome = "unknown"
     else:
         outcome = "met" if ob.ended_at is not None else "open"
-    if ob.pieces[-1].applies is None and outcome not in ("breached", "cancelled"):
-        outcome = "unknown"
+    is_sure = outcome == "cancelled" and (
+        ob.withdrawn_at is not None or not is_over(ob, int(ob.ended_at or 0), standard.terms)
+    )
+    if ob.pieces[-1].applies is None and outcome != "breached" and not is_sure:
+        outcome = "unknown"  # if it applies, it may have been broken before it was cancelled
     facts = standard.facts({}, {**ob.opener.fields, **last}, ob.started_at, ob.opener.kind)
     return finish(
         standard,

@@ -145,7 +145,9 @@ class Clock:
     def step(self, number: int, stamp: Stamp, signals: dict[str, list[Event]]) -> None:
         facts = {id(event): stamp.facts(event, self.standard.calendars) for event in stamp.events}
         # What ends a period of `every` says how long the next one may be, not the one that it ends.
-        self.learn(stamp, follows=self.standard["every"] is None or not signals["stop"])
+        self.learn(
+            stamp, follows=self.standard["every"] is None or not (signals["stop"] or signals["cancel"])
+        )
         was_idle = not self.live
         # Phase 1, in the order of the signals: what runs is stopped, cancelled, reset, paused or resumed.
         used = [event for event in signals["stop"] if self.stop(event, stamp.t)]
@@ -169,6 +171,9 @@ class Clock:
         for name, begin in (("reopen_on", self.reopened), ("start", self.start)):
             for event in signals[name]:
                 begin((stamp.t, number, stamp.events.index(event)), event, facts[id(event)])
+        for ob in self.obligations:
+            if ob.order[1] == number:
+                self.follow(ob, stamp)
         # Phase 3: the stops given by other events than the one that opened.
         for event in stamp.events:
             if event in self.updates:
@@ -182,9 +187,6 @@ class Clock:
                 if ob.opened_by is event:  # what it starts, and does not stop, it cancels
                     self.end(ob, stamp.t, "cancelled", event.kind)
         self.count(stamp, facts)
-        for ob in self.obligations:
-            if ob.order[1] == number:
-                self.follow(ob, stamp)
 
     def answer_early(
         self, stamp: Stamp, signals: dict[str, list[Event]], used: list[Event], *, was_idle: bool

@@ -99,7 +99,7 @@ class Fold:
         standing = self._standing_terms(news=news)
         if self.plan.machine.labels[self.state] not in LIVE and Signal.REOPEN not in said:
             self._end_early([act for signal in ENDS_ONE for act in said.get(signal, ())], said, time_us)
-        if self.plan.signals.renews and Signal.STOP in said:
+        if self.plan.signals.renews and not said.keys().isdisjoint(ENDS_ONE):
             standing = None  # what ends a period says how long the next one may be, not this one
         before, after = self._ordered(said)
         moments = [Moment(0, time_us, timed, None)] if timed else []
@@ -118,12 +118,14 @@ class Fold:
             state = machine.table[state][act.signal]
         moments: list[Moment] = []
         opener: Row | None = None
-        is_born = False
+        is_born = follows = False
         for act in after:
             if self._is_about_others(act, opener, is_own=is_born and act.cause is opener):
                 continue
             if time_us in self.early and act.signal in ENDS_ONE:
                 continue  # what was planned for now had ended before
+            if opener is not None and act.signal in ENDS_ONE and not follows:
+                moments, follows = self._followed(moments, time_us), True
             was, mark = machine.labels[state], machine.marks[state][act.signal]
             if mark == "open" and was in self.plan.signals.passes_over and self._never_applies(act, time_us):
                 continue
@@ -139,12 +141,14 @@ class Fold:
                 moments.append(Moment(0, time_us, [act], terms))
             else:
                 moments[-1] = moments[-1]._replace(acts=[*moments[-1].acts, act])
-        if is_born and self.opening and self._is_shared and self.plan.terms.fields:
-            self.terms = self._terms_since(
-                self.opening
-            )  # others of the stamp may change what its opener carries
-            moments.append(Moment(0, time_us, [], self.terms))
-        return moments
+        return self._followed(moments, time_us) if is_born and not follows else moments
+
+    def _followed(self, moments: list[Moment], time_us: int) -> list[Moment]:
+        """Return moments, and after them that others of the stamp may change what its opener carries."""
+        if self.opening is None or not (self._is_shared and self.plan.terms.fields):
+            return moments
+        self.terms = self._terms_since(self.opening)
+        return [*moments, Moment(0, time_us, [], self.terms)]
 
     def _is_about_others(self, act: Act, opener: Row | None, *, is_own: bool) -> bool:
         """Tell whether a stop or cancel in the stamp of a start leaves alone what has just started."""
@@ -416,10 +420,17 @@ class Fold:
         moments = [
             Moment(lane, time_us, acts.get(lane, ()), terms.get(lane)) for lane in {**standing, **acts}
         ]
-        if self._is_shared and self.plan.terms.fields:
-            rest = self._terms_of([lane for lane in opened if lane in self.lanes.open])
-            moments += [Moment(lane, time_us, [], known) for lane, known in rest.items()]
-        return moments
+        if not (self._is_shared and self.plan.terms.fields):
+            return moments
+        return [part for one in moments for part in self._parts(one, opened.get(one.lane))]
+
+    def _parts(self, moment: Moment, start: Act | None) -> list[Moment]:
+        """Return what a stamp says to one clock, and between its start and its end what others of the stamp change."""
+        if start is None:
+            return [moment]
+        begin, at_us = moment._replace(acts=moment.acts[:1]), moment.time_us
+        terms = self._terms_since(Opening(at_us, start.cause.kind if start.cause else ""))
+        return [begin, Moment(moment.lane, at_us, moment.acts[1:], terms)]
 
     # -- under which terms ----------------------------------------------------------------------------------------
 

@@ -433,7 +433,8 @@ class Lane:
         self.was_running = was_running
         self.underneath = current.copy() if self.withdrawn is not None else None
         judge_now(self, current)
-        if is_void and current.breached_at is None:
+        is_in_doubt = self.unproven is not None and not self.is_known_to_apply and self.withdrawn is None
+        if is_void and current.breached_at is None and not is_in_doubt:  # it may have been broken before
             current.outcome, current.reason = "cancelled", act.cause.kind if act.cause else "the case ended"
 
     def _tick(self, act: Act) -> None:
