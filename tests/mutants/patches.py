@@ -119,7 +119,7 @@ MUTANTS = (
     Mutant("the next Monday is today", BOUND, "own: bool = False\n\n    is_known = True\n\n    def starting", "own: bool = True\n\n    is_known = True\n\n    def starting"),
     Mutant("the least must be passed", JUDGING, "return lane.used[least.measure] >= least.amount", "return lane.used[least.measure] > least.amount"),
     Mutant("silence does not breach", LANE, "            ahead._pass(as_of)", "            pass"),
-    Mutant("a cancel erases a breach", LANE, "if is_void and current.breached_at is None:", "if is_void:"),
+    Mutant("a cancel erases a breach", LANE, "if is_void and current.breached_at is None and not is_in_doubt:", "if is_void and not is_in_doubt:"),
     # -- terms in mid-flight
     Mutant("carry is recompute", CHANGES, 'elif program.on_change == "recompute":', 'elif program.on_change in ("carry", "recompute"):'),
     Mutant("recompute is carry", CHANGES, 'elif program.on_change == "recompute":', "elif False:"),
