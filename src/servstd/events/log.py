@@ -319,8 +319,9 @@ class Log:
     def _texts(column: Column | None, members: NDArray[np.intp]) -> list[str | None]:
         if column is None:
             return [None] * len(members)
-        values = [key_text(value) for value in column.values]
-        return [None if code < 0 else values[code] for code in column.codes[members].tolist()]
+        return [
+            None if code < 0 else key_text(column.values[code]) for code in column.codes[members].tolist()
+        ]
 
     def _sequence_list(self, members: NDArray[np.intp]) -> list[int | None]:
         if self.sequences is None:
