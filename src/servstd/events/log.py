@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from servstd.errors import EvaluationError, Problem, ReadingError
-from servstd.events.columns import Codes, Column, Instants
+from servstd.events.columns import Codes, Column, Instants, taken
 from servstd.events.covers import Covers, outside
 from servstd.events.event import Event
 from servstd.events.grouping import Groups, groups_of
@@ -174,7 +174,7 @@ class Log:
             times=self.times[:stop],
             kinds=[self.kinds[code] for code in there.tolist()],
             kind_codes=codes.astype(np.int32),
-            fields={name: column.take(known) for name, column in self.fields.items()},
+            fields=taken(self.fields, known),
             ids=None if self.ids is None else self.ids.take(known),
             sequences=None if self.sequences is None else self.sequences[:stop],
             is_planned=self.is_planned[:stop],
@@ -309,9 +309,8 @@ class Log:
         made: list[dict[str, object]] = [{} for _ in range(len(members))]
         for name, column in self.fields.items():
             values = column.values
-            codes = column.codes[members]
-            carried = np.flatnonzero(codes >= 0)
-            for number, code in zip(carried.tolist(), codes[carried].tolist(), strict=True):
+            carried, codes = column.carried(members)
+            for number, code in zip(carried.tolist(), codes.tolist(), strict=True):
                 made[number][name] = values[code]
         return made
 
@@ -471,6 +470,9 @@ class _Events(Sequence[Event]):
     def __init__(self, log: Log) -> None:
         self._log = log
 
+    def __iter__(self) -> Iterator[Event]:
+        return map(_event, self._log.all_rows())
+
     def __len__(self) -> int:
         return len(self._log)
 
@@ -483,8 +485,11 @@ class _Events(Sequence[Event]):
             return [self[number] for number in range(*index.indices(len(self)))]
         if not -len(self) <= index < len(self):
             raise IndexError(f"the log has {len(self)} events")
-        row = self._log.row(index % len(self))
-        return Event(row.kind, datetime_utc(row.time_us), row.fields, id=row.id, sequence=row.sequence)
+        return _event(self._log.row(index % len(self)))
 
     def __repr__(self) -> str:
         return f"<{len(self):,} events>"
+
+
+def _event(row: Row) -> Event:
+    return Event(row.kind, datetime_utc(row.time_us), row.fields, id=row.id, sequence=row.sequence)
