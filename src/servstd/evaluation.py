@@ -17,6 +17,7 @@ from servstd.entries import selected_standards, standards_read
 from servstd.errors import CalendarError, EvaluationError, Problem, closest, listed
 from servstd.events.log import CaseKey, Log, Row
 from servstd.events.names import has_only_objects
+from servstd.events.sprawling import within_cases
 from servstd.expressions import written_names
 from servstd.intervals import instant_us
 from servstd.outside import Known, Stretches, left_out, merged, nested_words, starts_words, verdict_rows
@@ -82,7 +83,7 @@ def evaluate(
     """
     _check_arguments(book, log)
     as_of_us, how = _as_of(book, log, as_of)
-    log = log.with_nested(written_names(book))
+    log = within_cases(log.with_nested(written_names(book)), (plan.case for plan in book.plans))
     run = Evaluation(book, log, as_of_us)
     run.check_keys()
     for done, place in enumerate(book.reading_order, start=1):

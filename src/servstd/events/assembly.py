@@ -112,6 +112,7 @@ def _log(
         milestones=frozenset(options.milestones or ()),
         covers=options.coverage,
         may_lack=frozenset(options.kinds),
+        most_cases=options.most_cases,
         undated=_undated(table, found, cells, options, ids),
         unread_cells={
             name: np.flatnonzero(np.isin(rows, wrong)) for name, wrong in cells.unread_rows.items()
@@ -141,6 +142,7 @@ def _undated(
         file_codes=table.file_codes[rows],
         rows=table.rows[rows],
         quarantine=tuple(one.rejected for one in found.undated),
+        most_cases=options.most_cases,
     )
 
 

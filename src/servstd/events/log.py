@@ -101,6 +101,7 @@ class Log:
         milestones: The kinds of event that were columns of a wide table, where one row may be reversed.
         covers: From when to when it is complete, where its reader was told.
         may_lack: Kinds of event that a standard may name though none is there.
+        most_cases: To how many cases one event may belong.
         undated: The events whose time cannot be read, as a log whose times mean nothing and whose `quarantine` says of
             each what is wrong; None where every time was read.
         unread_cells: By field, the events in which its instant cannot be read.
@@ -124,6 +125,7 @@ class Log:
     milestones: frozenset[str] = frozenset()
     covers: Covers | None = None
     may_lack: frozenset[str] = frozenset()
+    most_cases: int = 1_000
     undated: Log | None = None
     unread_cells: Mapping[str, NDArray[np.intp]] = field(default_factory=dict)
 
@@ -167,20 +169,29 @@ class Log:
         stop = int(np.searchsorted(self.times, at_us, side="right"))
         if stop == len(self):
             return self
-        known = np.arange(stop)
-        there, codes = np.unique(self.kind_codes[:stop], return_inverse=True)
+        return self.taken(np.arange(stop))
+
+    def taken(self, known: NDArray[np.intp]) -> Log:
+        """Return the log with some of its events.
+
+        Args:
+            known: Their positions, ascending.
+        """
+        there, codes = np.unique(self.kind_codes[known], return_inverse=True)
         return replace(
             self,
-            times=self.times[:stop],
+            times=self.times[known],
             kinds=[self.kinds[code] for code in there.tolist()],
             kind_codes=codes.astype(np.int32),
             fields=taken(self.fields, known),
             ids=None if self.ids is None else self.ids.take(known),
-            sequences=None if self.sequences is None else self.sequences[:stop],
-            is_planned=self.is_planned[:stop],
-            file_codes=self.file_codes[:stop],
-            rows=self.rows[:stop],
-            unread_cells={name: cells[cells < stop] for name, cells in self.unread_cells.items()},
+            sequences=None if self.sequences is None else self.sequences[known],
+            is_planned=self.is_planned[known],
+            file_codes=self.file_codes[known],
+            rows=self.rows[known],
+            unread_cells={
+                name: np.flatnonzero(np.isin(known, cells)) for name, cells in self.unread_cells.items()
+            },
         )
 
     def where(self, index: int) -> str:
@@ -286,8 +297,11 @@ class Log:
         return {name: value for name, value in self.__dict__.items() if name != "_every_row"}
 
     def _groups(self, keys: tuple[str, ...] | str) -> Groups:
-        names = (keys,) if isinstance(keys, str) else tuple(keys)
-        return groups_of([self.column(name) or Column.absent(len(self)) for name in names])
+        return groups_of(self.columns((keys,) if isinstance(keys, str) else tuple(keys)))
+
+    def columns(self, names: Sequence[str]) -> list[Column]:
+        """Return what several names mean; a column that carries nothing for one that means nothing."""
+        return [self.column(name) or Column.absent(len(self)) for name in names]
 
     def _made_rows(self, once: NDArray[np.intp]) -> list[Row]:
         fields = self._field_dicts(once)

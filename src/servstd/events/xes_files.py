@@ -6,6 +6,7 @@ from typing import BinaryIO
 from xml.parsers import expat
 
 from servstd.errors import Problem, ReadingError
+from servstd.events.bounded import UnwrittenCells
 from servstd.events.mappings import RowsBuilder
 from servstd.events.tables import Table
 
@@ -14,16 +15,21 @@ _TEXTS = {"string", "date", "id", "boolean", "int", "float"}
 _CONTAINERS = {"list", "container", "values"}
 
 
-def read_xes(stream: BinaryIO, name: str) -> Table:
+def read_xes(stream: BinaryIO, name: str, *, most_cells: int) -> Table:
     """Return the table of a XES log: a row an event, attributes of its trace under `case:`.
 
     Times stand in `time:timestamp`, kinds in `concept:name`, the case in `case:concept:name`. Lists inside an
     attribute are left out, and a note says so.
 
+    Args:
+        stream: The file.
+        name: Its name in messages.
+        most_cells: How many attributes of traces its events may have in all.
+
     Raises:
-        ReadingError: SV309 for XML that is damaged, declares entities, or holds no trace.
+        ReadingError: SV309 for XML that is damaged, declares entities, or holds no trace; SV310 for one too large.
     """
-    log = _XesLog(name)
+    log = _XesLog(name, UnwrittenCells(most_cells, name))
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartElementHandler = log.start
@@ -43,8 +49,9 @@ def read_xes(stream: BinaryIO, name: str) -> Table:
 class _XesLog:
     """Collect events from the parser's calls."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, unwritten: UnwrittenCells) -> None:
         self._name = name
+        self._unwritten = unwritten
         self._builder = RowsBuilder(name)
         self._open: list[str] = []
         self._trace: dict[object, object] = {}
@@ -78,6 +85,7 @@ class _XesLog:
         self._open.pop()
         if tag.rsplit(":", 1)[-1] == "event":
             self._number += 1
+            self._unwritten.add(len(self._trace))
             self._builder.add(self._number, {**self._trace, **self._event})
 
     def refuse_entities(self, *_: object) -> int:

@@ -115,10 +115,12 @@ def _in_book(book: BookFacts, subjects: list[Subject]) -> Iterator[Finding]:
 
 
 def _in_log(book: BookFacts, subjects: list[Subject], log: Log) -> Iterator[Finding]:
+    from servstd.events.sprawling import within_cases  # noqa: PLC0415 - as above
     from servstd.lint import logs, stories, unknown  # noqa: F401, PLC0415 - they load NumPy
     from servstd.lint.observed import Observed  # noqa: PLC0415
 
-    observed = Observed(book, subjects, log.with_nested(written_names(book)))
+    log = within_cases(log.with_nested(written_names(book)), (tuple(one.case) for one in subjects))
+    observed = Observed(book, subjects, log)
     for subject in subjects:
         for sort in LOG:
             for seen in sort.look(subject, observed):
