@@ -22,6 +22,7 @@ from servstd.expressions import written_names
 from servstd.intervals import instant_us
 from servstd.outside import Known, Stretches, left_out, merged, nested_words, starts_words, verdict_rows
 from servstd.plan.plan import Plan
+from servstd.remembered import forgets_texts
 from servstd.results.gathering import decisions_of
 from servstd.results.marking import NOTHING, flows_of, marker_of
 from servstd.results.readings import parted
@@ -48,6 +49,7 @@ from servstd.unreadable import (
 Progress = Callable[[int, int], None]
 
 
+@forgets_texts
 def evaluate(
     book: Book, log: Log, *, as_of: datetime | str | None = None, progress: Progress | None = None
 ) -> Report:

@@ -10,8 +10,10 @@ from servstd.events.assembly import log_from_table
 from servstd.events.log import Log
 from servstd.events.options import After, Moment, ReadOptions
 from servstd.events.sources import Source, read_tables
+from servstd.remembered import forgets_texts
 
 
+@forgets_texts
 def read_events(
     source: Source,
     *,

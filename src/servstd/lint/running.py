@@ -22,6 +22,7 @@ from servstd.lint.finding import Finding, Severity
 from servstd.lint.sort import BOOK, LOG, STANDARD, Seen, Sort, of_book
 from servstd.lint.subject import BookFacts, Subject
 from servstd.models import path_parts
+from servstd.remembered import forgets_texts
 
 if TYPE_CHECKING:
     from servstd.events.log import Log
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 UNUSED = "SV579"
 
 
+@forgets_texts
 def lint(book: BookFacts, log: Log | None = None) -> list[Finding]:
     """Return what loads but cannot be meant, in the order of the book.
 
