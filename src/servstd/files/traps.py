@@ -11,6 +11,7 @@ from servstd.errors import Problem
 _KEY: Final = re.compile(r"""\s*(?:-\s+)*(?:[^\s:#'"{}\[\],&*!|>%@`][^:#{}\[\],]*|"[^"]*"|'[^']*')\s*:\s+""")
 _STARTERS: Final = "*&!@%`>|"
 _SHORTEST_KEY: Final = len("a: ")
+_LONGEST_SHOWN: Final = 300
 _LONGEST_TEXT: Final = 2000
 """How far on both sides of a comma the text is looked for that it may belong to: a line may be the whole file."""
 _REASONS: Final = {
@@ -122,7 +123,7 @@ def comma_problem(lines: Sequence[str], name: str, line: int, column: int) -> Pr
     return Problem(
         "SV178",
         "inside braces a comma ends a value.",
-        f"if it belongs to the text, write `{mended.strip()}`.",
+        f"if it belongs to the text, write `{_around(mended, start)}`.",
         where=f"{name}:{line}:{start + 1}",
     )
 
@@ -133,7 +134,7 @@ def quoted_line(lines: Sequence[str], line: int, column: int) -> str:
     end = _value_end(source, column - 1)
     value = source[column - 1 : end].rstrip()
     rest = source[column - 1 + len(value) :]
-    return f"`{(source[: column - 1] + quoted(value) + rest).strip()}`"
+    return f"`{_around(source[: column - 1] + quoted(value) + rest, column - 1)}`"
 
 
 def quoted(value: str) -> str:
@@ -163,14 +164,14 @@ def _value_trap(lines: Sequence[str], name: str, line: int, said: str) -> Proble
         return Problem(
             "SV178",
             "a colon followed by a space inside a value starts a mapping.",
-            f"write `{(source[:start] + quoted(_uncommented(value))).strip()}`.",
+            f"write `{_around(source[:start] + quoted(_uncommented(value)), start)}`.",
             where=where,
         )
     if value[0] in "\"'[{" and re.search(r"expected|scanning a quoted", said) and not _is_closed(value):
         return Problem(
             "SV178",
             f"a value that begins with `{value[0]}` must end with its partner, and this one does not.",
-            f"if all of it is text, write `{(source[:start] + quoted(_uncommented(value))).strip()}`.",
+            f"if all of it is text, write `{_around(source[:start] + quoted(_uncommented(value)), start)}`.",
             where=where,
         )
     return None
@@ -224,6 +225,15 @@ def _value_end(source: str, start: int) -> int:
 
 def _uncommented(value: str) -> str:
     return re.split(r"\s#", value, maxsplit=1)[0].rstrip()
+
+
+def _around(line: str, at: int) -> str:
+    """Return a line as it should be written; of a very long one the part that matters."""
+    if len(line) <= _LONGEST_SHOWN:
+        return line.strip()
+    begin = max(0, at - _LONGEST_SHOWN // 3)
+    part = line[begin : begin + _LONGEST_SHOWN]
+    return f"{'…' if begin else ''}{part.strip()}{'…' if begin + _LONGEST_SHOWN < len(line) else ''}"
 
 
 def _line(lines: Sequence[str], line: int) -> str:
