@@ -150,7 +150,10 @@ def _lanes_with_match(count: int) -> Run:
         {"time": _at(count + place), "event": "b", "c": "C", "item": f"I-{count - 1 - place}"}
         for place in range(count)
     ]
-    book = "standards: [{id: s, kind: respond, case: c, start: a, stop: b, within: 1 hour, recurs: every, match: [item]}]"
+    book = (
+        "standards: [{id: s, kind: respond, case: c, start: a, stop: b, "
+        "within: 1 hour, recurs: every, match: [item]}]"
+    )
     return _evaluated(book, rows)
 
 
@@ -234,7 +237,7 @@ INPUTS = (
     Input("problems in a book: keys twice", 20_000, lambda count: _problems("a: #\n", count)),
     Input("problems in a book: keys and calendars that are unknown", 500, _unknown_keys),
     Input("lanes with `match`", 2_000, _lanes_with_match),
-    Input("lanes with a toggling pause", 2_000, _lanes_with_pause),
+    Input("lanes with a toggling pause", 1_000, _lanes_with_pause),
     Input("missed windows in JUnit", 800, _missed_windows),
     Input("ids in a log", 4_000, _ids),
     Input("override rows, and cases", 1_000, _override_rows),
