@@ -39,7 +39,7 @@ from servstd.entries import (
     tiers_unlike,
     where_read,
 )
-from servstd.errors import Problem, ServstdError, StandardsError, unknown_name
+from servstd.errors import MOST_PROBLEMS, Problem, ServstdError, StandardsError, unknown_name
 from servstd.events.options import ReadOptions
 from servstd.models import Model, join_path, nested
 from servstd.plan.plan import Plan
@@ -226,8 +226,10 @@ class Book(Model):
 
     def _unknown_calendars(self) -> list[Problem]:
         known = [*self.calendars, "always"]
-        found = []
+        found: list[Problem] = []
         for path, name in self._calendars_named():
+            if len(found) > MOST_PROBLEMS:
+                break
             if name in self.calendars and path.endswith(".during") and self._is_placed(name):
                 found.append(
                     Problem(
@@ -237,7 +239,7 @@ class Book(Model):
                         path=path,
                     )
                 )
-            if name not in known:
+            if name not in self.calendars and name != "always":
                 found.append(unknown_name("SV103", "calendar", name, known).at(path=path))
         return found
 

@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from servstd.errors import Problem, StandardsError, closest
+from servstd.remembered import remembered
 
 Clock = Literal["standard", "business", "calendar"]
 """Which clock a span runs on: the standard's own, opening hours by demand, or the wall clock."""
@@ -139,7 +139,7 @@ def parse_span(text: object) -> Span:
     return Span(_whole(total, words), clock)
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def cell_us(text: str, unit_us: int | None = None) -> int | None:
     """Return the length of time that a cell of an export holds, or None where it holds none.
 

@@ -18,9 +18,15 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Self
+from itertools import islice
+from typing import Final, Self
 
 from servstd.escaping import printable, without_commands
+
+MOST_PROBLEMS: Final = 100
+"""How many problems are told at once: nobody mends more at a time, and a stranger's file may have a million."""
+_MOST_NAMES, _LONGEST_NAME = 1000, 100
+"""Among how many names the closest is looked for, and up to which length of the name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +86,7 @@ class ServstdError(ValueError):
         problems: One problem, several, or a bare message.
 
     Attributes:
-        problems: All that is wrong, in the order of the file.
+        problems: All that is wrong, in the order of the file; of more than a hundred problems the first hundred.
     """
 
     default_code = "SV000"
@@ -88,7 +94,8 @@ class ServstdError(ValueError):
     def __init__(self, problems: Problem | Iterable[Problem] | str) -> None:
         if isinstance(problems, str):
             problems = Problem(self.default_code, problems)
-        self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        every = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        self.problems: tuple[Problem, ...] = first_problems(every)
         super().__init__("\n\n".join(str(problem) for problem in self.problems))
 
     def __reduce__(self) -> tuple[type[ServstdError], tuple[tuple[Problem, ...]]]:
@@ -143,8 +150,25 @@ class StatisticsError(ServstdError):
     default_code = "SV670"
 
 
+MORE: Final = Problem(
+    "SV164",
+    f"there are more problems; the first {MOST_PROBLEMS} are told.",
+    help="mend these, and read it again.",
+)
+"""What stands after the last problem that is told."""
+
+
+def first_problems(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """Return the first hundred problems, and after them that there are more."""
+    if len(problems) <= MOST_PROBLEMS:
+        return problems
+    return (*[one for one in problems if one.code != MORE.code][:MOST_PROBLEMS], MORE)
+
+
 def closest(name: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | None:
     """Return the known name that looks most like `name`, or None when none does.
+
+    It is looked for among the first thousand; a name of more than a hundred characters has none.
 
     Args:
         name: What was written.
@@ -155,7 +179,9 @@ def closest(name: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | No
         >>> closest("ofice", ["office", "always"])
         'office'
     """
-    by_lower = {candidate.lower(): candidate for candidate in known}
+    if len(name) > _LONGEST_NAME:
+        return None
+    by_lower = {candidate.lower(): candidate for candidate in islice(known, _MOST_NAMES)}
     found = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=cutoff)
     return by_lower[found[0]] if found else None
 

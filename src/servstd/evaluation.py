@@ -17,6 +17,7 @@ from servstd.entries import selected_standards, standards_read
 from servstd.errors import CalendarError, EvaluationError, Problem, closest, listed
 from servstd.events.log import CaseKey, Log, Row
 from servstd.events.names import has_only_objects
+from servstd.events.sprawling import within_cases
 from servstd.expressions import written_names
 from servstd.intervals import instant_us
 from servstd.outside import (
@@ -30,6 +31,7 @@ from servstd.outside import (
     verdict_rows,
 )
 from servstd.plan.plan import Plan
+from servstd.remembered import forgets_texts
 from servstd.results.gathering import decisions_of
 from servstd.results.marking import NOTHING, flows_of, marker_of
 from servstd.results.readings import parted
@@ -57,6 +59,7 @@ from servstd.unreadable import (
 Progress = Callable[[int, int], None]
 
 
+@forgets_texts
 def evaluate(
     book: Book, log: Log, *, as_of: datetime | str | None = None, progress: Progress | None = None
 ) -> Report:
@@ -92,7 +95,7 @@ def evaluate(
     """
     _check_arguments(book, log)
     as_of_us, how = _as_of(book, log, as_of)
-    log = log.with_nested(written_names(book))
+    log = within_cases(log.with_nested(written_names(book)), (plan.case for plan in book.plans))
     run = Evaluation(book, log, as_of_us)
     run.check_keys()
     for done, place in enumerate(book.reading_order, start=1):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from servstd.book import Book
-from servstd.errors import Problem, StandardsError, unknown_name
+from servstd.errors import MORE, Problem, StandardsError, unknown_name
 from servstd.files import FORMATS, Document, Place, parse_document, read_document
 from servstd.models import path_parts, path_text, shown
 
@@ -214,7 +214,7 @@ def _standard_of(path: str) -> int | None:
 def _placed(problems: list[Problem], document: Document) -> list[Problem]:
     """Return the problems with their places, in the order of the file."""
     placed = [(document.place_of(problem.path), problem) for problem in dict.fromkeys(problems)]
-    placed.sort(key=lambda pair: (pair[0][0] != document.name, *pair[0]))
+    placed.sort(key=lambda pair: (pair[1].code == MORE.code, pair[0][0] != document.name, *pair[0]))
     return [
         problem.at(where=problem.where or f"{name}:{line}:{column}")
         for (name, line, column), problem in placed

@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Self, get_args
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
 from pydantic_core import CoreSchema, core_schema
 
-from servstd.errors import Problem, ServstdError, StandardsError, closest, unknown_name
+from servstd.errors import MOST_PROBLEMS, Problem, ServstdError, StandardsError, closest, unknown_name
 from servstd.keys import NOTHING, known_keys, member_of, unknown_key
 
 
@@ -80,11 +80,13 @@ def problems_from(
         model: The model that refused it; with it unknown keys get the closest known one.
 
     Returns:
-        The problems, in pydantic's order.
+        The problems, in pydantic's order; not many more than can be told.
     """
     found: list[Problem] = []
     wanted: dict[str, list[str]] = {}
     for fault in failure.errors(include_url=False):
+        if len(found) > MOST_PROBLEMS:
+            break
         loc = fault["loc"]
         if data is not None:
             loc = written_loc(loc, data, is_missing=fault["type"] == "missing")

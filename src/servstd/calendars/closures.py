@@ -6,13 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from functools import lru_cache
-from typing import Any, NamedTuple, Protocol
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
 
-from servstd.calendars.civil import date_of, day_from_civil, day_of, weekday_of, year_of_day
+from servstd.calendars.civil import day_from_civil, weekday_of, year_of_day
 from servstd.calendars.hours import Spans, common, day_text
+from servstd.calendars.rrule import Rule
 from servstd.errors import Problem
 
 
@@ -158,8 +157,8 @@ def _day_in(year: int, month_day: tuple[int, int], *, round_up: bool) -> int:
 class Recurrence(_Written):
     """Close the dates of an RFC 5545 recurrence rule."""
 
-    rule: str
-    start: int | None
+    text: str
+    rule: Rule = field(hash=False)
     name: str
     hours: Spans = ()
 
@@ -167,52 +166,11 @@ class Recurrence(_Written):
 
     def closures(self, year: int) -> Mapping[int, Closure]:
         """Return the rule's dates in one year."""
-        days = recurrence_days(self.rule, self.start, year)
-        return dict.fromkeys(days, Closure(self.name, self.hours))
+        return dict.fromkeys(self.rule.days(year), Closure(self.name, self.hours))
 
     def words(self) -> str:
         """Return the rule."""
-        return f"`{self.rule}`"
-
-
-@lru_cache(maxsize=4096)
-def recurrence_days(rule: str, start: int | None, year: int) -> tuple[int, ...]:
-    """Expand a rule within one year; a rule that only depends on the calendar is begun in that year."""
-    import warnings  # noqa: PLC0415 - lazy
-
-    from dateutil.rrule import rrulestr  # noqa: PLC0415 - lazy
-
-    first = datetime(year, 1, 1)  # noqa: DTZ001 - dateutil: naive dtstart and UNTIL only
-    begins = first
-    if start is not None:
-        begins = datetime.combine(date_of(start), datetime.min.time())
-        if begins.year > year:
-            return ()
-        if is_memoryless(rule):
-            begins = max(begins, first)
-    until = datetime(year, 12, 31, 23, 59)  # noqa: DTZ001
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        found: Any = rrulestr(rule, dtstart=begins)
-        limit = getattr(found, "_until", None)
-        found = found.replace(until=min(limit, until) if limit else until)
-        return tuple(sorted({day_of(at.date()) for at in found.between(first, until, inc=True)}))
-
-
-BY_DATE = {
-    "YEARLY": ("BYYEARDAY", "BYWEEKNO", "BYMONTHDAY", "BYDAY", "BYEASTER"),
-    "MONTHLY": ("BYMONTHDAY", "BYDAY"),
-}
-BY_DATE |= {"WEEKLY": ("BYDAY",), "DAILY": ("FREQ",)}
-
-
-def is_memoryless(rule: str) -> bool:
-    """Return whether a rule gives the same dates wherever it is begun."""
-    parts = dict(part.partition("=")[::2] for part in rule.split(";"))
-    if "COUNT" in parts or parts.get("INTERVAL", "1") != "1":
-        return False
-    named = any(part in parts for part in BY_DATE.get(parts.get("FREQ", ""), ()))
-    return named or ("BYMONTH" in parts and parts.get("FREQ") == "DAILY")
+        return f"`{self.text}`"
 
 
 def uncovered(source: Source, year: int) -> Problem:

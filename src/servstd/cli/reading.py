@@ -42,6 +42,8 @@ _FLAGS = (
         type=click.Choice(["csv", "ndjson", "json", "parquet", "arrow", "xes"]),
         help="Format of a file whose name does not say it.",
     ),
+    click.option("--most-cells", type=click.IntRange(1), help="Cells that a file may have without writing them."),
+    click.option("--most-cases", type=click.IntRange(1), help="Cases to which one event may belong."),
     click.option("--strict", is_flag=True, default=None, help="Make rows that cannot be used an error."),
 )  # fmt: skip
 _LISTS = ("times", "planned", "null_values", "kinds", "header")

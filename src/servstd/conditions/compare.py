@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
 
 from servstd.durations import cell_us, parse_duration
 from servstd.errors import ServstdError
@@ -25,6 +24,7 @@ from servstd.expressions.values import (
     truth_from,
 )
 from servstd.intervals import Instant
+from servstd.remembered import remembered
 
 
 def equals(value: object, operand: object, timezone: str | None = None) -> bool | None:
@@ -129,7 +129,7 @@ def _moment(value: object, timezone: str | None) -> Instant | Day | None:
     return moment_from(value, timezone) if isinstance(value, str) else instant_from(value)
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024)
 def _operand_length(text: str) -> int | None:
     """Return the length that an operand names: as in a book, where a day is none, or as the clock face of a cell."""
     try:

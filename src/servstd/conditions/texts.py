@@ -7,10 +7,10 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 from typing import Final
 
 from servstd.errors import Problem, StandardsError
+from servstd.remembered import remembered
 
 MOST_PATTERN: Final = 1000
 
@@ -51,7 +51,7 @@ def mentions(text: str, words: str) -> bool:
     return False
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def folded(text: str) -> str:
     """Return text for comparing in any case: canonical decomposition and full case folding."""
     if text.isascii():

@@ -214,6 +214,7 @@ def _recompute(lane: Lane, current: Obligation) -> None:
     current.segments[lane.anchor_segment :] = [
         replace(part, calendar=lane.calendar) for part in current.segments[lane.anchor_segment :]
     ]
+    lane.summed = (0, 0, 0)
     if lane.is_counting(current) and lane.limit.is_exceeded(lane.used, lane.at):
         at = max(min(lane.limit.exceeded_from(lane.at_rest()), lane.at), lane.anchor)
         current.breached_at = lane.outside_closed(at, current)

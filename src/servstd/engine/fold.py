@@ -11,7 +11,7 @@ from servstd.engine.facts import CaseFacts, Row
 from servstd.engine.lanes import Lanes, Opening
 from servstd.engine.levels import Levels
 from servstd.engine.moments import BEFORE_START, ENDS_ONE, Act, Moment, ordered_to_judge
-from servstd.engine.shared import SharedTicks
+from servstd.engine.shared import SharedHolds, SharedTicks
 from servstd.engine.stretches import OpenStretches
 from servstd.plan.machine import LIVE
 from servstd.plan.measure import Ticks
@@ -58,6 +58,7 @@ class Fold:
         self.begun: set[int] = set()
         self.early: dict[int, Act] = {}
         self.shared = SharedTicks.of(plan)
+        self.shared_holds = SharedHolds.of(plan)
         self.alarms: list[tuple[int, int]] = []
         self.holds: list[tuple[int, int]] = []
         self._has_set_holds = False
@@ -408,6 +409,12 @@ class Fold:
         self, rows: Sequence[Row], said: dict[Signal, list[Act]], time_us: int, standing: dict[int, Terms]
     ) -> list[Moment]:
         """Return what a stamp says to the clocks that run side by side, and to those that it starts."""
+        if self.shared_holds is not None:
+            turns = [*said.pop(Signal.PAUSE, ()), *said.pop(Signal.RESUME, ())]
+            turns = [
+                act for act in turns if act.signal is (Signal.PAUSE if self.is_held_now else Signal.RESUME)
+            ]
+            self.shared_holds.turn(turns, time_us, is_held=self.is_held_now)
         acts, opened, idle = self.lanes.route(rows, said, time_us, is_decided=time_us in self.early)
         self._end_early(idle, said, time_us)
         if self.shared is not None:

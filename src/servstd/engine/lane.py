@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import cast
 
 from servstd.calendars import Calendar
@@ -37,7 +39,7 @@ from servstd.plan.signals import Signal
 
 _GOES_ON = (
     "terms", "used", "limit", "least", "anchor", "anchor_segment", "is_known_to_apply", "extensions", "unextended",
-    "withdrawn", "unproven_due", "earlier", "total",
+    "withdrawn", "unproven_due", "earlier", "total", "summed",
 )  # fmt: skip
 """The registers of an obligation that goes on."""
 
@@ -55,6 +57,10 @@ class Lane:
         limit: The limit in force, dates counted from the anchor.
         least: The same of what is demanded at least.
         unextended: What would be in force without its extensions.
+        heard: Up to which tick it has been told what its windows count in common with others.
+        turned: Up to which turn of the case's latch it has been told.
+        summed: Of how many segments since the anchor it is known what they have cost as pauses, and what: on the wall
+            clock, and in open time.
     """
 
     plan: Plan
@@ -83,6 +89,8 @@ class Lane:
     underneath: Obligation | None = None
     unended: Lane | None = None
     heard: int = 0
+    turned: int = 0
+    summed: tuple[int, int, int] = (0, 0, 0)
     earlier: list[tuple[int, tuple[int, ...]]] = field(default_factory=list)
     total: tuple[int, ...] = ()
     covered: Covered = (None, None)
@@ -168,8 +176,36 @@ class Lane:
         Args:
             current: The obligation.
         """
-        parts = current.segments[self.anchor_segment :]
-        return sum(part.cost(is_wall=current.is_wall) for part in parts if part.kind in ("paused", "ended"))
+        places, wall, opened = self.summed
+        parts = islice(current.segments, self.anchor_segment + places, None)
+        rest = (part.cost(is_wall=current.is_wall) for part in parts if part.kind in ("paused", "ended"))
+        return (wall if current.is_wall else opened) + sum(rest)
+
+    def pass_over(self, segments: Sequence[Segment], paused: tuple[int, int]) -> None:
+        """Let stretches pass, of which it is known what they have cost as pauses.
+
+        Args:
+            segments: What they are.
+            paused: What pauses in them have cost: on the wall clock, and in open time.
+        """
+        current = self.current
+        assert current is not None  # noqa: S101 - clocks that run have an obligation
+        places, wall, opened = self.summed
+        for part in islice(current.segments, self.anchor_segment + places, None):
+            if part.kind in ("paused", "ended"):
+                wall, opened = wall + part.cost(is_wall=True), opened + part.cost(is_wall=False)
+        current.segments += segments
+        self.summed = (len(current.segments) - self.anchor_segment, wall + paused[0], opened + paused[1])
+
+    def turn(self, signal: Signal, cause: Row | None) -> None:
+        """Let the latch of the case turn at this instant.
+
+        Args:
+            signal: A pause, or that it is over.
+            cause: The event that turns it; None where time does.
+        """
+        self._apply(Act(signal, cause))
+        self.cause = cause.index if cause else -1  # also where it had turned there and back before
 
     @property
     def reported(self) -> int:
@@ -298,6 +334,7 @@ class Lane:
                 for part in current.segments
             ]
             self.anchor_segment = len(current.segments)
+            self.summed = (0, 0, 0)
         self.set_limit()
         if current is not None and self.is_counting(current) and self.limit.is_exceeded(self.used, self.at):
             current.breached_at = self.at
@@ -391,6 +428,7 @@ class Lane:
             return
         if self.underneath is not None:  # what it was when the standard ceased to apply may be over
             current.segments = self.underneath.segments
+            self.summed = (0, 0, 0)
             current.due_at, self.underneath = self.underneath.due_at, None
         current.breached_at = self.unproven
         if current.due_at is not None and current.due_at > current.ended_at:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections import OrderedDict
+from collections.abc import Collection, Sequence
+from typing import NamedTuple, TypeAlias
 
 from servstd.engine.facts import CaseFacts, Row
 from servstd.engine.moments import ENDS_ONE, SHARED, Act
+from servstd.events.values import content_key
 from servstd.expressions import ABSENT
 from servstd.plan.plan import SignalProgram
 from servstd.plan.signals import Signal
+
+Match: TypeAlias = tuple[str, ...]
+"""What an event carries of the fields of `match`, as texts that are equal where the values are."""
 
 
 class Opening(NamedTuple):
@@ -18,12 +23,12 @@ class Opening(NamedTuple):
     Args:
         at_us: Its instant, µs.
         kind: The kind of the event that starts it; empty where time does.
-        match: What that event carries of the fields by which an end finds its start.
+        match: What that event carries of the fields by which an end finds its start; None where it lacks one.
     """
 
     at_us: int
     kind: str
-    match: tuple[object, ...] = ()
+    match: Match | None = ()
 
 
 class Routed(NamedTuple):
@@ -49,7 +54,9 @@ class Lanes:
     """
 
     def __init__(self, program: SignalProgram, facts: CaseFacts) -> None:
-        self.open: dict[int, Opening] = {}
+        # Linked, for the oldest goes first: a plain dict would look through all that are gone each time.
+        self.open: OrderedDict[int, Opening] = OrderedDict()
+        self._by_match: dict[Match | None, OrderedDict[int, None]] = {}
         self._program = program
         self._facts = facts
         self._next = 0
@@ -75,7 +82,7 @@ class Lanes:
         cancels = [act for act in said.get(Signal.CANCEL, ()) if id(act.cause) not in stoppers]
         idle = [*unspent, *(act for act in cancels if not self._end_one(act, acts))]
         for act in [act for signal in SHARED for act in said.get(signal, ())]:
-            for lane in [lane for lane in self.open if self._concerns(act, lane)]:
+            for lane in self._concerned(act):
                 acts.setdefault(lane, []).append(act)
         opened = {self._open(act, time_us): act for act in said.get(Signal.START, ())}
         acts |= {lane: [act] for lane, act in opened.items()}
@@ -89,23 +96,29 @@ class Lanes:
 
     def close(self, lane: int) -> None:
         """Take a lane out, where its clock has ended by itself."""
-        self.open.pop(lane, None)
+        opening = self.open.pop(lane, None)
+        if opening is not None:
+            alike = self._by_match[opening.match]
+            del alike[lane]
+            if not alike:
+                del self._by_match[opening.match]
 
     def close_oldest(self) -> int:
         """Take the oldest lane out and return it."""
         lane = next(iter(self.open))
-        del self.open[lane]
+        self.close(lane)
         return lane
 
     def _open(self, act: Act, time_us: int) -> int:
         lane, self._next = self._next, self._next + 1
-        self.open[lane] = Opening(time_us, act.cause.kind if act.cause else "", self._match(act))
+        match = self._match(act)
+        self.open[lane] = Opening(time_us, act.cause.kind if act.cause else "", match)
+        self._by_match.setdefault(match, OrderedDict())[lane] = None
         return lane
 
     def _end_one(self, act: Act, acts: dict[int, list[Act]], *, born: dict[int, Act] | None = None) -> bool:
-        for lane in self.open:
-            is_its_own = born is not None and lane in born and born[lane].cause is act.cause
-            if not is_its_own and self._concerns(act, lane):
+        for lane in self._concerned(act):
+            if born is None or lane not in born or born[lane].cause is not act.cause:
                 self._end(lane, act, acts)
                 return True
         return False
@@ -116,23 +129,29 @@ class Lanes:
 
     def _end(self, lane: int, act: Act, acts: dict[int, list[Act]]) -> None:
         acts.setdefault(lane, []).append(act)
-        del self.open[lane]
+        self.close(lane)
 
-    def _match(self, act: Act) -> tuple[object, ...]:
+    def _match(self, act: Act) -> Match | None:
         if act.cause is None or not self._program.match:
             return ()
-        facts = self._facts.at(act.cause)
-        return tuple(facts.event(name) for name in self._program.match)
+        values = self._matched(act.cause)
+        return None if ABSENT in values else tuple(map(content_key, values))
 
-    def _concerns(self, act: Act, lane: int) -> bool:
-        """Tell whether an event is about this lane: it carries the lane's match fields.
+    def _matched(self, cause: Row) -> list[object]:
+        facts = self._facts.at(cause)
+        return [facts.event(name) for name in self._program.match]
+
+    def _concerned(self, act: Act) -> Collection[int]:
+        """Return the lanes that an event is about, the oldest first: those whose match fields it carries.
 
         What sets back or extends, and carries none of them, concerns every lane. So does what holds, or lets run again:
         the latch is the case's.
         """
         if not self._program.match or act.signal in (Signal.PAUSE, Signal.RESUME):
-            return True
+            return self.open
+        if act.signal not in ENDS_ONE and (
+            act.cause is None or all(value is ABSENT for value in self._matched(act.cause))
+        ):
+            return self.open
         own = self._match(act)
-        if act.signal not in ENDS_ONE and all(value is ABSENT for value in own):
-            return True
-        return ABSENT not in own and own == self.open[lane].match
+        return () if own is None else self._by_match.get(own, ())

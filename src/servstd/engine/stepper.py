@@ -110,10 +110,12 @@ def step(
 
 def _tell_all(carry: Carry) -> None:
     """Tell every lane what they count in common; what was told already is not told again."""
-    shared = carry.fold.shared
-    if shared is not None:
-        for lane in carry.lanes.values():
-            shared.tell(lane, len(shared.times))
+    ticks, holds = carry.fold.shared, carry.fold.shared_holds
+    for lane in carry.lanes.values():
+        if ticks is not None:
+            ticks.tell(lane, len(ticks.times))
+        if holds is not None:
+            holds.tell(lane, len(holds.times))
 
 
 def _ring_before(plan: Plan, carry: Carry, time_us: int) -> None:
@@ -150,10 +152,13 @@ def take(plan: Plan, stamp: Sequence[Row], time_us: int, carry: Carry) -> None:
             lane = carry.lanes[moment.lane] = Lane.begin(plan, moment, terms, is_held=is_born_held)
             lane.covered = carry.covered
             lane.heard = fold.shared.told if fold.shared is not None else 0
+            lane.turned = len(fold.shared_holds.times) if fold.shared_holds is not None else 0
         elif (
             fold.shared is not None
         ):  # what ticks in a stamp comes before the terms that are known at its end
             fold.shared.tell(lane, len(fold.shared.times) if moment.lane in heard else fold.shared.told)
+        elif fold.shared_holds is not None:  # at an instant the latch is turned after clocks have ended
+            fold.shared_holds.tell(lane, fold.shared_holds.told)
         heard.add(moment.lane)
         opened, was_armed = len(lane.obligations), lane.label == "run"
         lane.take(moment)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from servstd.errors import EventsError, Problem
 from servstd.events.cells import cleaned, odd_number
-from servstd.events.columns import Column, ColumnBuilder, Instants
+from servstd.events.columns import Column, ColumnBuilder, Instants, taken
 from servstd.events.fields import Cells, fields_of, renamed
 from servstd.events.found import Found, one_a_row, rejection
 from servstd.events.identity import NO_SEQUENCE, Contents, Identified, canonical_order, copies, one_of_each_id
@@ -55,7 +55,7 @@ def log_from_table(table: Table, options: ReadOptions) -> Log:
     contents = Contents(
         found.times,
         Column(found.kind_codes, list(found.kinds)),
-        {name: column.take(found.rows) for name, column in cells.fields.items()},
+        taken(cells.fields, found.rows),
         _ids(table, found, options, roles.ids),
         sequences,
     )
@@ -112,6 +112,7 @@ def _log(
         milestones=frozenset(options.milestones or ()),
         covers=options.coverage,
         may_lack=frozenset(options.kinds),
+        most_cases=options.most_cases,
         undated=_undated(table, found, cells, options, ids),
         unread_cells={
             name: np.flatnonzero(np.isin(rows, wrong)) for name, wrong in cells.unread_rows.items()
@@ -135,13 +136,14 @@ def _undated(
         kinds=kinds,
         kind_codes=codes,
         ids=_ids(table, replace(found, rows=rows, kinds=kinds, kind_codes=codes), options, ids),
-        fields={name: column.take(rows) for name, column in cells.fields.items()},
+        fields=taken(cells.fields, rows),
         is_planned=np.zeros(len(rows), bool),
         files=list(table.files),
         file_codes=table.file_codes[rows],
         rows=table.rows[rows],
         quarantine=tuple(one.rejected for one in found.undated),
         milestones=frozenset(options.milestones or ()),
+        most_cases=options.most_cases,
     )
 
 

@@ -69,3 +69,37 @@ class BoundedBytes(io.RawIOBase):
                     help="unpack it yourself if you trust it.",
                 )
             )
+
+
+class UnwrittenCells:
+    """Count the cells that a file has without writing them, and refuse more than its reader allows.
+
+    A short row of a CSV lacks fields, an event of XES has the attributes of its trace: a small file may so mean a
+    table that no machine holds.
+
+    Args:
+        most: The option `most_cells`.
+        name: The file in messages.
+    """
+
+    def __init__(self, most: int, name: str) -> None:
+        self._left = self._most = most
+        self._name = name
+
+    def add(self, cells: int) -> None:
+        """Count some cells.
+
+        Raises:
+            ReadingError: SV310, they are more than `most_cells`.
+        """
+        self._left -= cells
+        if self._left < 0:
+            raise ReadingError(
+                Problem(
+                    "SV310",
+                    f"the file has more than {self._most:,} cells that it does not write: those that short rows lack, "
+                    "or that events take from their trace.",
+                    where=self._name,
+                    help="leave out the columns that are not needed; or, if you trust it, raise `most_cells`.",
+                )
+            )

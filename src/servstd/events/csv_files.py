@@ -12,6 +12,7 @@ from typing import TextIO
 import numpy as np
 
 from servstd.errors import Problem, ReadingError
+from servstd.events.bounded import UnwrittenCells
 from servstd.events.columns import ColumnBuilder
 from servstd.events.csv_header import Head, read_head
 from servstd.events.options import ReadOptions
@@ -34,14 +35,14 @@ def read_csv(text: TextIO, name: str, options: ReadOptions) -> Table:
         options: `separator`, `header` and `skip` are read here.
 
     Raises:
-        ReadingError: SV309 for a file that is no table, SV310 for one too wide, SV311 where a numbered
-            name is taken, SV333 where `skip` does not fit the file.
+        ReadingError: SV309 for a file that is no table, SV310 for one too wide or with too many cells that short
+            rows lack, SV311 where a numbered name is taken, SV333 where `skip` does not fit the file.
     """
     # Raised once and never lowered, since another thread may be reading: the default cuts off long e-mails.
     csv.field_size_limit(max(csv.field_size_limit(), MAX_FIELD))
     damaged: list[int] = []
     head = read_head(_lines(text, name, damaged), name, options)
-    return _Rows(name, head, damaged).read()
+    return _Rows(name, head, damaged, UnwrittenCells(options.most_cells, name)).read()
 
 
 def _lines(text: TextIO, name: str, damaged: list[int]) -> Iterator[str]:
@@ -62,8 +63,9 @@ def _lines(text: TextIO, name: str, damaged: list[int]) -> Iterator[str]:
 class _Rows:
     """Collect the rows of one CSV."""
 
-    def __init__(self, name: str, head: Head, damaged: list[int]) -> None:
+    def __init__(self, name: str, head: Head, damaged: list[int], unwritten: UnwrittenCells) -> None:
         self.name = name
+        self.unwritten = unwritten
         self.head = head
         self.number = head.before  # that of the row just read
         self.damaged = damaged  # lines with NUL bytes, filled while reading
@@ -111,6 +113,7 @@ class _Rows:
                 self._reject_long(record)
             elif any(record):
                 self.short.append(self.number)
+                self.unwritten.add(width - len(record))
                 yield self.number, [*record, *repeat(None, width - len(record))]
 
     def _add(self, records: list[tuple[int, Sequence[str | None]]]) -> None:

@@ -84,7 +84,7 @@ def read_binary(stream: io.BufferedReader, name: str, format_: str, options: Rea
     if format_ == "xes":
         from servstd.events.xes_files import read_xes  # noqa: PLC0415 - XML only for XES
 
-        return read_xes(stream, name)
+        return read_xes(stream, name, most_cells=options.most_cells)
     return _read_format(_decoded(stream, name, options), name, format_, options)
 
 
@@ -97,7 +97,7 @@ def read_text(text: IO[str], name: str, options: ReadOptions) -> Table:
     if format_ == "xes":
         from servstd.events.xes_files import read_xes  # noqa: PLC0415 - XML only for XES
 
-        return read_xes(io.BytesIO(text.read().encode()), name)
+        return read_xes(io.BytesIO(text.read().encode()), name, most_cells=options.most_cells)
     if format_ in {"parquet", "arrow"}:
         raise ReadingError(Problem("SV309", f'{format_} is binary: open the file with `"rb"`.', where=name))
     return _read_format(text, name, format_, options)  # type: ignore[arg-type]

@@ -52,6 +52,17 @@ def groups_of(columns: Sequence[Column]) -> Groups:
     )
 
 
+def cases_an_event(columns: Sequence[Column]) -> NDArray[np.float64]:
+    """Return to how many cases each event belongs: the product of what the lists in its keys hold."""
+    counts = np.ones(
+        len(columns[0]) if columns else 0, np.float64
+    )  # no whole number holds what a stranger may ask
+    for column in columns:
+        of_value = np.array([*(len(_key_texts(value)) for value in column.values), 0], np.float64)
+        counts *= of_value[column.codes]
+    return counts
+
+
 def _split(
     column: Column, members: NDArray[np.intp], case_of: NDArray[np.int64], keys: list[tuple[str, ...]]
 ) -> tuple[NDArray[np.intp], NDArray[np.int64], list[tuple[str, ...]]]:
@@ -59,14 +70,15 @@ def _split(
     texts = [_key_texts(value) for value in column.values]
     names = sorted({text for some in texts for text in some})
     place = {text: number for number, text in enumerate(names)}
-    most = max((len(some) for some in texts), default=0)
-    # One row a value, one column an element; -1 where there is none. The last row answers code -1.
-    table = np.full((len(texts) + 1, max(most, 1)), -1, np.int64)
-    for code, some in enumerate(texts):
-        table[code, : len(some)] = [place[text] for text in some]
-    parts = table[column.codes[members]]
-    rows, elements = np.nonzero(parts >= 0)
-    pairs = case_of[rows] * max(len(names), 1) + parts[rows, elements]
+    # The elements of all values in one row, each value knowing where its own begin; the last one answers code -1.
+    counts = np.array([*map(len, texts), 0], np.intp)
+    starts = np.cumsum(counts) - counts
+    elements = np.array([place[text] for some in texts for text in some], np.int64)
+    codes = column.codes[members]
+    each = counts[codes]
+    rows = np.repeat(np.arange(len(members)), each)
+    within = np.arange(len(rows)) - np.repeat(np.cumsum(each) - each, each)
+    pairs = case_of[rows] * max(len(names), 1) + elements[starts[codes][rows] + within]
     seen, numbers = np.unique(pairs, return_inverse=True)
     new_keys = [(*keys[pair // len(names)], names[pair % len(names)]) for pair in seen.tolist()]
     return members[rows], numbers.astype(np.int64), new_keys

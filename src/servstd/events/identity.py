@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from servstd.events.columns import Column, Instants
+from servstd.events.columns import Column, Instants, SparseColumn, taken
 from servstd.events.values import key_text
 
 Key: TypeAlias = NDArray[np.signedinteger]
@@ -40,14 +40,34 @@ class Contents:
         return Contents(
             self.times[rows],
             self.kinds.take(rows),
-            {name: column.take(rows) for name, column in self.fields.items()},
+            taken(self.fields, rows),
             None if self.ids is None else self.ids.take(rows),
             None if self.sequences is None else self.sequences[rows],
         )
 
     def content_ranks(self) -> list[Key]:
         """Return ranks of kind and fields, by name, that compare as the contents do."""
-        return [self.kinds.ranks(), *(self.fields[name].ranks() for name in sorted(self.fields))]
+        columns = [self.fields[name] for name in sorted(self.fields)]
+        if not any(isinstance(column, SparseColumn) for column in columns):
+            return [self.kinds.ranks(), *(column.ranks() for column in columns)]
+        return [self.kinds.ranks(), _joint_ranks(columns, len(self.times))]
+
+
+def _joint_ranks(columns: Sequence[Column], size: int) -> Key:
+    """Return one rank for all fields of an event, that orders as the ranks of each field one after another do.
+
+    Of thousands of rare fields it looks only at those that an event carries. The field that comes first decides: who
+    carries it comes after who does not, so its place counts downwards.
+    """
+    every = np.arange(size)
+    said: list[list[int]] = [[] for _ in range(size)]
+    for place, column in enumerate(columns):
+        rows, _ = column.carried(every)
+        for row, rank in zip(rows.tolist(), column.take(rows).ranks().tolist(), strict=True):
+            said[row] += (-place, rank)
+    contents = [tuple(one) for one in said]
+    rank_of = {content: rank for rank, content in enumerate(sorted(set(contents)))}
+    return np.array([rank_of[content] for content in contents], np.int64)
 
 
 def canonical_order(contents: Contents) -> NDArray[np.intp]:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from servstd.errors import EvaluationError, Problem, ReadingError
-from servstd.events.columns import Codes, Column, Instants
+from servstd.events.columns import Codes, Column, Instants, taken
 from servstd.events.covers import Covers, outside
 from servstd.events.event import Event
 from servstd.events.grouping import Groups, groups_of
@@ -114,6 +114,7 @@ class Log:
         milestones: The kinds of event that were columns of a wide table, where one row may be reversed.
         covers: From when to when it is complete, where its reader was told.
         may_lack: Kinds of event that a standard may name though none is there.
+        most_cases: To how many cases one event may belong.
         undated: The events whose time cannot be read, as a log whose times mean nothing and whose `quarantine` says of
             each what is wrong; None where every time was read.
         unread_cells: By field, the events in which its instant cannot be read.
@@ -137,6 +138,7 @@ class Log:
     milestones: frozenset[str] = frozenset()
     covers: Covers | None = None
     may_lack: frozenset[str] = frozenset()
+    most_cases: int = 1_000
     undated: Log | None = None
     unread_cells: Mapping[str, NDArray[np.intp]] = field(default_factory=dict)
 
@@ -180,20 +182,29 @@ class Log:
         stop = int(np.searchsorted(self.times, at_us, side="right"))
         if stop == len(self):
             return self
-        known = np.arange(stop)
-        there, codes = np.unique(self.kind_codes[:stop], return_inverse=True)
+        return self.taken(np.arange(stop))
+
+    def taken(self, known: NDArray[np.intp]) -> Log:
+        """Return the log with some of its events.
+
+        Args:
+            known: Their positions, ascending.
+        """
+        there, codes = np.unique(self.kind_codes[known], return_inverse=True)
         return replace(
             self,
-            times=self.times[:stop],
+            times=self.times[known],
             kinds=[self.kinds[code] for code in there.tolist()],
             kind_codes=codes.astype(np.int32),
-            fields={name: column.take(known) for name, column in self.fields.items()},
+            fields=taken(self.fields, known),
             ids=None if self.ids is None else self.ids.take(known),
-            sequences=None if self.sequences is None else self.sequences[:stop],
-            is_planned=self.is_planned[:stop],
-            file_codes=self.file_codes[:stop],
-            rows=self.rows[:stop],
-            unread_cells={name: cells[cells < stop] for name, cells in self.unread_cells.items()},
+            sequences=None if self.sequences is None else self.sequences[known],
+            is_planned=self.is_planned[known],
+            file_codes=self.file_codes[known],
+            rows=self.rows[known],
+            unread_cells={
+                name: np.flatnonzero(np.isin(known, cells)) for name, cells in self.unread_cells.items()
+            },
         )
 
     def where(self, index: int) -> str:
@@ -299,8 +310,11 @@ class Log:
         return {name: value for name, value in self.__dict__.items() if name != "_every_row"}
 
     def _groups(self, keys: tuple[str, ...] | str) -> Groups:
-        names = (keys,) if isinstance(keys, str) else tuple(keys)
-        return groups_of([self.column(name) or Column.absent(len(self)) for name in names])
+        return groups_of(self.columns((keys,) if isinstance(keys, str) else tuple(keys)))
+
+    def columns(self, names: Sequence[str]) -> list[Column]:
+        """Return what several names mean; a column that carries nothing for one that means nothing."""
+        return [self.column(name) or Column.absent(len(self)) for name in names]
 
     def _made_rows(self, once: NDArray[np.intp]) -> list[Row]:
         fields = self._field_dicts(once)
@@ -322,9 +336,8 @@ class Log:
         made: list[dict[str, object]] = [{} for _ in range(len(members))]
         for name, column in self.fields.items():
             values = column.values
-            codes = column.codes[members]
-            carried = np.flatnonzero(codes >= 0)
-            for number, code in zip(carried.tolist(), codes[carried].tolist(), strict=True):
+            carried, codes = column.carried(members)
+            for number, code in zip(carried.tolist(), codes.tolist(), strict=True):
                 made[number][name] = values[code]
         return made
 
@@ -332,8 +345,9 @@ class Log:
     def _texts(column: Column | None, members: NDArray[np.intp]) -> list[str | None]:
         if column is None:
             return [None] * len(members)
-        values = [key_text(value) for value in column.values]
-        return [None if code < 0 else values[code] for code in column.codes[members].tolist()]
+        return [
+            None if code < 0 else key_text(column.values[code]) for code in column.codes[members].tolist()
+        ]
 
     def _sequence_list(self, members: NDArray[np.intp]) -> list[int | None]:
         if self.sequences is None:
@@ -483,6 +497,9 @@ class _Events(Sequence[Event]):
     def __init__(self, log: Log) -> None:
         self._log = log
 
+    def __iter__(self) -> Iterator[Event]:
+        return map(_event, self._log.all_rows())
+
     def __len__(self) -> int:
         return len(self._log)
 
@@ -495,8 +512,11 @@ class _Events(Sequence[Event]):
             return [self[number] for number in range(*index.indices(len(self)))]
         if not -len(self) <= index < len(self):
             raise IndexError(f"the log has {len(self)} events")
-        row = self._log.row(index % len(self))
-        return Event(row.kind, datetime_utc(row.time_us), row.fields, id=row.id, sequence=row.sequence)
+        return _event(self._log.row(index % len(self)))
 
     def __repr__(self) -> str:
         return f"<{len(self):,} events>"
+
+
+def _event(row: Row) -> Event:
+    return Event(row.kind, datetime_utc(row.time_us), row.fields, id=row.id, sequence=row.sequence)

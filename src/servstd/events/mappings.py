@@ -18,6 +18,7 @@ from servstd.events.values import checked_text, table_value
 from servstd.intervals import Instant
 
 MAX_COLUMNS = 10_000
+_MOST_WAITING = 10_000
 EVENT_TIME, EVENT_KIND, EVENT_ID, EVENT_SEQUENCE = "event time", "event kind", "event id", "event sequence"
 
 
@@ -49,6 +50,8 @@ class RowsBuilder:
             reason = fault.problems[0].message if isinstance(fault, EventsError) else f"{fault}."
             self.reject(number, f"the row holds what no field can hold: {reason}", {})
             return
+        if len(self._rows) >= _MOST_WAITING:
+            self._flush()
         self._rows.append(values)
         self._numbers.append(number)
 

@@ -225,6 +225,18 @@ class ReadOptions(Model):
 
     Examples: `","`
     """
+    most_cells: int = Field(default=50_000_000, ge=1)
+    """How many cells a file may have that it does not write: those that short rows of a CSV lack, and the attributes of
+    a trace on each event of XES. A file with more is refused (SV310).
+
+    Examples: `200000000`
+    """
+    most_cases: int = Field(default=1_000, ge=1)
+    """To how many cases one event may belong, where fields that name the case hold lists. An event of more goes to
+    quarantine (SV336).
+
+    Examples: `5000`
+    """
     strict: bool = False
     """Make anything that would go to quarantine an error.
 

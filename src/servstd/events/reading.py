@@ -10,8 +10,10 @@ from servstd.events.assembly import log_from_table
 from servstd.events.log import Log
 from servstd.events.options import After, Moment, ReadOptions
 from servstd.events.sources import Source, read_tables
+from servstd.remembered import forgets_texts
 
 
+@forgets_texts
 def read_events(
     source: Source,
     *,
@@ -36,6 +38,8 @@ def read_events(
     header: tuple[str, ...] | list[str] | None = None,
     skip: int = 0,
     decimal: Literal[".", ","] = ".",
+    most_cells: int = 50_000_000,
+    most_cases: int = 1_000,
     strict: bool = False,
     separator: str | None = None,
     encoding: str | None = None,
@@ -76,6 +80,9 @@ def read_events(
         skip: How many lines of a CSV stand before its header; found by themselves where the named columns stand in a
             later line.
         decimal: The decimal sign in numbers that are written as text.
+        most_cells: How many cells a file may have without writing them: those that short rows of a CSV lack, and
+            attributes of a trace on each event of XES.
+        most_cases: To how many cases one event may belong; one of more goes to quarantine when the log is judged.
         strict: Make quarantine an error.
         separator: Separator of a CSV; found by itself.
         encoding: Encoding of text files; UTF-8.

@@ -7,6 +7,7 @@ from typing import BinaryIO
 from xml.parsers import expat
 
 from servstd.errors import Problem, ReadingError
+from servstd.events.bounded import UnwrittenCells
 from servstd.events.mappings import RowsBuilder
 from servstd.events.tables import Table, cut
 
@@ -17,7 +18,7 @@ _LOG, _TRACE = ["log"], ["log", "trace"]
 _EVENTS = (["log", "event"], ["log", "trace", "event"])
 
 
-def read_xes(stream: BinaryIO, name: str) -> Table:
+def read_xes(stream: BinaryIO, name: str, *, most_cells: int) -> Table:
     """Return the table of a XES log: a row an event, attributes of its trace under `case:`.
 
     Times stand in `time:timestamp`, kinds in `concept:name`, the case in `case:concept:name`. Attributes of a trace
@@ -25,10 +26,15 @@ def read_xes(stream: BinaryIO, name: str) -> Table:
     or in the log, or that has two values of one key, goes to quarantine. Lists, and attributes inside attributes, are
     left out, and a note says so.
 
+    Args:
+        stream: The file.
+        name: Its name in messages.
+        most_cells: How many attributes of traces its events may have in all.
+
     Raises:
-        ReadingError: SV309 for XML that is damaged, declares entities, or holds no trace.
+        ReadingError: SV309 for XML that is damaged, declares entities, or holds no trace; SV310 for one too large.
     """
-    log = _XesLog(name)
+    log = _XesLog(name, UnwrittenCells(most_cells, name))
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartElementHandler = log.start
@@ -48,8 +54,9 @@ def read_xes(stream: BinaryIO, name: str) -> Table:
 class _XesLog:
     """Collect events from the parser's calls."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, unwritten: UnwrittenCells) -> None:
         self._name = name
+        self._unwritten = unwritten
         self._builder = RowsBuilder(name)
         self._open: list[str] = []
         self._trace = _Attributes("case:")
@@ -99,6 +106,7 @@ class _XesLog:
     def _end_trace(self, trace: _Attributes) -> None:
         """Add the events of a trace, whose attributes are all known now."""
         for row, event in self._waiting:
+            self._unwritten.add(len(trace.values))
             whole = trace.with_those_of(event)
             if whole.twice:
                 reason = f"the event, or its trace, has two values of `{whole.twice:.40}`."

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias, final
 
-from servstd.durations import LONGEST_TEXT, cell_us, format_duration
+from servstd.durations import cell_us, format_duration
 from servstd.intervals import Instant, instant_us
+from servstd.remembered import remembered
 
 if TYPE_CHECKING:
     from servstd.calendars import Calendar
@@ -286,7 +286,7 @@ def number_from(value: object) -> Number | None:
     kind = type(value)
     if kind is int or kind is Decimal or kind is Fraction:
         return value if kind is not Decimal or value.is_finite() else None  # type: ignore[return-value, attr-defined]
-    return _number_of(value) if kind is str else None
+    return _number_of(value) if isinstance(value, str) and kind is str else None
 
 
 def length_from(value: object, unit_us: int | None = None) -> int | None:
@@ -310,11 +310,10 @@ def length_from(value: object, unit_us: int | None = None) -> int | None:
     number = number_from(value)
     if number is not None:
         return None if unit_us is None else int(Fraction(number) * unit_us)
-    # Longer texts are no lengths, and should not be kept by the cache.
-    return cell_us(value, unit_us) if type(value) is str and len(value) <= LONGEST_TEXT else None
+    return cell_us(value, unit_us) if type(value) is str else None
 
 
-@lru_cache(maxsize=65_536)
+@remembered(16_384)
 def _number_of(text: str) -> Decimal | None:
     bare = text.strip()
     return Decimal(bare) if len(bare) < 1000 and _NUMBER.fullmatch(bare) else None
@@ -351,7 +350,7 @@ def instant_from(value: object) -> Instant | None:
     return None
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def moment_from(text: str, timezone: str | None) -> Instant | Day | None:
     """Return what ISO text means: an instant, or the local day of a bare date; None when it is neither.
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
-from servstd.errors import Problem, StandardsError
+from servstd.errors import MOST_PROBLEMS, Problem, StandardsError
 from servstd.models import join_path, path_parts
 
 MOST_BYTES: Final = 5_000_000
 MOST_DEPTH: Final = 100
 MOST_VALUES: Final = 500_000
+_LONGEST_PATH: Final = 100
 
 Path: TypeAlias = str | tuple[int | str, ...]
 
@@ -117,7 +118,6 @@ class _Open:
 
     data: dict[str, Any] | list[Any]
     place: Place
-    path: str
     anchor: str | None
     key: str | None = None
     is_skipped: bool = False
@@ -152,7 +152,7 @@ class Builder:
             raise self.too_deep(line, column)
         if anchor is not None:
             self.anchors[anchor] = None
-        self.stack.append(_Open(data, Place(line, column, self.name), self._path(), anchor))
+        self.stack.append(_Open(data, Place(line, column, self.name), anchor))
 
     def close(self) -> None:
         """End the innermost mapping or list."""
@@ -205,7 +205,17 @@ class Builder:
 
     def add_problem(self, code: str, message: str, help_: str, line: int, column: int) -> None:
         """Note what is wrong, and go on."""
-        self.problems.append(self._problem(code, message, help_, line, column))
+        self.add(self._problem(code, message, help_, line, column))
+
+    def add(self, problem: Problem) -> None:
+        """Note a problem, and go on.
+
+        Raises:
+            StandardsError: all problems so far, where they are more than can be told.
+        """
+        self.problems.append(problem)
+        if len(self.problems) > MOST_PROBLEMS:
+            raise StandardsError(self.problems)
 
     def stop(self, code: str, message: str, help_: str, line: int, column: int) -> StandardsError:
         """Return the error that ends the reading, with all that was noted before."""
@@ -241,14 +251,14 @@ class Builder:
             frame.key = None
 
     def _path(self) -> str:
-        if not self.stack:
-            return ""
-        frame = self.stack[-1]
-        if isinstance(frame.data, list):
-            return f"{frame.path}[{len(frame.data)}]"
-        return join_path(frame.path, frame.key or "")
+        """Return where the value at hand stands; made for a problem only, since keys may be long and many."""
+        path = ""
+        for frame in self.stack:
+            part = (
+                f"[{len(frame.data)}]" if isinstance(frame.data, list) else (frame.key or "")[:_LONGEST_PATH]
+            )
+            path = join_path(path, part)
+        return path if len(path) <= _LONGEST_PATH else f"{path[:_LONGEST_PATH]}…"
 
     def _problem(self, code: str, message: str, help_: str, line: int, column: int) -> Problem:
-        path = self._path()
-        path = path if len(path) <= 100 else f"{path[:100]}…"
-        return Problem(code, message, help_, path=path, where=f"{self.name}:{line}:{column}")
+        return Problem(code, message, help_, path=self._path(), where=f"{self.name}:{line}:{column}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, Final
 
 from servstd.errors import StandardsError
@@ -50,6 +51,10 @@ class _Reading:
         self.key_end = -1
         self.cut_off = (0, 0)
 
+    @cached_property
+    def lines(self) -> list[str]:
+        return traps.lines_of(self.text)
+
     def document(self) -> Document:
         import yaml  # noqa: PLC0415 - kept out of `import servstd`
 
@@ -60,7 +65,7 @@ class _Reading:
             # libyaml reads ahead, and may notice before the builder does
             if mark is not None and "nesting depth" in str(failure.problem):
                 raise self.builder.too_deep(mark.line + 1, mark.column + 1) from None
-            problem = traps.syntax_problem(self.text, self.name, failure)
+            problem = traps.syntax_problem(self.lines, self.name, failure)
             raise StandardsError([*self.builder.problems, problem]) from None
         except yaml.YAMLError as failure:
             # The reader's own: a character that YAML forbids.
@@ -124,16 +129,16 @@ class _Reading:
                     "SV171", str(failure), "put it in quotes if it is text.", line, column
                 )
         elif event.style in _BLOCK_STYLES and (
-            trap := traps.block_problem(self.text, self.name, line, column, event.value)
+            trap := traps.block_problem(self.lines, self.name, line, column, event.value)
         ):
-            self.builder.problems.append(trap)
+            self.builder.add(trap)
         if (
             event.anchor
             and is_plain
             and not event.value
-            and (trap := traps.anchor_problem(self.text, self.name, line, column))
+            and (trap := traps.anchor_problem(self.lines, self.name, line, column))
         ):
-            self.builder.problems.append(trap)
+            self.builder.add(trap)
         if is_plain and not event.value and event.start_mark.index == self.key_end:
             self._comma()
         self.builder.scalar(value, line, column, event.anchor)
@@ -141,9 +146,9 @@ class _Reading:
     def _comma(self) -> None:
         """Keep the problem of a key that no colon follows; the second of one text says nothing new."""
         line, column = self.cut_off
-        trap = traps.comma_problem(self.text, self.name, line, column)
+        trap = traps.comma_problem(self.lines, self.name, line, column)
         if trap and trap.where not in {problem.where for problem in self.builder.problems}:
-            self.builder.problems.append(trap)
+            self.builder.add(trap)
 
     def _key(self, event: Any, *, is_plain: bool) -> None:
         line, column = _at(event)
@@ -170,7 +175,7 @@ class _Reading:
             )
         if event.anchor not in self.builder.anchors:
             raise StandardsError(
-                [*self.builder.problems, traps.quote_problem(self.text, self.name, line, column)]
+                [*self.builder.problems, traps.quote_problem(self.lines, self.name, line, column)]
             )
         found = self.builder.anchors[event.anchor]
         if found is None:
@@ -191,7 +196,7 @@ class _Reading:
         if event.tag:
             line, column = _at(event)
             shown = event.tag.replace("tag:yaml.org,2002:", "!!")
-            mended = traps.quoted_line(self.text, line, column)
+            mended = traps.quoted_line(self.lines, line, column)
             self.builder.add_problem(
                 "SV173",
                 f"the tag `{shown:.60}` is refused: a file of standards is plain data.",

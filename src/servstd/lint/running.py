@@ -22,6 +22,7 @@ from servstd.lint.finding import Finding, Severity
 from servstd.lint.sort import BOOK, LOG, STANDARD, Seen, Sort, of_book
 from servstd.lint.subject import BookFacts, Subject
 from servstd.models import path_parts
+from servstd.remembered import forgets_texts
 
 if TYPE_CHECKING:
     from servstd.events.log import Log
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 UNUSED = "SV579"
 
 
+@forgets_texts
 def lint(book: BookFacts, log: Log | None = None) -> list[Finding]:
     """Return what loads but cannot be meant, in the order of the book.
 
@@ -115,10 +117,12 @@ def _in_book(book: BookFacts, subjects: list[Subject]) -> Iterator[Finding]:
 
 
 def _in_log(book: BookFacts, subjects: list[Subject], log: Log) -> Iterator[Finding]:
+    from servstd.events.sprawling import within_cases  # noqa: PLC0415 - as above
     from servstd.lint import logs, stories, unknown  # noqa: F401, PLC0415 - they load NumPy
     from servstd.lint.observed import Observed  # noqa: PLC0415
 
-    observed = Observed(book, subjects, log.with_nested(written_names(book)))
+    log = within_cases(log.with_nested(written_names(book)), (tuple(one.case) for one in subjects))
+    observed = Observed(book, subjects, log)
     for subject in subjects:
         for sort in LOG:
             for seen in sort.look(subject, observed):

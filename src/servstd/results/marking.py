@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from servstd.conditions import parse_condition
+from servstd.conditions.candidates import Candidates
 from servstd.conditions.tree import every
 from servstd.events.values import key_text
 from servstd.expressions import ABSENT, FieldFacts, OverlaidFacts, look_up
@@ -14,7 +14,7 @@ from servstd.expressions.nodes import exact_number
 from servstd.standards import Rollup
 from servstd.standards.figures import READ
 from servstd.standards.segments import segment_of
-from servstd.standards.terms import effective_at
+from servstd.standards.terms import asked_of, effective_at
 
 if TYPE_CHECKING:
     from servstd.book import Book
@@ -119,9 +119,9 @@ class _Marker:
         self._reads_figures = any(
             one.name in READ and not one.scope for weight in weights.values() for one in weight.references
         )
-        self._rows: list[Decide] = [
-            every(_conditions_of(row, environment)) for row in standard.objective_rows
-        ]
+        rows = standard.objective_rows
+        self._rows: list[Decide] = [every(_conditions_of(row, environment)) for row in rows]
+        self._candidates = Candidates(asked_of(row.when, row.chosen_by) for row in rows)
         # A rollup's verdict is opened by no event of its own.
         self._log = log if (self._rows or self._named) and not isinstance(standard, Rollup) else None
 
@@ -136,7 +136,7 @@ class _Marker:
             if name in named or look_up(known, name) is not ABSENT
         }
         shown = OverlaidFacts(facts, named) if named else facts
-        row = next((place for place, holds in enumerate(self._rows) if holds(shown)), OWN)
+        row = next((place for place in self._candidates.places(shown) if self._rows[place](shown)), OWN)
         return Marks(segments, self._weigh(obligation, known), row)
 
     def _opening(self, obligation: Obligation) -> Mapping[str, object]:
@@ -155,9 +155,5 @@ class _Marker:
 
 def _conditions_of(row: ObjectiveRow, environment: Environment) -> list[Decide]:
     """Return what must hold for a row of objectives to be that of a case."""
-    when = [] if row.when is None else [row.when.compile(environment)]
-    if row.effective is not None:
-        when.append(effective_at(row.effective, environment))
-    if row.chosen_by:
-        when.append(parse_condition(dict(row.chosen_by)).compile(environment))
-    return when
+    effective = [] if row.effective is None else [effective_at(row.effective, environment)]
+    return [*effective, *(one.compile(environment) for one in asked_of(row.when, row.chosen_by))]

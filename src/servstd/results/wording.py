@@ -196,12 +196,13 @@ def width_of(text: str) -> int:
         >>> width_of("T-1"), width_of("案件")
         (3, 4)
     """
-    if text.isascii():
-        return len(text)
-    return sum(
-        0 if unicodedata.combining(one) else 2 if unicodedata.east_asian_width(one) in "WF" else 1
-        for one in text
-    )
+    return len(text) if text.isascii() else sum(map(_columns, text))
+
+
+def _columns(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def fit(text: str, width: int) -> str:
@@ -211,9 +212,18 @@ def fit(text: str, width: int) -> str:
         >>> fit("Respond to every customer", 10)
         'Respond t…'
     """
-    if width_of(text) <= width:
+    if _kept(text, width) == len(text):
         return text
-    cut = text
-    while cut and width_of(cut) > max(width - 1, 0):
-        cut = cut[:-1]
-    return f"{cut.rstrip()}…" if width > 0 else ""
+    return f"{text[: _kept(text, width - 1)].rstrip()}…" if width > 0 else ""
+
+
+def _kept(text: str, width: int) -> int:
+    """Return how many characters of a text fit; those behind them are not looked at, for a text may be long."""
+    if text.isascii():
+        return min(len(text), max(width, 0))
+    taken = 0
+    for place, character in enumerate(text):
+        taken += _columns(character)
+        if taken > width:
+            return place
+    return len(text)

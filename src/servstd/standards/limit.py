@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Annotated, Any, Literal, TypeAlias, cast
 
 from servstd.calendars import is_date_limit, parse_date_limit
@@ -17,6 +16,7 @@ from servstd.expressions import Expression, Field, parse_amount, parse_expressio
 from servstd.files.scalars import resolved
 from servstd.keys import unknown_key_among
 from servstd.models import Spelled, join_path, shown
+from servstd.remembered import remembered
 from servstd.standards.length_unit import one_of, unitless
 from servstd.standards.said import LIMITS, meant, table_remedy
 from servstd.standards.selector import Selection, parse_selection
@@ -364,7 +364,7 @@ def _table(data: Mapping[str, object]) -> LimitNode:
     return LimitTable(parse_name(by).name, limits, otherwise)
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024)
 def _value_in(value: str) -> object:
     """Return what the value of a row means, as a YAML scalar does."""
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cache
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from servstd.calendars import ALWAYS, Calendar, parse_date_limit
 from servstd.conditions import Condition, Environment, parse_condition
+from servstd.conditions.candidates import Candidates
 from servstd.conditions.places import zone_field
 from servstd.conditions.tree import Decide, every
 from servstd.errors import CalendarError, Problem, StandardsError
@@ -217,8 +218,9 @@ class LimitCompiler:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """One row of overrides, compiled."""
+    """One row of overrides, compiled; its conditions also as they were read."""
 
+    asked: Sequence[Condition]
     when: list[Decide]
     limit: FindLimit | None
     least: FindLimit | None
@@ -258,7 +260,7 @@ def compile_terms(
     base_calendar = book.find(standard.calendar)
     environment = book.environment(base_calendar, standard.counting_rule)
     base = _Row(
-        [], compiler.compile(within.node if within else None), compiler.compile(least.node) if least else None,
+        (), [], compiler.compile(within.node if within else None), compiler.compile(least.node) if least else None,
         base_calendar, {}, "within", None,
     )  # fmt: skip
     if any(limit is not None and needs_zone(limit.node) for limit in (within, least, closes)):
@@ -271,6 +273,7 @@ def compile_terms(
         for place, override in enumerate(standard.override_rows)
         for row in _rows(standard, override, place, compiler=compiler, environment=environment)
     ]
+    candidates = Candidates(row.asked for row in rows)
     if all(row.calendar is None or row.calendar.refuses_business_days for row in (base, *rows)):
         _refuse_open_time(limit for limit in (within, least, closes) if limit is not None)
     tables = {row.table for row in rows} - {None}
@@ -278,7 +281,7 @@ def compile_terms(
     nowhere = tuple(_calendar_of(measure, ALWAYS) for measure in measures)
 
     def resolve(facts: Facts) -> Terms:
-        fitting = [row for row in rows if row.fits(facts)]
+        fitting = [rows[place] for place in candidates.places(facts) if rows[place].fits(facts)]
         holds = applies(facts) if applies else True
         if tables and not tables <= {row.table for row in fitting}:
             holds = False
@@ -436,13 +439,10 @@ def _rows(
     standard: Standard, override: Override, place: int, *, compiler: LimitCompiler, environment: Environment
 ) -> Iterator[_Row]:
     agreed = sum(1 for row in standard.override_rows if row.agreement)
-    shared = [] if override.when is None else [cast("Condition", override.when).compile(environment)]
-    if override.effective is not None:
-        shared.append(effective_at(override.effective, environment))
+    effective = [] if override.effective is None else [effective_at(override.effective, environment)]
     for line in override.lines:
-        when = list(shared)
-        if line.chosen_by:
-            when.append(parse_condition(dict(line.chosen_by)).compile(environment))
+        asked = asked_of(cast("Condition | None", override.when), line.chosen_by)
+        when = [*effective, *(condition.compile(environment) for condition in asked)]
         terms = dict(line.sets)
         most = next((terms.pop(name) for name in ("within", "at_most") if name in terms), None)
         least = terms.pop("at_least", None)
@@ -450,6 +450,7 @@ def _rows(
         own = place - agreed
         name = f"overrides[{own}]" + (f".{line.path}" if line.path else "")
         yield _Row(
+            asked,
             when,
             compiler.compile(standard.read_limit("at_most", most).node) if most is not None else None,
             compiler.compile(standard.read_limit("at_least", least).node) if least is not None else None,
@@ -459,6 +460,12 @@ def _rows(
             place if override.rows is not None else None,
             (override.level, override.agreement),
         )
+
+
+def asked_of(when: Condition | None, chosen_by: Mapping[str, object]) -> list[Condition]:
+    """Return the conditions of a row of overrides: its own, and that the fields of a table have its values."""
+    chosen = [parse_condition(dict(chosen_by))] if chosen_by else []
+    return chosen if when is None else [when, *chosen]
 
 
 def _rivals(agreed: Iterable[tuple[str, str]]) -> list[str]:

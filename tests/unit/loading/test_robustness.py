@@ -124,5 +124,5 @@ def test_five_megabytes_of_a_book_take_seconds() -> None:
     begun = time.process_time()
     with pytest.raises(StandardsError) as caught:
         loads(text)
-    assert len(caught.value.problems) == 2000
+    assert [problem.code for problem in caught.value.problems] == ["SV120"] * 100 + ["SV164"]
     assert time.process_time() - begun < 15
