@@ -179,6 +179,8 @@ class Reads(NamedTuple):
         if self.kinds is None or one.row.kind in self.kinds:
             return True
         own = one.row.fields
+        if not rows:
+            return not self.fields.isdisjoint(own)
         return any(
             name in own and any(row.fields.get(name) != own[name] for row in rows) for name in self.fields
         )
@@ -236,7 +238,11 @@ def could_change(
             continue
         for place in trial.parted(found, others):
             causes.setdefault(place, cause)
-        if len(others) > len(found) and not trial.is_tiled and trial.opens_another(cause, opening):
+        if (
+            len(others) > len(found)
+            and not (trial.is_tiled and found)
+            and trial.opens_another(cause, opening)
+        ):
             opening.append(cause)
         if len(causes) == len(found) and len(opening) == len(unreadable):
             break
@@ -378,8 +384,13 @@ class Trial:
             other = by_opening.get(self._opening(one))
             if other is None and len(others) == len(found):
                 other = others[place]
-            if other is None or _result(other) != _result(one):
+            if other is None or self._result(other) != self._result(one):
                 yield place
+
+    def _result(self, one: Obligation) -> tuple[object, ...]:
+        """Return what must stay the same: the outcome; where nothing is promised, what was measured."""
+        is_measured = one.limit is None and one.due_at is None and not self.plan.signals.precedes
+        return one.outcome, one.elapsed if is_measured else None
 
     def opens_another(self, cause: Unreadable, opening: Sequence[Unreadable]) -> bool:
         """Tell whether a row would open one more verdict than others do: not a second column of one row.
@@ -486,9 +497,3 @@ def _parts(limit: Limit | None) -> Iterator[Limit]:
             yield from _parts(member)
     elif limit is not None:
         yield limit
-
-
-def _result(one: Obligation) -> tuple[object, ...]:
-    """Return what must stay the same: the outcome; where nothing is promised, what was measured."""
-    is_measured = one.limit is None and one.due_at is None
-    return one.outcome, one.elapsed if is_measured else None

@@ -34,7 +34,11 @@ def in_doubt(  # noqa: PLR0917
         others = judge(sorted([*events, *placed], key=lambda event: (event.stamp, event.key)))
         for place in differing(standard, rows, others, events, placed):
             changed.setdefault(place, told)
-        if len(others) > len(rows) and not is_tiled(standard):
+        if (
+            len(others) > len(rows)
+            and not (is_tiled(standard) and rows)
+            and not (counts_first(standard) and more)
+        ):
             more.setdefault(id(told), told)
     told_rows = [unknown(row) if place in changed else row for place, row in enumerate(rows)]
     at = min(events[-1].t, as_of) if events else as_of
@@ -49,6 +53,17 @@ def in_doubt(  # noqa: PLR0917
         return [] if standard.applies(facts) is False else [extra]
     blamed = {id(event) for event in changed.values()}
     return told_rows + [dict(extra) for event in more.values() if id(event) not in blamed]
+
+
+def counts_first(standard: Standard) -> bool:
+    """Say whether only the first start of a case counts, so that there is one verdict at most."""
+    if standard.spec["kind"] == "quantity":
+        return standard["span"] is not None
+    return (
+        standard.spec["kind"] == "respond"
+        and standard["every"] is None
+        and standard["recurs"] in (None, "once")
+    )
 
 
 def unit_of_kind(standard: Standard) -> str:
@@ -72,6 +87,8 @@ def reads(standard: Standard, event: Event, events: list[Event]) -> bool:
     if f"'{event.kind}'" in text or "'*'" in text or standard["immediately"] or standard["position"]:
         return True
     named = [name for name in event.fields if f"'{name}'" in text or f"${name}" in text]
+    if not events:
+        return bool(named)
     return any(any(other.fields.get(name) != event.fields[name] for other in events) for name in named)
 
 
@@ -113,12 +130,12 @@ def differing(
         other = by_opener.get(identity(standard, row, events))
         if other is None and len(others) == len(rows):
             other = others[place]
-        if other is None or result(row) != result(other):
+        if other is None or result(standard, row) != result(standard, other):
             yield place
 
 
-def result(row: dict) -> tuple:
-    measured = row["limit"] is None and row["due_at"] is None
+def result(standard: Standard, row: dict) -> tuple:
+    measured = row["limit"] is None and row["due_at"] is None and standard["needs"] is None
     return row["outcome"], row["elapsed"] if measured else None
 
 

@@ -11,7 +11,7 @@ from servstd.calendars import Calendar
 from servstd.conditions import Condition
 from servstd.expressions import Expression, parse_expression
 from servstd.models import join_path
-from servstd.standards import Gauge, Quantity, Respond, Standard, Surroundings
+from servstd.standards import Check, Gauge, Quantity, Respond, Standard, Surroundings
 from servstd.standards.consequence import Consequence
 from servstd.standards.limit import (
     CombinedLimit,
@@ -272,6 +272,8 @@ class Subject:
             names |= limit_fields(term.node)
         for figure in self._figures():
             names |= figure.fields
+        if isinstance(self.standard, Check) and self.standard.for_each is not None:
+            names.add(self.standard.for_each)
         return frozenset(names)
 
     def _figures(self) -> Iterator[Expression]:

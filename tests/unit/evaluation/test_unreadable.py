@@ -65,6 +65,21 @@ CASES = {
         [("09:00", "a", {"item": "x"}), ("09:00", "a", {"item": "y"}), (LOST, "b", {"item": "y"})],
         ["breached", "unknown"],
     ),
+    "one more of what had to come before changes nothing": (
+        {"kind": "order", "event": "b", "needs": "a"}, [("09:00", "a"), ("10:00", "b"), (LOST, "a")], ["met"],
+    ),
+    "a case of nothing but a row with a field that is read is one unknown": (
+        {**HOUR, "within": {"by": "grade", "A": "1 hour", "else": "2 hours"}}, [(LOST, "c", {"grade": "A"})], ["unknown"],
+    ),
+    "a list of items that cannot be dated may have been the case's": (
+        {"kind": "check", "event": "a", "for_each": "items", "expect": {"ok": True}},
+        [("09:00", "a", {"items": [{"ok": True}]}), ("11:00", "a"), (LOST, "p", {"items": [{"ok": False}]})],
+        ["met", "unknown"],
+    ),
+    "a level that may have begun in a day that nothing else began": (
+        {"kind": "gauge", "level": {"plus": "joined", "minus": "left"}, "above": 1, "per": "day"},
+        [("09:00", "o"), (LOST, "joined")], ["unknown"],
+    ),
     "too much stays too much": (FEW, [(at, "y") for at in ("09:00", "09:10", "09:20", LOST)] + [("10:00", "e")], ["breached"]),
     "one more would be too much": (FEW, [("09:00", "y"), ("09:10", "y"), (LOST, "y"), ("10:00", "e")], ["unknown"]),
     "one more leaves room": (FEW, [("09:00", "y"), (LOST, "y"), ("10:00", "e")], ["met"]),
