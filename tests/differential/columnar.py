@@ -181,6 +181,7 @@ def _signal_rows(plan: Plan, cases: Sequence[Sequence[Row]], as_of: int) -> Iter
     machine, count = plan.machine, 0
     for case, rows in enumerate(cases):
         fold, lanes = Fold(plan), {}
+        fold.shared_holds = None  # each lane hears of each pause at its instant; the stepper tells them late
         for stamp in stamps(row for row in rows if row.time_us <= as_of):
             at = stamp[0].time_us
             for moment in fold.read(stamp, at):

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from servstd.engine.judging import as_withdrawn, note_worst
-from servstd.engine.obligation import Obligation
+from servstd.engine.obligation import Obligation, Segments
 from servstd.plan.bound import Allowance, Combined, Dates, Due, Limit, NoLimit, Stretch
 from servstd.plan.machine import LIVE
 from servstd.plan.plan import Terms
@@ -202,7 +202,7 @@ def _recompute(lane: Lane, current: Obligation) -> None:
     note_worst(lane, current)
     lane.used, lane.limit = _ticks_only(lane), NoLimit()
     lane.set_limit()
-    for part in current.segments[lane.anchor_segment :]:
+    for part in current.segments.since(lane.anchor_segment):
         if part.kind == "counted":
             before = Stretch(part.start_us, lane.used, lane.terms.calendars, is_running=True)
             lane.used = lane.grown(lane.used, part.start_us, part.end_us)
@@ -211,9 +211,10 @@ def _recompute(lane: Lane, current: Obligation) -> None:
                 current.due_at = due
             if lane.is_counting(current) and lane.limit.is_exceeded(lane.used, part.end_us):
                 current.breached_at = max(lane.limit.exceeded_from(before), lane.anchor)
-    current.segments[lane.anchor_segment :] = [
-        replace(part, calendar=lane.calendar) for part in current.segments[lane.anchor_segment :]
-    ]
+    current.segments = Segments(
+        replace(part, calendar=lane.calendar) if place >= lane.anchor_segment else part
+        for place, part in enumerate(current.segments)
+    )
     lane.summed = (0, 0, 0)
     if lane.is_counting(current) and lane.limit.is_exceeded(lane.used, lane.at):
         at = max(min(lane.limit.exceeded_from(lane.at_rest()), lane.at), lane.anchor)

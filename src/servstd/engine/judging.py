@@ -177,7 +177,7 @@ def _withdraw(current: Obligation, then: Obligation) -> None:
     """Let the obligation be what it was when the standard ceased to apply."""
     for name in _STATE:
         setattr(current, name, getattr(then, name))
-    current.segments = list(then.segments)
+    current.segments = then.segments.copy()
 
 
 def as_withdrawn(lane: Lane, current: Obligation) -> Obligation:
@@ -314,7 +314,7 @@ def _warning(lane: Lane, current: Obligation, warning: WarnAt) -> int | None:
 def _when_held(lane: Lane, current: Obligation, measure: int, amount: int) -> int | None:
     """Return when a measure held an amount, going through the stretches since the anchor; else when it will."""
     used = nothing_in(lane.plan.measures)
-    parts = [part for part in current.segments[lane.anchor_segment :] if part.kind == "counted"]
+    parts = [part for part in current.segments.since(lane.anchor_segment) if part.kind == "counted"]
     stretches = [Stretch(part.start_us, used, lane.terms.calendars, is_running=True) for part in parts]
     for part, stretch in zip(parts, stretches, strict=True):
         before = replace(stretch, used=used)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from typing import cast
 
 from servstd.calendars import Calendar
@@ -30,6 +28,7 @@ from servstd.engine.obligation import (
     Obligation,
     Segment,
     SegmentKind,
+    Segments,
 )
 from servstd.plan.bound import FOREVER, Allowance, Combined, Limit, NoLimit, Start, Stretch, measures_of
 from servstd.plan.machine import LIVE
@@ -177,24 +176,26 @@ class Lane:
             current: The obligation.
         """
         places, wall, opened = self.summed
-        parts = islice(current.segments, self.anchor_segment + places, None)
+        parts = current.segments.since(self.anchor_segment + places)
         rest = (part.cost(is_wall=current.is_wall) for part in parts if part.kind in ("paused", "ended"))
         return (wall if current.is_wall else opened) + sum(rest)
 
-    def pass_over(self, segments: Sequence[Segment], paused: tuple[int, int]) -> None:
-        """Let stretches pass, of which it is known what they have cost as pauses.
+    def pass_over(self, segments: list[Segment], first: int, last: int, *, paused: tuple[int, int]) -> None:
+        """Let stretches pass that other clocks have as well, of which it is known what they have cost as pauses.
 
         Args:
-            segments: What they are.
+            segments: A list that holds them.
+            first: The place of the first one.
+            last: The place behind the last one.
             paused: What pauses in them have cost: on the wall clock, and in open time.
         """
         current = self.current
         assert current is not None  # noqa: S101 - clocks that run have an obligation
         places, wall, opened = self.summed
-        for part in islice(current.segments, self.anchor_segment + places, None):
+        for part in current.segments.since(self.anchor_segment + places):
             if part.kind in ("paused", "ended"):
                 wall, opened = wall + part.cost(is_wall=True), opened + part.cost(is_wall=False)
-        current.segments += segments
+        current.segments.share(segments, first, last)
         self.summed = (len(current.segments) - self.anchor_segment, wall + paused[0], opened + paused[1])
 
     def turn(self, signal: Signal, cause: Row | None) -> None:
@@ -239,7 +240,7 @@ class Lane:
         calendar = self.calendar
         last = current.segments[-1] if current.segments else None
         if last and last.kind == kind and last.calendar is calendar and last.end_us == self.at:
-            current.segments[-1] = Segment(last.start_us, until, kind, calendar, last.cause)
+            current.segments.replace_last(Segment(last.start_us, until, kind, calendar, last.cause))
         else:
             current.segments.append(Segment(self.at, until, kind, calendar, self.cause))
 
@@ -329,10 +330,10 @@ class Lane:
                 if current.breached_at is not None and self.unproven_due is None:
                     self.unproven_due = current.due_at
                 current.due_at = None
-            current.segments = [
+            current.segments = Segments(
                 Segment(part.start_us, part.end_us, "reset", part.calendar, part.cause)
                 for part in current.segments
-            ]
+            )
             self.anchor_segment = len(current.segments)
             self.summed = (0, 0, 0)
         self.set_limit()
@@ -410,7 +411,7 @@ class Lane:
         current = self.current
         if current is None:
             return ()
-        parts = current.segments[self.anchor_segment :]
+        parts = current.segments.since(self.anchor_segment)
         return tuple((part.start_us, part.end_us) for part in parts if part.kind in ("paused", "ended"))
 
     def _recount_dates(self) -> None:
@@ -433,7 +434,7 @@ class Lane:
         current.breached_at = self.unproven
         if current.due_at is not None and current.due_at > current.ended_at:
             current.due_at = None  # it was what the stop foresaw
-        current.segments += self.closed
+        current.segments.extend(self.closed)
         current.ended_at, current.ended_by = None, -1
         current.reason = ""
         self._recount_dates()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias, overload
 
 from servstd.calendars import Calendar
 from servstd.expressions.values import Duration
@@ -52,6 +53,89 @@ class Segment:
         return self.calendar.elapsed_us(self.start_us, self.end_us)
 
 
+class Segments(Sequence[Segment]):
+    """The stretches of an obligation, in order; a run of them that many clocks have in common is held once for all.
+
+    Args:
+        own: The stretches.
+    """
+
+    __slots__ = ("_own", "_runs")
+
+    def __init__(self, own: Iterable[Segment] = ()) -> None:
+        self._runs: list[
+            tuple[list[Segment], int, int]
+        ] = []  # what comes before: a list, and which part of it
+        self._own = list(own)
+
+    def __len__(self) -> int:
+        return len(self._own) + sum(last - first for _, first, last in self._runs)
+
+    def __iter__(self) -> Iterator[Segment]:
+        for run, first, last in self._runs:
+            yield from run[first:last]
+        yield from self._own
+
+    @overload
+    def __getitem__(self, index: int) -> Segment: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Segment]: ...
+    def __getitem__(self, index: int | slice) -> Segment | list[Segment]:
+        if index == -1 and self._own:
+            return self._own[-1]
+        return list(self)[index]
+
+    def __eq__(self, other: object) -> bool:
+        return list(self) == list(other) if isinstance(other, Segments) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment] # it can grow
+
+    def __repr__(self) -> str:
+        return f"Segments({list(self)!r})"
+
+    def since(self, place: int) -> list[Segment]:
+        """Return those from a place on."""
+        found: list[Segment] = []
+        for run, first, last in self._runs:
+            found += run[min(first + place, last) : last]
+            place = max(0, place - (last - first))
+        return found + self._own[place:]
+
+    def append(self, segment: Segment) -> None:
+        """Add one."""
+        self._own.append(segment)
+
+    def extend(self, segments: Iterable[Segment]) -> None:
+        """Add several."""
+        self._own += segments
+
+    def share(self, run: list[Segment], first: int, last: int) -> None:
+        """Add a part of a list that others hold as well, and that only grows."""
+        if self._own:
+            self._runs.append((self._own, 0, len(self._own)))
+            self._own = []
+        self._runs.append((run, first, last))
+
+    def replace_last(self, segment: Segment) -> None:
+        """Put another one for the last."""
+        if not self._own:
+            run, first, last = self._runs.pop()
+            self._runs += [(run, first, last - 1)] if last - 1 > first else []
+            self._own = [segment]
+        else:
+            self._own[-1] = segment
+
+    def clear(self) -> None:
+        """Forget all."""
+        self._runs, self._own = [], []
+
+    def copy(self) -> Segments:
+        """Return a copy that can grow by itself."""
+        made = Segments(self._own)
+        made._runs = list(self._runs)
+        return made
+
+
 @dataclass(slots=True)
 class Obligation:
     """Be what one start asked for and what came of it. All times µs, amounts in the standard's unit.
@@ -92,7 +176,7 @@ class Obligation:
     left_out_by: int = -1
     is_unread: bool = False
     is_wall: bool = False
-    segments: list[Segment] = field(default_factory=list)
+    segments: Segments = field(default_factory=Segments)
     dates: tuple[Dates, Start] | None = field(default=None, compare=False)
 
     def unit_of(self, unit: str) -> str:
@@ -138,4 +222,4 @@ class Obligation:
 
     def copy(self) -> Obligation:
         """Return a copy that can go its own way."""
-        return replace(self, segments=list(self.segments))
+        return replace(self, segments=self.segments.copy())

@@ -187,7 +187,8 @@ class SharedHolds:
             return
         passed = self._between(lane.terms.calendars, lane.calendar, last)
         self._use_up(lane, current, passed, first, last)
-        lane.pass_over(passed.segments[first:last], _less(passed.paused[last], passed.paused[first]))
+        paused = _less(passed.paused[last], passed.paused[first])
+        lane.pass_over(passed.segments, first, last, paused=paused)
         lane.used = _after(held, passed, first, last)
         lane.at = self.times[last]
         lane.turn(Signal.PAUSE if self.held[last] else Signal.RESUME, self.causes[last])

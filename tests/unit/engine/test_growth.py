@@ -13,6 +13,7 @@ from servstd.engine import Obligation, fold, step
 from servstd.engine.facts import CaseFacts
 from servstd.engine.lane import Lane
 from servstd.engine.lanes import Lanes
+from servstd.engine.obligation import Segments
 from servstd.events.log import Row
 
 MANY = 200
@@ -90,7 +91,7 @@ PLANS = {
 def told(obligations: list[Obligation]) -> list[Obligation]:
     """Return obligations without what began their stretches: of two that turn a latch there and back, either did."""
     for one in obligations:
-        one.segments = [replace(part, cause=0) for part in one.segments]
+        one.segments = Segments(replace(part, cause=0) for part in one.segments)
     return obligations
 
 
