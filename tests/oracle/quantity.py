@@ -135,12 +135,15 @@ class Tally:
             if opens and self.open_scope is None:
                 self.open((stamp.t, number, place), event, facts[id(event)])
         scope = self.open_scope
-        if scope is not None and scope.order[1] == number and len(stamp.events) > 1:
-            self.renew(stamp)
+        is_new = scope is not None and scope.order[1] == number and len(stamp.events) > 1
         is_once = after is None and self.standard["per"] is None
         if scope is not None and any(is_once or event is not scope.opened_by for event in until):
+            if is_new:  # what the stamp says is known before what ends in it
+                self.renew(stamp)
             self.close(stamp.t)
         self.tick(stamp, facts)
+        if is_new:
+            self.renew(stamp)
 
     def learn(self, stamp: Stamp) -> None:
         known, changed = dict(self.fields), False
