@@ -266,7 +266,8 @@ class Evaluation:
         for key, rows in self.cases(place):
             obligations, carry = self._obligations(place, key, rows)
             ignored += carry.fold.ignored_minus
-            unknown += carry.fold.unknown
+            if carry.fold.unknown:
+                unknown.update(carry.fold.unknown)
             nested += carry.fold.nested
             if obligations and carry.fold.passed_over:
                 again.append(carry.fold.passed_over)

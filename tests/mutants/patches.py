@@ -86,7 +86,7 @@ MUTANTS = (
     Mutant("both ends of one stamp turn a state on", STRETCHES, "opened = [key for key in begun if key not in over and", "opened = [key for key in begun if"),
     Mutant("both ends of one stamp turn a state off", STRETCHES, "for key in over if key in self.open and key not in begun]", "for key in over if key in self.open]"),
     Mutant("any end ends a stretch, whatever it is of", STRETCHES, "names: Sequence[str]) -> Key:\n", "names: Sequence[str]) -> Key:\n    return ()\n"),
-    Mutant("what overlaps is over with the first end", FOLD, "if bool(self.stretches.open) is not was:", "if turn.opener or turn.closer:"),
+    Mutant("what overlaps is over with the first end", FOLD, "if bool(stretches.open) is not was:", "if turn.opener or turn.closer:"),
     Mutant("a start while it runs is not told", FOLD, "self.passed_over += self.plan.signals.counts_first", "self.passed_over += self.plan.signals.counts_first and was not in LIVE"),
     Mutant("a start of the same stamp is told", FOLD, "not (mark or is_born):", "not mark:"),
     Mutant("overlapping stretches are counted each", "outside.py", "sum(end - start for start, end in united(held))", "sum(end - start for start, end in held)"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 
 from servstd.engine.completion import Completion
@@ -52,7 +52,7 @@ class Fold:
         self.opening: Opening | None = None
         self.lanes = Lanes(plan.signals, self.facts)
         self.completion = Completion(plan.signals)
-        self.unknown: Counter[tuple[str, str]] = Counter()
+        self.unknown: defaultdict[tuple[str, str], int] = defaultdict(int)
         self.passed_over = 0
         self.early_stops: dict[int, Row] = {}
         self.begun: set[int] = set()
@@ -284,21 +284,22 @@ class Fold:
                 said.setdefault(signal, []).append(Act(signal, cause))
             if now is not None:
                 self._is_paused_by_level = now
-        self._move_stretch(rows, said)
+        if self.stretches is not None:
+            self._move_stretch(self.stretches, rows, said)
         if Signal.PAUSE in said:
             self.is_held = True
         if Signal.RESUME in said:
             self.is_held = False
 
-    def _move_stretch(self, rows: Sequence[Row], said: dict[Signal, list[Act]]) -> None:
+    def _move_stretch(
+        self, stretches: OpenStretches, rows: Sequence[Row], said: dict[Signal, list[Act]]
+    ) -> None:
         """Run while a stretch between two events is open, however many are."""
-        if self.stretches is None:
-            return
-        was = bool(self.stretches.open)
-        turn = self.stretches.turn(rows, self.facts)
+        was = bool(stretches.open)
+        turn = stretches.turn(rows, self.facts)
         if turn.backwards:  # what began has no length, and the amount is unknown
             said.setdefault(Signal.TICK, []).append(Act(Signal.TICK, turn.backwards))
-        if bool(self.stretches.open) is not was:
+        if bool(stretches.open) is not was:
             signal, cause = (Signal.PAUSE, turn.closer) if was else (Signal.RESUME, turn.opener)
             said.setdefault(signal, []).append(Act(signal, cause))
 
