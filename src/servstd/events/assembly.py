@@ -261,7 +261,7 @@ def _notes(table: Table, kept: Contents, cells: Cells, one: Identified, options:
 
 
 def _notes_on_numbers(cells: Cells, options: ReadOptions) -> list[str]:
-    """Say which columns hold numbers with a sign that `decimal` does not name, so that they are text."""
+    """Return the note on columns whose numbers have a decimal sign that `decimal` does not name, and stay text."""
     odd = {name: text for name, column in cells.fields.items() if (text := odd_number(column, options))}
     if not odd:
         return []

@@ -230,7 +230,7 @@ def _numbered(names: list[str], name: str) -> list[str]:
 
 
 def _notes(names: list[str]) -> list[str]:
-    """Say which columns were numbered."""
+    """Return the note on columns of one name, which were numbered."""
     several = {name: often for name, often in Counter(names).items() if often > 1}
     if not several:
         return []
@@ -240,7 +240,7 @@ def _notes(names: list[str]) -> list[str]:
 
 
 def _titles(lines: Sequence[str]) -> str:
-    """Say which lines before the header are passed over."""
+    """Return the note on the lines before the header, which are passed over."""
     text = next(line.strip() for line in lines if line.strip())
     what = "line before the header is" if len(lines) == 1 else "lines before the header are"
     return f"{len(lines)} {what} passed over: `{text:.{_SHOWN_TEXT}}`{', …' if len(lines) > 1 else ''}."

@@ -25,7 +25,7 @@ from servstd.expressions.values import splits
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """Hold the fields by their new names, and the cells of instants that could not be read.
+    """The fields of a table by their new names, and the cells that should hold an instant and could not be read.
 
     Args:
         fields: The fields.

@@ -140,7 +140,7 @@ def _after_fault(value: object, spec: After, *, is_length: bool, has_base: bool)
 
 
 def _remedy(value: object, unit: str) -> str:
-    """Say how a length is written, or why a sign is not guessed: `2,173` may be two thousand or two and a bit."""
+    """Return how to write a length of time, or why a comma is not guessed: `2,173` may mean 2173 or 2.173."""
     if isinstance(value, Word):
         return 'with `decimal: ","` a point may mean thousands. Export numbers without it.'
     if _COMMAS.fullmatch(str(value)[:60]):

@@ -74,7 +74,7 @@ class Duration(int):
 
 @final
 class Word(str):
-    """Hold a text that looks like a number and is none: `1.234` in a file whose numbers have a decimal comma.
+    """A text that looks like a number and is read as text: `1.234` in a file whose numbers have a decimal comma.
 
     Example:
         >>> number_from(Word("1.234")), Word("1.234") == "1.234"

@@ -36,7 +36,7 @@ def head_lines(report: Report) -> list[str]:
 
 
 def _undecided_cases(report: Report) -> Iterator[str]:
-    """Say how many cases are undecided because of what could not be read."""
+    """Yield the line that counts the cases undecided because of rows that could not be read."""
     columns = report.verdicts.internal
     cases = {
         key for key, is_unread in zip(columns["case_key"], columns["is_unread"], strict=True) if is_unread
@@ -236,7 +236,7 @@ def _others(report: Report) -> Iterator[str]:
 
 
 def _uncovered(report: Report) -> Iterator[str]:
-    """Say how windows that the log may hold whole come to decide: by saying what it covers."""
+    """Yield the hint to give `--covers`, where a window is cut that the export may hold whole."""
     covers = covering(report)
     if covers is not None:
         start, end = covers

@@ -134,7 +134,7 @@ def cut_of(over: Over, timezone: str, span: Span) -> Cut:
 
 @dataclass(frozen=True, slots=True)
 class Everything:
-    """Be one window without ends, of all that the log covers; what it does not stands beside, and decides nothing.
+    """One window over all that the log covers. Cases dated before or after that get windows that decide nothing.
 
     Args:
         covered_us: From when to when the log was said to be complete, µs; None where nothing was said.

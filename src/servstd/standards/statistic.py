@@ -138,7 +138,7 @@ def one_statistic(data: Mapping[str, Any]) -> str:
 
 
 class Bounded(NamedTuple):
-    """Say what the figures of a standard are figures of, and which way its own bound points.
+    """What the statistics of a standard are taken over, and the direction of its own bound.
 
     A scorecard promises at least 85 points, so a bare `mean: 85` is at least 85. The verdict of a level says by how
     much its bound was passed; the figure is the level itself.
